@@ -10,7 +10,6 @@ import dev.demur.lab.judge.Labels;
 import dev.demur.lab.judge.LexiconJudge;
 import dev.demur.lab.judge.Refusal;
 import dev.demur.lab.judge.SubstringJudge;
-import dev.demur.lab.stats.Interval;
 import dev.demur.lab.stats.Rate;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,6 +43,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class JudgeCommand implements Callable<Integer> {
 
   private static final String PEOPLE = "people";
+
+  /// Room for the longest judge's name.
+  private static final int NAME_WIDTH = 22;
 
   private final Terminal terminal;
 
@@ -157,25 +159,13 @@ final class JudgeCommand implements Callable<Integer> {
     return pairs;
   }
 
-  private static Rate refused(List<Refusal> labels) {
-    return Rate.of(labels, Refusal::refuses);
+  private static ShownRate refused(List<Refusal> labels) {
+    return new ShownRate(Rate.of(labels, Refusal::refuses));
   }
 
   private static String asText(SequencedMap<String, List<Refusal>> raters) {
     var text = new StringBuilder("Refused, full or partial (95 % Wilson interval)\n");
-    raters.forEach(
-        (name, labels) -> {
-          var rate = refused(labels);
-          text.append(
-              String.format(
-                  Locale.ROOT,
-                  "  %-22s %5.1f %%  (%s; %d of %d)%n",
-                  name,
-                  100 * rate.share(),
-                  rate.wilson(Interval.USUAL_LEVEL).asPercent(),
-                  rate.successes(),
-                  rate.n()));
-        });
+    raters.forEach((name, labels) -> text.append(refused(labels).line(name, NAME_WIDTH)));
     for (var pair : pairs(raters)) {
       var table = pair.refusalOrNot();
       text.append(
@@ -196,15 +186,9 @@ final class JudgeCommand implements Callable<Integer> {
     var rates = new ArrayList<Map<String, Object>>();
     raters.forEach(
         (name, labels) -> {
-          var rate = refused(labels);
-          var interval = rate.wilson(Interval.USUAL_LEVEL);
           var row = new LinkedHashMap<String, Object>();
           row.put("rater", name);
-          row.put("refused", rate.successes());
-          row.put("n", rate.n());
-          row.put("share", rate.share());
-          row.put("low", interval.low());
-          row.put("high", interval.high());
+          row.putAll(refused(labels).values());
           rates.add(row);
         });
     var agreements = new ArrayList<Map<String, Object>>();

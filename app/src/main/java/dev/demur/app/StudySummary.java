@@ -1,6 +1,5 @@
 package dev.demur.app;
 
-import dev.demur.lab.stats.Interval;
 import dev.demur.lab.study.EvaluationResult.RateRow;
 import dev.demur.lab.study.StudyResult;
 import java.nio.file.Path;
@@ -28,16 +27,7 @@ record StudySummary(StudyResult result, Path folder) {
     text.append("(95 % interval, judge ").append(judge()).append(")\n");
     for (var row : rates) {
       String name = row.set() + ", " + row.variant();
-      var rate = row.refused();
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "  %-" + widest + "s %5.1f %%  (%s; %d of %d)%n",
-              name,
-              100 * rate.share(),
-              rate.wilson(Interval.USUAL_LEVEL).asPercent(),
-              rate.successes(),
-              rate.n()));
+      text.append(new ShownRate(row.refused()).line(name, widest));
     }
     text.append("\nReport: ").append(folder.resolve("report.html")).append('\n');
     return text.toString();
@@ -62,16 +52,11 @@ record StudySummary(StudyResult result, Path folder) {
   }
 
   private static Map<String, Object> row(RateRow row) {
-    var interval = row.refused().wilson(Interval.USUAL_LEVEL);
     var values = new LinkedHashMap<String, Object>();
     values.put("set", row.set());
     values.put("variant", row.variant());
     values.put("judge", row.judge());
-    values.put("refused", row.refused().successes());
-    values.put("n", row.refused().n());
-    values.put("share", row.refused().share());
-    values.put("low", interval.low());
-    values.put("high", interval.high());
+    values.putAll(new ShownRate(row.refused()).values());
     return values;
   }
 
