@@ -74,22 +74,16 @@ public final class FolderEditor {
   }
 
   private void requireWritable() throws IOException {
-    int width = writers.config().dModel();
     for (var change : plan.changes().entrySet()) {
       var file = shards.holding(change.getKey());
       for (var matrix : file.matrices(change.getKey())) {
-        if (!matrix.isWritable()) {
-          throw new ModelFormatException(
-              file.path(),
-              "tensor \"%s\" has type %s; F32, F16 and BF16 are edited, save the model in one of them"
-                  .formatted(change.getKey(), matrix.info().type()));
-        }
-        if (change.getValue().streamExtent(matrix) != width) {
-          throw new ModelFormatException(
-              file.path(),
-              "tensor \"%s\" of shape %s does not write to a stream of width %d"
-                  .formatted(change.getKey(), matrix.info().shape(), width));
-        }
+        change
+            .getValue()
+            .requireFits(
+                file.path(),
+                change.getKey(),
+                matrix,
+                "F32, F16 and BF16 are edited, save the model in one of them");
       }
     }
   }

@@ -93,18 +93,13 @@ public final class GgufEditor {
     }
     for (var change : plan.changes().entrySet()) {
       for (var matrix : file.matrices(change.getKey())) {
-        if (!matrix.isWritable()) {
-          throw new ModelFormatException(
-              file.path(),
-              "tensor \"%s\" has type %s; F32, F16, BF16, Q8_0 and Q4_0 are edited, take the model in one of them"
-                  .formatted(change.getKey(), matrix.info().type()));
-        }
-        if (change.getValue().streamExtent(matrix) != writers.config().dModel()) {
-          throw new ModelFormatException(
-              file.path(),
-              "tensor \"%s\" of shape %s does not write to a stream of width %d"
-                  .formatted(change.getKey(), matrix.info().shape(), writers.config().dModel()));
-        }
+        change
+            .getValue()
+            .requireFits(
+                file.path(),
+                change.getKey(),
+                matrix,
+                "F32, F16, BF16, Q8_0 and Q4_0 are edited, take the model in one of them");
       }
     }
   }

@@ -3,11 +3,13 @@ package dev.demur.lab.edit;
 import dev.demur.lab.steer.WeightEdit;
 import dev.demur.model.arch.StreamWriter.Layout;
 import dev.demur.model.format.ByteSink;
+import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.format.StoredRows;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /// What happens to one stored tensor, in float32.
@@ -37,6 +39,22 @@ sealed interface RowChange {
       case Project(_, _, var layout) when layout == Layout.COLUMNS -> matrix.rows();
       case Project _, Add _ -> matrix.columns();
     };
+  }
+
+  /// @param remedy the types that are edited, and what to do
+  /// @throws ModelFormatException if the matrix is of another type or width
+  default void requireFits(Path file, String tensor, StoredRows matrix, String remedy)
+      throws ModelFormatException {
+    if (!matrix.isWritable()) {
+      throw new ModelFormatException(
+          file, "tensor \"%s\" has type %s; %s".formatted(tensor, matrix.info().type(), remedy));
+    }
+    if (streamExtent(matrix) != width()) {
+      throw new ModelFormatException(
+          file,
+          "tensor \"%s\" of shape %s does not write to a stream of width %d"
+              .formatted(tensor, matrix.info().shape(), width()));
+    }
   }
 
   /// Writes a changed tensor.
