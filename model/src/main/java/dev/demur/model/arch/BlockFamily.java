@@ -5,6 +5,7 @@ import dev.demur.model.format.ModelFiles;
 import dev.demur.model.tensor.DType;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// The order in which all families build: refuse what is not known, read the shape, then embedding,
@@ -39,7 +40,9 @@ abstract class BlockFamily implements Family {
     try {
       String root = root(new WeightReader(files, DType.F32));
       return new Writers(
-          shape(json), writerNames().among(files.weights().names(), root), unembeddingName());
+          shape(json),
+          writerNames().among(files.weights().names(), root),
+          unembeddingName() + ".weight");
     } catch (IllegalArgumentException e) { // a value object refused what the configuration says
       throw json.unsupported(e.getMessage() + ".");
     }
@@ -48,9 +51,9 @@ abstract class BlockFamily implements Family {
   /// The names of what writes to the stream.
   abstract WriterNames writerNames();
 
-  /// The name of the unembedding.
+  /// The name of the unembedding, without `.weight`.
   String unembeddingName() {
-    return "lm_head.weight";
+    return "lm_head";
   }
 
   /// The part of the configuration that describes the language model.
@@ -85,7 +88,14 @@ abstract class BlockFamily implements Family {
 
   abstract Norm finalNorm(Blueprint plan) throws IOException;
 
-  abstract Unembedding unembedding(Blueprint plan, Embedding embedding) throws IOException;
+  /// The embedding's matrix where they are tied, else one of its own.
+  Unembedding unembedding(Blueprint plan, Embedding embedding) throws IOException {
+    var config = plan.config();
+    return Unembedding.of(
+        config.tiedEmbeddings()
+            ? new Linear(embedding.tokens(), Optional.empty())
+            : plan.weights().linear(unembeddingName(), config.dVocab(), config.dModel()));
+  }
 
   /// Tensors some checkpoints hold that can be computed, repeat others or belong to other parts.
   Pattern unneeded() {

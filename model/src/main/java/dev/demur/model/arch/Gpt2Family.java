@@ -94,15 +94,6 @@ final class Gpt2Family extends BlockFamily {
     return norm(plan, plan.root() + "ln_f");
   }
 
-  @Override
-  Unembedding unembedding(Blueprint plan, Embedding embedding) throws IOException {
-    var config = plan.config();
-    return Unembedding.of(
-        config.tiedEmbeddings()
-            ? new Linear(embedding.tokens(), Optional.empty())
-            : plan.weights().linear("lm_head", config.dVocab(), config.dModel()));
-  }
-
   /// Old files hold the causal mask.
   @Override
   Pattern unneeded() {

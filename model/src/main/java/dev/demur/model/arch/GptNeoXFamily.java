@@ -3,7 +3,6 @@ package dev.demur.model.arch;
 import dev.demur.model.UnsupportedModelException;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// GPT-NeoX and Pythia: parallel blocks with two norms, LayerNorms and biases everywhere, a quarter
@@ -106,15 +105,6 @@ final class GptNeoXFamily extends LlamaFamily {
   }
 
   @Override
-  Unembedding unembedding(Blueprint plan, Embedding embedding) throws IOException {
-    var config = plan.config();
-    return Unembedding.of(
-        config.tiedEmbeddings()
-            ? new Linear(embedding.tokens(), Optional.empty())
-            : plan.weights().linear("embed_out", config.dVocab(), config.dModel()));
-  }
-
-  @Override
   Pattern unneeded() {
     return Pattern.compile(
         super.unneeded() + "|embed_out\\.weight|.*\\.attention\\.(bias|masked_bias)");
@@ -130,6 +120,6 @@ final class GptNeoXFamily extends LlamaFamily {
 
   @Override
   String unembeddingName() {
-    return "embed_out.weight";
+    return "embed_out";
   }
 }

@@ -2,7 +2,6 @@ package dev.demur.model.arch;
 
 import dev.demur.model.UnsupportedModelException;
 import java.io.IOException;
-import java.util.Optional;
 
 /// Llama 1 to 3.x, SmolLM2, Yi: pre-norm blocks, RMS norms, rotary positions, gated MLP,
 /// grouped-query attention. Families close to it override what differs.
@@ -184,15 +183,6 @@ class LlamaFamily extends BlockFamily {
   @Override
   Norm finalNorm(Blueprint plan) throws IOException {
     return norm(plan, plan.root() + "norm", plan.config().dModel());
-  }
-
-  @Override
-  Unembedding unembedding(Blueprint plan, Embedding embedding) throws IOException {
-    var config = plan.config();
-    return Unembedding.of(
-        config.tiedEmbeddings()
-            ? new Linear(embedding.tokens(), Optional.empty())
-            : plan.weights().linear("lm_head", config.dVocab(), config.dModel()));
   }
 
   @Override

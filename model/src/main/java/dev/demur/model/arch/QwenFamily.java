@@ -108,15 +108,6 @@ final class QwenFamily extends BlockFamily {
   }
 
   @Override
-  Unembedding unembedding(Blueprint plan, Embedding embedding) throws IOException {
-    var config = plan.config();
-    return Unembedding.of(
-        config.tiedEmbeddings()
-            ? new Linear(embedding.tokens(), Optional.empty())
-            : plan.weights().linear("lm_head", config.dVocab(), config.dModel()));
-  }
-
-  @Override
   WriterNames writerNames() {
     return WriterNames.gpt2(StreamWriter.Layout.COLUMNS, "wte.weight");
   }
