@@ -2,14 +2,11 @@ package dev.demur.model.arch;
 
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.TensorInfo;
-import dev.demur.model.format.TokenizerFiles;
 import dev.demur.model.format.Weights;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
 
 /// A checkpoint some of whose tensors are replaced as they are read.
 ///
@@ -17,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 /// @param change replaces a tensor
 /// @param type what the changed tensors pass for, e.g. `BF16`
 public record AlteredFiles(ModelFiles files, Change change, String type)
-    implements ModelFiles, Weights {
+    implements FilesOver, Weights {
 
   /// Replaces a tensor.
   @FunctionalInterface
@@ -44,33 +41,8 @@ public record AlteredFiles(ModelFiles files, Change change, String type)
   }
 
   @Override
-  public String name() {
-    return files.name();
-  }
-
-  @Override
-  public JsonNode config() {
-    return files.config();
-  }
-
-  @Override
   public Weights weights() {
     return this;
-  }
-
-  @Override
-  public TokenizerFiles tokenizer() {
-    return files.tokenizer();
-  }
-
-  @Override
-  public Optional<String> chatTemplate() {
-    return files.chatTemplate();
-  }
-
-  @Override
-  public JsonNode generationConfig() {
-    return files.generationConfig();
   }
 
   @Override

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.TensorInfo;
-import dev.demur.model.format.TokenizerFiles;
 import dev.demur.model.format.Weights;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.tensor.DType;
@@ -12,7 +11,6 @@ import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.util.LinkedHashSet;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,12 +36,12 @@ class MultimodalGemmaTest {
   }
 
   /// A text model as transformers stores it beside an image encoder.
-  private record Multimodal(ModelFiles text, String root) implements ModelFiles, Weights {
+  private record Multimodal(ModelFiles files, String root) implements FilesOver, Weights {
 
     @Override
     public JsonNode config() {
       var config = new JsonMapper().createObjectNode().put("model_type", "gemma3");
-      config.set("text_config", text.config());
+      config.set("text_config", files.config());
       config.putObject("vision_config").put("hidden_size", 8);
       return config;
     }
@@ -53,7 +51,7 @@ class MultimodalGemmaTest {
       var names = new LinkedHashSet<String>();
       names.add("vision_tower.vision_model.post_layernorm.weight");
       names.add("multi_modal_projector.mm_input_projection_weight");
-      text.weights().names().forEach(name -> names.add(name.replaceFirst("^model\\.", root)));
+      files.weights().names().forEach(name -> names.add(name.replaceFirst("^model\\.", root)));
       return names;
     }
 
@@ -63,12 +61,12 @@ class MultimodalGemmaTest {
 
     @Override
     public TensorInfo info(String name) throws IOException {
-      return text.weights().info(inText(name));
+      return files.weights().info(inText(name));
     }
 
     @Override
     public Tensor load(String name, DType dtype) throws IOException {
-      return text.weights().load(inText(name), dtype);
+      return files.weights().load(inText(name), dtype);
     }
 
     @Override
@@ -77,33 +75,8 @@ class MultimodalGemmaTest {
     }
 
     @Override
-    public String name() {
-      return text.name();
-    }
-
-    @Override
-    public TokenizerFiles tokenizer() {
-      return text.tokenizer();
-    }
-
-    @Override
-    public Optional<String> chatTemplate() {
-      return text.chatTemplate();
-    }
-
-    @Override
-    public JsonNode generationConfig() {
-      return text.generationConfig();
-    }
-
-    @Override
-    public String weightsHash() throws IOException {
-      return text.weightsHash();
-    }
-
-    @Override
     public void close() {
-      text.close();
+      files.close();
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.demur.model.arch;
 
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.TensorInfo;
-import dev.demur.model.format.TokenizerFiles;
 import dev.demur.model.format.Weights;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Gradients;
@@ -10,14 +9,12 @@ import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
 
 /// A model's files whose tensors are parameters one can differentiate by.
 ///
 /// @param loaded the parameters given out
-record Tracked(ModelFiles files, Map<String, Tensor> loaded) implements ModelFiles, Weights {
+record Tracked(ModelFiles files, Map<String, Tensor> loaded) implements FilesOver, Weights {
 
   Tracked(ModelFiles files) {
     this(files, new LinkedHashMap<>());
@@ -43,36 +40,6 @@ record Tracked(ModelFiles files, Map<String, Tensor> loaded) implements ModelFil
   @Override
   public Weights weights() {
     return this;
-  }
-
-  @Override
-  public String name() {
-    return files.name();
-  }
-
-  @Override
-  public JsonNode config() {
-    return files.config();
-  }
-
-  @Override
-  public TokenizerFiles tokenizer() {
-    return files.tokenizer();
-  }
-
-  @Override
-  public Optional<String> chatTemplate() {
-    return files.chatTemplate();
-  }
-
-  @Override
-  public JsonNode generationConfig() {
-    return files.generationConfig();
-  }
-
-  @Override
-  public String weightsHash() throws IOException {
-    return files.weightsHash();
   }
 
   @Override
