@@ -71,7 +71,7 @@ public record Forward(Transformer transformer, int batchTokens) {
 
   /// Runs prompts for what the plan's probes see.
   public void run(List<TokenIds> prompts, HookPlan plan) {
-    int last = plan.points().stream().mapToInt(p -> p.layer() + 1).max().orElse(0);
+    int last = plan.lastLayer() + 1;
     try (var _ = Torch.inference()) {
       for (var batch : batches(prompts, 0)) {
         try (var _ = Scope.open()) {

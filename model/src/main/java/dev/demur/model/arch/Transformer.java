@@ -93,11 +93,11 @@ public record Transformer(
   }
 
   private void require(HookPlan plan) {
-    for (var point : plan.points()) {
-      if (point.layer() >= blocks.size()) {
-        throw new IllegalArgumentException(
-            point + " does not exist: layers are 0 to " + (blocks.size() - 1));
-      }
+    int last = plan.lastLayer(); // asked for at every step of a generation, so no set is made
+    if (last >= blocks.size()) {
+      var point = plan.points().stream().filter(p -> p.layer() == last).findFirst().orElseThrow();
+      throw new IllegalArgumentException(
+          point + " does not exist: layers are 0 to " + (blocks.size() - 1));
     }
   }
 

@@ -58,6 +58,15 @@ public final class HookPlan {
     return edits.keySet().stream().mapToInt(HookPoint::layer).min().orElse(Integer.MAX_VALUE);
   }
 
+  /// The last layer at which anything is read or edited, or −1 when nothing is.
+  public int lastLayer() {
+    return Math.max(last(edits), last(probes));
+  }
+
+  private static int last(Map<HookPoint, ?> map) {
+    return map.keySet().stream().mapToInt(HookPoint::layer).max().orElse(-1);
+  }
+
   /// True when something is read or replaced there.
   public boolean touches(HookPoint at) {
     return edits.containsKey(at) || probes.containsKey(at);

@@ -65,7 +65,7 @@ public final class NativeHeap {
     try {
       // 0 says the library knows better; memory then lies as it always did.
       var _ = (int) MALLOPT.get().invokeExact(option, value);
-    } catch (Throwable e) {
+    } catch (Throwable e) { // a method handle may throw anything by its signature; this one cannot
       throw new LinkageError("mallopt could not be called", e);
     }
   }
