@@ -64,6 +64,7 @@ record Attention(Input in, Linear o, Scoring scoring) {
     var queries = in.norm.queries(in.q.apply(narrow), shape.heads, shape.dHead);
     var keys = in.norm.keys(in.k.apply(narrow), shape.kvHeads, shape.dHead);
     var values = in.v.apply(narrow).reshape(x.dim(0), shape.kvHeads, shape.dHead);
+    values = pass.at(layer, Site.V, values);
     if (rope().isPresent()) {
       queries = rotations.rotate(rope().get(), queries);
       keys = rotations.rotate(rope().get(), keys);

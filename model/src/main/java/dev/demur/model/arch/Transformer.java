@@ -2,6 +2,7 @@ package dev.demur.model.arch;
 
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
+import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
@@ -116,6 +117,18 @@ public record Transformer(
         .filter(rope -> rope.scaling().dependsOnLength())
         .distinct()
         .allMatch(rope -> rope.frequencies(prefix).equals(rope.frequencies(length)));
+  }
+
+  /// What each head of a block adds to the stream: its slice of W_O applied to its z. The heads and
+  /// what attention writes without any (see [WrittenAlong]) sum to attn_out; a norm behind
+  /// attention is taken as linear, with the scale it has on these rows.
+  ///
+  /// @param z [Site#Z] of some rows, `[rows, head, d_head]`
+  /// @return `[rows, head, d_model]`, float32
+  public Tensor headOutputs(int layer, Tensor z) {
+    try (var scope = Scope.open()) {
+      return scope.keep(HeadWriting.of(blocks.get(layer)).outputs(z));
+    }
   }
 
   /// This transformer with other matrices where it writes to the residual stream. An unembedding

@@ -15,6 +15,8 @@ public enum Site {
   MLP_OUT("hook_mlp_out"),
   /// Residual stream leaving the block, before any final norm, `[pos, d_model]`.
   RESID_POST("hook_resid_post"),
+  /// What is read from each token when a head looks at it, `[pos, kv_head, d_head]`.
+  V("attn.hook_v"),
   /// Attention output per head before W_O, `[pos, head, d_head]`.
   Z("attn.hook_z"),
   /// Attention weights after softmax, `[head, query, key]`, one sequence at a time.
