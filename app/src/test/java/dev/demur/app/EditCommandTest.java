@@ -77,8 +77,22 @@ class EditCommandTest {
             other,
             "--dtype",
             "f32");
+    assertThat(outcome.code()).isEqualTo(ExitCode.CONDITION_MET);
     assertThat(outcome.messages())
-        .anySatisfy(line -> assertThat(line).contains("edited with another direction file"));
+        .anySatisfy(line -> assertThat(line).contains("edited with another direction file"))
+        .last()
+        .asString()
+        .contains("the edited weights are not what the hooks do");
+  }
+
+  @Test
+  void aFolderThatWasNotEditedIsNotVerified() throws IOException {
+    Path source = Cli.checkpoint("llama-gqa-tied");
+    var outcome =
+        Cli.run(
+            "verify-edit", source, source, "--direction", direction(source, 1), "--dtype", "f32");
+    assertThat(outcome.code()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(outcome.messages()).last().asString().contains("holds no demur.json");
   }
 
   @ParameterizedTest

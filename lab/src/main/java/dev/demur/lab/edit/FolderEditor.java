@@ -28,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class FolderEditor {
 
   private static final String INDEX = "model.safetensors.index.json";
+  private static final String CONFIG = "config.json";
 
   private final HuggingFaceFolder source;
   private final EditRequest request;
@@ -117,9 +118,10 @@ public final class FolderEditor {
       if (Files.exists(source.folder().resolve(INDEX))) {
         writeIndex(folder.path().resolve(INDEX), index, bytes);
       }
-      writeConfig(folder.path());
       WholeFile.write(folder.path().resolve("README.md"), new ModelCard(record).text());
       WholeFile.write(folder.path().resolve(EditRecord.FILE), record.pretty());
+      // Last, because nothing opens a folder without it: one that is killed before is no model.
+      writeConfig(folder.path());
       folder.finish();
     }
     return new EditResult(out, changed.size(), tensors - changed.size(), record);
@@ -138,8 +140,10 @@ public final class FolderEditor {
     try (var entries = Files.list(source.folder())) {
       for (Path file : entries.filter(Files::isRegularFile).sorted().toList()) {
         String name = String.valueOf(file.getFileName());
-        if (!isWeights(name) && !name.equals(EditRecord.FILE)) {
-          Files.copy(file, to.resolve(name.equals("README.md") ? "README.source.md" : name));
+        if (!isWeights(name) && !name.equals(EditRecord.FILE) && !name.equals(CONFIG)) {
+          // Of a source that was edited before, README.source.md becomes README.source.source.md.
+          boolean card = name.matches("README(\\.source)*\\.md");
+          Files.copy(file, to.resolve(card ? name.replaceFirst("README", "README.source") : name));
         }
       }
     }
@@ -161,10 +165,12 @@ public final class FolderEditor {
 
   /// The configuration stays as it is, byte for byte, unless the edit adds tensors it speaks of.
   private void writeConfig(Path folder) throws IOException {
+    Path original = source.folder().resolve(CONFIG);
     if (plan.untied().isEmpty() && plan.bias().isEmpty()) {
+      WholeFile.write(folder.resolve(CONFIG), Files.readAllBytes(original));
       return;
     }
-    ObjectNode json = BoundedJson.readObject(source.folder().resolve("config.json"));
+    ObjectNode json = BoundedJson.readObject(original);
     if (plan.untied().isPresent()) {
       json.put("tie_word_embeddings", false);
       if (json.get("text_config") instanceof ObjectNode text) {
@@ -174,7 +180,7 @@ public final class FolderEditor {
     if (plan.bias().isPresent()) {
       json.put("mlp_bias", true);
     }
-    WholeFile.write(folder.resolve("config.json"), pretty(json));
+    WholeFile.write(folder.resolve(CONFIG), pretty(json));
   }
 
   private static byte[] pretty(ObjectNode json) {

@@ -263,6 +263,29 @@ class FolderEditorTest {
   }
 
   @Test
+  void anEditedFolderCanBeEditedAgain() throws IOException {
+    Path source = EditableFolders.float32(EditableFolders.checkpoint("llama-gqa-tied"), folder);
+    Files.writeString(source.resolve("README.md"), "the first");
+    try (var _ = Scope.open();
+        var golden = Checkpoints.golden(EditableFolders.checkpoint("llama-gqa-tied"))) {
+      var edit = new WeightEdit.Orthogonalize(EditableFolders.direction(golden));
+      Path once = folder.resolve("once");
+      Path twice = folder.resolve("twice");
+      EditableFolders.edit(source, edit, Tying.UNTIE, once);
+      EditableFolders.edit(once, edit, Tying.UNTIE, twice);
+      assertThat(twice.resolve("README.source.source.md")).hasContent("the first");
+      assertThat(twice.resolve("README.source.md"))
+          .hasSameTextualContentAs(once.resolve("README.md"));
+      var ids = Checkpoints.ids(golden, "prompt.0.tokens");
+      var none = new WeightEdit.Shift(edit.direction(), 0);
+      var after = logits(twice, ids, none);
+      assertThat(after.minus(logits(once, ids, none)).abs().max())
+          .as("removing what is gone changes nothing")
+          .isLessThan(TOLERANCE * after.abs().max());
+    }
+  }
+
+  @Test
   void whatExistsIsNotOverwrittenAndWhatIsHalfDoneIsNamed() throws IOException {
     Path checkpoint = EditableFolders.checkpoint("qwen2-tied");
     try (var _ = Scope.open();
