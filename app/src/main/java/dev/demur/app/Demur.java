@@ -85,6 +85,7 @@ public final class Demur implements Runnable {
             .addSubcommand(new EditCommand(terminal))
             .addSubcommand(new VerifyEditCommand(terminal))
             .addSubcommand(new AuditCommand(terminal))
+            .addSubcommand(new DiffCommand(terminal))
             .addSubcommand(ModelsCommand.with(terminal))
             .addSubcommand(new DataCommand(terminal))
             .addSubcommand(new ToyCommand(terminal))

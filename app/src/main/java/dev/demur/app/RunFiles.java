@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import tools.jackson.databind.EnumNamingStrategies;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The files a finished study leaves in its run folder.
@@ -30,7 +31,10 @@ final class RunFiles {
   private final Path folder;
   private final List<Path> written = new ArrayList<>();
   private final JsonMapper json =
-      JsonMapper.builder().enumNamingStrategy(EnumNamingStrategies.SNAKE_CASE).build();
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enumNamingStrategy(EnumNamingStrategies.SNAKE_CASE)
+          .build();
 
   RunFiles(Path folder) {
     this.folder = folder;

@@ -53,6 +53,18 @@ public final class ParentComparison {
   public static ParentResult of(
       ModelFiles candidate, ModelFiles parent, Optional<Tensor> direction, Progress progress)
       throws IOException {
+    try (var _ = Scope.open()) {
+      return run(candidate, parent, direction, progress).result();
+    }
+  }
+
+  /// The same with the directions found, which belong to the caller's innermost scope.
+  ///
+  /// @param direction the parent's direction, unit length `[d_model]`, if it is known
+  /// @throws IllegalArgumentException if the two have different shapes
+  public static ParentRun run(
+      ModelFiles candidate, ModelFiles parent, Optional<Tensor> direction, Progress progress)
+      throws IOException {
     var one = CheckpointWriters.of(candidate);
     var other = CheckpointWriters.of(parent);
     if (one.dModel() != other.dModel() || one.config().nLayers() != other.config().nLayers()) {
@@ -66,13 +78,16 @@ public final class ParentComparison {
                   other.config().nLayers(),
                   other.dModel()));
     }
-    try (var _ = Scope.open()) {
+    try (var scope = Scope.open()) {
       var given = direction.map(d -> d.to(DType.F64));
-      return new ParentComparison(one, other, given).run(progress);
+      var run = new ParentComparison(one, other, given).run(progress);
+      run.directions().ifPresent(scope::keep);
+      run.common().ifPresent(scope::keep);
+      return run;
     }
   }
 
-  private ParentResult run(Progress progress) throws IOException {
+  private ParentRun run(Progress progress) throws IOException {
     var matrices = candidate.writers().tensors().stream().filter(w -> !w.isBias()).toList();
     var deltas = new ArrayList<Delta>();
     try (var task = progress.start("compare writers", matrices.size())) {
@@ -82,10 +97,15 @@ public final class ParentComparison {
       }
     }
     double independent = Math.sqrt(2 / (Math.PI * candidate.dModel()));
+    Optional<Tensor> directions =
+        deltas.isEmpty()
+            ? Optional.empty()
+            : Optional.of(Tensor.stack(deltas.stream().map(Delta::top).toList()));
     if (deltas.size() < 2) {
-      return result(deltas, 0, independent, 0, Optional.empty(), List.of());
+      var result = result(deltas, 0, independent, 0, Optional.empty(), List.of());
+      return new ParentRun(result, directions, Optional.empty());
     }
-    var tops = Tensor.stack(deltas.stream().map(Delta::top).toList());
+    var tops = directions.get();
     int n = deltas.size();
     var cosines = tops.matmul(tops.transpose(0, 1));
     double agreement = (cosines.abs().sum().item() - n) / (n * (n - 1.0));
@@ -96,8 +116,15 @@ public final class ParentComparison {
     for (var delta : deltas) {
       strengths.add(strength(delta.writer, common));
     }
-    return result(
-        deltas, agreement, independent, Values.median(strengths), Optional.of(common), strengths);
+    var result =
+        result(
+            deltas,
+            agreement,
+            independent,
+            Values.median(strengths),
+            Optional.of(common),
+            strengths);
+    return new ParentRun(result, directions, Optional.of(common));
   }
 
   private ParentResult result(

@@ -1,10 +1,15 @@
 package dev.demur.lab.direction;
 
+import dev.demur.model.format.ModelFormatException;
+import dev.demur.model.format.Safetensors;
 import dev.demur.model.format.SafetensorsWriter;
 import dev.demur.model.hook.Site;
+import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Every difference of means on disk: `candidates.safetensors`, one float64 tensor `mean_diffs`
@@ -17,6 +22,8 @@ public record CandidatesFile(CandidateGrid grid, List<String> eoiTokens, Provena
 
   /// What `format` says in the metadata.
   static final String FORMAT = "demur-candidates";
+
+  private static final String MEAN_DIFFS = "mean_diffs";
 
   public CandidatesFile {
     eoiTokens = List.copyOf(eoiTokens);
@@ -34,7 +41,7 @@ public record CandidatesFile(CandidateGrid grid, List<String> eoiTokens, Provena
       writer.metadata("format", FORMAT);
       writer.metadata("format_version", "1");
       writer.metadata(
-          "mean_diffs",
+          MEAN_DIFFS,
           "mean over target prompts - mean over baseline prompts, [pos, layer, d_model]");
       writer.metadata("site", Site.RESID_PRE.text());
       writer.metadata(
@@ -43,8 +50,34 @@ public record CandidatesFile(CandidateGrid grid, List<String> eoiTokens, Provena
       writer.metadata("position_numbering", "from the end of the prompt; -1 is the last token");
       writer.metadata("position_tokens", JsonMapper.shared().writeValueAsString(eoiTokens));
       provenance.describe(writer);
-      writer.write("mean_diffs", grid.meanDiffs());
+      writer.write(MEAN_DIFFS, grid.meanDiffs());
       writer.finish();
     }
+  }
+
+  /// Reads a file.
+  ///
+  /// @throws ModelFormatException if it is no file of candidates, or not a sound one
+  public static CandidatesFile read(Path file) throws IOException {
+    try (var stored = Safetensors.open(file)) {
+      var metadata = new FileMetadata(file, stored.metadata());
+      metadata.require("format", FORMAT);
+      metadata.require("format_version", "1");
+      var info = stored.info(MEAN_DIFFS);
+      if (!info.type().equals("F64") || info.shape().size() != 3) {
+        throw new ModelFormatException(
+            file, "tensor " + MEAN_DIFFS + " is " + info + ", expected F64 [pos, layer, d_model]");
+      }
+      long[] shape = info.shape().stream().mapToLong(Long::longValue).toArray();
+      var grid = new CandidateGrid(Tensor.map(stored.bytes(MEAN_DIFFS), DType.F64, shape).copy());
+      return new CandidatesFile(grid, tokens(metadata), Provenance.of(metadata));
+    } catch (IllegalArgumentException | JacksonException e) {
+      throw new ModelFormatException(
+          file, "is no sound file of candidates: " + e.getMessage() + "; run the study again", e);
+    }
+  }
+
+  private static List<String> tokens(FileMetadata metadata) throws ModelFormatException {
+    return List.of(JsonMapper.shared().readValue(metadata.text("position_tokens"), String[].class));
   }
 }

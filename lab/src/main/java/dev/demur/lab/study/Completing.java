@@ -69,6 +69,7 @@ record Completing(ChatModel model, List<Judge> judges, int maxNewTokens, int bat
         set.name(),
         variant.name(),
         index,
+        Sha256.ofText(instruction(set, index)),
         prompt(set, index).category(),
         tokens.size(),
         end,

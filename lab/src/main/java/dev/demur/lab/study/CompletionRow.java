@@ -9,6 +9,7 @@ import java.util.Optional;
 /// @param set the evaluation set
 /// @param variant how the model was run
 /// @param index place of the prompt in the set
+/// @param promptSha256 of the instruction's UTF-8 text: the same prompt in any other run
 /// @param category the prompt's category, when its source has one
 /// @param tokens length of the completion
 /// @param end `stop` or `length`
@@ -19,6 +20,7 @@ public record CompletionRow(
     String set,
     String variant,
     int index,
+    String promptSha256,
     Optional<String> category,
     int tokens,
     String end,
