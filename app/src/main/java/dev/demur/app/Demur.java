@@ -79,6 +79,7 @@ public final class Demur implements Runnable {
             .addSubcommand(new StudyCommand(terminal, Invocation.of(args)))
             .addSubcommand(new ReportCommand(terminal))
             .addSubcommand(new JudgeCommand(terminal))
+            .addSubcommand(new CoherenceCommand(terminal))
             .addSubcommand(new ActivationsCommand(terminal))
             .addSubcommand(new ChatCommand(terminal))
             .addSubcommand(DirectionCommand.with(terminal))

@@ -1,6 +1,9 @@
 package dev.demur.app;
 
+import dev.demur.lab.direction.Direction;
 import dev.demur.lab.direction.DirectionFile;
+import dev.demur.lab.direction.Operation;
+import dev.demur.model.ChatModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,5 +20,19 @@ record DirectionArgument(Path path) {
   Stored read() throws IOException {
     Path file = Files.isDirectory(path) ? path.resolve(RunFiles.DIRECTION) : path;
     return new Stored(file, DirectionFile.read(file));
+  }
+
+  /// Reads the direction for one operation on a model, and says on the terminal when it may be
+  /// another model's. It belongs to the caller's innermost scope.
+  ///
+  /// @throws IllegalArgumentException if it is not for that operation or does not fit the model
+  Direction readFor(Operation operation, ChatModel model, Terminal terminal) throws IOException {
+    var stored = read().file();
+    stored.requireFor(operation);
+    stored.requireFits(model.name(), model.config().dModel(), model.config().nLayers());
+    stored
+        .doubt(model.name(), model.files().weightsHash())
+        .ifPresent(doubt -> terminal.say("warning: " + doubt));
+    return stored.direction();
   }
 }

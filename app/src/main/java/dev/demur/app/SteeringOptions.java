@@ -1,6 +1,5 @@
 package dev.demur.app;
 
-import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Operation;
 import dev.demur.lab.steer.Intervention;
 import dev.demur.model.ChatModel;
@@ -49,24 +48,13 @@ final class SteeringOptions {
     }
     if (ablate.isPresent()) {
       return new Intervention.Ablation(
-          read(ablate.get(), Operation.ABLATION, model, terminal).direction());
+          new DirectionArgument(ablate.get()).readFor(Operation.ABLATION, model, terminal));
     }
     if (add.isPresent()) {
       double factor = coefficient == null ? 1 : coefficient;
       return new Intervention.ActivationAddition(
-          read(add.get(), Operation.ADDITION, model, terminal).direction(), factor);
+          new DirectionArgument(add.get()).readFor(Operation.ADDITION, model, terminal), factor);
     }
     return new Intervention.None();
-  }
-
-  private static DirectionFile read(
-      Path path, Operation operation, ChatModel model, Terminal terminal) throws IOException {
-    var stored = new DirectionArgument(path).read().file();
-    stored.requireFor(operation);
-    stored.requireFits(model.name(), model.config().dModel(), model.config().nLayers());
-    stored
-        .doubt(model.name(), model.files().weightsHash())
-        .ifPresent(doubt -> terminal.say("warning: " + doubt));
-    return stored;
   }
 }

@@ -5,7 +5,6 @@ import dev.demur.lab.study.Machine;
 import dev.demur.lab.study.Manifest;
 import dev.demur.lab.study.RunStore;
 import dev.demur.lab.study.Study;
-import dev.demur.model.ChatModel;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Torch;
 import java.io.IOException;
@@ -79,13 +78,10 @@ final class StudyCommand implements Callable<Integer> {
     var prompts = data.read(demo ? Optional.of(DemoModel.prompts()) : Optional.empty());
     try (var chat = options.open(model)) {
       var config = study.config(chat.tokenizer());
-      Path folder = folder(chat);
+      Path folder = out != null ? out : RunFolder.usual(chat);
       try (var store = RunStore.at(folder);
           var _ = Scope.open();
-          var watch =
-              Interruption.watch(
-                  terminal,
-                  "What is finished is in " + folder + "; the same command goes on from there.")) {
+          var watch = Interruption.watch(terminal, RunFolder.goesOn(folder))) {
         var job = Study.of(chat, prompts, config);
         var run = job.run(store, watch.counting(new TerminalProgress(terminal)));
         var completions = new KeptCompletions(run, prompts);
@@ -99,13 +95,5 @@ final class StudyCommand implements Callable<Integer> {
       }
     }
     return ExitCode.OK;
-  }
-
-  private Path folder(ChatModel chat) {
-    if (out != null) {
-      return out;
-    }
-    String name = chat.name().replaceAll("[^\\w.-]+", "_");
-    return Path.of("runs", name.matches("\\.*") ? "model" : name);
   }
 }

@@ -1,5 +1,5 @@
-/// Scores read off last-position logits, in nats: the refusal score, the KL divergence, and the
-/// tokens a refusal opens with.
+/// Scores read off logits, in nats: the refusal score, the KL divergence, the likelihood of given
+/// tokens, and the tokens a refusal opens with.
 @NullMarked
 package dev.demur.lab.score;
 

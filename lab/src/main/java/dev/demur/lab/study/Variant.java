@@ -15,11 +15,19 @@ public record Variant(String name, Intervention intervention) {
     return new Variant("baseline", new Intervention.None());
   }
 
-  static Variant ablation(String name, Direction direction) {
+  /// What tells it from any other, its direction's numbers included: stored results are found by
+  /// it.
+  public String identity() {
+    return name + " " + Facts.hash(intervention);
+  }
+
+  /// The model with a direction removed.
+  public static Variant ablation(String name, Direction direction) {
     return new Variant(name, new Intervention.Ablation(direction));
   }
 
-  static Variant addition(String name, Direction direction, double coefficient) {
+  /// The model with `coefficient` times a direction added.
+  public static Variant addition(String name, Direction direction, double coefficient) {
     return new Variant(name, new Intervention.ActivationAddition(direction, coefficient));
   }
 }

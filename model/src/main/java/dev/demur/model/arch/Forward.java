@@ -159,7 +159,8 @@ public record Forward(Transformer transformer, int batchTokens) {
     return last.inOrder();
   }
 
-  private Tensor through(Batch batch, Past past, HookPlan plan, int from) {
+  /// Final stream of a batch, `[tokens, d_model]`.
+  Tensor through(Batch batch, Past past, HookPlan plan, int from) {
     var pass = batch.pass(past, plan);
     var embedded = transformer.embed(batch.ids(), pass);
     return transformer.stream(embedded, from, transformer.config().nLayers(), pass);
@@ -186,7 +187,7 @@ public record Forward(Transformer transformer, int batchTokens) {
     return new KvCache(transformer.config(), DType.F32, 1, Math.max(1, length));
   }
 
-  private Tensor checked(Tensor logits) {
+  static Tensor checked(Tensor logits) {
     long bad = logits.firstNonFinite();
     if (bad >= 0) {
       long vocab = logits.dim(1);
@@ -202,11 +203,16 @@ public record Forward(Transformer transformer, int batchTokens) {
 
   /// Tokens all prompts begin with, leaving each at least one of its own; 0 when not worth a pass.
   private int sharedPrefix(List<TokenIds> prompts) {
+    return sharedPrefix(prompts, Integer.MAX_VALUE);
+  }
+
+  /// The same, of at most `most` tokens.
+  int sharedPrefix(List<TokenIds> prompts, int most) {
     if (prompts.size() < 2) {
       return 0;
     }
     var first = prompts.getFirst();
-    int shared = first.size() - 1;
+    int shared = Math.min(most, first.size() - 1);
     for (var prompt : prompts) {
       shared = Math.min(shared, Math.min(prompt.size() - 1, first.commonPrefix(prompt)));
     }
@@ -219,7 +225,7 @@ public record Forward(Transformer transformer, int batchTokens) {
 
   /// Prompts without their first `skip` tokens, longest first, in batches of at most `batchTokens`
   /// rows (a longer prompt is a batch of its own).
-  private List<Batch> batches(List<TokenIds> prompts, int skip) {
+  List<Batch> batches(List<TokenIds> prompts, int skip) {
     var order =
         IntStream.range(0, prompts.size())
             .boxed()
@@ -245,7 +251,7 @@ public record Forward(Transformer transformer, int batchTokens) {
   }
 
   /// Prompts that run together.
-  private record Batch(Packing packing, List<TokenIds> tokens) {
+  record Batch(Packing packing, List<TokenIds> tokens) {
 
     Batch(List<Integer> sequences, List<TokenIds> tokens) {
       this(Packing.of(sequences, tokens.stream().map(TokenIds::size).toList()), tokens);

@@ -1,0 +1,111 @@
+package dev.demur.lab.coherence;
+
+import dev.demur.lab.score.KlDivergence;
+import dev.demur.lab.score.LogLikelihood;
+import dev.demur.model.NumericException;
+import dev.demur.model.arch.Forward;
+import dev.demur.model.arch.Passage;
+import dev.demur.model.arch.TeacherForcing;
+import dev.demur.model.arch.TeacherForcing.Target;
+import dev.demur.model.hook.HookPlan;
+import dev.demur.model.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/// Scores passages under several variants at once.
+///
+/// @param forcing the model and the variants' plans, the unedited model first
+/// @param divergence whether KL divergences are measured as well
+public record CoherenceProbe(TeacherForcing forcing, Divergence divergence) {
+
+  /// Whether the distributions of the variants are compared at every token. Twice the work of the
+  /// losses alone, where the vocabulary is large.
+  public enum Divergence {
+    MEASURED,
+    LEFT_OUT
+  }
+
+  /// Passages scored before their rows are given out: what a stopped process loses at most.
+  private static final int TOGETHER = 16;
+
+  /// A probe of a model.
+  ///
+  /// @param plans what is done in each variant; nothing in the first
+  public static CoherenceProbe of(Forward forward, List<HookPlan> plans, Divergence divergence) {
+    return new CoherenceProbe(TeacherForcing.of(forward, plans), divergence);
+  }
+
+  /// Scores the passages at `places` of a corpus.
+  ///
+  /// @param rows told of each passage, in the order of `places`, a few at a time
+  /// @throws NumericException if a logit is NaN or infinite
+  public void run(Corpus corpus, List<Integer> places, Consumer<PassageScores> rows) {
+    for (int start = 0; start < places.size(); start += TOGETHER) {
+      var some = places.subList(start, Math.min(places.size(), start + TOGETHER));
+      score(
+          some.stream().map(corpus.passages()::get).toList(),
+          scores -> rows.accept(scores.at(some.get(scores.passage()))));
+    }
+  }
+
+  /// Every passage, in order.
+  public List<PassageScores> run(Corpus corpus) {
+    var rows = new ArrayList<PassageScores>();
+    run(corpus, IntStream.range(0, corpus.passages().size()).boxed().toList(), rows::add);
+    return rows;
+  }
+
+  /// Scores passages together.
+  void score(List<Passage> passages, Consumer<PassageScores> rows) {
+    var sums = passages.stream().map(Sums::new).toList();
+    forcing.run(passages, (targets, logits) -> add(sums, targets, logits));
+    for (int i = 0; i < sums.size(); i++) {
+      rows.accept(sums.get(i).scores(i));
+    }
+  }
+
+  private void add(List<Sums> sums, List<Target> targets, List<Tensor> logits) {
+    var tokens = targets.stream().map(Target::token).toList();
+    for (int variant = 0; variant < logits.size(); variant++) {
+      var likelihoods = LogLikelihood.of(logits.get(variant), tokens);
+      var divergences =
+          variant == 0 || divergence == Divergence.LEFT_OUT
+              ? List.<Double>of()
+              : KlDivergence.of(logits.getFirst(), logits.get(variant));
+      for (int i = 0; i < targets.size(); i++) {
+        var target = targets.get(i);
+        var sum = sums.get(target.passage());
+        sum.nats[variant] -= likelihoods.get(i);
+        if (!divergences.isEmpty()) {
+          sum.divergence[variant - 1][target.index() - sum.passage.from()] = divergences.get(i);
+        }
+      }
+    }
+  }
+
+  /// What is summed up of one passage; changed as logits come.
+  private final class Sums {
+    private final Passage passage;
+    private final double[] nats;
+    private final double[][] divergence;
+
+    Sums(Passage passage) {
+      int variants = forcing.plans().size();
+      this.passage = passage;
+      this.nats = new double[variants];
+      int kept = CoherenceProbe.this.divergence == Divergence.MEASURED ? passage.predicted() : 0;
+      this.divergence = new double[variants - 1][kept];
+    }
+
+    PassageScores scores(int index) {
+      return new PassageScores(
+          index,
+          passage.predicted(),
+          Arrays.stream(nats).boxed().toList(),
+          Arrays.stream(divergence).map(row -> Arrays.stream(row).boxed().toList()).toList());
+    }
+  }
+}

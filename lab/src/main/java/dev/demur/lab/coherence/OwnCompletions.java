@@ -1,0 +1,55 @@
+package dev.demur.lab.coherence;
+
+import dev.demur.model.ChatModel;
+import dev.demur.model.generate.Generator;
+import dev.demur.model.hook.HookPlan;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/// What the unedited model answers, greedily: text that is as likely to it as any.
+///
+/// As in the released code the text is stripped at both ends and tokenized anew when it is scored.
+/// It is not kept: an interrupted run writes it again.
+///
+/// @param model the model
+/// @param instructions what it is asked
+/// @param maxNewTokens length at which a completion is cut
+/// @param batchSize sequences decoded together, and scored before the next are written
+public record OwnCompletions(
+    ChatModel model, List<String> instructions, int maxNewTokens, int batchSize) {
+
+  /// As in reports.
+  public static final String NAME = "own completions";
+
+  public OwnCompletions {
+    instructions = List.copyOf(instructions);
+  }
+
+  /// Answers the instructions at `places` and scores the answers.
+  ///
+  /// @param rows told of each answer, in the order of `places`, a batch at a time; an answer that
+  ///   is blank has no token to count
+  public void run(CoherenceProbe probe, List<Integer> places, Consumer<PassageScores> rows) {
+    for (int start = 0; start < places.size(); start += batchSize) {
+      var some = places.subList(start, Math.min(places.size(), start + batchSize));
+      var exchanges = answers(some.stream().map(instructions::get).toList());
+      probe.score(
+          exchanges.stream().map(exchange -> Corpus.passage(model, exchange)).toList(),
+          scores -> rows.accept(scores.at(some.get(scores.passage()))));
+    }
+  }
+
+  private List<Exchange> answers(List<String> asked) {
+    var prompts = asked.stream().map(text -> model.prompt(text).tokens()).toList();
+    var completions =
+        new Generator(model.transformer(), model.greedy(maxNewTokens, batchSize), HookPlan.none())
+            .complete(prompts, _ -> {});
+    return IntStream.range(0, asked.size())
+        .mapToObj(
+            i ->
+                new Exchange(
+                    asked.get(i), model.tokenizer().decode(completions.get(i).tokens()).strip()))
+        .toList();
+  }
+}

@@ -1,0 +1,147 @@
+package dev.demur.lab.coherence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.demur.lab.Seeds;
+import dev.demur.lab.coherence.CoherenceProbe.Divergence;
+import dev.demur.lab.coherence.Corpus.Kind;
+import dev.demur.lab.direction.Direction;
+import dev.demur.lab.stats.Bootstrap;
+import dev.demur.lab.steer.Intervention;
+import dev.demur.model.ChatModel;
+import dev.demur.model.DTypeChoice;
+import dev.demur.model.format.Safetensors;
+import dev.demur.model.hook.HookPlan;
+import dev.demur.model.hook.HookPoint;
+import dev.demur.model.hook.Site;
+import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Cross-entropies and divergences against the released code's function, restated over transformers
+/// with padded batches and masks (tools/golden/coherence.py).
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CoherenceGoldenTest {
+
+  /// Float32 logits of two implementations, one of them padded; losses of 2 to 8 nats.
+  private static final double PER_TOKEN = 2e-5;
+
+  private static final Path GOLDEN = Path.of("src/test/resources/golden");
+  private static final List<String> VARIANTS = List.of("baseline", "ablation", "actadd");
+  private static final Bootstrap BOOTSTRAP = new Bootstrap(new Seeds(1), "golden", 100);
+
+  private final JsonNode golden =
+      JsonMapper.shared().readTree(GOLDEN.resolve("coherence.json").toFile());
+
+  private Scope scope;
+  private ChatModel model;
+  private CoherenceProbe probe;
+
+  @BeforeAll
+  void open() throws IOException {
+    scope = Scope.open();
+    model = ChatModel.load(GOLDEN.resolve("method/checkpoint").toString(), DTypeChoice.F32);
+    int layers = model.config().nLayers();
+    var direction = direction();
+    probe =
+        CoherenceProbe.of(
+            model.forward(),
+            List.of(
+                HookPlan.none(),
+                new Intervention.Ablation(direction).plan(layers),
+                new Intervention.ActivationAddition(direction, 1).plan(layers)),
+            Divergence.MEASURED);
+  }
+
+  @AfterAll
+  void close() {
+    model.close();
+    scope.close();
+  }
+
+  @Test
+  void textsLoseWhatTheyLoseThere() {
+    var texts = golden.path("texts").values().stream().map(JsonNode::asString).toList();
+    int cut = golden.path("max_tokens").intValue();
+    var corpus = Corpus.ofTexts("text", model.tokenizer(), texts, cut);
+    assertSame(corpus, probe.run(corpus));
+  }
+
+  @Test
+  void exchangesLoseWhatTheyLoseThere() {
+    var corpus =
+        Corpus.ofExchanges("alpaca", Kind.INSTRUCTIONS, model, exchanges(golden.path("exchanges")));
+    assertSame(corpus, probe.run(corpus));
+  }
+
+  @Test
+  void theModelsOwnCompletionsAreTheSameAndLoseTheSame() {
+    var expected = exchanges(golden.path("own"));
+    var instructions = expected.stream().map(Exchange::instruction).toList();
+    var own = new OwnCompletions(model, instructions, golden.path("new_tokens").intValue(), 4);
+    var rows = new ArrayList<PassageScores>();
+    own.run(probe, IntStream.range(0, instructions.size()).boxed().toList(), rows::add);
+    var corpus = Corpus.ofExchanges("own", Kind.OWN, model, expected);
+    assertSame(corpus, rows);
+    for (int variant = 1; variant < VARIANTS.size(); variant++) {
+      var there = golden.path("divergence").path(VARIANTS.get(variant));
+      for (int i = 0; i < rows.size(); i++) {
+        var here = rows.get(i).divergence().get(variant - 1);
+        assertThat(here).hasSize(there.get(i).size());
+        for (int token = 0; token < here.size(); token++) {
+          assertThat(here.get(token))
+              .isCloseTo(there.get(i).get(token).doubleValue(), within(PER_TOKEN));
+        }
+      }
+    }
+  }
+
+  private void assertSame(Corpus corpus, List<PassageScores> rows) {
+    var there = golden.path("losses").path(corpus.kind().text());
+    var summary = Coherence.of(corpus.name(), corpus.kind(), VARIANTS, rows, BOOTSTRAP);
+    for (int variant = 0; variant < VARIANTS.size(); variant++) {
+      var expected = there.path(VARIANTS.get(variant));
+      var loss = summary.variants().get(variant).loss();
+      assertThat(loss.tokens()).isEqualTo(expected.path("n_tokens").longValue());
+      assertThat(loss.perToken())
+          .isCloseTo(expected.path("ce_loss").doubleValue(), within(PER_TOKEN));
+      for (int i = 0; i < rows.size(); i++) {
+        var row = expected.path("rows").get(i);
+        assertThat(rows.get(i).passage()).isEqualTo(i);
+        assertThat(rows.get(i).tokens()).isEqualTo(row.path("tokens").intValue());
+        assertThat(rows.get(i).nats().get(variant))
+            .isCloseTo(
+                row.path("nats").doubleValue(),
+                within(PER_TOKEN * Math.max(1, rows.get(i).tokens())));
+      }
+    }
+  }
+
+  private Direction direction() throws IOException {
+    try (var file = Safetensors.open(GOLDEN.resolve("method/method.safetensors"))) {
+      var raw = Tensor.map(file.bytes("direction_raw"), DType.F64, model.config().dModel()).copy();
+      return Direction.fromMeanDiff(
+          raw,
+          new HookPoint(golden.path("layer").intValue(), Site.RESID_PRE),
+          golden.path("position").intValue());
+    }
+  }
+
+  private static List<Exchange> exchanges(JsonNode list) {
+    return list.values().stream()
+        .map(pair -> new Exchange(pair.get(0).asString(), pair.get(1).asString()))
+        .toList();
+  }
+}
