@@ -38,6 +38,28 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyTheKernelsUseTheIncubator() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.demur.model.kernel")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("jdk.incubator..")
+        .check(house);
+  }
+
+  @Test
+  void theKernelsKnowNoTensors() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.demur.model.kernel")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.demur.model.tensor..", "dev.demur.model.arch..")
+        .check(house);
+  }
+
+  @Test
   void theModelRoomKnowsNoOtherRoom() {
     noClasses()
         .that()

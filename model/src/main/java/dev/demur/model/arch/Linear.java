@@ -16,10 +16,16 @@ public record Linear(Tensor weight, Optional<Tensor> bias) {
 
   /// Applies the matrix.
   ///
+  /// A single row, as in writing one token after the other, is multiplied at the memory's rate
+  /// where the machine allows; its results are the sums themselves, not rounded to the weight's
+  /// type.
+  ///
   /// @param x `[…, in]`, float32 or already of the weight's type
   /// @return `[…, out]`, float32
   public Tensor apply(Tensor x) {
-    return Neural.linear(x.to(weight.dtype()), weight, bias).to(DType.F32);
+    var narrow = input(x);
+    return Neural.singleRow(narrow, weight, bias)
+        .orElseGet(() -> Neural.linear(narrow, weight, bias).to(DType.F32));
   }
 
   /// Some of the rows, as a matrix of its own; a view.
