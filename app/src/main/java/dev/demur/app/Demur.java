@@ -90,6 +90,7 @@ public final class Demur implements Runnable {
             .addSubcommand(ModelsCommand.with(terminal))
             .addSubcommand(new DataCommand(terminal))
             .addSubcommand(new ToyCommand(terminal))
+            .addSubcommand(new BenchCommand(terminal))
             .addSubcommand(new CompletionCommand(terminal));
     // Settings reach the subcommands only once they are there.
     return line.setOut(new PrintWriter(terminal.out(), true, UTF_8))

@@ -2,7 +2,6 @@ package dev.demur.lab.profile;
 
 import dev.demur.lab.study.StudyConfig;
 import dev.demur.model.ChatModel;
-import dev.demur.model.arch.Structure;
 import java.io.IOException;
 
 /// What a study of a model takes, from its settings and measured speed: an upper estimate, since
@@ -54,7 +53,7 @@ public record StudyCost(double seconds, long memoryBytes, long readTokens, long 
         (long) VARIANTS
             * (Math.min(USUAL_SET, evaluation.targetPrompts()) + evaluation.baselinePrompts());
     long written = completions * evaluation.maxNewTokens();
-    double work = 2.0 * activeParameters(model);
+    double work = 2.0 * TokenWork.of(model).all();
     double seconds =
         (read + completions * length) * work / speed.reading() + written * work / speed.writing();
     long cached =
@@ -66,26 +65,5 @@ public record StudyCost(double seconds, long memoryBytes, long readTokens, long 
     long batch = evaluation.batchSize() * (length + evaluation.maxNewTokens()) * cached;
     long streams = sizes.val() * length * shape.nLayers() * shape.dModel() * STREAM_BYTES;
     return new StudyCost(seconds, heldBytes + batch + streams, read, written);
-  }
-
-  /// Parameters a token is multiplied with: no embedding, and of experts only those in use.
-  private static double activeParameters(ChatModel model) throws IOException {
-    var weights = model.files().weights();
-    var structure = Structure.of(model.transformer());
-    double active = 0;
-    for (String name : weights.names()) {
-      double elements = weights.info(name).elements();
-      if (name.contains("experts") && structure.experts() > 0) {
-        active += elements * structure.expertsPerToken() / structure.experts();
-      } else if (!isEmbedding(name)) {
-        active += elements;
-      }
-    }
-    boolean tied = model.config().tiedEmbeddings();
-    return tied ? active + (double) model.config().dVocab() * model.config().dModel() : active;
-  }
-
-  private static boolean isEmbedding(String name) {
-    return name.contains("embed_tokens") || name.contains("wte") || name.contains("embed_in");
   }
 }

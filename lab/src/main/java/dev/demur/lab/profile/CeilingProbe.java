@@ -1,0 +1,60 @@
+package dev.demur.lab.profile;
+
+import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Neural;
+import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Tensor;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/// Measures the machine's ceilings, again and again, between a model's turns. Its matrices belong
+/// to the scope it is made in.
+final class CeilingProbe {
+
+  /// A product large enough to run at its best rate, of the size of a 1.5B model's.
+  private static final int ROWS = 1024;
+
+  private static final int IN = 2048;
+  private static final int OUT = 8192;
+  private static final double FLOP = 2.0 * ROWS * IN * OUT;
+
+  /// Bfloat16 products a turn; float32 is slower by two to four.
+  private static final int PRODUCTS = 12;
+
+  private static final int F32_PRODUCTS = 4;
+
+  /// 512 MB, far more than any cache holds.
+  private static final int READ_ELEMENTS = 1 << 27;
+
+  private static final int READS = 2;
+
+  private final Tensor x;
+  private final Tensor weight;
+  private final Tensor narrowX;
+  private final Tensor narrowWeight;
+  private final Tensor memory;
+
+  CeilingProbe() {
+    try (var scope = Scope.open()) {
+      // Rows may repeat: a product takes the same time whatever the numbers are.
+      var row = Tensor.gaussian(new SplittableRandom(1), 1, IN);
+      x = scope.keep(row.expand(ROWS, IN).contiguous());
+      weight = scope.keep(row.expand(OUT, IN).contiguous());
+      narrowX = scope.keep(x.to(DType.BF16));
+      narrowWeight = scope.keep(weight.to(DType.BF16));
+      memory = scope.keep(Tensor.zeros(DType.F32, 1).plus(1).expand(READ_ELEMENTS).contiguous());
+    }
+  }
+
+  /// One turn.
+  Ceilings measure() {
+    return new Ceilings(
+        FLOP * PRODUCTS / Stopwatch.seconds(PRODUCTS, () -> product(narrowX, narrowWeight)),
+        FLOP * F32_PRODUCTS / Stopwatch.seconds(F32_PRODUCTS, () -> product(x, weight)),
+        (double) READ_ELEMENTS * Float.BYTES * READS / Stopwatch.seconds(READS, memory::sum));
+  }
+
+  private static void product(Tensor x, Tensor weight) {
+    Neural.linear(x, weight, Optional.empty());
+  }
+}

@@ -1,0 +1,111 @@
+package dev.demur.lab.profile;
+
+import dev.demur.lab.study.Progress;
+import dev.demur.model.ChatModel;
+import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Torch;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/// How fast a model runs on this machine, beside what the machine can do at most.
+///
+/// Ceilings and tasks take turns in one run and medians are compared, for a machine's speed drifts
+/// by more than what there is to be seen.
+///
+/// @param ceilings of this machine
+/// @param rates what was measured, in [Task]'s order
+public record ModelSpeed(Ceilings ceilings, List<Rate> rates) {
+
+  /// What is measured.
+  public enum Task {
+    /// 32 prompts of 32 tokens through all blocks, no logits.
+    PREFILL,
+    /// 32 prompts of 12 to 59 tokens, with the last token's logits.
+    MIXED_PROMPTS,
+    /// The same with a direction ablated in every block: what a study's selection runs.
+    ABLATED_PROMPTS,
+    /// 32 sequences that write a token each at once.
+    BATCH_DECODE,
+    /// One sequence that writes one token after the other.
+    DECODE
+  }
+
+  /// One task's speed.
+  ///
+  /// Work counted is two operations with each parameter of the blocks, and of the unembedding where
+  /// every token has logits; all the rest (norms, attention, edits) shows up as lost share.
+  ///
+  /// @param tokens a second
+  /// @param used FLOP a second; for [Task#DECODE], bytes of weights read a second
+  /// @param share of the matrix-product rate of the model's type; for [Task#DECODE], of the
+  ///   memory's
+  public record Rate(Task task, double tokens, double used, double share) {
+
+    private static Rate of(Task task, double tokens, double perToken, double ceiling) {
+      return new Rate(task, tokens, tokens * perToken, tokens * perToken / ceiling);
+    }
+  }
+
+  public ModelSpeed {
+    rates = List.copyOf(rates);
+  }
+
+  /// Measures.
+  ///
+  /// @param rounds turns of everything; one more goes before, unseen, to warm up
+  /// @throws IOException if the model's files cannot be read
+  /// @throws IllegalArgumentException if `rounds` is below 1
+  public static ModelSpeed of(ChatModel model, int rounds, Progress progress) throws IOException {
+    if (rounds < 1) {
+      throw new IllegalArgumentException("rounds must be >= 1, was " + rounds);
+    }
+    var ceilings = new ArrayList<Ceilings>();
+    Map<Task, List<Double>> tokens = new EnumMap<>(Task.class);
+    try (var _ = Torch.inference();
+        var _ = Scope.open();
+        var shown = progress.start("measure", rounds + 1L)) {
+      var probe = new CeilingProbe();
+      var workload = new Workload(model);
+      for (int round = -1; round < rounds; round++) {
+        ceilings.add(probe.measure());
+        for (var task : Task.values()) {
+          tokens.computeIfAbsent(task, _ -> new ArrayList<>()).add(workload.tokensPerSecond(task));
+        }
+        shown.advance(1);
+      }
+    }
+    var ceiling =
+        new Ceilings(
+            median(ceilings.stream().map(Ceilings::bf16Gemm).toList()),
+            median(ceilings.stream().map(Ceilings::f32Gemm).toList()),
+            median(ceilings.stream().map(Ceilings::dramRead).toList()));
+    var work = TokenWork.of(model);
+    var dtype = model.transformer().dtype();
+    return new ModelSpeed(
+        ceiling,
+        tokens.entrySet().stream()
+            .map(e -> rate(e.getKey(), median(e.getValue()), work, dtype, ceiling))
+            .toList());
+  }
+
+  private static Rate rate(
+      Task task, double tokens, TokenWork work, DType dtype, Ceilings ceilings) {
+    double gemm = dtype == DType.BF16 ? ceilings.bf16Gemm() : ceilings.f32Gemm();
+    return switch (task) {
+      case PREFILL, MIXED_PROMPTS, ABLATED_PROMPTS ->
+          Rate.of(task, tokens, 2 * work.blocks(), gemm);
+      case BATCH_DECODE -> Rate.of(task, tokens, 2 * work.all(), gemm);
+      case DECODE -> Rate.of(task, tokens, work.all() * dtype.bytes(), ceilings.dramRead());
+    };
+  }
+
+  /// Of all rounds but the first.
+  private static double median(List<Double> rounds) {
+    var sorted = rounds.stream().skip(1).sorted().toList();
+    return sorted.get(sorted.size() / 2);
+  }
+}
