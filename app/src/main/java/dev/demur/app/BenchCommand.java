@@ -7,15 +7,12 @@ import dev.demur.lab.profile.ModelSpeed.Task;
 import dev.demur.lab.study.Machine;
 import dev.demur.model.tensor.Torch;
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.json.JsonMapper;
 
 /// `demur bench`.
 @Command(
@@ -62,8 +59,9 @@ final class BenchCommand implements Callable<Integer> {
       var speed = ModelSpeed.of(chat, rounds, new TerminalProgress(terminal));
       var machine = Machine.here(Torch.threads());
       if (json) {
-        var facts = facts(speed, machine);
-        terminal.out().println(JsonMapper.shared().writeValueAsString(facts));
+        terminal
+            .out()
+            .print(PrintedJson.of(new Measured(machine, speed.ceilings(), speed.rates())));
       } else {
         print(speed, machine);
       }
@@ -71,19 +69,19 @@ final class BenchCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
+  /// As `--json` prints it.
+  private record Measured(Machine machine, Ceilings ceilings, List<Rate> rates) {}
+
   private void print(ModelSpeed speed, Machine machine) {
     var out = terminal.out();
-    var ceilings = speed.ceilings();
-    out.printf("machine              %s, %d threads%n", machine.processor(), machine.threads());
-    out.printf("bf16 products        %.0f GFLOP/s%n", ceilings.bf16Gemm() / GIGA);
-    out.printf("f32 products         %.0f GFLOP/s%n", ceilings.f32Gemm() / GIGA);
-    out.printf("memory reads         %.1f GB/s%n%n", ceilings.dramRead() / GIGA);
+    out.printf("%s, %d threads%n", machine.processor(), machine.threads());
+    out.printf("%s%n%n", StudyProfilePage.words(speed.ceilings()));
     for (var rate : speed.rates()) {
       out.printf(
           "%-20s %9.1f tokens/s   %7.1f %-7s  %3.0f %%%n",
           words(rate.task()),
-          rate.tokens(),
-          rate.used() / GIGA,
+          rate.tokensPerSecond(),
+          rate.perSecond() / GIGA,
           unit(rate.task()),
           PERCENT * rate.share());
     }
@@ -101,30 +99,5 @@ final class BenchCommand implements Callable<Integer> {
 
   private static String unit(Task task) {
     return task == Task.DECODE ? "GB/s" : "GFLOP/s";
-  }
-
-  private static Map<String, Object> facts(ModelSpeed speed, Machine machine) {
-    var facts = new LinkedHashMap<String, Object>();
-    facts.put("machine", machine);
-    facts.put("ceilings", facts(speed.ceilings()));
-    facts.put("rates", speed.rates().stream().map(BenchCommand::facts).toList());
-    return facts;
-  }
-
-  private static Map<String, Object> facts(Ceilings ceilings) {
-    var facts = new LinkedHashMap<String, Object>();
-    facts.put("bf16_gemm_flops", ceilings.bf16Gemm());
-    facts.put("f32_gemm_flops", ceilings.f32Gemm());
-    facts.put("dram_read_bytes", ceilings.dramRead());
-    return facts;
-  }
-
-  private static Map<String, Object> facts(Rate rate) {
-    var facts = new LinkedHashMap<String, Object>();
-    facts.put("task", rate.task().name().toLowerCase(Locale.ROOT));
-    facts.put("tokens_per_second", rate.tokens());
-    facts.put(rate.task() == Task.DECODE ? "bytes_per_second" : "flops", rate.used());
-    facts.put("share", rate.share());
-    return facts;
   }
 }

@@ -4,6 +4,7 @@ import dev.demur.lab.direction.CandidatesFile;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Provenance;
 import dev.demur.lab.judge.Judge;
+import dev.demur.lab.profile.StudyProfile;
 import dev.demur.lab.report.Example;
 import dev.demur.lab.report.ReportFiles;
 import dev.demur.lab.study.Manifest;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.databind.EnumNamingStrategies;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -28,7 +30,10 @@ final class RunFiles {
 
   private static final String MANIFEST = "manifest.json";
 
+  private static final String PROFILE = "profile.json";
+
   private final Path folder;
+  private final Optional<StudyProfile> profile;
   private final List<Path> written = new ArrayList<>();
   private final JsonMapper json =
       JsonMapper.builder()
@@ -36,8 +41,10 @@ final class RunFiles {
           .enumNamingStrategy(EnumNamingStrategies.SNAKE_CASE)
           .build();
 
-  RunFiles(Path folder) {
+  /// @param profile where the time went, when it was asked for
+  RunFiles(Path folder, Optional<StudyProfile> profile) {
     this.folder = folder;
+    this.profile = profile;
   }
 
   /// Writes all of them, the manifest last.
@@ -52,7 +59,16 @@ final class RunFiles {
     writeTensors(run, origin.tool());
     writeCompletions(run, completions);
     written.addAll(ReportFiles.write(run.result(), shown, folder));
+    writeProfile();
     Manifest.of(run.result(), origin, judges, folder, written).write(folder.resolve(MANIFEST));
+  }
+
+  private void writeProfile() throws IOException {
+    if (profile.isPresent()) {
+      var file = folder.resolve(PROFILE);
+      WholeFile.write(file, PrintedJson.of(profile.get()).getBytes(StandardCharsets.UTF_8));
+      written.add(file);
+    }
   }
 
   /// Removes what an earlier study left here, by its own manifest: with other settings it may have

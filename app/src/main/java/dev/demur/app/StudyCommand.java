@@ -1,10 +1,14 @@
 package dev.demur.app;
 
+import dev.demur.lab.profile.StudyProfile;
 import dev.demur.lab.report.Example;
 import dev.demur.lab.study.Machine;
 import dev.demur.lab.study.Manifest;
 import dev.demur.lab.study.RunStore;
 import dev.demur.lab.study.Study;
+import dev.demur.lab.study.StudyConfig;
+import dev.demur.lab.study.StudyRun;
+import dev.demur.model.ChatModel;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Torch;
 import java.io.IOException;
@@ -54,6 +58,11 @@ final class StudyCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the summary as JSON.")
   private boolean json;
 
+  @Option(
+      names = "--profile",
+      description = "Say where the time went, beside what this machine can do; also profile.json.")
+  private boolean profile;
+
   @ArgGroup(exclusive = false, validate = false, heading = "%nPrompts:%n", order = 1)
   private DataOptions data = new DataOptions();
 
@@ -89,11 +98,19 @@ final class StudyCommand implements Callable<Integer> {
         var origin =
             new Manifest.Origin(
                 Version.tool(), invocation.text(), started, Machine.here(Torch.threads()));
-        new RunFiles(folder).write(run, completions, shown, origin, job.judges());
+        var spent =
+            profile ? Optional.of(profile(chat, run, config)) : Optional.<StudyProfile>empty();
+        new RunFiles(folder, spent).write(run, completions, shown, origin, job.judges());
+        spent.ifPresent(p -> terminal.err().print(new StudyProfilePage(p).text()));
         var summary = new StudySummary(run.result(), folder);
         terminal.out().print(json ? summary.json() : summary.text());
       }
     }
     return ExitCode.OK;
+  }
+
+  private static StudyProfile profile(ChatModel chat, StudyRun run, StudyConfig config)
+      throws IOException {
+    return StudyProfile.of(chat, run.result().timings(), config.evaluation().batchSize());
   }
 }

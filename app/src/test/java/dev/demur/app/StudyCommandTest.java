@@ -44,6 +44,25 @@ class StudyCommandTest {
   }
 
   @Test
+  void aProfileSaysWhereTheTimeWentAndIsInTheManifest() throws IOException {
+    var outcome = study("--profile");
+    assertThat(outcome.err()).contains("of memory", "This machine: bf16 products");
+    var stages = json(run.resolve("profile.json")).path("stages");
+    var read = stages.get(0);
+    assertThat(read.path("stage").asString()).isEqualTo("read");
+    assertThat(read.path("tokens").asLong()).isPositive();
+    assertThat(read.path("flop").asDouble()).isPositive();
+    assertThat(read.path("memory_share").isNull()).isTrue();
+    var writes = stages.get(stages.size() - 1);
+    assertThat(writes.path("stage").asString()).isEqualTo("complete");
+    assertThat(writes.path("bytes").asDouble()).isPositive();
+    assertThat(json(run.resolve("manifest.json")).path("files").toString())
+        .contains("profile.json");
+    study();
+    assertThat(run.resolve("profile.json")).as("of an earlier study").doesNotExist();
+  }
+
+  @Test
   void theManifestHoldsWhatARepetitionNeeds() throws IOException {
     study();
     var manifest = json(run.resolve("manifest.json"));

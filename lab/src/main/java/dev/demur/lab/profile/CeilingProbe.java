@@ -4,8 +4,11 @@ import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Neural;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /// Measures the machine's ceilings, again and again, between a model's turns. Its matrices belong
 /// to the scope it is made in.
@@ -28,6 +31,9 @@ final class CeilingProbe {
 
   private static final int READS = 2;
 
+  /// Turns of a measurement on its own.
+  private static final int TURNS = 3;
+
   private final Tensor x;
   private final Tensor weight;
   private final Tensor narrowX;
@@ -44,6 +50,32 @@ final class CeilingProbe {
       narrowWeight = scope.keep(weight.to(DType.BF16));
       memory = scope.keep(Tensor.zeros(DType.F32, 1).plus(1).expand(READ_ELEMENTS).contiguous());
     }
+  }
+
+  /// Measures for some seconds: the medians of several turns after a first one.
+  static Ceilings measured() {
+    try (var _ = Scope.open()) {
+      var probe = new CeilingProbe();
+      probe.measure();
+      return median(Stream.generate(probe::measure).limit(TURNS).toList());
+    }
+  }
+
+  /// The median of each.
+  static Ceilings median(List<Ceilings> turns) {
+    return new Ceilings(
+        median(turns, Ceilings::bf16Gemm),
+        median(turns, Ceilings::f32Gemm),
+        median(turns, Ceilings::dramRead));
+  }
+
+  private static double median(List<Ceilings> turns, ToDoubleFunction<Ceilings> part) {
+    return turns.stream()
+        .mapToDouble(part)
+        .sorted()
+        .skip(turns.size() / 2)
+        .findFirst()
+        .orElseThrow();
   }
 
   /// One turn.

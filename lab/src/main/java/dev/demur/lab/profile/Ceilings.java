@@ -1,8 +1,16 @@
 package dev.demur.lab.profile;
 
+import dev.demur.model.tensor.DType;
+
 /// What a machine does at most: the lines a model's speed is held against.
 ///
 /// @param bf16Gemm bfloat16 matrix products, FLOP a second
 /// @param f32Gemm float32 matrix products, FLOP a second
 /// @param dramRead reading main memory, bytes a second
-public record Ceilings(double bf16Gemm, double f32Gemm, double dramRead) {}
+public record Ceilings(double bf16Gemm, double f32Gemm, double dramRead) {
+
+  /// Rate of products in a model's type.
+  double gemm(DType dtype) {
+    return dtype == DType.BF16 ? bf16Gemm : f32Gemm;
+  }
+}

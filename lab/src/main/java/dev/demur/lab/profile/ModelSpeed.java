@@ -39,11 +39,11 @@ public record ModelSpeed(Ceilings ceilings, List<Rate> rates) {
   /// Work counted is two operations with each parameter of the blocks, and of the unembedding where
   /// every token has logits; all the rest (norms, attention, edits) shows up as lost share.
   ///
-  /// @param tokens a second
-  /// @param used FLOP a second; for [Task#DECODE], bytes of weights read a second
+  /// @param tokensPerSecond read or written
+  /// @param perSecond FLOP; for [Task#DECODE], bytes of weights read
   /// @param share of the matrix-product rate of the model's type; for [Task#DECODE], of the
   ///   memory's
-  public record Rate(Task task, double tokens, double used, double share) {
+  public record Rate(Task task, double tokensPerSecond, double perSecond, double share) {
 
     private static Rate of(Task task, double tokens, double perToken, double ceiling) {
       return new Rate(task, tokens, tokens * perToken, tokens * perToken / ceiling);
@@ -78,11 +78,7 @@ public record ModelSpeed(Ceilings ceilings, List<Rate> rates) {
         shown.advance(1);
       }
     }
-    var ceiling =
-        new Ceilings(
-            median(ceilings.stream().map(Ceilings::bf16Gemm).toList()),
-            median(ceilings.stream().map(Ceilings::f32Gemm).toList()),
-            median(ceilings.stream().map(Ceilings::dramRead).toList()));
+    var ceiling = CeilingProbe.median(ceilings.subList(1, ceilings.size()));
     var work = TokenWork.of(model);
     var dtype = model.transformer().dtype();
     return new ModelSpeed(
@@ -94,7 +90,7 @@ public record ModelSpeed(Ceilings ceilings, List<Rate> rates) {
 
   private static Rate rate(
       Task task, double tokens, TokenWork work, DType dtype, Ceilings ceilings) {
-    double gemm = dtype == DType.BF16 ? ceilings.bf16Gemm() : ceilings.f32Gemm();
+    double gemm = ceilings.gemm(dtype);
     return switch (task) {
       case PREFILL, MIXED_PROMPTS, ABLATED_PROMPTS ->
           Rate.of(task, tokens, 2 * work.blocks(), gemm);
