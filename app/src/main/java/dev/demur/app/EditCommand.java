@@ -9,6 +9,7 @@ import dev.demur.lab.edit.EditResult;
 import dev.demur.lab.edit.FolderEditor;
 import dev.demur.lab.edit.GgufEditor;
 import dev.demur.lab.edit.LoraAdapter;
+import dev.demur.lab.edit.Storing;
 import dev.demur.lab.edit.Tying;
 import dev.demur.model.arch.Writers;
 import dev.demur.model.format.GgufFile;
@@ -17,6 +18,7 @@ import dev.demur.model.format.ModelFiles;
 import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -93,6 +95,16 @@ final class EditCommand implements Callable<Integer> {
               + "write it as a tensor of its own, unchanged).")
   private boolean keepTied;
 
+  @Option(
+      names = "--store",
+      paramLabel = "TYPE",
+      defaultValue = "same",
+      converter = StoringName.class,
+      description =
+          "Type of edited GGUF tensors whose own type cannot be written (K-quants, Q4_1, …): bf16, "
+              + "f16, f32 or q8_0 (default: such files are refused).")
+  private Storing storing = Storing.SAME;
+
   @Option(names = "--no-verify", description = "Do not compare the result with hooks.")
   private boolean noVerify;
 
@@ -105,6 +117,9 @@ final class EditCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     options.requireNoAdapter("an edit");
+    if (storing != Storing.SAME && form != Form.CHECKPOINT) {
+      throw new IllegalArgumentException("--store is about an edited GGUF file, not about --as");
+    }
     try (var _ = Scope.open();
         var files = DemoModel.files(model)) {
       var stored = new DirectionArgument(direction).read();
@@ -142,6 +157,7 @@ final class EditCommand implements Callable<Integer> {
     return new EditRequest(
         edit.of(stored.file().direction()),
         keepTied ? Tying.KEEP : Tying.UNTIE,
+        storing,
         DirectionOrigin.of(stored.path(), stored.file()),
         Version.tool());
   }
@@ -194,6 +210,20 @@ final class EditCommand implements Callable<Integer> {
     terminal.out().println(out);
     terminal.say("note: " + ControlVector.NOTE);
     return ExitCode.OK;
+  }
+
+  /// Types as they are typed.
+  static final class StoringName implements ITypeConverter<Storing> {
+    @Override
+    public Storing convert(String text) {
+      return Arrays.stream(Storing.values())
+          .filter(storing -> storing.text().equals(text))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "must be bf16, f16, f32 or q8_0, was \"" + text + "\""));
+    }
   }
 
   /// Forms as they are typed.

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// A difference of means over the demo model's mild prompts, in any model.
+/// A difference of means, in any model; usually over the demo model's mild prompts.
 final class DemoDirection {
 
   private static final int PROMPTS = 32;
@@ -22,13 +22,26 @@ final class DemoDirection {
 
   /// The direction entering one layer, at the last token.
   static Direction of(ChatModel model, int layer) throws IOException {
-    var layout = ReleasedLayout.at(DemoModel.prompts());
+    return of(model, layer, ReleasedLayout.at(DemoModel.prompts()));
+  }
+
+  /// The same over other prompts.
+  static Direction of(ChatModel model, int layer, ReleasedLayout layout) throws IOException {
+    return byLayer(model, layout).get(layer);
+  }
+
+  /// The directions entering each layer.
+  static List<Direction> byLayer(ChatModel model, ReleasedLayout layout) throws IOException {
     var grid =
         CandidateGrid.between(
             mean(model, layout.target(Split.TRAIN).instructions()),
             mean(model, layout.baseline(Split.TRAIN).instructions()));
-    return Direction.fromMeanDiff(
-        grid.meanDiffs().row(0).row(layer), new HookPoint(layer, Site.RESID_PRE), -1);
+    var means = grid.meanDiffs().row(0);
+    return IntStream.range(0, Math.toIntExact(means.dim(0)))
+        .mapToObj(
+            layer ->
+                Direction.fromMeanDiff(means.row(layer), new HookPoint(layer, Site.RESID_PRE), -1))
+        .toList();
   }
 
   private static Tensor mean(ChatModel model, List<String> instructions) {

@@ -160,6 +160,9 @@ class EditCommandTest {
         "--components nose | embedding, attention and mlp",
         "--coefficient 2 | belongs to --add",
         "--add --strength 2 | belong to removing",
+        "--store q4_k | bf16, f16, f32 or q8_0",
+        "--store bf16 | the tensors of a folder keep theirs",
+        "--as lora --store bf16 | not about --as",
         "--as hat | checkpoint, lora, control-vector or direction"
       })
   void optionsThatDoNotGoTogetherAreRefused(String options, String message) throws IOException {

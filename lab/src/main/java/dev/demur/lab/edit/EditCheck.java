@@ -113,31 +113,34 @@ public record EditCheck(
       throws IOException {
     try (var _ = Scope.open()) {
       Answers hooks;
-      Expectation expectation;
       try (var model = source.open()) {
         hooks = answers(model, edit.hooks(model.config().nLayers()), settings, edit);
-        expectation = expectation(model, record);
       }
       try (var model = edited.open()) {
         var weights = answers(model, HookPlan.none(), settings, edit);
-        return compare(expectation, hooks, weights);
+        return compare(expectation(model, edit, record), hooks, weights);
       }
     }
   }
 
-  private static Expectation expectation(ChatModel model, EditRecord record) throws IOException {
-    boolean sandwiched =
-        Writers.of(model.files()).tensors().stream().anyMatch(w -> w.after().isPresent());
-    if (sandwiched) {
+  private static Expectation expectation(ChatModel edited, WeightEdit edit, EditRecord record)
+      throws IOException {
+    var writers = Writers.of(edited.files()).tensors();
+    if (writers.stream().anyMatch(w -> w.after().isPresent())) {
       return Expectation.POST_NORM;
     }
     if (record.isUnembeddingEdited()) {
       return Expectation.UNEMBEDDING_EDITED;
     }
-    boolean rounded = model.transformer().dtype() != DType.F32;
-    for (String name : model.files().weights().names()) {
-      String type = model.files().weights().info(name).type();
-      rounded |= !type.equals("F32") && !type.startsWith("I");
+    boolean rounded = edited.transformer().dtype() != DType.F32;
+    for (var writer : writers) {
+      // What was not edited is the same in both models, in however few bits.
+      boolean changed =
+          switch (edit) {
+            case WeightEdit.Orthogonalize o -> o.reach().covers(writer);
+            case WeightEdit.Shift _ -> writer.isBias();
+          };
+      rounded |= changed && !edited.files().weights().info(writer.tensor()).type().equals("F32");
     }
     return rounded ? Expectation.ROUNDED : Expectation.EQUAL;
   }

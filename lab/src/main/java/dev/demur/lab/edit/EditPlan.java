@@ -68,9 +68,7 @@ record EditPlan(
     }
     var changes = new LinkedHashMap<String, RowChange>();
     for (var writer : writers.tensors()) {
-      if (writer.layer().isEmpty()
-          ? reach.embeddings()
-          : reach.covers(writer.component(), writer.layer().getAsInt())) {
+      if (reach.covers(writer)) {
         var unit = unit(edit.direction(), writer.after(), vectors);
         changes.put(writer.tensor(), new RowChange.Project(unit, edit.strength(), writer.layout()));
       }

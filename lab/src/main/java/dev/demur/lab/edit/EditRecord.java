@@ -61,6 +61,9 @@ public record EditRecord(ObjectNode json) {
     var operation = json.putObject("operation");
     describe(request.edit(), source.layers(), operation);
     operation.put("precision", "float32");
+    if (request.storing() != Storing.SAME) {
+      operation.put("store", request.storing().text());
+    }
     operation.put("tied_embeddings", source.tying().text());
     tensors.forEach(json.putArray("tensors")::add);
     return new EditRecord(json);

@@ -12,9 +12,11 @@ import java.nio.file.Path;
 ///
 /// @param edit what to do
 /// @param tying what becomes of a tied unembedding
+/// @param storing what becomes of edited tensors whose type cannot be written
 /// @param direction where the direction comes from
 /// @param tool who writes, for example `demur 0.1.0`
-public record EditRequest(WeightEdit edit, Tying tying, DirectionOrigin direction, String tool) {
+public record EditRequest(
+    WeightEdit edit, Tying tying, Storing storing, DirectionOrigin direction, String tool) {
 
   /// Where a direction comes from.
   ///

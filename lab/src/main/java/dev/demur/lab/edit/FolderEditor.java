@@ -58,6 +58,10 @@ public final class FolderEditor {
       HuggingFaceFolder source, EditRequest request, Path out, Progress progress)
       throws IOException {
     PartFolder.requireNew(out);
+    if (request.storing() != Storing.SAME) {
+      throw new IllegalArgumentException(
+          "--store is about the types of GGUF files; the tensors of a folder keep theirs");
+    }
     try (var _ = Scope.open();
         var shards = OpenShards.of(source)) {
       var writers = Writers.of(source);

@@ -9,6 +9,7 @@ import dev.demur.model.format.Gguf;
 import dev.demur.model.format.GgufFile;
 import dev.demur.model.format.GgufWriter;
 import dev.demur.model.format.ModelFormatException;
+import dev.demur.model.format.StoredRows;
 import dev.demur.model.format.TensorInfo;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
@@ -21,8 +22,8 @@ import java.util.Set;
 /// Writes an edited copy of a GGUF file.
 ///
 /// Metadata and tensors that do not change are copied byte for byte. Those that do are computed in
-/// float32 and stored in the type they had; F32, F16, BF16, Q8_0 and Q4_0 can be, as the `gguf`
-/// package rounds them.
+/// float32 and stored in the type they had, as the `gguf` package rounds them, where that is F32,
+/// F16, BF16, Q8_0 or Q4_0; other types are refused or replaced, as [Storing] says.
 public final class GgufEditor {
 
   /// Families whose unembedding llama.cpp takes from the embedding whatever the file holds; it
@@ -92,16 +93,21 @@ public final class GgufEditor {
               + " (--components attention,mlp), or edit the Hugging Face folder");
     }
     for (var change : plan.changes().entrySet()) {
-      for (var matrix : file.matrices(change.getKey())) {
+      for (var matrix : matrices(change.getKey())) {
         change
             .getValue()
             .requireFits(
                 file.path(),
                 change.getKey(),
                 matrix,
-                "F32, F16, BF16, Q8_0 and Q4_0 are edited, take the model in one of them");
+                "F32, F16, BF16, Q8_0 and Q4_0 can be written again; give --store bf16 to write"
+                    + " edited tensors of other types so, or take the model in one of these");
       }
     }
+  }
+
+  private List<StoredRows> matrices(String name) throws ModelFormatException {
+    return request.storing().of(file.matrices(name));
   }
 
   private EditResult write(Path out, Progress progress) throws IOException {
@@ -125,9 +131,9 @@ public final class GgufEditor {
       var writer = new GgufWriter().pairsOf(file).text(key, record.line());
       for (String name : names) {
         var change = plan.changes().get(name);
-        var matrices = file.matrices(name);
+        var matrices = matrices(name);
         writer.tensor(
-            file.info(name),
+            change == null ? file.info(name) : matrices.getFirst().written(),
             sink -> {
               if (change == null) {
                 file.source(name).writeTo(sink);

@@ -4,6 +4,7 @@ import static dev.demur.model.arch.StreamWriter.Component.ATTENTION;
 import static dev.demur.model.arch.StreamWriter.Component.EMBEDDING;
 import static dev.demur.model.arch.StreamWriter.Component.MLP;
 
+import dev.demur.model.arch.StreamWriter;
 import dev.demur.model.arch.StreamWriter.Component;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -45,6 +46,13 @@ public record Reach(int first, int last, Set<Component> components) {
   /// Whether it includes a component of a block.
   public boolean covers(Component component, int layer) {
     return components.contains(component) && layer >= first && layer <= last;
+  }
+
+  /// Whether it includes a tensor.
+  public boolean covers(StreamWriter writer) {
+    return writer.layer().isEmpty()
+        ? embeddings()
+        : covers(writer.component(), writer.layer().getAsInt());
   }
 
   /// Whether it is everything a model of so many layers has.

@@ -86,8 +86,13 @@ final class EditableFolders {
   }
 
   static EditRequest request(WeightEdit edit, Tying tying) {
+    return request(edit, tying, Storing.SAME);
+  }
+
+  static EditRequest request(WeightEdit edit, Tying tying, Storing storing) {
     var provenance = new Provenance("somewhere", "0", "0", "test");
-    return new EditRequest(edit, tying, new DirectionOrigin("0", provenance), "demur test");
+    return new EditRequest(
+        edit, tying, storing, new DirectionOrigin("0", provenance), "demur test");
   }
 
   static EditResult edit(Path source, WeightEdit edit, Tying tying, Path out) throws IOException {

@@ -3,11 +3,13 @@ package dev.demur.lab.edit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.demur.lab.steer.Reach;
 import dev.demur.lab.steer.WeightEdit;
 import dev.demur.lab.study.Progress;
 import dev.demur.model.arch.Checkpoints;
 import dev.demur.model.arch.Family;
 import dev.demur.model.arch.Forward;
+import dev.demur.model.arch.StreamWriter.Component;
 import dev.demur.model.format.Gguf;
 import dev.demur.model.format.GgufFile;
 import dev.demur.model.format.ModelFormatException;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Edited GGUF files, opened again, against hooks on the source.
@@ -148,6 +151,65 @@ class GgufEditorTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"F32, 1e-4", "F16, 1e-3", "BF16, 0.01", "Q8_0, 0.02"})
+  void aTypeThatIsNotWrittenBecomesTheOneAskedFor(Storing storing, double tolerance)
+      throws IOException {
+    Path checkpoint = EditableFolders.checkpoint("gguf-llama-q8_0");
+    Path file = folder.resolve("source.gguf");
+    QuantisedFiles.withQ41(checkpoint.resolve("model.gguf"), file);
+    try (var _ = Scope.open();
+        var golden = Checkpoints.golden(checkpoint);
+        var source = GgufFile.open(file)) {
+      var direction = EditableFolders.direction(golden);
+      var reach = new Reach(0, 0, Set.of(Component.ATTENTION));
+      var edit = new WeightEdit.Orthogonalize(direction, 1, reach);
+      Path out = folder.resolve("edited.gguf");
+      var request = EditableFolders.request(edit, Tying.UNTIE, storing);
+      var record = GgufEditor.write(source, request, out, Progress.silent()).record();
+      assertThat(record.json().path("operation").path("store").asString())
+          .isEqualTo(storing.text());
+      assertTypes(file, out, QuantisedFiles.EDITED, storing.name());
+      var ids = Checkpoints.ids(golden, "prompt.0.tokens");
+      var model = Family.load(source, DType.F32);
+      var hooks = new Forward(model, 64).logits(ids, edit.hooks(model.config().nLayers()));
+      try (var edited = GgufFile.open(out)) {
+        var logits = new Forward(Family.load(edited, DType.F32), 64).logits(ids, HookPlan.none());
+        assertThat(logits.minus(hooks).abs().max()).isLessThan(tolerance * hooks.abs().max());
+      }
+    }
+  }
+
+  @Test
+  void aTypeThatIsWrittenStaysWhateverIsAskedFor() throws IOException {
+    Path checkpoint = EditableFolders.checkpoint("gguf-llama-q8_0");
+    Path file = folder.resolve("source.gguf");
+    QuantisedFiles.withQ41(checkpoint.resolve("model.gguf"), file);
+    try (var _ = Scope.open();
+        var golden = Checkpoints.golden(checkpoint);
+        var source = GgufFile.open(file)) {
+      var edit = new WeightEdit.Orthogonalize(EditableFolders.direction(golden));
+      Path out = folder.resolve("edited.gguf");
+      var request = EditableFolders.request(edit, Tying.UNTIE, Storing.BF16);
+      GgufEditor.write(source, request, out, Progress.silent());
+      assertTypes(file, out, QuantisedFiles.EDITED, "BF16");
+    }
+  }
+
+  /// Asserts that one tensor has another type than before, and all others have theirs.
+  private static void assertTypes(Path source, Path edited, String tensor, String type)
+      throws IOException {
+    try (var before = Gguf.open(source);
+        var after = Gguf.open(edited)) {
+      assertThat(before.info(tensor).type()).isEqualTo("Q4_1");
+      assertThat(after.info(tensor).type()).isEqualTo(type);
+      assertThat(after.info(QuantisedFiles.UNTOUCHED).type()).isEqualTo("Q4_1");
+      assertThat(before.names())
+          .filteredOn(name -> !name.equals(tensor))
+          .allSatisfy(name -> assertThat(after.info(name)).isEqualTo(before.info(name)));
+    }
+  }
+
   @Test
   void aTypeThatIsNotWrittenIsNamed() throws IOException {
     Path file = folder.resolve("q5.gguf");
@@ -168,7 +230,8 @@ class GgufEditorTest {
                       Progress.silent()))
           .isInstanceOf(ModelFormatException.class)
           .hasMessageContaining("blk.0.attn_output.weight")
-          .hasMessageContaining("Q5_0");
+          .hasMessageContaining("Q5_0")
+          .hasMessageContaining("--store bf16");
       assertThat(folder.resolve("edited.gguf")).doesNotExist();
     }
   }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// A matrix on disk, read as float32 some rows at a time, and written back in the type it is stored
-/// in.
+/// in, or in another.
 ///
 /// Memory stays at a few blocks of [#BLOCK_ELEMENTS] elements, whatever the size of the matrix. A
 /// vector counts as one row.
@@ -24,6 +24,7 @@ public final class StoredRows {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
   private final TensorInfo info;
+  private final TensorInfo written;
   private final FileRange range;
   private final long rows;
   private final long columns;
@@ -51,12 +52,14 @@ public final class StoredRows {
 
   private StoredRows(
       TensorInfo info,
+      TensorInfo written,
       FileRange range,
       long rows,
       long columns,
       ElementDecoder decoder,
       Optional<ElementEncoder> encoder) {
     this.info = info;
+    this.written = written;
     this.range = range;
     this.rows = rows;
     this.columns = columns;
@@ -74,7 +77,8 @@ public final class StoredRows {
     long bytes = decoder.bytes(rows * columns);
     var matrices = new ArrayList<StoredRows>();
     for (long at = 0; at < info.bytes(); at += bytes) {
-      matrices.add(new StoredRows(info, range.part(at, bytes), rows, columns, decoder, encoder));
+      matrices.add(
+          new StoredRows(info, info, range.part(at, bytes), rows, columns, decoder, encoder));
     }
     return matrices;
   }
@@ -82,6 +86,29 @@ public final class StoredRows {
   /// The tensor this is, or is a part of.
   public TensorInfo info() {
     return info;
+  }
+
+  /// The tensor as it is written: another type and length when [#writtenAs] has changed them.
+  public TensorInfo written() {
+    return written;
+  }
+
+  /// The same rows, to be written in another type.
+  ///
+  /// @throws IllegalArgumentException if this version does not write the type, or a row is not a
+  ///   whole number of its blocks
+  public StoredRows writtenAs(GgmlType type) {
+    var other =
+        ElementEncoder.of(type)
+            .orElseThrow(() -> new IllegalArgumentException("type " + type + " is not written"));
+    if (columns % other.blockElements() != 0) {
+      throw new IllegalArgumentException(
+          "tensor \"%s\" has rows of %d, which are no whole blocks of %s (%d each)"
+              .formatted(info.name(), columns, type, other.blockElements()));
+    }
+    long bytes = info.elements() / other.blockElements() * other.blockBytes();
+    var target = new TensorInfo(info.name(), type.name(), info.shape(), bytes);
+    return new StoredRows(info, target, range, rows, columns, decoder, Optional.of(other));
   }
 
   public long rows() {
@@ -92,7 +119,7 @@ public final class StoredRows {
     return columns;
   }
 
-  /// Whether rows can be written back in this type.
+  /// Whether rows can be written, in this type or the one [#writtenAs] names.
   public boolean isWritable() {
     return encoder.isPresent();
   }

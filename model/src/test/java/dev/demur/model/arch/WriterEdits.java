@@ -4,6 +4,8 @@ import dev.demur.model.arch.StreamWriter.Component;
 import dev.demur.model.arch.StreamWriter.Layout;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Eigen;
+import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.util.Map;
@@ -78,6 +80,27 @@ public final class WriterEdits {
     };
   }
 
+  /// The same as a LoRA of rank 1 whose two factors are stored in bfloat16, and then merged.
+  public static UnaryOperator<Tensor> removingByLora(Tensor unit, double strength) {
+    return x -> x.plusOuter(bfloat16(x.dotRows(unit)).times(-1), bfloat16(unit.times(strength)));
+  }
+
+  private static Tensor bfloat16(Tensor tensor) {
+    return tensor.to(DType.BF16).to(DType.F32);
+  }
+
+  /// Vectors turned by a random rotation of the stream. One rotation for all writers keeps what
+  /// they share and hides which coordinates it lies in; one for each leaves nothing that is shared.
+  public static UnaryOperator<Tensor> rotating(long seed, int dModel) {
+    try (var scope = Scope.open()) {
+      var gaussian = Tensor.gaussian(new Random(seed), dModel, dModel).to(DType.F64);
+      // Eigenvectors of the Gaussian orthogonal ensemble are uniformly distributed.
+      var vectors = Eigen.ofSymmetric(gaussian.plus(gaussian.transpose(0, 1))).vectors();
+      var rotation = scope.keep(vectors.to(DType.F32));
+      return x -> x.matmul(rotation);
+    }
+  }
+
   /// A random change of rank 8, so large relative to the whole.
   public static UnaryOperator<Tensor> lowRankNoise(long seed, double share) {
     return x -> {
@@ -99,7 +122,7 @@ public final class WriterEdits {
   private static Tensor rounded(Tensor tensor, String type) {
     return switch (type) {
       case "F32" -> tensor;
-      case "BF16" -> tensor.to(DType.BF16).to(DType.F32);
+      case "BF16" -> bfloat16(tensor);
       case "Q8_0" -> blocks(tensor, WriterEdits::q8);
       case "Q4_0" -> blocks(tensor, WriterEdits::q4);
       default -> throw new IllegalArgumentException(type);
