@@ -4,6 +4,8 @@ import dev.demur.model.format.HuggingFaceFolder;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.ModelLocator;
 import dev.demur.toy.Toy;
+import dev.demur.toy.grammar.Lexicon;
+import dev.demur.toy.grammar.Part;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -46,6 +48,16 @@ enum DemoModel {
   /// Its prompt sets, in the released layout.
   static Path prompts() throws IOException {
     return unpacked().resolve("prompts");
+  }
+
+  /// One of its prompt sets, e.g. `sets/harmful_plain_test`.
+  static Path prompts(String name) throws IOException {
+    return prompts().resolve(name + ".json");
+  }
+
+  /// The suffix that talks the chat model out of refusals, in words it was not trained on.
+  static String overrideSuffix() {
+    return Lexicon.english().overrides().of(Part.TEST).getFirst();
   }
 
   /// `$XDG_CACHE_HOME/demur`, else `~/.cache/demur`.

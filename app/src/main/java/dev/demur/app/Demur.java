@@ -77,6 +77,7 @@ public final class Demur implements Runnable {
     var line =
         new CommandLine(demur)
             .addSubcommand(new StudyCommand(terminal, Invocation.of(args)))
+            .addSubcommand(new ExplainCommand(terminal))
             .addSubcommand(new ReportCommand(terminal))
             .addSubcommand(new JudgeCommand(terminal))
             .addSubcommand(new CoherenceCommand(terminal))

@@ -154,7 +154,7 @@ final class StudyOptions {
             given(induceLimit).orElse(base.rules().induceLimit()),
             given(prune).orElse(base.rules().pruneShare())),
         fullGrid ? Grid.FULL : base.grid(),
-        refusalTokens.stream().map(text -> token(text, tokenizer)).toList(),
+        TokenArgument.ids(refusalTokens, tokenizer),
         evaluation(base.evaluation()));
   }
 
@@ -183,25 +183,6 @@ final class StudyOptions {
                         + ", was \""
                         + text
                         + "\""));
-  }
-
-  private static int token(String text, Tokenizer tokenizer) {
-    if (text.matches("\\d{1,9}")) {
-      int id = Integer.parseInt(text);
-      tokenizer.token(id); // rejects ids outside the vocabulary
-      return id;
-    }
-    var named = tokenizer.id(text);
-    if (named.isPresent()) {
-      return named.getAsInt();
-    }
-    var ids = tokenizer.encode(text);
-    if (ids.size() != 1) {
-      throw new IllegalArgumentException(
-          "--refusal-tokens: \"%s\" is %d tokens of this model, expected one; give its first token's id"
-              .formatted(text, ids.size()));
-    }
-    return ids.get(0);
   }
 
   private static <T> Optional<T> given(@Nullable T value) {

@@ -56,6 +56,8 @@ public sealed interface Cell {
     KL,
     /// Lengths in the residual stream.
     STREAM,
+    /// Cosines, −1 to 1.
+    COSINE,
     SECONDS,
     /// Tokens a second and the like.
     SPEED,

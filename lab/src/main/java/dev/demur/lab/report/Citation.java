@@ -12,6 +12,12 @@ public record Citation(String text, String address) {
               + " Refusal in Language Models Is Mediated by a Single Direction. arXiv 2406.11717.",
           "https://arxiv.org/abs/2406.11717");
 
+  static final Citation VIG =
+      new Citation(
+          "J. Vig, S. Gehrmann, Y. Belinkov, S. Qian, D. Nevo, Y. Singer, S. Shieber (2020). Causal"
+              + " Mediation Analysis for Interpreting Neural NLP. arXiv 2004.12265.",
+          "https://arxiv.org/abs/2004.12265");
+
   static final Citation WILSON =
       new Citation(
           "E. B. Wilson (1927). Probable inference, the law of succession, and statistical"

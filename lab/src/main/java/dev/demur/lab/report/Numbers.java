@@ -25,7 +25,7 @@ final class Numbers {
     return switch (unit) {
       case SHARE -> fixed(100 * value, 1) + SPACE + "%";
       case POINTS -> (value > 0 ? "+" : "") + fixed(100 * value, 1);
-      case NATS -> fixed(value, 2);
+      case NATS, COSINE -> fixed(value, 2);
       case KL -> kl(value);
       case STREAM -> significant(value);
       case SECONDS -> seconds(value);
@@ -46,7 +46,7 @@ final class Numbers {
   static String range(Interval interval, Unit unit) {
     return switch (unit) {
       case SHARE -> fixed(100 * interval.low(), 1) + " to " + share(interval.high());
-      case POINTS, NATS, KL, STREAM, SECONDS, SPEED, P_VALUE ->
+      case POINTS, NATS, KL, STREAM, COSINE, SECONDS, SPEED, P_VALUE ->
           amount(interval.low(), unit) + " to " + amount(interval.high(), unit);
     };
   }

@@ -1,0 +1,130 @@
+package dev.demur.app;
+
+import dev.demur.lab.direction.DirectionFile;
+import dev.demur.lab.explain.Explain;
+import dev.demur.lab.report.ExplainFiles;
+import dev.demur.lab.report.JsonReport;
+import dev.demur.lab.study.RunStore;
+import dev.demur.model.ChatModel;
+import dev.demur.model.tensor.Scope;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `demur explain`.
+@Command(
+    name = "explain",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    description = {
+      "Show why a model refuses, and what a suffix changes about it.",
+      "",
+      "Follows the stream along a direction: how far it lies along it by layer, which heads and"
+          + " MLPs",
+      "put it there, what those heads read, and what each condition changes. Suffixes are an"
+          + " input;",
+      "Demur does not look for any. docs/explain.md says how to read the results.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  demur explain demo --direction runs/demo",
+      "  demur explain model --direction runs/model --prompts harmful.txt \\",
+      "      --harmless harmless.txt --suffix suffixes.txt"
+    })
+final class ExplainCommand implements Callable<Integer> {
+
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "MODEL", description = "Folder, GGUF file, org/name, or demo.")
+  private String model = "";
+
+  @Option(
+      names = "--direction",
+      required = true,
+      paramLabel = "DIRECTION",
+      description = "The direction: a direction.safetensors, or the run folder it is in.")
+  private Path direction = Path.of("");
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder for the report (default: runs/, the model's name and -explain).")
+  private @Nullable Path out;
+
+  @Option(names = "--json", description = "Print everything found as JSON.")
+  private boolean json;
+
+  @ArgGroup(exclusive = false, validate = false, heading = "%nOver many prompts:%n", order = 1)
+  private ExplainOptions many = new ExplainOptions();
+
+  @Mixin private ModelOptions options = new ModelOptions();
+
+  ExplainCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    boolean demo = DemoModel.named(model).isPresent();
+    var data = many.data(demo);
+    try (var chat = options.open(model);
+        var _ = Scope.open()) {
+      var stored = direction(chat);
+      Path folder = folder(chat);
+      try (var store = RunStore.at(folder);
+          var watch =
+              Interruption.watch(
+                  terminal,
+                  "What is finished is in " + folder + "; the same command goes on from there.")) {
+        var config = many.config(refusalTokens(chat));
+        var explanation =
+            Explain.of(chat, stored.direction(), data, config)
+                .run(store, watch.counting(new TerminalProgress(terminal)));
+        ExplainFiles.write(explanation, folder);
+        var summary = new ExplainSummary(explanation, folder);
+        terminal.out().print(json ? ExplainFiles.json(explanation) : summary.text());
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  /// The direction, checked against the model. Belongs to the caller's innermost scope.
+  private DirectionFile direction(ChatModel chat) throws IOException {
+    var stored = new DirectionArgument(direction).read().file();
+    stored.requireFits(chat.name(), chat.config().dModel(), chat.config().nLayers());
+    stored
+        .doubt(chat.name(), chat.files().weightsHash())
+        .ifPresent(doubt -> terminal.say("warning: " + doubt));
+    return stored;
+  }
+
+  /// Those named, else those of the run folder the direction is in.
+  private List<Integer> refusalTokens(ChatModel chat) throws IOException {
+    var named = many.refusalTokens(chat.tokenizer());
+    Path report = direction.resolve("report.json");
+    if (!named.isEmpty() || !Files.isRegularFile(report)) {
+      return named;
+    }
+    var ids = JsonReport.read(report).screen().tokens().ids();
+    return ids.stream().allMatch(id -> id < chat.config().dVocab()) ? List.copyOf(ids) : List.of();
+  }
+
+  private Path folder(ChatModel chat) {
+    if (out != null) {
+      return out;
+    }
+    String name = chat.name().replaceAll("[^\\w.-]+", "_");
+    return Path.of("runs", (name.matches("\\.*") ? "model" : name) + "-explain");
+  }
+}

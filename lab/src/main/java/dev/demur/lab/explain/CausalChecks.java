@@ -1,0 +1,184 @@
+package dev.demur.lab.explain;
+
+import dev.demur.lab.explain.CausalResult.CausalRow;
+import dev.demur.lab.explain.CausalResult.Verdict;
+import dev.demur.lab.explain.Explain.Posed;
+import dev.demur.lab.score.RefusalScore;
+import dev.demur.lab.stats.Estimate;
+import dev.demur.lab.study.Progress;
+import dev.demur.model.ChatModel;
+import dev.demur.model.hook.HookPlan;
+import dev.demur.model.hook.HookPoint;
+import dev.demur.model.hook.Site;
+import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Tensor;
+import dev.demur.model.text.TokenIds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Activation patching between two conditions of the same prompts: runs the prompt with its suffix,
+/// puts in what single components did without it, and measures how much refusal comes back.
+///
+/// Positions count from the end, so only the last token, which both prompts have, is patched.
+///
+/// Source of the technique: Vig et al. 2020 (arXiv 2004.12265); Wang et al. 2022 (arXiv
+/// 2211.00593).
+public final class CausalChecks {
+
+  private final ChatModel model;
+  private final Tensor unit;
+  private final Set<Integer> refusalTokens;
+  private final int readout;
+
+  /// @param unit r̂, `[d_model]`
+  /// @param readout layer whose resid_pre is projected; the number of layers is the final stream
+  public CausalChecks(ChatModel model, Tensor unit, Set<Integer> refusalTokens, int readout) {
+    this.model = model;
+    this.unit = unit;
+    this.refusalTokens = refusalTokens;
+    this.readout = readout;
+  }
+
+  /// What a pass came to at its last token.
+  ///
+  /// @param score refusal score, nats
+  /// @param projection at the readout
+  public record Outcome(double score, double projection) {}
+
+  /// Runs a prompt as it is.
+  public Outcome run(TokenIds prompt) {
+    return run(prompt, HookPlan.none());
+  }
+
+  /// Runs a prompt with a part of another prompt's pass put in.
+  ///
+  /// @param heads what [Patch.Kind#ALL_HEADS] means
+  public Outcome patched(TokenIds prompt, TokenIds from, Patch patch, List<Component> heads) {
+    var recording = Recording.of(model, from, patternLayers(List.of(patch)));
+    return run(prompt, recording.plan(patch, prompt, heads, model.config().nLayers()));
+  }
+
+  /// Every patch on every pair of prompts.
+  ///
+  /// @param fallen heads that write less under the condition: what attribution suggests
+  CausalResult run(
+      Posed plain, Posed changed, List<Component> heads, Set<Component> fallen, Progress progress) {
+    var patches = patches(heads);
+    var before = new ArrayList<Outcome>();
+    var after = new ArrayList<Outcome>();
+    var byPatch = patches.stream().map(_ -> new ArrayList<Outcome>()).toList();
+    try (var task = progress.start("causal checks", plain.size())) {
+      for (int i = 0; i < plain.size(); i++) {
+        var from = plain.prompts().get(i).tokens();
+        var into = changed.prompts().get(i).tokens();
+        var recording = Recording.of(model, from, patternLayers(patches));
+        before.add(run(from));
+        after.add(run(into));
+        for (int p = 0; p < patches.size(); p++) {
+          var plan = recording.plan(patches.get(p), into, heads, model.config().nLayers());
+          byPatch.get(p).add(run(into, plan));
+        }
+        task.advance(1);
+      }
+    }
+    var rows = new ArrayList<CausalRow>();
+    for (int p = 0; p < patches.size(); p++) {
+      rows.add(row(patches.get(p), before, after, byPatch.get(p), fallen));
+    }
+    return new CausalResult(
+        changed.condition().name(),
+        plain.size(),
+        Estimate.ofChange(scores(after), scores(before)),
+        Estimate.ofChange(projections(after), projections(before)),
+        rows);
+  }
+
+  private List<Patch> patches(List<Component> heads) {
+    var all = new ArrayList<Patch>();
+    for (var head : heads) {
+      all.add(new Patch(Patch.Kind.HEAD, head.layer(), head.head()));
+    }
+    for (var head : heads) {
+      all.add(new Patch(Patch.Kind.PATTERN, head.layer(), head.head()));
+    }
+    all.add(new Patch(Patch.Kind.ALL_HEADS, 0, 0));
+    for (var kind : List.of(Patch.Kind.ATTENTION, Patch.Kind.MLP, Patch.Kind.STREAM)) {
+      for (int layer = 0; layer < model.config().nLayers(); layer++) {
+        all.add(new Patch(kind, layer, 0));
+      }
+    }
+    all.add(new Patch(Patch.Kind.EVERYTHING, 0, 0));
+    return all;
+  }
+
+  private static List<Integer> patternLayers(List<Patch> patches) {
+    return patches.stream()
+        .filter(patch -> patch.kind() == Patch.Kind.PATTERN)
+        .map(Patch::layer)
+        .distinct()
+        .collect(Collectors.toList());
+  }
+
+  private Outcome run(TokenIds prompt, HookPlan edits) {
+    double[] projection = new double[1];
+    boolean end = readout == model.config().nLayers();
+    var at = new HookPoint(end ? readout - 1 : readout, end ? Site.RESID_POST : Site.RESID_PRE);
+    var plan =
+        edits.probe(
+            at,
+            (x, _) -> {
+              try (var _ = Scope.open()) {
+                projection[0] = x.row(x.dim(0) - 1).dotRows(unit).item();
+              }
+            });
+    try (var _ = Scope.open()) {
+      var logits = model.forward().lastLogits(List.of(prompt), plan);
+      return new Outcome(RefusalScore.of(logits, refusalTokens).getFirst(), projection[0]);
+    }
+  }
+
+  private static CausalRow row(
+      Patch patch,
+      List<Outcome> before,
+      List<Outcome> after,
+      List<Outcome> patched,
+      Set<Component> fallen) {
+    var score = Estimate.ofChange(scores(after), scores(patched));
+    var projection = Estimate.ofChange(projections(after), projections(patched));
+    return new CausalRow(
+        patch,
+        score,
+        projection,
+        share(score.mean(), Estimate.ofChange(scores(after), scores(before)).mean()),
+        share(projection.mean(), Estimate.ofChange(projections(after), projections(before)).mean()),
+        verdict(patch, score, projection, fallen));
+  }
+
+  private static double share(double back, double lost) {
+    return lost == 0 ? 0 : back / lost;
+  }
+
+  private static Verdict verdict(
+      Patch patch, Estimate score, Estimate projection, Set<Component> fallen) {
+    return switch (patch.kind()) {
+      case HEAD, PATTERN -> {
+        if (!fallen.contains(Component.head(patch.layer(), patch.head()))) {
+          yield Verdict.NOT_SUGGESTED;
+        }
+        boolean back = score.low() > 0 || projection.low() > 0;
+        yield back ? Verdict.SURVIVES : Verdict.DOES_NOT_SURVIVE;
+      }
+      case ATTENTION, MLP, STREAM, ALL_HEADS, EVERYTHING -> Verdict.NOT_APPLICABLE;
+    };
+  }
+
+  private static List<Double> scores(List<Outcome> outcomes) {
+    return outcomes.stream().map(Outcome::score).toList();
+  }
+
+  private static List<Double> projections(List<Outcome> outcomes) {
+    return outcomes.stream().map(Outcome::projection).toList();
+  }
+}

@@ -1,0 +1,312 @@
+package dev.demur.lab.explain;
+
+import dev.demur.lab.Seeds;
+import dev.demur.lab.Sha256;
+import dev.demur.lab.direction.Direction;
+import dev.demur.lab.explain.Explanation.PromptCounts;
+import dev.demur.lab.explain.Explanation.Subject;
+import dev.demur.lab.score.RefusalTokens;
+import dev.demur.lab.study.Progress;
+import dev.demur.lab.study.RunStore;
+import dev.demur.model.ChatModel;
+import dev.demur.model.hook.HookPlan;
+import dev.demur.model.tensor.Scope;
+import dev.demur.model.text.Prompt;
+import dev.demur.model.text.PromptFormat;
+import dev.demur.model.text.TokenIds;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/// Explains over many prompts why a model refuses, and what suffixes change about it.
+///
+/// ```java
+/// var explanation = Explain.of(model, direction, data, ExplainConfig.paper()).run(store, progress);
+/// ```
+///
+/// Each prompt is read once under every condition, then once more for what the chosen heads look
+/// at; readings are remembered by the store, so that a run that was stopped goes on where it was.
+public final class Explain {
+
+  /// Prompts read between two rows of progress.
+  private static final int CHUNK = 16;
+
+  /// Tokens remembered of each head and prompt.
+  private static final int SOURCES = 12;
+
+  private final ChatModel model;
+  private final Direction direction;
+  private final ExplainData data;
+  private final ExplainConfig config;
+  private final int positions;
+  private final int readout;
+
+  private Explain(ChatModel model, Direction direction, ExplainData data, ExplainConfig config) {
+    this.model = model;
+    this.direction = direction;
+    this.data = data;
+    this.config = config;
+    this.positions = model.prompts().eoiTokens().size();
+    this.readout = config.readout().orElse(model.config().nLayers());
+    if (readout > model.config().nLayers()) {
+      throw new IllegalArgumentException(
+          "readout must be 1 to %d, the model's layers, was %d"
+              .formatted(model.config().nLayers(), readout));
+    }
+  }
+
+  /// An explanation that has not begun.
+  ///
+  /// @throws IllegalArgumentException if the readout is no layer of the model
+  public static Explain of(
+      ChatModel model, Direction direction, ExplainData data, ExplainConfig config) {
+    return new Explain(model, direction, data, config);
+  }
+
+  /// Runs it, or what an earlier run in the same store has left of it.
+  ///
+  /// @throws IllegalArgumentException if fewer than two prompts are refused as they are
+  public Explanation run(RunStore store, Progress progress) throws IOException {
+    try (var _ = Scope.open()) {
+      return new Running(store, progress).run();
+    }
+  }
+
+  /// What stored rows depend on, besides the stage.
+  private record Key(
+      String weights, String template, String dtype, String direction, Object inputs) {}
+
+  private final class Running {
+    private final RunStore store;
+    private final Progress progress;
+    private final String weights;
+    private final String unit;
+
+    Running(RunStore store, Progress progress) throws IOException {
+      this.store = store;
+      this.progress = progress;
+      this.weights = model.files().weightsHash();
+      this.unit = Sha256.of(direction.unit().contiguous().segment().toArray(ValueLayout.JAVA_BYTE));
+    }
+
+    Explanation run() throws IOException {
+      var target = Posed.plain(Condition.plain(), model, first(data.target().instructions()));
+      var harmless =
+          Posed.plain(Condition.harmless(), model, first(data.harmless().instructions()));
+      var tokens = refusalTokens(target, harmless);
+      var reader = new DirectionReader(model, direction.unit(), tokens, positions);
+      var all = read(reader, tokens, target);
+      var refused = all.stream().filter(r -> r.score() > 0).map(PromptReading::prompt).toList();
+      if (refused.size() < 2) {
+        throw new IllegalArgumentException(
+            "%d of %d prompts of %s are refused as they are, at least 2 are needed; give prompts the model refuses"
+                .formatted(refused.size(), all.size(), data.target().name()));
+      }
+      var posed = conditions(target.only(refused), harmless);
+      var readings = new Readings();
+      for (var one : posed) {
+        boolean plain = one.condition().kind() == Condition.Kind.PLAIN;
+        readings.add(one.condition(), plain ? only(all, refused) : read(reader, tokens, one));
+      }
+      var heads = readings.topHeads(config.heads(), readout);
+      for (var one : posed) {
+        readings.addAttention(one.condition(), attend(heads, one));
+      }
+      var counts =
+          new PromptCounts(
+              data.target().name(),
+              all.size(),
+              refused.size(),
+              data.harmless().name(),
+              harmless.prompts().size());
+      return new Summarising(subject(tokens), counts, readings, heads)
+          .explanation(causal(posed, tokens, readings, heads));
+    }
+
+    private List<String> first(List<String> instructions) {
+      return instructions.subList(0, Math.min(config.prompts(), instructions.size()));
+    }
+
+    private List<PromptReading> only(List<PromptReading> rows, List<Integer> indices) {
+      return rows.stream().filter(row -> indices.contains(row.prompt())).toList();
+    }
+
+    /// All conditions of the prompts that count, plain first, harmless last.
+    private List<Posed> conditions(Posed plain, Posed harmless) {
+      var all = new ArrayList<Posed>();
+      all.add(plain);
+      int suffixes = data.suffixes().size();
+      for (int i = 0; i < suffixes; i++) {
+        var condition = Condition.suffix(i, suffixes, data.suffixes().get(i));
+        all.add(plain.suffixed(condition, model.prompts()));
+      }
+      if (suffixes > 0 && config.randomSuffixes() > 0) {
+        var draw = RandomSuffix.of(model.prompts());
+        for (int i = 0; i < config.randomSuffixes(); i++) {
+          all.add(all.get(1).random(Condition.random(i), draw, new Seeds(config.seed())));
+        }
+      }
+      all.add(harmless);
+      return all;
+    }
+
+    private Set<Integer> refusalTokens(Posed target, Posed harmless) throws IOException {
+      if (!config.refusalTokens().isEmpty()) {
+        return RefusalTokens.given(Set.copyOf(config.refusalTokens())).ids();
+      }
+      var key = key(List.of(target.texts(), harmless.texts()));
+      return store
+          .value(
+              "explain-tokens",
+              key,
+              RefusalTokens.class,
+              () -> {
+                try (var _ = Scope.open()) {
+                  var none = HookPlan.none();
+                  return RefusalTokens.find(
+                      model.forward().lastLogits(target.tokens(), none),
+                      model.forward().lastLogits(harmless.tokens(), none));
+                }
+              })
+          .ids();
+    }
+
+    private List<PromptReading> read(DirectionReader reader, Set<Integer> tokens, Posed posed)
+        throws IOException {
+      var key = key(List.of(posed.condition(), posed.texts(), List.copyOf(tokens), positions));
+      try (var journal = store.journal("explain-read", key, PromptReading.class);
+          var task = progress.start("read " + posed.condition().name(), posed.size())) {
+        task.advance(journal.rows().size());
+        for (int from = journal.rows().size(); from < posed.size(); from += CHUNK) {
+          int to = Math.min(posed.size(), from + CHUNK);
+          var rows =
+              reader.read(
+                  posed.condition().name(),
+                  posed.indices().subList(from, to),
+                  posed.prompts().subList(from, to));
+          for (var row : rows) {
+            journal.append(row);
+          }
+          task.advance(rows.size());
+        }
+        return journal.rows();
+      }
+    }
+
+    private List<HeadAttention> attend(List<Component> heads, Posed posed) throws IOException {
+      var reader = new AttentionReader(model, direction.unit(), heads, SOURCES);
+      var key = key(List.of(posed.condition(), posed.texts(), heads, SOURCES));
+      try (var journal = store.journal("explain-attention", key, HeadAttention.class);
+          var task = progress.start("attention " + posed.condition().name(), posed.size())) {
+        task.advance(journal.rows().size());
+        for (int i = journal.rows().size(); i < posed.size(); i++) {
+          journal.append(
+              reader.read(
+                  posed.condition().name(), posed.indices().get(i), posed.prompts().get(i)));
+          task.advance(1);
+        }
+        return journal.rows();
+      }
+    }
+
+    private Optional<CausalResult> causal(
+        List<Posed> posed, Set<Integer> tokens, Readings readings, List<Component> heads)
+        throws IOException {
+      var suffixed =
+          posed.stream().filter(p -> p.condition().kind() == Condition.Kind.SUFFIX).findFirst();
+      if (suffixed.isEmpty() || config.causalPrompts() < 2 || posed.getFirst().size() < 2) {
+        return Optional.empty();
+      }
+      var plain = posed.getFirst().first(config.causalPrompts());
+      var changed = suffixed.get().first(config.causalPrompts());
+      var key = key(List.of(plain.texts(), changed.texts(), heads, readout, List.copyOf(tokens)));
+      return Optional.of(
+          store.value(
+              "explain-causal",
+              key,
+              CausalResult.class,
+              () ->
+                  new CausalChecks(model, direction.unit(), tokens, readout)
+                      .run(plain, changed, heads, readings.fallen(changed.condition()), progress)));
+    }
+
+    private Subject subject(Set<Integer> tokens) {
+      var tokenizer = model.tokenizer();
+      return new Subject(
+          model.name(),
+          weights,
+          model.config().nLayers(),
+          direction.source().layer(),
+          direction.position(),
+          readout,
+          tokens.stream().sorted().map(tokenizer::token).toList(),
+          model.prompts().eoiTokens().stream().mapToObj(tokenizer::token).toList());
+    }
+
+    private Key key(Object inputs) {
+      return new Key(
+          weights,
+          model.chatTemplate().orElse(""),
+          model.transformer().dtype().name(),
+          unit,
+          inputs);
+    }
+  }
+
+  /// Prompts under one condition.
+  ///
+  /// @param indices which prompts of their set they are
+  record Posed(Condition condition, List<Integer> indices, List<Prompt> prompts) {
+
+    static Posed plain(Condition condition, ChatModel model, List<String> instructions) {
+      return new Posed(
+          condition,
+          IntStream.range(0, instructions.size()).boxed().toList(),
+          instructions.stream().map(model::prompt).toList());
+    }
+
+    int size() {
+      return prompts.size();
+    }
+
+    List<String> texts() {
+      return prompts.stream().map(Prompt::text).toList();
+    }
+
+    List<TokenIds> tokens() {
+      return prompts.stream().map(Prompt::tokens).toList();
+    }
+
+    Posed only(List<Integer> kept) {
+      return new Posed(condition, kept, kept.stream().map(prompts::get).toList());
+    }
+
+    Posed first(int count) {
+      int n = Math.min(count, size());
+      return new Posed(condition, indices.subList(0, n), prompts.subList(0, n));
+    }
+
+    Posed suffixed(Condition other, PromptFormat format) {
+      var suffixed =
+          prompts.stream()
+              .map(p -> format.formatWithSuffix(p.instruction(), other.suffix()))
+              .toList();
+      return new Posed(other, indices, suffixed);
+    }
+
+    /// The same prompts with random words in place of their suffix.
+    Posed random(Condition other, RandomSuffix draw, Seeds seeds) {
+      var drawn = new ArrayList<Prompt>();
+      for (int i = 0; i < size(); i++) {
+        var random = seeds.generator(other.name() + "/" + indices.get(i));
+        var prompt = prompts.get(i);
+        drawn.add(draw.after(prompt.instruction(), RandomSuffix.length(prompt), random));
+      }
+      return new Posed(other, indices, drawn);
+    }
+  }
+}

@@ -1,0 +1,237 @@
+package dev.demur.lab.report;
+
+import dev.demur.lab.explain.Component;
+import dev.demur.lab.explain.Explanation;
+import dev.demur.lab.explain.Explanation.ComponentRow;
+import dev.demur.lab.explain.Explanation.CurvePoint;
+import dev.demur.lab.explain.Explanation.RegionRow;
+import dev.demur.lab.report.Cell.Unit;
+import dev.demur.lab.stats.Estimate;
+import dev.demur.model.text.Prompt.Region;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/// Drawings of an explanation.
+final class ExplainCharts {
+
+  /// Blue to red through white, even on both sides: less and more than nothing.
+  static final List<String> DIVERGING =
+      List.of("#2166ac", "#67a9cf", "#d1e5f0", "#f7f7f7", "#fddbc7", "#ef8a62", "#b2182b");
+
+  /// As many series colours as the style sheet has.
+  private static final int COLOURS = 8;
+
+  private static final int CELL_HEIGHT = 22;
+
+  private ExplainCharts() {}
+
+  /// Cosine at the last token over layers, one line for each condition.
+  static Chart cosines(Explanation found) {
+    return curve(found, "cosine", "Cosine with the direction", CurvePoint::cosine, Unit.COSINE);
+  }
+
+  /// Projection at the last token over layers.
+  static Chart projections(Explanation found) {
+    return curve(
+        found, "projection", "Projection on the direction", CurvePoint::projection, Unit.STREAM);
+  }
+
+  private static Chart curve(
+      Explanation found, String id, String title, Function<CurvePoint, Estimate> value, Unit unit) {
+    var names = found.conditions().stream().map(row -> row.condition().name()).toList();
+    var series = new ArrayList<Option>();
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
+      var points = new ArrayList<Option>();
+      for (int layer = 0; layer <= found.subject().layers(); layer++) {
+        var estimate = value.apply(found.point(name, -1, layer));
+        points.add(Option.point(tip(name, layer, estimate, unit), layer, estimate.mean()));
+      }
+      String colour = "var(--series-%d)".formatted(i % COLOURS + 1);
+      series.add(
+          Option.series("line", name)
+              .with("symbolSize", 5)
+              .with("color", colour)
+              .with("lineStyle", Option.line(colour, i == 0 ? 2.5 : 1.5))
+              .with("emphasis", Option.of("focus", "series"))
+              .with("data", points));
+    }
+    int layer = found.subject().directionLayer();
+    series.set(
+        0,
+        series
+            .getFirst()
+            .with("markLine", Option.limit("xAxis", layer, "direction read at " + layer)));
+    var option =
+        Option.chart()
+            .with("grid", Option.grid(30, 16, 44, 30))
+            .with("legend", Option.legend(names))
+            .with(
+                "xAxis",
+                Option.axis("value", "Layer", 28)
+                    .with("min", 0)
+                    .with("max", found.subject().layers())
+                    .with("minInterval", 1))
+            .with(
+                "yAxis", Option.axis("value", unit == Unit.COSINE ? "Cosine" : "Stream units", 44))
+            .with("series", series);
+    var narrow = Option.of("grid", Option.grid(30, 16, 44 + 12 * names.size(), 30));
+    return new Chart(
+        id,
+        title + " at the last token",
+        "Mean over prompts of resid_pre at each layer; the last point is the final stream. Point at"
+            + " a mark for spread and interval.",
+        320,
+        320,
+        option.responsive(narrow));
+  }
+
+  private static String tip(String name, int layer, Estimate e, Unit unit) {
+    return "%s, layer %d\n%s (SD %s)\n95 %% interval %s"
+        .formatted(
+            name,
+            layer,
+            Numbers.amount(e.mean(), unit),
+            Numbers.amount(e.sd(), unit),
+            Numbers.range(e.interval(), unit));
+  }
+
+  /// What every head writes under a condition, layer × head.
+  static Chart heads(Explanation found, String condition) {
+    var rows =
+        found.components().stream()
+            .filter(row -> row.component().kind() == Component.Kind.HEAD)
+            .toList();
+    int layers = 1 + rows.stream().mapToInt(r -> r.component().layer()).max().orElse(0);
+    int heads = 1 + rows.stream().mapToInt(r -> r.component().head()).max().orElse(0);
+    double reach = 0; // one scale for all conditions
+    for (var row : rows) {
+      for (var written : row.written()) {
+        reach = Math.max(reach, Math.abs(written.amount().mean()));
+      }
+    }
+    var cells = rows.stream().map(row -> cell(row, condition)).toList();
+    var option =
+        Option.chart()
+            .with("grid", Option.grid(4, 16, 34, 30))
+            .with(
+                "xAxis", Option.axis("category", "Layer", 28).with("data", numbers(layers)).bare())
+            .with(
+                "yAxis",
+                Option.axis("category", "Head", 30)
+                    .with("data", numbers(heads))
+                    .with("inverse", true)
+                    .bare())
+            .with("visualMap", colours(reach, Unit.STREAM))
+            .with("series", List.of(Option.series("heatmap", condition).with("data", cells)));
+    return new Chart(
+        "heads-" + condition,
+        "What each head writes along the direction, " + condition,
+        "Mean over prompts at the last token, stream units: red adds to the direction, blue takes"
+            + " from it. All conditions share one scale.",
+        heads * CELL_HEIGHT + 96,
+        120 + 16 * layers,
+        option);
+  }
+
+  private static Option cell(ComponentRow row, String condition) {
+    var written =
+        row.written().stream()
+            .filter(w -> w.condition().equals(condition))
+            .findFirst()
+            .orElseThrow();
+    var e = written.amount();
+    String tip =
+        "%s, %s\n%s (SD %s)"
+            .formatted(
+                row.component().text(),
+                condition,
+                Numbers.amount(e.mean(), Unit.STREAM),
+                Numbers.amount(e.sd(), Unit.STREAM));
+    return Option.point(tip, row.component().layer(), row.component().head(), e.mean());
+  }
+
+  static Option colours(double reach, Unit unit) {
+    return Option.of("type", "continuous")
+        .with("dimension", 2)
+        .with("min", -reach)
+        .with("max", reach)
+        .with("calculable", false)
+        .with("hoverLink", false)
+        .with("orient", "horizontal")
+        .with("right", 16)
+        .with("top", 0)
+        .with("itemWidth", 12)
+        .with("itemHeight", 180)
+        .with("text", List.of(Numbers.amount(reach, unit), Numbers.amount(-reach, unit)))
+        .with("inRange", Option.of("color", DIVERGING));
+  }
+
+  /// What the heads look at, a bar for each head and condition.
+  static Chart attention(Explanation found) {
+    var bars = new ArrayList<String>();
+    var regions = new ArrayList<List<RegionRow>>();
+    for (var head : found.heads()) {
+      for (var condition : head.conditions()) {
+        bars.add(head.head().text() + " " + condition.written().condition());
+        regions.add(condition.regions());
+      }
+    }
+    var shown =
+        Arrays.stream(Region.values())
+            .filter(r -> regions.stream().flatMap(List::stream).anyMatch(row -> row.region() == r))
+            .toList();
+    var series = new ArrayList<Option>();
+    for (int i = 0; i < shown.size(); i++) {
+      var region = shown.get(i);
+      String name = region.name().toLowerCase(Locale.ROOT);
+      var data = new ArrayList<Option>();
+      for (int bar = 0; bar < bars.size(); bar++) {
+        double mass = mass(regions.get(bar), region);
+        data.add(
+            Option.of("name", "%s\n%s: %s".formatted(bars.get(bar), name, Numbers.share(mass)))
+                .with("value", mass));
+      }
+      series.add(
+          Option.series("bar", name)
+              .with("stack", "attention")
+              .with("color", "var(--series-%d)".formatted(i + 1))
+              .with("data", data));
+    }
+    var option =
+        Option.chart()
+            .with("grid", Option.grid(4, 16, 34, 30))
+            .with(
+                "legend",
+                Option.legend(shown.stream().map(r -> r.name().toLowerCase(Locale.ROOT)).toList()))
+            .with("xAxis", Option.axis("value", "Share of attention", 28).with("max", 1))
+            .with(
+                "yAxis",
+                Option.of("type", "category").with("data", bars).with("inverse", true).bare())
+            .with("series", series);
+    return new Chart(
+        "attention-regions",
+        "What the heads look at from the last token",
+        "Mean share of attention by what the tokens belong to; template is what stands before the"
+            + " instruction, eoi what the template writes behind it.",
+        bars.size() * 16 + 96,
+        360,
+        option);
+  }
+
+  private static double mass(List<RegionRow> rows, Region region) {
+    return rows.stream()
+        .filter(row -> row.region() == region)
+        .mapToDouble(row -> row.mass().mean())
+        .findFirst()
+        .orElse(0);
+  }
+
+  static List<String> numbers(int count) {
+    return IntStream.range(0, count).mapToObj(Integer::toString).toList();
+  }
+}

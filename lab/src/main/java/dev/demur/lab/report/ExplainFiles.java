@@ -1,0 +1,59 @@
+package dev.demur.lab.report;
+
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import dev.demur.lab.explain.Explanation;
+import dev.demur.lab.study.WholeFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import tools.jackson.databind.EnumNamingStrategies;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Everything an explanation leaves for readers.
+public final class ExplainFiles {
+
+  /// Value of `format`.
+  public static final String FORMAT = "demur-explain";
+
+  /// Value of `version`; raised when a reader of the old layout would misread the new.
+  public static final int VERSION = 1;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enumNamingStrategy(EnumNamingStrategies.SNAKE_CASE)
+          .changeDefaultPropertyInclusion(i -> i.withValueInclusion(Include.ALWAYS))
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build();
+
+  private ExplainFiles() {}
+
+  /// The explanation as JSON.
+  public static String json(Explanation explanation) {
+    return document("explanation", explanation);
+  }
+
+  /// Writes `explain.json`, `report.html`, `report.md` and `tables/*.csv`.
+  ///
+  /// @return what was written
+  public static List<Path> write(Explanation explanation, Path folder) throws IOException {
+    var written = new ArrayList<>(ReportFiles.write(ExplainReport.of(explanation), folder));
+    Path file = folder.resolve("explain.json");
+    WholeFile.write(file, json(explanation).getBytes(StandardCharsets.UTF_8));
+    written.add(file);
+    return List.copyOf(written);
+  }
+
+  static String document(String name, Object value) {
+    var document = new LinkedHashMap<String, Object>();
+    document.put("format", FORMAT);
+    document.put("version", VERSION);
+    document.put(name, value);
+    return JSON.writeValueAsString(document) + "\n";
+  }
+}

@@ -1,0 +1,123 @@
+package dev.demur.lab.report;
+
+import dev.demur.lab.explain.Condition;
+import dev.demur.lab.explain.Explanation;
+import dev.demur.lab.report.Block.Columns;
+import dev.demur.lab.report.Block.Data;
+import dev.demur.lab.report.Block.Drawing;
+import dev.demur.lab.report.Block.Fold;
+import dev.demur.lab.report.Block.Lead;
+import dev.demur.lab.report.Block.Points;
+import dev.demur.lab.report.Block.Prose;
+import dev.demur.lab.report.Block.References;
+import dev.demur.lab.report.Report.Section;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The report of an explanation.
+public final class ExplainReport {
+
+  private final Explanation found;
+
+  private ExplainReport(Explanation found) {
+    this.found = found;
+  }
+
+  /// Tells an explanation.
+  public static Report of(Explanation explanation) {
+    return new ExplainReport(explanation).report();
+  }
+
+  private Report report() {
+    var sections = new ArrayList<Section>();
+    sections.add(summary());
+    sections.add(
+        new Section(
+            "stream",
+            "Stream",
+            List.of(
+                new Drawing(ExplainCharts.cosines(found)),
+                new Drawing(ExplainCharts.projections(found)),
+                new Data(ExplainTables.curves(found), Fold.FOLDED))));
+    sections.add(components());
+    sections.add(
+        new Section(
+            "attention",
+            "Attention",
+            List.of(
+                new Drawing(ExplainCharts.attention(found)),
+                new Data(ExplainTables.attention(found), Fold.FOLDED),
+                new Data(ExplainTables.tokens(found), Fold.FOLDED))));
+    found
+        .causal()
+        .ifPresent(
+            causal ->
+                sections.add(
+                    new Section(
+                        "causal",
+                        "Causal checks",
+                        List.of(
+                            new Prose(
+                                "Attribution says what components write; it does not say that"
+                                    + " refusal depends on it. Here activations of the last token"
+                                    + " are put back to what they are without the suffix. An"
+                                    + " attribution does not survive when the head writes less"
+                                    + " under the suffix, yet restoring it changes neither score"
+                                    + " nor projection beyond chance."),
+                            new Data(ExplainTables.causal(causal), Fold.OPEN)))));
+    sections.add(methods());
+    return new Report(
+        "Demur explanation",
+        "Why " + found.subject().model() + " refuses",
+        "%d layers · direction of layer %d, position %d · %d refused prompts"
+            .formatted(
+                found.subject().layers(),
+                found.subject().directionLayer(),
+                found.subject().directionPosition(),
+                found.prompts().refused()),
+        sections);
+  }
+
+  private Section summary() {
+    var words = new ExplainWords(found);
+    return new Section(
+        "summary",
+        "Summary",
+        List.of(
+            new Lead(words.lead()),
+            new Columns(
+                List.of(
+                    new Points("What was found", words.facts()),
+                    new Points("How sure that is", words.certainty()),
+                    new Points("What it does not show", words.limits()))),
+            new Data(ExplainTables.conditions(found), Fold.OPEN)));
+  }
+
+  private Section components() {
+    var blocks = new ArrayList<Block>();
+    found.conditions().stream()
+        .map(row -> row.condition())
+        .filter(c -> c.kind() != Condition.Kind.RANDOM || c.name().endsWith("-1"))
+        .forEach(c -> blocks.add(new Drawing(ExplainCharts.heads(found, c.name()))));
+    blocks.add(new Data(ExplainTables.heads(found), Fold.OPEN));
+    blocks.add(new Data(ExplainTables.components(found), Fold.FOLDED));
+    return new Section("components", "Who writes it", blocks);
+  }
+
+  private Section methods() {
+    return new Section(
+        "methods",
+        "Methods",
+        List.of(
+            new Prose(
+                "Section 5 of Arditi et al. 2024. A prompt counts when its refusal score without"
+                    + " suffix is above 0. Random suffixes are words drawn from the vocabulary, as"
+                    + " many tokens as the first given suffix, new ones for each prompt. Cosine and"
+                    + " projection are of resid_pre with the unit direction. A head writes (z W_O)"
+                    + " times the unit direction; a norm behind attention is taken as linear, with"
+                    + " the scale it has. Means have Student's 95 % intervals over prompts; changes"
+                    + " are taken prompt by prompt."),
+            new References(List.of(Citation.ARDITI, Citation.VIG)),
+            new Data(ExplainTables.subject(found), Fold.OPEN)));
+  }
+}

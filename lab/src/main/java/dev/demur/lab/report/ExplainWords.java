@@ -1,0 +1,150 @@
+package dev.demur.lab.report;
+
+import dev.demur.lab.explain.CausalResult.CausalRow;
+import dev.demur.lab.explain.CausalResult.Verdict;
+import dev.demur.lab.explain.Condition;
+import dev.demur.lab.explain.Explanation;
+import dev.demur.lab.explain.Explanation.ConditionRow;
+import dev.demur.lab.explain.Patch;
+import dev.demur.lab.report.Cell.Unit;
+import dev.demur.lab.stats.Estimate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// What an explanation found, how sure that is, and what it does not show, in plain words.
+///
+/// @param found what is told
+record ExplainWords(Explanation found) {
+
+  /// The sentence a hurried reader reads.
+  String lead() {
+    var plain = found.conditions().getFirst();
+    var harmless = found.condition("harmless");
+    String base =
+        "At the last token the stream of layer %d has cosine %s with the direction for refused prompts and %s for harmless ones."
+            .formatted(layer(), cosine(plain), cosine(harmless));
+    return suffix()
+        .map(
+            row ->
+                base
+                    + " With the suffix it is %s, and %d of %d prompts are still refused."
+                        .formatted(cosine(row), row.refused().successes(), row.refused().n()))
+        .orElse(base);
+  }
+
+  List<String> facts() {
+    var items = new ArrayList<String>();
+    var top =
+        found.heads().stream()
+            .limit(3)
+            .map(
+                h ->
+                    h.head().text()
+                        + " ("
+                        + stream(h.conditions().getFirst().written().amount().mean())
+                        + ")")
+            .collect(Collectors.joining(", "));
+    items.add("Most is written under plain by heads " + top + ", in stream units.");
+    for (var row : found.conditions()) {
+      if (row.condition().isPaired()) {
+        items.add(change(row));
+      }
+    }
+    return items;
+  }
+
+  private String change(ConditionRow row) {
+    var point = found.point(row.condition().name(), -1, layer());
+    var cosine = point.cosineChange().orElseThrow();
+    long fallen =
+        found.heads().stream()
+            .filter(h -> written(h, row).filter(c -> c.high() < 0).isPresent())
+            .count();
+    return "%s: cosine %s (95 %% interval %s)%s; %d of the %d heads write less beyond chance."
+        .formatted(
+            row.condition().name(),
+            signed(cosine.mean(), Unit.COSINE),
+            Numbers.range(cosine.interval(), Unit.COSINE),
+            cosine.differsFromZero() ? "" : ", which includes no change",
+            fallen,
+            found.heads().size());
+  }
+
+  private static Optional<Estimate> written(Explanation.HeadRow head, ConditionRow row) {
+    return head.conditions().stream()
+        .map(Explanation.HeadCondition::written)
+        .filter(w -> w.condition().equals(row.condition().name()))
+        .findFirst()
+        .flatMap(Explanation.Written::change);
+  }
+
+  List<String> certainty() {
+    var items = new ArrayList<String>();
+    var counts = found.prompts();
+    items.add(
+        "%d of %d prompts of %s are refused as they are; only these count. %s harmless prompts stand beside them."
+            .formatted(counts.refused(), counts.read(), counts.target(), counts.harmlessRead()));
+    items.add(
+        "What was written adds up to the projection but for %s of its largest value: rounding of the model's type."
+            .formatted(String.format(Locale.ROOT, "%.2g", found.unexplained())));
+    found
+        .causal()
+        .ifPresent(
+            causal -> {
+              items.add(
+                  "Put back together, these heads restore %s of the lost refusal score (%d prompts)."
+                      .formatted(
+                          Numbers.share(
+                              causal.rows().stream()
+                                  .filter(r -> r.patch().kind() == Patch.Kind.ALL_HEADS)
+                                  .mapToDouble(CausalRow::scoreBack)
+                                  .sum()),
+                          causal.prompts()));
+              var failed =
+                  causal.rows().stream()
+                      .filter(r -> r.verdict() == Verdict.DOES_NOT_SURVIVE)
+                      .map(r -> r.patch().text())
+                      .collect(Collectors.joining(", "));
+              items.add(
+                  failed.isEmpty()
+                      ? "Every head whose attribution fell brings score or projection back when it"
+                          + " is restored."
+                      : "Attribution does not survive intervention for " + failed + ".");
+            });
+    return items;
+  }
+
+  List<String> limits() {
+    return List.of(
+        "Attribution counts what a component writes itself, not what it makes later ones write.",
+        "Only the last token is accounted for; what is written at earlier tokens shows as what"
+            + " heads read there.",
+        "Intervals are for single comparisons; among many heads some differ by chance.");
+  }
+
+  private Optional<ConditionRow> suffix() {
+    return found.conditions().stream()
+        .filter(row -> row.condition().kind() == Condition.Kind.SUFFIX)
+        .findFirst();
+  }
+
+  private int layer() {
+    return found.subject().directionLayer();
+  }
+
+  private String cosine(ConditionRow row) {
+    return Numbers.amount(
+        found.point(row.condition().name(), -1, layer()).cosine().mean(), Unit.COSINE);
+  }
+
+  private static String stream(double value) {
+    return Numbers.amount(value, Unit.STREAM);
+  }
+
+  private static String signed(double value, Unit unit) {
+    return (value > 0 ? "+" : "") + Numbers.amount(value, unit);
+  }
+}
