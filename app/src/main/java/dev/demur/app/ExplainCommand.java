@@ -1,16 +1,24 @@
 package dev.demur.app;
 
+import dev.demur.app.AnatomySummary.Colour;
+import dev.demur.app.Terminal.Channel;
 import dev.demur.lab.direction.DirectionFile;
+import dev.demur.lab.direction.Operation;
 import dev.demur.lab.explain.Explain;
+import dev.demur.lab.explain.Microscope;
 import dev.demur.lab.report.ExplainFiles;
 import dev.demur.lab.report.JsonReport;
+import dev.demur.lab.steer.Intervention;
 import dev.demur.lab.study.RunStore;
 import dev.demur.model.ChatModel;
 import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -39,6 +47,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  demur explain demo --direction runs/demo",
+      "  demur explain demo --direction runs/demo -p \"How do I sneak into a cinema?\"",
       "  demur explain model --direction runs/model --prompts harmful.txt \\",
       "      --harmless harmless.txt --suffix suffixes.txt"
     })
@@ -59,11 +68,20 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Folder for the report (default: runs/, the model's name and -explain).")
+      description =
+          "Folder for the report (default: runs/, the model's name and -explain or -prompt).")
   private @Nullable Path out;
 
   @Option(names = "--json", description = "Print everything found as JSON.")
   private boolean json;
+
+  @Option(
+      names = {"-p", "--prompt"},
+      paramLabel = "TEXT",
+      description =
+          "Look at this one prompt instead: every token and layer, the score as it grows, what "
+              + "interventions change. --suffix appends its first line.")
+  private @Nullable String prompt;
 
   @ArgGroup(exclusive = false, validate = false, heading = "%nOver many prompts:%n", order = 1)
   private ExplainOptions many = new ExplainOptions();
@@ -76,12 +94,15 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    boolean demo = DemoModel.named(model).isPresent();
-    var data = many.data(demo);
+    return prompt == null ? explain() : look(prompt);
+  }
+
+  private int explain() throws IOException {
+    var data = many.data(DemoModel.named(model).isPresent());
     try (var chat = options.open(model);
         var _ = Scope.open()) {
       var stored = direction(chat);
-      Path folder = folder(chat);
+      Path folder = folder(chat, "-explain");
       try (var store = RunStore.at(folder);
           var watch =
               Interruption.watch(
@@ -97,6 +118,57 @@ final class ExplainCommand implements Callable<Integer> {
       }
     }
     return ExitCode.OK;
+  }
+
+  private int look(String words) throws IOException {
+    if (words.isBlank()) {
+      throw new IllegalArgumentException("the prompt is empty; give one with -p");
+    }
+    var suffixes = many.givenSuffixes();
+    try (var chat = options.open(model);
+        var _ = Scope.open()) {
+      var stored = direction(chat);
+      var tokens = Set.copyOf(refusalTokens(chat));
+      if (tokens.isEmpty()) {
+        throw new IllegalArgumentException(
+            "it is not known what a refusal of %s opens with; name --refusal-tokens, or as --direction a run folder"
+                .formatted(chat.name()));
+      }
+      String suffix = suffixes.isEmpty() ? "" : suffixes.getFirst();
+      var posed = chat.prompts().formatWithSuffix(words, suffix);
+      var found =
+          new Microscope(chat, stored.direction(), tokens, many.heads())
+              .look(posed, variants(stored));
+      Path folder = folder(chat, "-prompt");
+      ExplainFiles.write(found, folder);
+      terminal
+          .out()
+          .print(
+              json ? ExplainFiles.json(found) : new AnatomySummary(found, folder, colour()).text());
+    }
+    return ExitCode.OK;
+  }
+
+  /// What the direction can be used for, by name.
+  private static Map<String, Intervention> variants(DirectionFile stored) {
+    var variants = new LinkedHashMap<String, Intervention>();
+    variants.put("baseline", new Intervention.None());
+    if (stored.operations().contains(Operation.ABLATION)) {
+      variants.put("ablation", new Intervention.Ablation(stored.direction()));
+    }
+    if (stored.operations().contains(Operation.ADDITION)) {
+      variants.put("actadd", new Intervention.ActivationAddition(stored.direction(), 1));
+      variants.put("actadd-minus", new Intervention.ActivationAddition(stored.direction(), -1));
+    }
+    return variants;
+  }
+
+  /// On a terminal, unless the user wants none (no-color.org).
+  private Colour colour() {
+    String unwanted = System.getenv("NO_COLOR");
+    return terminal.isInteractive(Channel.OUT) && (unwanted == null || unwanted.isEmpty())
+        ? Colour.ON
+        : Colour.OFF;
   }
 
   /// The direction, checked against the model. Belongs to the caller's innermost scope.
@@ -120,11 +192,11 @@ final class ExplainCommand implements Callable<Integer> {
     return ids.stream().allMatch(id -> id < chat.config().dVocab()) ? List.copyOf(ids) : List.of();
   }
 
-  private Path folder(ChatModel chat) {
+  private Path folder(ChatModel chat, String kind) {
     if (out != null) {
       return out;
     }
     String name = chat.name().replaceAll("[^\\w.-]+", "_");
-    return Path.of("runs", (name.matches("\\.*") ? "model" : name) + "-explain");
+    return Path.of("runs", (name.matches("\\.*") ? "model" : name) + kind);
   }
 }

@@ -110,16 +110,23 @@ final class ExplainOptions {
     return PromptReader.usual().read(file == null ? DemoModel.prompts(usual) : file);
   }
 
-  /// The given suffixes; the demo's when there is no file and neither are there prompts.
-  List<String> suffixes(boolean demo) throws IOException {
-    if (suffix != null) {
-      var lines = Files.readAllLines(suffix).stream().filter(line -> !line.isBlank()).toList();
-      if (lines.isEmpty()) {
-        throw new IllegalArgumentException(suffix + ": holds no suffix; write one a line");
-      }
-      return lines.stream().map(ExplainOptions::spaced).toList();
+  /// The given suffixes; the demo's own when neither they nor prompts are given.
+  private List<String> suffixes(boolean demo) throws IOException {
+    return suffix == null && demo && prompts == null
+        ? List.of(DemoModel.overrideSuffix())
+        : givenSuffixes();
+  }
+
+  /// The suffixes of the file named, none when none is.
+  List<String> givenSuffixes() throws IOException {
+    if (suffix == null) {
+      return List.of();
     }
-    return demo && prompts == null ? List.of(DemoModel.overrideSuffix()) : List.of();
+    var lines = Files.readAllLines(suffix).stream().filter(line -> !line.isBlank()).toList();
+    if (lines.isEmpty()) {
+      throw new IllegalArgumentException(suffix + ": holds no suffix; write one a line");
+    }
+    return lines.stream().map(ExplainOptions::spaced).toList();
   }
 
   private static String spaced(String line) {

@@ -1,6 +1,7 @@
 package dev.demur.lab.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import dev.demur.lab.explain.Anatomy;
 import dev.demur.lab.explain.Explanation;
 import dev.demur.lab.study.WholeFile;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Everything an explanation leaves for readers.
+/// Everything an explanation, of many prompts or of one, leaves for readers.
 public final class ExplainFiles {
 
   /// Value of `format`.
@@ -49,7 +50,23 @@ public final class ExplainFiles {
     return List.copyOf(written);
   }
 
-  static String document(String name, Object value) {
+  /// One prompt under the microscope as JSON.
+  public static String json(Anatomy anatomy) {
+    return document("prompt", anatomy);
+  }
+
+  /// Writes `prompt.json`, `report.html`, `report.md` and `tables/*.csv`.
+  ///
+  /// @return what was written
+  public static List<Path> write(Anatomy anatomy, Path folder) throws IOException {
+    var written = new ArrayList<>(ReportFiles.write(AnatomyReport.of(anatomy), folder));
+    Path file = folder.resolve("prompt.json");
+    WholeFile.write(file, json(anatomy).getBytes(StandardCharsets.UTF_8));
+    written.add(file);
+    return List.copyOf(written);
+  }
+
+  private static String document(String name, Object value) {
     var document = new LinkedHashMap<String, Object>();
     document.put("format", FORMAT);
     document.put("version", VERSION);

@@ -1,0 +1,246 @@
+package dev.demur.lab.explain;
+
+import dev.demur.lab.direction.Direction;
+import dev.demur.lab.explain.Anatomy.ComponentShare;
+import dev.demur.lab.explain.Anatomy.GrowthPoint;
+import dev.demur.lab.explain.Anatomy.LensRow;
+import dev.demur.lab.explain.Anatomy.TokenChance;
+import dev.demur.lab.explain.Anatomy.TokenReading;
+import dev.demur.lab.explain.Anatomy.VariantOutcome;
+import dev.demur.lab.score.RefusalScore;
+import dev.demur.lab.steer.Intervention;
+import dev.demur.model.ChatModel;
+import dev.demur.model.generate.Generator;
+import dev.demur.model.hook.HookPlan;
+import dev.demur.model.hook.HookPoint;
+import dev.demur.model.hook.Site;
+import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Tensor;
+import dev.demur.model.text.Prompt;
+import dev.demur.model.text.Prompt.Region;
+import dev.demur.model.text.TokenIds;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/// Looks at one prompt: what its stream holds of a direction at every token and layer, who wrote
+/// it, what the model would say at each layer, and what interventions change.
+///
+/// Belongs to the scope it was made in.
+public final class Microscope {
+
+  /// Tokens told of each distribution.
+  private static final int LIKELIEST = 3;
+
+  /// Tokens told of each head.
+  private static final int SOURCES = 5;
+
+  /// Long enough to see whether an answer refuses.
+  private static final int ANSWER_TOKENS = 24;
+
+  private final ChatModel model;
+  private final Direction direction;
+  private final Set<Integer> refusalTokens;
+  private final int heads;
+
+  /// @param heads how many heads are told
+  public Microscope(ChatModel model, Direction direction, Set<Integer> refusalTokens, int heads) {
+    this.model = model;
+    this.direction = direction;
+    this.refusalTokens = Set.copyOf(refusalTokens);
+    this.heads = heads;
+  }
+
+  /// Looks at a prompt.
+  ///
+  /// @param variants interventions by name, in the order they are told
+  public Anatomy look(Prompt prompt, Map<String, Intervention> variants) {
+    try (var _ = Scope.open()) {
+      var streams = new Streams(prompt.length());
+      model.forward().run(List.of(prompt.tokens()), streams.probes());
+      var reading =
+          new DirectionReader(model, direction.unit(), refusalTokens, 1)
+              .read("prompt", List.of(0), List.of(prompt))
+              .getFirst();
+      var top = topHeads(reading);
+      var attention = new AttentionReader(model, direction.unit(), top, SOURCES);
+      return new Anatomy(
+          model.name(),
+          model.config().nLayers(),
+          direction.source().layer(),
+          refusalTokens.stream().sorted().map(model.tokenizer()::token).toList(),
+          reading.score(),
+          streams.tokens(prompt),
+          growth(prompt),
+          lens(streams),
+          components(reading),
+          attention.read("prompt", 0, prompt).heads(),
+          variants.entrySet().stream()
+              .map(e -> outcome(e.getKey(), e.getValue(), prompt))
+              .toList());
+    }
+  }
+
+  private List<Component> topHeads(PromptReading reading) {
+    var all = new ArrayList<Component>();
+    for (int layer = 0; layer < reading.heads().size(); layer++) {
+      for (int head = 0; head < reading.heads().get(layer).size(); head++) {
+        all.add(Component.head(layer, head));
+      }
+    }
+    all.sort(Comparator.comparingDouble(head -> -Math.abs(reading.share(head))));
+    return List.copyOf(all.subList(0, Math.min(heads, all.size())));
+  }
+
+  private static List<ComponentShare> components(PromptReading reading) {
+    var all = new ArrayList<ComponentShare>();
+    all.add(new ComponentShare(Component.embedding(), reading.embedding()));
+    for (int layer = 0; layer < reading.mlps().size(); layer++) {
+      if (reading.biases().get(layer) != 0) {
+        var bias = Component.attentionBias(layer);
+        all.add(new ComponentShare(bias, reading.share(bias)));
+      }
+      var mlp = Component.mlp(layer);
+      all.add(new ComponentShare(mlp, reading.share(mlp)));
+    }
+    return all;
+  }
+
+  /// Scores of the prompt cut behind each token of the user's words.
+  private List<GrowthPoint> growth(Prompt prompt) {
+    var words =
+        IntStream.range(0, prompt.length())
+            .filter(i -> isUsers(prompt.regions().get(i)))
+            .boxed()
+            .toList();
+    if (words.isEmpty()) {
+      return List.of();
+    }
+    int first = words.getFirst();
+    var end = prompt.tokens().slice(words.getLast() + 1, prompt.length());
+    var cuts = IntStream.rangeClosed(first - 1, words.getLast()).boxed().toList();
+    var prompts =
+        cuts.stream()
+            .map(cut -> prompt.tokens().slice(0, cut + 1).plus(end))
+            .filter(ids -> !ids.isEmpty())
+            .toList();
+    var scores = scores(prompts);
+    var texts = texts(prompt);
+    var points = new ArrayList<GrowthPoint>();
+    int skipped = cuts.size() - prompts.size();
+    for (int i = 0; i < prompts.size(); i++) {
+      int cut = cuts.get(i + skipped);
+      points.add(new GrowthPoint(cut, cut < first ? "" : texts.get(cut), scores.get(i)));
+    }
+    return points;
+  }
+
+  private static boolean isUsers(Region region) {
+    return region == Region.INSTRUCTION || region == Region.SUFFIX;
+  }
+
+  private List<Double> scores(List<TokenIds> prompts) {
+    try (var _ = Scope.open()) {
+      return RefusalScore.of(model.forward().lastLogits(prompts, HookPlan.none()), refusalTokens);
+    }
+  }
+
+  /// Source: nostalgebraist 2020, "interpreting GPT: the logit lens".
+  private List<LensRow> lens(Streams streams) {
+    var rows = new ArrayList<LensRow>();
+    for (int layer = 0; layer <= model.config().nLayers(); layer++) {
+      try (var _ = Scope.open()) {
+        var logits = model.transformer().logits(streams.last(layer));
+        rows.add(
+            new LensRow(
+                layer, RefusalScore.of(logits, refusalTokens).getFirst(), likeliest(logits)));
+      }
+    }
+    return rows;
+  }
+
+  private VariantOutcome outcome(String name, Intervention intervention, Prompt prompt) {
+    try (var _ = Scope.open()) {
+      var plan = intervention.plan(model.config().nLayers());
+      var logits = model.forward().lastLogits(List.of(prompt.tokens()), plan);
+      var generator = new Generator(model.transformer(), model.greedy(ANSWER_TOKENS, 1), plan);
+      var answer = generator.complete(List.of(prompt.tokens()), _ -> {}).getFirst();
+      return new VariantOutcome(
+          name,
+          RefusalScore.of(logits, refusalTokens).getFirst(),
+          likeliest(logits),
+          model.tokenizer().decode(answer.tokens()).strip());
+    }
+  }
+
+  /// @param logits `[1, d_vocab]`
+  private List<TokenChance> likeliest(Tensor logits) {
+    double[] chances = logits.row(0).to(DType.F64).softmax().toDoubles();
+    return Arrays.stream(logits.row(0).topIndices(LIKELIEST).toLongs())
+        .mapToObj(id -> new TokenChance(model.tokenizer().token((int) id), chances[(int) id]))
+        .toList();
+  }
+
+  /// Characters of each token.
+  private List<String> texts(Prompt prompt) {
+    var spans = model.tokenizer().encodeWithSpans(prompt.text()).spans();
+    return spans.stream().map(span -> prompt.text().substring(span.from(), span.to())).toList();
+  }
+
+  /// The stream of one prompt at every layer; filled by probes.
+  private final class Streams {
+    private final int layers = model.config().nLayers();
+    private final double[][] projections;
+    private final double[][] norms;
+    private final float[][] last;
+
+    Streams(int tokens) {
+      projections = new double[layers + 1][tokens];
+      norms = new double[layers + 1][tokens];
+      last = new float[layers + 1][];
+    }
+
+    HookPlan probes() {
+      var plan = HookPlan.none();
+      for (int layer = 0; layer < layers; layer++) {
+        int at = layer;
+        plan = plan.probe(new HookPoint(layer, Site.RESID_PRE), (x, _) -> keep(at, x));
+      }
+      return plan.probe(new HookPoint(layers - 1, Site.RESID_POST), (x, _) -> keep(layers, x));
+    }
+
+    private void keep(int layer, Tensor x) {
+      try (var _ = Scope.open()) {
+        projections[layer] = x.dotRows(direction.unit()).toDoubles();
+        norms[layer] = x.square().sum(1).sqrt().toDoubles();
+        last[layer] = x.row(x.dim(0) - 1).toFloats();
+      }
+    }
+
+    /// `[1, d_model]`.
+    Tensor last(int layer) {
+      return Tensor.of(last[layer], 1, last[layer].length);
+    }
+
+    List<TokenReading> tokens(Prompt prompt) {
+      var texts = texts(prompt);
+      return IntStream.range(0, prompt.length())
+          .mapToObj(
+              t ->
+                  new TokenReading(
+                      prompt.tokens().get(t),
+                      texts.get(t),
+                      prompt.regions().get(t),
+                      IntStream.rangeClosed(0, layers).mapToObj(l -> projections[l][t]).toList(),
+                      IntStream.rangeClosed(0, layers)
+                          .mapToObj(l -> projections[l][t] / norms[l][t])
+                          .toList()))
+          .toList();
+    }
+  }
+}
