@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
       "For prompt I, from 0: prompt.I.tokens (int64, all ids); for each site and layer",
       "prompt.I.blocks.L.hook_resid_pre and so on (float32); prompt.I.logits.",
       "Sites: resid_pre, attn_out, resid_mid, mlp_out, resid_post [pos, d_model],",
-      "v [pos, kv_head, d_head], z [pos, head, d_head], pattern [head, query, key].",
+      "v [pos, kv_head, d_head], z [pos, head, d_head], pattern [head, query, key],",
+      "pattern_last [head, 1, key].",
       ""
     })
 final class ActivationsCommand implements Callable<Integer> {

@@ -138,7 +138,8 @@ public final class ActivationExport {
             "prompt %d, %s: value %d is not a finite number; the weights or an edit overflow"
                 .formatted(prompt, name, bad));
       }
-      boolean all = request.positions() instanceof Places.All;
+      boolean all =
+          request.positions() instanceof Places.All || name.endsWith(Site.PATTERN_LAST.text());
       var kept =
           all
               ? whole

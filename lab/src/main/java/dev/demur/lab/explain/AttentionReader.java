@@ -50,7 +50,7 @@ public final class AttentionReader {
       var seen = new Seen(layer, mine, prompt, found);
       plan =
           plan.probe(new HookPoint(layer, Site.V), (v, _) -> seen.values = v.toFloats())
-              .probe(new HookPoint(layer, Site.PATTERN), (p, _) -> seen.pattern(p))
+              .probe(new HookPoint(layer, Site.PATTERN_LAST), (p, _) -> seen.pattern = p.toFloats())
               .probe(new HookPoint(layer, Site.Z), (z, _) -> seen.finish(z));
     }
     model.forward().run(List.of(prompt.tokens()), plan);
@@ -72,20 +72,13 @@ public final class AttentionReader {
     private final Prompt prompt;
     private final Map<Component, Head> found;
     private float[] values = {};
-    private float[] pattern = {};
+    private float[] pattern = {}; // [head, key]
 
     Seen(int layer, List<Component> mine, Prompt prompt, Map<Component, Head> found) {
       this.layer = layer;
       this.mine = mine;
       this.prompt = prompt;
       this.found = found;
-    }
-
-    /// Keeps the last query's row, `[head, key]`.
-    void pattern(Tensor whole) {
-      try (var _ = Scope.open()) {
-        pattern = whole.narrow(1, whole.dim(1) - 1, 1).toFloats();
-      }
     }
 
     void finish(Tensor z) {

@@ -146,6 +146,9 @@ record Attention(Input in, Linear o, Scoring scoring) {
     int keys = Math.toIntExact(k.dim(2));
     boolean bounded = scoring.window().isPresent() && scoring.window().getAsInt() < keys;
     boolean watched = pass.touches(layer, Site.PATTERN);
+    if (pass.touches(layer, Site.PATTERN_LAST)) {
+      showLast(layer, q.narrow(2, queries - 1, 1), k, pass, first);
+    }
     if (scoring.isPlain() && !watched && queries == keys && !bounded) {
       return Neural.causalAttention(q, k, v, scoring.scale());
     }
@@ -155,14 +158,27 @@ record Attention(Input in, Linear o, Scoring scoring) {
         : scoring.mix(q, k, v, mask);
   }
 
+  /// Lets the plan see what the last queries `[sequence, head, 1, d_head]` attend to.
+  private void showLast(int layer, Tensor q, Tensor k, Pass pass, int first) {
+    var mask = Masks.causal(1, Math.toIntExact(k.dim(2)), scoring.window());
+    var pattern = scoring.pattern(q, k, mask);
+    for (int i = 0; i < pattern.dim(0); i++) {
+      pass.plan()
+          .apply(new HookPoint(layer, Site.PATTERN_LAST), pattern.row(i), single(pass, first + i));
+    }
+  }
+
+  private static Packing single(Pass pass, int i) {
+    var packing = pass.packing();
+    return Packing.single(packing.sequences().get(i), packing.lengths().get(i));
+  }
+
   /// Lets the plan see and replace the pattern, one sequence at a time.
   private static Tensor watched(int layer, Tensor pattern, Pass pass, int first) {
     var rows = new ArrayList<Tensor>();
     for (int i = 0; i < pattern.dim(0); i++) {
-      var packing = pass.packing();
-      var one =
-          Packing.single(packing.sequences().get(first + i), packing.lengths().get(first + i));
-      rows.add(pass.plan().apply(new HookPoint(layer, Site.PATTERN), pattern.row(i), one));
+      var at = new HookPoint(layer, Site.PATTERN);
+      rows.add(pass.plan().apply(at, pattern.row(i), single(pass, first + i)));
     }
     return Tensor.stack(rows);
   }

@@ -34,7 +34,13 @@ public final class HookPlan {
   }
 
   /// This plan with one more edit, run after those already at its hook point.
+  ///
+  /// @throws IllegalArgumentException if the site can only be read
   public HookPlan edit(HookPoint at, Edit edit) {
+    if (at.site() == Site.PATTERN_LAST) {
+      throw new IllegalArgumentException(
+          at + " can only be read; edit " + new HookPoint(at.layer(), Site.PATTERN));
+    }
     return new HookPlan(with(edits, at, requireNonNull(edit, "edit")), probes);
   }
 

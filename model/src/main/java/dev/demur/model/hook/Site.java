@@ -20,7 +20,11 @@ public enum Site {
   /// Attention output per head before W_O, `[pos, head, d_head]`.
   Z("attn.hook_z"),
   /// Attention weights after softmax, `[head, query, key]`, one sequence at a time.
-  PATTERN("attn.hook_pattern");
+  PATTERN("attn.hook_pattern"),
+  /// The last query's row of the attention weights, `[head, 1, key]`, one sequence at a time. Read
+  /// only: it is computed beside the fused kernel, so reading it costs next to nothing. Not seen
+  /// where single tokens are generated.
+  PATTERN_LAST("attn.hook_pattern_last");
 
   private final String text;
 

@@ -1,6 +1,7 @@
 package dev.demur.model.arch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
@@ -103,6 +104,21 @@ class WrittenAlongTest {
           assertClose(sources.sum(1), shares.row(query), sources.abs().max());
         }
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("checkpoints")
+  void theLastRowOfThePatternIsSeenAlone(Path folder) throws IOException {
+    try (var files = Checkpoints.open(folder)) {
+      var model = Family.load(files, DType.F32);
+      var run = Run.of(model, folder);
+      for (int layer = 0; layer < model.config().nLayers(); layer++) {
+        var whole = run.at(layer, Site.PATTERN);
+        assertClose(run.at(layer, Site.PATTERN_LAST), whole.narrow(1, whole.dim(1) - 1, 1), 1);
+      }
+      assertThatThrownBy(() -> HookPlan.none().edit(new HookPoint(0, Site.PATTERN_LAST), x -> x))
+          .hasMessageContaining("can only be read");
     }
   }
 
