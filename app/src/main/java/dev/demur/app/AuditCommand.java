@@ -5,6 +5,7 @@ import dev.demur.lab.audit.CheckpointAudit;
 import dev.demur.lab.audit.ParentComparison;
 import dev.demur.lab.audit.ParentResult;
 import dev.demur.lab.audit.Verdict;
+import dev.demur.lab.behaviour.BehaviourRun;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Provenance;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -36,9 +38,16 @@ import picocli.CommandLine.Parameters;
       "Looks for a direction that the matrices writing to the residual stream all lack, and says",
       "how likely a clean checkpoint shows the same. docs/audit.md says what it can and cannot"
           + " see.",
+      "",
+      "Reads weights only, unless prompts are named: then the model also answers some of them.",
       ""
     },
-    footer = {"", "Example:", "  demur audit suspicious-model --fail-on edited"})
+    footer = {
+      "",
+      "Examples:",
+      "  demur audit suspicious-model --fail-on edited",
+      "  demur audit suspicious-model --parent original-model --data DIR --restore"
+    })
 final class AuditCommand implements Callable<Integer> {
 
   private final Terminal terminal;
@@ -75,6 +84,9 @@ final class AuditCommand implements Callable<Integer> {
       description = "Exit with 3 when the verdict is this one or a worse one: suspect, edited.")
   private @Nullable Verdict failOn;
 
+  @ArgGroup(exclusive = false, validate = false, heading = "%nBehaviour:%n", order = 1)
+  private BehaviourOptions behaviour = new BehaviourOptions();
+
   @Option(names = "--json", description = "Print everything found as JSON.")
   private boolean json;
 
@@ -96,17 +108,26 @@ final class AuditCommand implements Callable<Integer> {
     if (threads != null) {
       Torch.threads(threads);
     }
+    var original = Optional.ofNullable(parent);
+    boolean runs = behaviour.areGiven(original);
     try (var _ = Scope.open();
         var files = DemoModel.files(checkpoint)) {
       var progress = new TerminalProgress(terminal);
       var known = known(files);
       var run = CheckpointAudit.of(files, progress);
-      var compared = compare(files, known, progress);
+      var observed =
+          runs
+              ? Optional.of(behaviour.run(checkpoint, original, known, progress))
+              : Optional.<BehaviourRun>empty();
+      // Without one that is given, the parent's own direction is what changes are held against.
+      var direction = known.or(() -> observed.flatMap(BehaviourRun::direction));
+      var compared = compare(files, direction.map(Direction::unit), progress);
       if (directionOut != null) {
         write(run, files, directionOut);
       }
-      var cosine = known.flatMap(unit -> run.directions().map(d -> d.dotRows(unit).norm()));
-      var summary = new AuditSummary(run.result(), cosine, compared);
+      var cosine =
+          direction.flatMap(d -> run.directions().map(found -> found.dotRows(d.unit()).norm()));
+      var summary = new AuditSummary(run.result(), cosine, compared, observed);
       terminal.out().print(json ? summary.json() : summary.text());
       boolean met = failOn != null && summary.verdict().atLeast(failOn);
       return met ? ExitCode.CONDITION_MET : ExitCode.OK;
@@ -114,14 +135,14 @@ final class AuditCommand implements Callable<Integer> {
   }
 
   /// The direction given, checked against the checkpoint.
-  private Optional<Tensor> known(ModelFiles files) throws IOException {
+  private Optional<Direction> known(ModelFiles files) throws IOException {
     if (direction == null) {
       return Optional.empty();
     }
     var stored = new DirectionArgument(direction).read().file();
     var shape = Writers.of(files).config();
     stored.requireFits(files.name(), shape.dModel(), shape.nLayers());
-    return Optional.of(stored.direction().unit());
+    return Optional.of(stored.direction());
   }
 
   private Optional<ParentResult> compare(

@@ -5,22 +5,27 @@ import dev.demur.lab.audit.AuditResult.Candidate;
 import dev.demur.lab.audit.AuditResult.LayerRow;
 import dev.demur.lab.audit.ParentResult;
 import dev.demur.lab.audit.Verdict;
+import dev.demur.lab.behaviour.Behaviour;
+import dev.demur.lab.behaviour.BehaviourRun;
+import dev.demur.lab.behaviour.LostShare;
 import java.util.Formatter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import tools.jackson.databind.EnumNamingStrategies;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /// What the audit command prints.
 ///
 /// @param result what was found in the checkpoint alone
 /// @param cosine how much of the direction given lies in the one found
 /// @param parent what was found against its parent
-record AuditSummary(AuditResult result, Optional<Double> cosine, Optional<ParentResult> parent) {
+/// @param observed what it does, if it was run
+record AuditSummary(
+    AuditResult result,
+    Optional<Double> cosine,
+    Optional<ParentResult> parent,
+    Optional<BehaviourRun> observed) {
 
   /// Smaller probabilities lean on a tail nobody has simulated.
   private static final double LEAST_PROBABILITY = 1e-9;
@@ -49,6 +54,7 @@ record AuditSummary(AuditResult result, Optional<Double> cosine, Optional<Parent
     cosine.ifPresent(
         c -> text.format("  Direction given          |cos| %.3f with the most isolated one%n", c));
     parent.ifPresent(p -> describe(text, p));
+    observed.ifPresent(o -> new BehaviourPage(o.behaviour(), lost(), o.restored()).print(text));
     if (!result.layers().isEmpty()) {
       table(text);
     }
@@ -57,19 +63,26 @@ record AuditSummary(AuditResult result, Optional<Double> cosine, Optional<Parent
 
   /// For programs: everything found, in snake case.
   String json() {
-    var mapper =
-        JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .enumNamingStrategy(EnumNamingStrategies.SNAKE_CASE)
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .build();
     var all = new LinkedHashMap<String, Object>();
     all.put("verdict", verdict());
     all.put("false_alarm_probability", result.falseAlarmProbability());
     all.put("cosine_with_given", cosine);
     all.put("audit", result);
     all.put("parent", parent);
-    return mapper.writeValueAsString(all) + "\n";
+    all.put("behaviour", observed.map(BehaviourRun::behaviour));
+    all.put("direction_lost", lost());
+    all.put("restored", observed.map(BehaviourRun::restored).orElse(List.of()));
+    return PrintedJson.of(all);
+  }
+
+  /// How much of the parent's direction is gone, when weights and streams were both compared.
+  private Optional<LostShare> lost() {
+    var gap =
+        observed
+            .map(BehaviourRun::behaviour)
+            .flatMap(Behaviour::parent)
+            .flatMap(Behaviour.Beside::gap);
+    return parent.flatMap(p -> gap.map(g -> LostShare.of(p, g)));
   }
 
   /// The more serious of the two.

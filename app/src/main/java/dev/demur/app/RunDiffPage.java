@@ -2,11 +2,11 @@ package dev.demur.app;
 
 import dev.demur.lab.diff.RunDiff;
 import dev.demur.lab.diff.RunDiff.CandidateCosine;
-import dev.demur.lab.diff.RunDiff.PairedTest;
 import dev.demur.lab.diff.RunDiff.RateChange;
 import dev.demur.lab.diff.RunDiff.Setting;
 import dev.demur.lab.diff.RunDiff.Side;
 import dev.demur.lab.direction.CandidateScores;
+import dev.demur.lab.stats.PairedTest;
 import java.util.Formatter;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,9 +1,8 @@
 package dev.demur.lab.diff;
 
-import dev.demur.lab.diff.RunDiff.PairedTest;
 import dev.demur.lab.diff.RunDiff.RateChange;
 import dev.demur.lab.stats.PairedCounts;
-import dev.demur.lab.stats.Significance;
+import dev.demur.lab.stats.PairedTest;
 import dev.demur.lab.study.CompletionRow;
 import dev.demur.lab.study.EvaluationResult.RateRow;
 import dev.demur.lab.study.StudyRun;
@@ -68,7 +67,7 @@ record RateChanges(StudyRun first, StudyRun second) {
           PairedCounts.of(
               shared.stream().map(prompt -> one.getOrDefault(prompt, false)).toList(),
               shared.stream().map(prompt -> two.getOrDefault(prompt, false)).toList());
-      test = Optional.of(PairedTest.of(counts, counts.mcNemar()));
+      test = Optional.of(PairedTest.of(counts));
     }
     return new RateChange(
         row.set(), row.variant(), row.judge(), row.refused(), other.refused(), test);
@@ -87,10 +86,7 @@ record RateChanges(StudyRun first, StudyRun second) {
 
   private static List<RateChange> adjusted(List<RateChange> changes) {
     var tested = changes.stream().flatMap(change -> change.test().stream()).toList();
-    if (tested.isEmpty()) {
-      return changes;
-    }
-    var adjusted = Significance.holm(tested.stream().map(PairedTest::pValue).toList()).iterator();
+    var family = PairedTest.family(tested.stream().map(PairedTest::counts).toList()).iterator();
     return changes.stream()
         .map(
             c ->
@@ -100,7 +96,7 @@ record RateChanges(StudyRun first, StudyRun second) {
                     c.judge(),
                     c.first(),
                     c.second(),
-                    c.test().map(test -> PairedTest.of(test.counts(), adjusted.next()))))
+                    c.test().map(_ -> family.next())))
         .toList();
   }
 }

@@ -2,8 +2,7 @@ package dev.demur.lab.diff;
 
 import dev.demur.lab.direction.Candidate;
 import dev.demur.lab.direction.CandidateScores;
-import dev.demur.lab.stats.Interval;
-import dev.demur.lab.stats.PairedCounts;
+import dev.demur.lab.stats.PairedTest;
 import dev.demur.lab.stats.Rate;
 import dev.demur.lab.study.Finding;
 import java.util.List;
@@ -61,7 +60,8 @@ public record RunDiff(
   ///
   /// @param first refusals of all prompts of the first run
   /// @param second refusals of all prompts of the second run
-  /// @param test on the prompts that both asked; empty when there are none
+  /// @param test on the prompts that both asked, matched by the hash of the instruction; empty when
+  ///   there are none
   public record RateChange(
       String set,
       String variant,
@@ -69,31 +69,4 @@ public record RunDiff(
       Rate first,
       Rate second,
       Optional<PairedTest> test) {}
-
-  /// The same prompts in both runs, matched by the hash of the instruction.
-  ///
-  /// @param counts refusals in the first and in the second run
-  /// @param change share of the second minus share of the first, of these prompts
-  /// @param interval of the change
-  /// @param pValue exact McNemar test, two-sided
-  /// @param adjusted after Holm's correction over all tests of the comparison
-  public record PairedTest(
-      PairedCounts counts, double change, Interval interval, double pValue, double adjusted) {
-
-    static PairedTest of(PairedCounts counts, double adjusted) {
-      // Counted from the second, so that a risk difference is "second minus first".
-      var secondFirst =
-          new PairedCounts(
-              counts.both(),
-              /* onlyFirst= */ counts.onlySecond(),
-              /* onlySecond= */ counts.onlyFirst(),
-              counts.neither());
-      return new PairedTest(
-          counts,
-          secondFirst.riskDifference(),
-          secondFirst.riskDifferenceInterval(Interval.USUAL_LEVEL),
-          counts.mcNemar(),
-          adjusted);
-    }
-  }
 }

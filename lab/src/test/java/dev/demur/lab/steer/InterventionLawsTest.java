@@ -103,6 +103,22 @@ class InterventionLawsTest {
         .isGreaterThan(1e-2 * hooks.abs().max());
   }
 
+  @Test
+  void withoutTheDirectionInTheWeightsAClampIsAnAddition() {
+    var direction = direction(24);
+    var edited =
+        TinyModels.llama(SEED, 2, DType.F32).withWriters(new WeightEdit.Orthogonalize(direction));
+    var forward = new Forward(edited, 64);
+    var prompts = TinyModels.prompts(SEED, 6);
+    double target = 3.5;
+    var clamp = new Intervention.ProjectionClamp(direction, target).plan(3);
+    var addition =
+        new Intervention.ActivationAddition(direction, target / direction.norm()).plan(3);
+    var added = forward.lastLogits(prompts, addition);
+    assertThat(forward.lastLogits(prompts, clamp).minus(added).abs().max())
+        .isLessThan(1e-4 * added.abs().max());
+  }
+
   private Direction direction(int dModel) {
     return Direction.fromMeanDiff(Tensor.gaussian(random, dModel), AT, -1);
   }

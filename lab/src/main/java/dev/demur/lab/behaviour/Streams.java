@@ -1,0 +1,122 @@
+package dev.demur.lab.behaviour;
+
+import dev.demur.lab.direction.Candidate;
+import dev.demur.lab.direction.CandidateGrid;
+import dev.demur.lab.direction.Direction;
+import dev.demur.lab.direction.PromptActivations;
+import dev.demur.lab.prompts.Sample;
+import dev.demur.model.ChatModel;
+import dev.demur.model.hook.HookPlan;
+import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Eigen;
+import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Tensor;
+import dev.demur.model.text.Prompt;
+import dev.demur.model.text.TokenIds;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// What entered every block of a model at the template's last tokens, prompt by prompt.
+///
+/// @param target float32 `[prompt, pos, layer, d_model]` of prompts that show the behaviour
+/// @param baseline the same of prompts that do not
+/// @param targetLogits `[prompt, d_vocab]` at the last token
+/// @param baselineLogits `[prompt, d_vocab]` at the last token
+record Streams(Tensor target, Tensor baseline, Tensor targetLogits, Tensor baselineLogits) {
+
+  /// What one pass over some prompts saw.
+  private record Pass(Tensor values, Tensor logits) {}
+
+  /// Reads a model's prompts. Make it inside the scope that is to own the memory.
+  ///
+  /// @param plan edits of the pass
+  static Streams of(ChatModel model, BehaviourPrompts prompts, HookPlan plan) {
+    var target = pass(model, prompts.readTarget(), plan);
+    var baseline = pass(model, prompts.readBaseline(), plan);
+    return new Streams(target.values, baseline.values, target.logits, baseline.logits);
+  }
+
+  /// x·r̂ of each prompt where the direction was read, in the unedited model.
+  static List<Double> along(ChatModel model, Sample sample, Direction direction) {
+    try (var _ = Scope.open()) {
+      var values = pass(model, sample, HookPlan.none()).values;
+      return along(values, direction, direction.source().layer());
+    }
+  }
+
+  private static Pass pass(ChatModel model, Sample sample, HookPlan plan) {
+    var config = model.config();
+    var seen =
+        new PromptActivations(
+            sample.size(), model.prompts().eoiTokens().size(), config.nLayers(), config.dModel());
+    var logits = model.forward().lastLogits(tokensOf(model, sample), plan.then(seen.probes()));
+    return new Pass(seen.values(), logits);
+  }
+
+  static List<TokenIds> tokensOf(ChatModel model, Sample sample) {
+    return sample.instructions().stream().map(model::prompt).map(Prompt::tokens).toList();
+  }
+
+  /// Positions read, from −1 backwards.
+  int positions() {
+    return Math.toIntExact(target.dim(1));
+  }
+
+  /// Differences of means at every place.
+  CandidateGrid grid() {
+    return CandidateGrid.between(
+        PromptActivations.mean(target, all(target)),
+        PromptActivations.mean(baseline, all(baseline)));
+  }
+
+  private static List<Integer> all(Tensor values) {
+    return IntStream.range(0, Math.toIntExact(values.dim(0))).boxed().toList();
+  }
+
+  /// Streams of one kind of prompts at one place, float64 `[prompt, d_model]`; a copy.
+  private static Tensor at(Tensor values, Candidate place) {
+    return values
+        .narrow(1, place.position() + values.dim(1), 1)
+        .narrow(2, place.layer(), 1)
+        .reshape(values.dim(0), -1)
+        .to(DType.F64);
+  }
+
+  /// x·r̂ of each prompt that shows the behaviour, entering a layer.
+  List<Double> targetAlong(Direction direction, int layer) {
+    return along(target, direction, layer);
+  }
+
+  /// x·r̂ of each prompt that does not, entering a layer.
+  List<Double> baselineAlong(Direction direction, int layer) {
+    return along(baseline, direction, layer);
+  }
+
+  private static List<Double> along(Tensor values, Direction direction, int layer) {
+    try (var _ = Scope.open()) {
+      var rows = at(values, new Candidate(direction.position(), layer));
+      var unit = direction.unit().to(DType.F64);
+      return Arrays.stream(rows.dotRows(unit).toDoubles()).boxed().toList();
+    }
+  }
+
+  /// ‖M‖²_F / ‖M‖²₂ of the matrix M whose rows are what each prompt that shows the behaviour has
+  /// beyond the mean of those that do not: 1 when all differ along one direction.
+  double stableRank(Candidate place) {
+    try (var _ = Scope.open()) {
+      var others = at(baseline, place);
+      return stableRank(at(target, place).minus(others.mean(0)));
+    }
+  }
+
+  /// ‖M‖²_F / ‖M‖²₂.
+  ///
+  /// @param rows float64 `[n, d_model]`, not all zero
+  static double stableRank(Tensor rows) {
+    var small = rows.dim(0) <= rows.dim(1);
+    var gram = small ? rows.matmul(rows.transpose(0, 1)) : rows.transpose(0, 1).matmul(rows);
+    var values = Eigen.ofSymmetric(gram).values();
+    return values.sum().item() / values.row(values.dim(0) - 1).item();
+  }
+}
