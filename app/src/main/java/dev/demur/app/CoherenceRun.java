@@ -1,5 +1,6 @@
 package dev.demur.app;
 
+import dev.demur.app.MissingRows.Work;
 import dev.demur.lab.Seeds;
 import dev.demur.lab.Sha256;
 import dev.demur.lab.coherence.Coherence;
@@ -18,13 +19,8 @@ import dev.demur.lab.study.RunStore;
 import dev.demur.lab.study.Variant;
 import dev.demur.model.ChatModel;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.TreeSet;
-import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /// Measurements of coherence, each remembered passage by passage in the run folder.
 ///
@@ -65,11 +61,6 @@ record CoherenceRun(
   private record Key(
       String weights, String template, String dtype, List<String> variants, String corpus) {}
 
-  /// Scores the passages at some places, as [CoherenceProbe] does.
-  private interface Scorer {
-    void run(List<Integer> places, Consumer<PassageScores> rows);
-  }
-
   /// Texts as they are.
   Coherence texts(Path file) throws IOException {
     var texts = drawn("coherence-text", Corpus.readTexts(file));
@@ -105,7 +96,8 @@ record CoherenceRun(
         (places, rows) -> probe.run(corpus, places, rows));
   }
 
-  private Coherence measured(String name, Kind kind, int size, String sha256, Scorer scorer)
+  private Coherence measured(
+      String name, Kind kind, int size, String sha256, Work<PassageScores> work)
       throws IOException {
     var key =
         new Key(
@@ -114,23 +106,11 @@ record CoherenceRun(
             chat.transformer().dtype().name(),
             variants.stream().map(Variant::identity).toList(),
             sha256);
-    try (var journal = store.journal("coherence-" + kind.text(), key, PassageScores.class);
-        var task = progress.start(name + ", " + kind.text(), size)) {
-      var missing = new TreeSet<>(IntStream.range(0, size).boxed().toList());
-      journal.rows().forEach(row -> missing.remove(row.passage()));
-      task.advance(size - missing.size());
-      scorer.run(
-          List.copyOf(missing),
-          row -> {
-            try {
-              journal.append(row);
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-            task.advance(1);
-          });
+    try (var journal = store.journal("coherence-" + kind.text(), key, PassageScores.class)) {
       var rows =
-          journal.rows().stream().sorted(Comparator.comparingInt(PassageScores::passage)).toList();
+          new MissingRows<>(
+                  name + ", " + kind.text(), size, PassageScores::passage, journal, progress)
+              .fill(work);
       return Coherence.of(
           name,
           kind,

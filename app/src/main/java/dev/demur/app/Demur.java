@@ -81,6 +81,7 @@ public final class Demur implements Runnable {
             .addSubcommand(new ReportCommand(terminal))
             .addSubcommand(new JudgeCommand(terminal))
             .addSubcommand(new CoherenceCommand(terminal))
+            .addSubcommand(new BenchmarkCommand(terminal))
             .addSubcommand(new ActivationsCommand(terminal))
             .addSubcommand(new ChatCommand(terminal))
             .addSubcommand(DirectionCommand.with(terminal))

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 
 /// Rows of CSV and TSV tables with a header line (RFC 4180 quoting).
 final class CsvRows {
@@ -54,6 +55,15 @@ final class CsvRows {
     } catch (UncheckedIOException | IllegalArgumentException e) {
       throw new DataFormatException(
           file, "is not a table with a header line (" + e.getMessage() + "); repair it.", e);
+    }
+  }
+
+  /// The cells of a table without a header.
+  static List<List<String>> cells(Path file, String text) throws IOException {
+    try (var parser = CSVParser.parse(new StringReader(text), CSVFormat.RFC4180)) {
+      return parser.stream().map(CSVRecord::toList).toList();
+    } catch (UncheckedIOException | IllegalArgumentException e) {
+      throw new DataFormatException(file, "is not a table (" + e.getMessage() + "); repair it.", e);
     }
   }
 }

@@ -31,12 +31,23 @@ public record Rows(List<Row> rows, String sha256) {
   /// @throws DataFormatException if it is not there, not UTF-8, or malformed
   /// @throws IOException if it cannot be read
   public static Rows read(Path file) throws IOException {
+    byte[] bytes = bytes(file);
+    return new Rows(parse(file, decode(file, bytes)), Sha256.of(bytes));
+  }
+
+  /// The cells of a CSV file without a header line, row by row.
+  ///
+  /// @throws DataFormatException if it is not there, not UTF-8, or malformed
+  /// @throws IOException if it cannot be read
+  public static List<List<String>> readTable(Path file) throws IOException {
+    return CsvRows.cells(file, decode(file, bytes(file)));
+  }
+
+  private static byte[] bytes(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new DataFormatException(file, "no such file; check the path.");
     }
-    byte[] bytes = Files.readAllBytes(file);
-    String text = decode(file, bytes);
-    return new Rows(parse(file, text), Sha256.of(bytes));
+    return Files.readAllBytes(file);
   }
 
   private static List<Row> parse(Path file, String text) throws IOException {

@@ -1,0 +1,115 @@
+package dev.demur.app;
+
+import dev.demur.lab.Sha256;
+import dev.demur.lab.benchmark.ChoiceScores;
+import dev.demur.lab.benchmark.GenerationProbe;
+import dev.demur.lab.benchmark.LikelihoodProbe;
+import dev.demur.lab.benchmark.NumberScores;
+import dev.demur.lab.benchmark.Outcome;
+import dev.demur.lab.benchmark.Prompts;
+import dev.demur.lab.benchmark.Question;
+import dev.demur.lab.benchmark.Scored;
+import dev.demur.lab.benchmark.Task;
+import dev.demur.lab.study.Journal;
+import dev.demur.lab.study.Progress;
+import dev.demur.lab.study.RunStore;
+import dev.demur.lab.study.Variant;
+import dev.demur.model.ChatModel;
+import dev.demur.model.hook.HookPlan;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Benchmarks of one model, each remembered question by question in the run folder.
+///
+/// @param chat the model
+/// @param variants the unedited model first
+/// @param store the run folder
+/// @param progress told of every question
+/// @param answers how answers are written
+record BenchmarkRun(
+    ChatModel chat, List<Variant> variants, RunStore store, Progress progress, Answers answers) {
+
+  /// How answers are written.
+  ///
+  /// @param maxNewTokens length at which one is cut
+  /// @param batch written together
+  record Answers(int maxNewTokens, int batch) {
+    Answers {
+      if (maxNewTokens < 1 || batch < 1) {
+        throw new IllegalArgumentException(
+            "--max-new-tokens and --batch must be >= 1, were " + maxNewTokens + " and " + batch);
+      }
+    }
+  }
+
+  /// What the rows of one task depend on.
+  private record Key(
+      String weights, String dtype, List<String> variants, String questions, int maxNewTokens) {}
+
+  /// Every task's outcomes, in order; those of MMLU's subjects are followed by all of them
+  /// together.
+  List<Outcome> outcomes(List<Prompts> asked) throws IOException {
+    var outcomes = new ArrayList<Outcome>();
+    var subjects = new ArrayList<Outcome>();
+    for (var prompts : asked) {
+      var found = outcomes(prompts);
+      outcomes.addAll(found);
+      if (prompts.data().task() == Task.MMLU) {
+        subjects.addAll(found);
+      }
+    }
+    outcomes.addAll(Outcome.together(Task.MMLU.text(), subjects));
+    return outcomes;
+  }
+
+  private List<Outcome> outcomes(Prompts prompts) throws IOException {
+    var questions = prompts.questions();
+    var names = variants.stream().map(Variant::name).toList();
+    return Outcome.of(
+        prompts.data(),
+        prompts.data().task().generates()
+            ? written(prompts, questions)
+            : chosen(prompts, questions),
+        names);
+  }
+
+  private List<ChoiceScores> chosen(Prompts prompts, List<Question> questions) throws IOException {
+    try (var journal = journal(prompts, questions, ChoiceScores.class)) {
+      var probe = LikelihoodProbe.of(chat, plans());
+      return rows(prompts, questions, journal)
+          .fill((places, rows) -> probe.run(questions, places, rows));
+    }
+  }
+
+  private List<NumberScores> written(Prompts prompts, List<Question> questions) throws IOException {
+    try (var journal = journal(prompts, questions, NumberScores.class)) {
+      var probe = new GenerationProbe(chat, plans(), answers.maxNewTokens(), answers.batch());
+      return rows(prompts, questions, journal)
+          .fill((places, rows) -> probe.run(questions, places, rows));
+    }
+  }
+
+  private <T extends Scored> MissingRows<T> rows(
+      Prompts prompts, List<Question> questions, Journal<T> journal) {
+    return new MissingRows<>(
+        prompts.data().name(), questions.size(), Scored::question, journal, progress);
+  }
+
+  private <T> Journal<T> journal(Prompts prompts, List<Question> questions, Class<T> type)
+      throws IOException {
+    var key =
+        new Key(
+            chat.files().weightsHash(),
+            chat.transformer().dtype().name(),
+            variants.stream().map(Variant::identity).toList(),
+            Sha256.ofText(questions.toString()),
+            prompts.data().task().generates() ? answers.maxNewTokens() : 0);
+    return store.journal("benchmark-" + prompts.data().name(), key, type);
+  }
+
+  private List<HookPlan> plans() {
+    int layers = chat.config().nLayers();
+    return variants.stream().map(variant -> variant.intervention().plan(layers)).toList();
+  }
+}

@@ -1,0 +1,124 @@
+package dev.demur.lab.benchmark;
+
+import dev.demur.lab.stats.Bootstrap;
+import dev.demur.lab.stats.Interval;
+import dev.demur.lab.stats.PairedCounts;
+import dev.demur.lab.stats.Rate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// One metric of one task under one variant, question by question.
+///
+/// @param task the harness' name, for example `mmlu_anatomy`; `mmlu` for all subjects together
+/// @param metric what was measured
+/// @param variant its name
+/// @param values one for each question, 0 to 1
+public record Outcome(String task, Metric metric, String variant, List<Double> values) {
+
+  public Outcome {
+    values = List.copyOf(values);
+    if (values.isEmpty()) {
+      throw new IllegalArgumentException(task + " has no question");
+    }
+  }
+
+  /// The outcomes of a task.
+  ///
+  /// @param rows of every question
+  /// @param variants names in the order of the rows' variants
+  public static List<Outcome> of(
+      TaskData data, List<? extends Scored> rows, List<String> variants) {
+    return data.task().metrics().stream()
+        .flatMap(
+            metric ->
+                IntStream.range(0, variants.size())
+                    .mapToObj(
+                        v ->
+                            new Outcome(
+                                data.name(),
+                                metric,
+                                variants.get(v),
+                                rows.stream()
+                                    .map(
+                                        row ->
+                                            row.value(
+                                                metric, v, data.questions().get(row.question())))
+                                    .toList())))
+        .toList();
+  }
+
+  /// The outcomes of several tasks as those of one, each question counting alike.
+  ///
+  /// @param task the name of all together
+  /// @param parts outcomes with the same metrics and variants in each task; may be empty
+  public static List<Outcome> together(String task, List<Outcome> parts) {
+    var values = new LinkedHashMap<Whose, List<Double>>();
+    for (var part : parts) {
+      values
+          .computeIfAbsent(new Whose(part.metric, part.variant), _ -> new ArrayList<>())
+          .addAll(part.values);
+    }
+    return values.entrySet().stream()
+        .map(e -> new Outcome(task, e.getKey().metric(), e.getKey().variant(), e.getValue()))
+        .toList();
+  }
+
+  private record Whose(Metric metric, String variant) {}
+
+  /// The metric: the mean over questions.
+  public double mean() {
+    return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+  }
+
+  /// The mean as a share, where questions are right or wrong.
+  public Optional<Rate> rate() {
+    return metric.counts() ? Optional.of(Rate.of(values, value -> value == 1)) : Optional.empty();
+  }
+
+  /// Wilson's interval of a share; of other means the percentiles of resampled questions.
+  public Interval interval(Bootstrap bootstrap) {
+    return rate()
+        .map(rate -> rate.wilson(Interval.USUAL_LEVEL))
+        .orElseGet(() -> bootstrap.percentile(values, Outcome::mean, Interval.USUAL_LEVEL));
+  }
+
+  /// How this variant differs from another on the same questions.
+  ///
+  /// @throws IllegalArgumentException if the questions are not the same in number
+  public Change since(Outcome baseline, Bootstrap bootstrap) {
+    if (metric.counts()) {
+      var counts = PairedCounts.of(right(values), right(baseline.values));
+      return new Change(
+          counts.riskDifference(),
+          counts.riskDifferenceInterval(Interval.USUAL_LEVEL),
+          Optional.of(counts.mcNemar()));
+    }
+    var differences =
+        IntStream.range(0, values.size())
+            .mapToObj(i -> values.get(i) - baseline.values.get(i))
+            .toList();
+    return new Change(
+        mean(differences),
+        bootstrap.percentile(differences, Outcome::mean, Interval.USUAL_LEVEL),
+        Optional.empty());
+  }
+
+  /// A paired difference.
+  ///
+  /// @param difference this variant's mean minus the other's
+  /// @param interval of the difference
+  /// @param mcNemar exact two-sided p of "both are right equally often", where questions are right
+  ///   or wrong
+  public record Change(double difference, Interval interval, Optional<Double> mcNemar) {}
+
+  private static List<Boolean> right(List<Double> values) {
+    return values.stream().map(value -> value == 1).toList();
+  }
+
+  private static double mean(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+  }
+}
