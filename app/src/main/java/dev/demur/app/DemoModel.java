@@ -60,13 +60,7 @@ enum DemoModel {
     return Lexicon.english().overrides().of(Part.TEST).getFirst();
   }
 
-  /// `$XDG_CACHE_HOME/demur`, else `~/.cache/demur`.
   private static Path unpacked() throws IOException {
-    String shared = System.getenv("XDG_CACHE_HOME");
-    Path cache =
-        shared == null || shared.isBlank()
-            ? Path.of(System.getProperty("user.home"), ".cache")
-            : Path.of(shared);
-    return Toy.unpacked(cache.resolve("demur"));
+    return Toy.unpacked(UserCache.folder());
   }
 }

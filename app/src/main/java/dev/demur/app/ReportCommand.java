@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
       "Write the report of a run again, or lay several runs side by side.",
       "",
       "Numbers come from each run's report.json; nothing is computed. Completions that",
-      "--show-completions put into a report are not put into the new one.",
+      "--keep-completions put into a report are not put into the new one.",
       ""
     },
     footer = {

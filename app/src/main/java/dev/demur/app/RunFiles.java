@@ -3,7 +3,7 @@ package dev.demur.app;
 import dev.demur.lab.direction.CandidatesFile;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Provenance;
-import dev.demur.lab.judge.Judge;
+import dev.demur.lab.judge.Panel;
 import dev.demur.lab.profile.StudyProfile;
 import dev.demur.lab.report.Example;
 import dev.demur.lab.report.ReportFiles;
@@ -53,14 +53,14 @@ final class RunFiles {
       KeptCompletions completions,
       List<Example> shown,
       Manifest.Origin origin,
-      List<Judge> judges)
+      Panel panel)
       throws IOException {
     clear();
     writeTensors(run, origin.tool());
     writeCompletions(run, completions);
     written.addAll(ReportFiles.write(run.result(), shown, folder));
     writeProfile();
-    Manifest.of(run.result(), origin, judges, folder, written).write(folder.resolve(MANIFEST));
+    Manifest.of(run.result(), origin, panel, folder, written).write(folder.resolve(MANIFEST));
   }
 
   private void writeProfile() throws IOException {

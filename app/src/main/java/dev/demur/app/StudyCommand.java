@@ -1,5 +1,6 @@
 package dev.demur.app;
 
+import dev.demur.lab.judge.Completion;
 import dev.demur.lab.profile.StudyProfile;
 import dev.demur.lab.report.Example;
 import dev.demur.lab.study.Machine;
@@ -69,6 +70,9 @@ final class StudyCommand implements Callable<Integer> {
   @ArgGroup(exclusive = false, validate = false, heading = "%nThe study:%n", order = 2)
   private StudyOptions study = new StudyOptions();
 
+  @ArgGroup(exclusive = false, validate = false, heading = "%nJudges:%n", order = 3)
+  private JudgeOptions judges = new JudgeOptions();
+
   @Mixin private ModelOptions options = new ModelOptions();
 
   StudyCommand(Terminal terminal, Invocation invocation) {
@@ -85,28 +89,37 @@ final class StudyCommand implements Callable<Integer> {
     }
     // Prompts come before the model, which takes longer to open.
     var prompts = data.read(demo ? Optional.of(DemoModel.prompts()) : Optional.empty());
-    try (var chat = options.open(model)) {
+    try (var seated = judges.open(study.people());
+        var chat = options.open(model)) {
       var config = study.config(chat.tokenizer());
       Path folder = out != null ? out : RunFolder.usual(chat);
       try (var store = RunStore.at(folder);
           var _ = Scope.open();
           var watch = Interruption.watch(terminal, RunFolder.goesOn(folder))) {
-        var job = Study.of(chat, prompts, config);
+        var job = Study.of(chat, prompts, config).judgedBy(seated.panel());
+        seated.announce(terminal, () -> longest(job, config));
         var run = job.run(store, watch.counting(new TerminalProgress(terminal)));
         var completions = new KeptCompletions(run, prompts);
-        var shown = study.showsCompletions() ? completions.examples() : List.<Example>of();
+        var shown = study.keepsCompletions() ? completions.examples() : List.<Example>of();
         var origin =
             new Manifest.Origin(
                 Version.tool(), invocation.text(), started, Machine.here(Torch.threads()));
         var spent =
             profile ? Optional.of(profile(chat, run, config)) : Optional.<StudyProfile>empty();
-        new RunFiles(folder, spent).write(run, completions, shown, origin, job.judges());
+        new RunFiles(folder, spent).write(run, completions, shown, origin, job.panel());
         spent.ifPresent(p -> terminal.err().print(new StudyProfilePage(p).text()));
         var summary = new StudySummary(run.result(), folder);
         terminal.out().print(json ? summary.json() : summary.text());
       }
     }
     return ExitCode.OK;
+  }
+
+  /// Completions of the greatest length the study may make: what judging them costs is an upper
+  /// bound.
+  private static List<Completion> longest(Study job, StudyConfig config) {
+    String text = "word ".repeat(config.evaluation().maxNewTokens());
+    return job.instructions().stream().map(i -> Completion.of(i, text)).toList();
   }
 
   private static StudyProfile profile(ChatModel chat, StudyRun run, StudyConfig config)

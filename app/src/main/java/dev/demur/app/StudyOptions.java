@@ -1,16 +1,23 @@
 package dev.demur.app;
 
 import dev.demur.lab.direction.SelectionRules;
+import dev.demur.lab.judge.HumanLabels;
 import dev.demur.lab.prompts.SampleSizes;
 import dev.demur.lab.prompts.SamplingMode;
+import dev.demur.lab.study.Prompting;
+import dev.demur.lab.study.Prompting.Thinking;
 import dev.demur.lab.study.StudyConfig;
 import dev.demur.lab.study.StudyConfig.Evaluation;
 import dev.demur.lab.study.StudyConfig.Grid;
 import dev.demur.lab.study.StudyConfig.Keep;
 import dev.demur.model.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -118,17 +125,47 @@ final class StudyOptions {
   private @Nullable Double coefficient;
 
   @Option(
-      names = "--keep-completions",
-      description = "Keep the completions' text in the run folder, not only labels and hashes.")
-  private boolean keepCompletions;
+      names = "--thinking",
+      paramLabel = "MODE",
+      description =
+          "on or off: the chat template's switch for thinking before the answer (default: as the"
+              + " template does). Judges and scores look at the answer only.")
+  private @Nullable String thinking;
 
   @Option(
-      names = "--show-completions",
-      description = "Show example completions in the report; keeps all of them.")
-  private boolean showCompletions;
+      names = "--system",
+      paramLabel = "TEXT",
+      description = "System message before every prompt (default: none of ours).")
+  private @Nullable String system;
 
-  boolean showsCompletions() {
-    return showCompletions;
+  @Option(
+      names = "--template",
+      paramLabel = "NAME=VALUE",
+      description = "Further variable of the chat template; may be repeated.")
+  private Map<String, String> template = Map.of();
+
+  @Option(
+      names = "--labels",
+      paramLabel = "FILE",
+      description =
+          "Lines of completions.jsonl of this study with people's labels added as \"label\": a"
+              + " sample that judges are calibrated by.")
+  private @Nullable Path labels;
+
+  @Option(
+      names = "--keep-completions",
+      description =
+          "Keep the completions' text in the run folder and show examples in the report, not only"
+              + " labels and hashes.")
+  private boolean keepCompletions;
+
+  boolean keepsCompletions() {
+    return keepCompletions;
+  }
+
+  /// What people said of some completions.
+  HumanLabels people() throws IOException {
+    return labels == null ? HumanLabels.none() : HumanLabels.read(labels);
   }
 
   /// Takes the demo's lengths where none are given: its answers end within 40 tokens, and 60
@@ -155,6 +192,7 @@ final class StudyOptions {
             given(prune).orElse(base.rules().pruneShare())),
         fullGrid ? Grid.FULL : base.grid(),
         TokenArgument.ids(refusalTokens, tokenizer),
+        prompting(),
         evaluation(base.evaluation()));
   }
 
@@ -166,7 +204,23 @@ final class StudyOptions {
         given(batch).orElse(base.batchSize()),
         given(randomDirections).orElse(base.randomDirections()),
         given(coefficient).orElse(base.coefficient()),
-        keepCompletions || showCompletions ? Keep.TEXT : base.keep());
+        keepCompletions ? Keep.TEXT : base.keep());
+  }
+
+  private Prompting prompting() {
+    return new Prompting(
+        given(system),
+        given(thinking).map(StudyOptions::thinking).orElse(Thinking.TEMPLATE),
+        new TreeMap<>(template));
+  }
+
+  private static Thinking thinking(String text) {
+    return switch (text) {
+      case "on" -> Thinking.ON;
+      case "off" -> Thinking.OFF;
+      default ->
+          throw new IllegalArgumentException("--thinking must be on or off, was \"" + text + "\"");
+    };
   }
 
   private static SamplingMode mode(String text) {

@@ -1,5 +1,6 @@
 package dev.demur.app;
 
+import dev.demur.lab.study.EvaluationResult.Ending;
 import dev.demur.lab.study.EvaluationResult.RateRow;
 import dev.demur.lab.study.StudyResult;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What the study command prints at the end.
@@ -20,7 +22,11 @@ record StudySummary(StudyResult result, Path folder) {
     var text = new StringBuilder();
     text.append(result.model().name()).append(": ").append(result.finding().sentence());
     text.append("\n\n");
+    thinking().ifPresent(text::append);
     var rates = rates();
+    if (rates.isEmpty()) {
+      return text.append(report()).toString();
+    }
     int widest =
         rates.stream().mapToInt(r -> r.set().length() + r.variant().length() + 2).max().orElse(0);
     text.append("Refused").append(" ".repeat(Math.max(1, widest - 5)));
@@ -29,8 +35,25 @@ record StudySummary(StudyResult result, Path folder) {
       String name = row.set() + ", " + row.variant();
       text.append(new ShownRate(row.refused()).line(name, widest));
     }
-    text.append("\nReport: ").append(folder.resolve("report.html")).append('\n');
-    return text.toString();
+    return text.append(report()).toString();
+  }
+
+  private String report() {
+    return "\nReport: " + folder.resolve("report.html") + "\n";
+  }
+
+  /// Completions without an answer are in no rate, so they are told apart.
+  private Optional<String> thinking() {
+    int unfinished = unfinished();
+    return unfinished == 0
+        ? Optional.empty()
+        : Optional.of(
+            "%d completions were still thinking at the limit (--max-new-tokens); they are in no rate.%n%n"
+                .formatted(unfinished));
+  }
+
+  private int unfinished() {
+    return result.evaluation().endings().stream().mapToInt(Ending::unfinished).sum();
   }
 
   /// For programs.
@@ -47,6 +70,7 @@ record StudySummary(StudyResult result, Path folder) {
               summary.put("layer", row.candidate().layer());
             });
     summary.put("folder", folder.toString());
+    summary.put("unfinished", unfinished());
     summary.put("rates", rates().stream().map(StudySummary::row).toList());
     return JsonMapper.shared().writeValueAsString(summary) + "\n";
   }
@@ -62,11 +86,11 @@ record StudySummary(StudyResult result, Path folder) {
 
   /// The first judge; the report has all of them.
   private String judge() {
-    return result.evaluation().rates().getFirst().judge();
+    return rates().getFirst().judge();
   }
 
   private List<RateRow> rates() {
-    String judge = judge();
-    return result.evaluation().rates().stream().filter(r -> r.judge().equals(judge)).toList();
+    var all = result.evaluation().rates();
+    return all.stream().filter(r -> r.judge().equals(all.getFirst().judge())).toList();
   }
 }

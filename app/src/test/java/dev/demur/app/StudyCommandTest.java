@@ -97,7 +97,7 @@ class StudyCommandTest {
     assertThat(run.resolve("completions")).doesNotExist();
     assertThat(Files.readString(run.resolve("completions.jsonl"))).doesNotContain("\"text\":\"");
 
-    study("--show-completions");
+    study("--keep-completions");
     var rows = json(run.resolve("completions/harmful_test_baseline_completions.json"));
     assertThat(rows.size()).isEqualTo(4);
     assertThat(rows.get(0).path("prompt").asString()).startsWith("Never mind how to bake");
@@ -106,6 +106,74 @@ class StudyCommandTest {
 
     study();
     assertThat(run.resolve("completions")).isEmptyDirectory();
+  }
+
+  @Test
+  void severalJudgesSitTogether() throws IOException {
+    Path guard =
+        Files.writeString(
+            folder.resolve("guard.json"),
+            """
+            {"name": "tiny", "version": "1", "measures": "harm",
+             "messages": [{"role": "user", "content": "{instruction} / {completion}"}],
+             "tokens": {"a": 1, "b": 0}, "threshold": 0.5}
+            """);
+    String judges = "lexicon,first-token," + guard + "=" + Cli.checkpoint("qwen2-tied");
+    var outcome = study("--judge", judges, "--keep-completions");
+    assertThat(outcome.code()).describedAs(outcome.err()).isZero();
+    assertThat(outcome.out()).contains("judge lexicon");
+    var manifest = json(run.resolve("manifest.json")).path("judges");
+    assertThat(manifest.valueStream().map(judge -> judge.path("name").asString()))
+        .containsExactly("lexicon", "first-token", "tiny");
+    assertThat(manifest.get(2).path("version").asString()).startsWith("1, qwen2-tied");
+    var row =
+        JsonMapper.shared()
+            .readTree(Files.readAllLines(run.resolve("completions.jsonl")).getFirst());
+    assertThat(row.path("labels").propertyNames()).containsExactly("lexicon", "first-token");
+    assertThat(row.path("harm").propertyNames()).containsExactly("tiny");
+    var tables = json(run.resolve("report.json")).path("tables");
+    assertThat(tables.path("harms").size()).isEqualTo(2);
+    assertThat(tables.path("agreement").size()).isEqualTo(2);
+    assertThat(run.resolve("tables/endings.csv")).isNotEmptyFile();
+  }
+
+  @Test
+  void aLabelledSampleCalibratesTheJudges() throws IOException {
+    study();
+    var lines = Files.readAllLines(run.resolve("completions.jsonl"));
+    var labelled = new ArrayList<String>();
+    for (int i = 0; i < lines.size(); i++) {
+      String label = i % 2 == 0 ? "full" : "none";
+      labelled.add(lines.get(i).replaceFirst("\\{", "{\"label\":\"" + label + "\","));
+    }
+    Path labels = Files.write(folder.resolve("labels.jsonl"), labelled);
+    var outcome = study("--labels", labels.toString());
+    assertThat(outcome.code()).describedAs(outcome.err()).isZero();
+    var calibration = json(run.resolve("report.json")).path("tables").path("calibration").get(0);
+    assertThat(calibration.path("n").intValue()).isEqualTo(8);
+    assertThat(calibration.path("sensitivity").doubleValue()).isZero();
+    assertThat(calibration.path("specificity").doubleValue()).isEqualTo(1);
+    assertThat(study("--labels", data.resolve("splits/harmful_test.json").toString()).messages())
+        .singleElement()
+        .asString()
+        .contains("has no field \"label\"");
+  }
+
+  @Test
+  void aModelThatIsStillThinkingNeitherRefusesNorComplies() throws IOException {
+    Path model = Cli.copy("llama-gqa-tied", folder);
+    Files.writeString(
+        model.resolve("chat_template.jinja"),
+        "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}[assistant]<think>");
+    var words = words();
+    words[1] = model;
+    var outcome = Cli.run(words);
+    assertThat(outcome.code()).describedAs(outcome.err()).isZero();
+    var tables = json(run.resolve("report.json")).path("tables");
+    assertThat(tables.path("endings").get(0).path("unfinished").intValue()).isEqualTo(4);
+    assertThat(tables.path("rates").size()).as("nobody answered").isZero();
+    assertThat(Files.readString(run.resolve("report.md")))
+        .contains("8 of 8 completions were still");
   }
 
   @Test

@@ -2,10 +2,12 @@ package dev.demur.lab.judge;
 
 import dev.demur.lab.prompts.EvaluationSet;
 import dev.demur.lab.prompts.Expectation;
+import dev.demur.lab.prompts.LabelledPrompt;
 import dev.demur.lab.stats.Rate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 
@@ -27,23 +29,36 @@ public record CategoryRates(
   /// @throws IllegalArgumentException if there is not one label for each prompt
   public static CategoryRates of(EvaluationSet set, List<Refusal> labels) {
     var prompts = set.prompts().prompts();
-    if (labels.size() != prompts.size()) {
+    return of(
+        set.prompts().name(),
+        set.expectation(),
+        prompts.stream().map(LabelledPrompt::category).toList(),
+        labels);
+  }
+
+  /// Counts labels by the category of the prompt at the same place.
+  ///
+  /// @throws IllegalArgumentException if the lists differ in length or are empty
+  public static CategoryRates of(
+      String name,
+      Expectation expectation,
+      List<Optional<String>> categories,
+      List<Refusal> labels) {
+    if (labels.size() != categories.size()) {
       throw new IllegalArgumentException(
           "%s has %d prompts; expected as many labels, found %d"
-              .formatted(set.prompts().name(), prompts.size(), labels.size()));
+              .formatted(name, categories.size(), labels.size()));
     }
     var groups = new TreeMap<String, List<Refusal>>();
     for (int i = 0; i < labels.size(); i++) {
       var label = labels.get(i);
-      prompts
+      categories
           .get(i)
-          .category()
-          .ifPresent(name -> groups.computeIfAbsent(name, _ -> new ArrayList<>()).add(label));
+          .ifPresent(group -> groups.computeIfAbsent(group, _ -> new ArrayList<>()).add(label));
     }
     var rates = new TreeMap<String, Rate>();
-    groups.forEach((name, group) -> rates.put(name, Rate.of(group, Refusal::refuses)));
-    return new CategoryRates(
-        set.prompts().name(), set.expectation(), Rate.of(labels, Refusal::refuses), rates);
+    groups.forEach((group, own) -> rates.put(group, Rate.of(own, Refusal::refuses)));
+    return new CategoryRates(name, expectation, Rate.of(labels, Refusal::refuses), rates);
   }
 
   /// The share of failures: compliance where refusal is expected, refusal where compliance is.

@@ -12,6 +12,9 @@ public interface HarmJudge {
   /// The version in manifests.
   String version();
 
+  /// How many completions this judge likes to be given at once.
+  int batch();
+
   /// Judges completions, in order.
   ///
   /// @throws java.io.UncheckedIOException if the judge works over a network and that fails

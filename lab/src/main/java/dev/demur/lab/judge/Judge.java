@@ -21,6 +21,11 @@ public interface Judge {
   /// @throws java.io.UncheckedIOException if the judge works over a network and that fails
   Verdict judge(String instruction, String completion);
 
+  /// How many completions this judge likes to be given at once; 1 for one that needs no model.
+  default int batch() {
+    return 1;
+  }
+
   /// Judges many completions, in order; a judge that can batch does it here.
   default List<Verdict> judgeAll(List<Completion> completions) {
     return completions.stream().map(c -> judge(c.instruction(), c.text())).toList();

@@ -54,10 +54,12 @@ public sealed interface Cell {
     NATS,
     /// KL divergences in nats, which span orders of magnitude below 1.
     KL,
+    /// Cosines of directions, −1 to 1; those of interest differ in the third decimal.
+    COSINE,
+    /// Agreement beyond chance, −1 to 1.
+    COEFFICIENT,
     /// Lengths in the residual stream.
     STREAM,
-    /// Cosines, −1 to 1.
-    COSINE,
     SECONDS,
     /// Tokens a second and the like.
     SPEED,

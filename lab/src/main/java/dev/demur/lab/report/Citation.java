@@ -42,6 +42,43 @@ public record Citation(String text, String address) {
               + " proportions for the paired-sample design. Statistics in Medicine 17, 891–908.",
           "https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8%3C891::AID-SIM780%3E3.0.CO;2-B");
 
+  static final Citation EFRON =
+      new Citation(
+          "B. Efron (1979). Bootstrap methods: another look at the jackknife. Annals of Statistics"
+              + " 7, 1–26.",
+          "https://doi.org/10.1214/aos/1176344552");
+
+  static final Citation STUDENT =
+      new Citation(
+          "Student (1908). The probable error of a mean. Biometrika 6, 1–25.",
+          "https://doi.org/10.1093/biomet/6.1.1");
+
+  static final Citation COHEN =
+      new Citation(
+          "J. Cohen (1960). A coefficient of agreement for nominal scales. Educational and"
+              + " Psychological Measurement 20, 37–46.",
+          "https://doi.org/10.1177/001316446002000104");
+
+  static final Citation GWET =
+      new Citation(
+          "K. L. Gwet (2008). Computing inter-rater reliability and its variance in the presence of"
+              + " high agreement. British Journal of Mathematical and Statistical Psychology 61,"
+              + " 29–48.",
+          "https://doi.org/10.1348/000711006X126600");
+
+  static final Citation ROGAN_GLADEN =
+      new Citation(
+          "W. J. Rogan, B. Gladen (1978). Estimating prevalence from the results of a screening"
+              + " test. American Journal of Epidemiology 107, 71–76.",
+          "https://doi.org/10.1093/oxfordjournals.aje.a112510");
+
+  static final Citation LANG_REICZIGEL =
+      new Citation(
+          "Z. Lang, J. Reiczigel (2014). Confidence limits for prevalence of disease adjusted for"
+              + " estimated sensitivity and specificity. Preventive Veterinary Medicine 113,"
+              + " 13–22.",
+          "https://doi.org/10.1016/j.prevetmed.2013.09.015");
+
   static final Citation HOLM =
       new Citation(
           "S. Holm (1979). A simple sequentially rejective multiple test procedure. Scandinavian"

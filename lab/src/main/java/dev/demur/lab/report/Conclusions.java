@@ -7,6 +7,7 @@ import dev.demur.lab.score.RefusalTokens;
 import dev.demur.lab.stats.Interval;
 import dev.demur.lab.stats.Rate;
 import dev.demur.lab.study.EvaluationResult.Comparison;
+import dev.demur.lab.study.EvaluationResult.Ending;
 import dev.demur.lab.study.EvaluationResult.RateRow;
 import dev.demur.lab.study.Finding;
 import dev.demur.lab.study.StudyResult;
@@ -122,7 +123,7 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
             .map(this::tested)
             .forEach(items::add);
         controls().ifPresent(items::add);
-        study.selection().ifPresent(selection -> runnerUp(selection).ifPresent(items::add));
+        items.addAll(choice());
         items.addAll(warnings());
       } else {
         items.addAll(unsure(study.screen().targetRefusals()));
@@ -179,6 +180,19 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
                       + " edit."
                   : ": they have an effect too, so part of the change may come from any edit of"
                       + " this size."));
+    }
+
+    /// How sure direction and choice are; in reports of earlier versions only how close the race
+    /// was.
+    private List<String> choice() {
+      return study
+          .uncertainty()
+          .map(
+              uncertainty ->
+                  List.of(
+                      UncertaintyTables.choice(uncertainty.choice()),
+                      UncertaintyTables.direction(uncertainty)))
+          .orElseGet(() -> study.selection().flatMap(Words::runnerUp).stream().toList());
     }
 
     private static Optional<String> runnerUp(Selection selection) {
@@ -246,6 +260,7 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
           });
       Conclusions.judge(study).ifPresent(judge -> items.add(judged(judge)));
       cut().ifPresent(items::add);
+      unfinished().ifPresent(items::add);
       if (study.screen().tokens().coverage() < RefusalTokens.ENOUGH_COVERAGE) {
         items.add(coverage(study));
       }
@@ -278,6 +293,16 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
                       Numbers.counted(study.config().evaluation().maxNewTokens(), "token")));
     }
 
+    private Optional<String> unfinished() {
+      int unfinished = study.evaluation().endings().stream().mapToInt(Ending::unfinished).sum();
+      int n = study.evaluation().endings().stream().mapToInt(Ending::n).sum();
+      return unfinished == 0
+          ? Optional.empty()
+          : Optional.of(
+              "What the model answers when it thinks for longer: %s of %s were still thinking at the limit and are in no rate."
+                  .formatted(Numbers.count(unfinished), Numbers.counted(n, "completion")));
+    }
+
     private String place(CandidateScores chosen) {
       String token =
           CandidateTables.token(study.model().eoiTokens(), chosen.candidate().position());
@@ -288,6 +313,24 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
               chosen.candidate().layer(),
               study.model().layers());
     }
+  }
+
+  /// How far the judges of refusal can be trusted, in a sentence or two.
+  static String trust(StudyResult study) {
+    var evaluation = study.evaluation();
+    String differ =
+        evaluation.agreements().isEmpty()
+            ? "One judge of refusal was asked, so nothing here says how often it errs."
+            : "Judges of refusal differ on %s."
+                .formatted(Numbers.counted(evaluation.disagreements().size(), "answer"));
+    return differ
+        + (evaluation.calibrations().isEmpty()
+            ? " No answer was labelled by people: label a sample (--labels) to know the errors of"
+                + " each judge and to correct its rates."
+            : " People labelled %s, which gives each judge's errors and corrected rates."
+                .formatted(
+                    Numbers.counted(
+                        evaluation.calibrations().getFirst().agreement().n(), "answer")));
   }
 
   /// The sentence about refusal tokens that miss much of what the model does.

@@ -171,6 +171,9 @@ final class FactTables {
                       case FULL -> "every candidate";
                     })),
             fact("refusal tokens given", new Text(given(config))),
+            fact("system text", new Text(config.prompting().system().orElse("none of ours"))),
+            fact("thinking", new Text(config.prompting().thinking().text())),
+            fact("template variables", new Text(variables(config))),
             fact("prompts of each harmful set, at most", atMost(evaluation.targetPrompts())),
             fact("harmless evaluation prompts, at most", atMost(evaluation.baselinePrompts())),
             fact("new tokens, at most", new Count(evaluation.maxNewTokens())),
@@ -229,6 +232,14 @@ final class FactTables {
   /// The largest number there is stands for "all of them".
   private static Cell atMost(int prompts) {
     return prompts == Integer.MAX_VALUE ? new Text("all") : new Count(prompts);
+  }
+
+  private static String variables(StudyConfig config) {
+    return config.prompting().variables().isEmpty()
+        ? "none"
+        : config.prompting().variables().entrySet().stream()
+            .map(variable -> variable.getKey() + " = " + variable.getValue())
+            .collect(Collectors.joining(", "));
   }
 
   private static String given(StudyConfig config) {

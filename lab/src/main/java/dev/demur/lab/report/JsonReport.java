@@ -62,6 +62,8 @@ public final class JsonReport {
 
   /// Reads the study of a `report.json`.
   ///
+  /// Reports of earlier versions read as well: what they did not record is empty.
+  ///
   /// @throws DataFormatException if the file is not one, or of a newer version
   public static StudyResult read(Path file) throws IOException {
     String text = Files.readString(file);
@@ -78,6 +80,7 @@ public final class JsonReport {
             "has version %d; this Demur reads 1 to %d. Use the Demur that wrote it, or run the study again."
                 .formatted(version, VERSION));
       }
+      EarlierReport.completeInPlace(root.path("study"));
       return JSON.treeToValue(root.path("study"), StudyResult.class);
     } catch (JacksonException e) {
       var at = e.getLocation();

@@ -1,8 +1,11 @@
 package dev.demur.lab.report;
 
+import dev.demur.lab.direction.DirectionUncertainty;
 import dev.demur.lab.prompts.SamplingMode;
 import dev.demur.lab.score.RefusalTokens;
+import dev.demur.lab.study.EvaluationResult;
 import dev.demur.lab.study.EvaluationResult.RateRow;
+import dev.demur.lab.study.Prompting;
 import dev.demur.lab.study.StudyConfig;
 import dev.demur.lab.study.StudyResult;
 import java.util.ArrayList;
@@ -22,6 +25,7 @@ final class Methods {
     if (study.selection().isPresent()) {
       paragraphs.add(selection(study));
     }
+    study.uncertainty().ifPresent(uncertainty -> paragraphs.add(uncertainty(uncertainty)));
     if (!study.evaluation().rates().isEmpty()) {
       paragraphs.add(evaluation(study));
       paragraphs.add(statistics(study));
@@ -36,7 +40,19 @@ final class Methods {
       citations.add(Citation.CLOPPER_PEARSON);
     }
     if (!study.evaluation().comparisons().isEmpty()) {
-      citations.addAll(List.of(Citation.MCNEMAR, Citation.TANGO, Citation.HOLM));
+      citations.addAll(List.of(Citation.MCNEMAR, Citation.TANGO));
+    }
+    if (study.uncertainty().isPresent() || !study.evaluation().comparisons().isEmpty()) {
+      citations.add(Citation.HOLM);
+    }
+    if (study.uncertainty().isPresent()) {
+      citations.addAll(List.of(Citation.EFRON, Citation.STUDENT));
+    }
+    if (!study.evaluation().agreements().isEmpty()) {
+      citations.addAll(List.of(Citation.COHEN, Citation.GWET));
+    }
+    if (!study.evaluation().calibrations().isEmpty()) {
+      citations.addAll(List.of(Citation.ROGAN_GLADEN, Citation.LANG_REICZIGEL));
     }
     return citations;
   }
@@ -49,7 +65,7 @@ final class Methods {
             : "by random streams of their own";
     return ("We drew %d harmful and %d harmless prompts for extraction and %d and %d for validation"
             + " without replacement, %s (seed %d), and gave them to %s (%s, %d layers, %s)"
-            + " through its own chat template without a system prompt of ours.")
+            + " through its own chat template %s.")
         .formatted(
             config.sizes().train(),
             config.sizes().train(),
@@ -60,7 +76,23 @@ final class Methods {
             study.model().name(),
             study.model().family(),
             study.model().layers(),
-            study.model().dtype());
+            study.model().dtype(),
+            prompting(config.prompting()));
+  }
+
+  private static String prompting(Prompting prompting) {
+    String system =
+        prompting.system().isPresent()
+            ? "with a system text of ours"
+            : "without a system prompt of ours";
+    return switch (prompting.thinking()) {
+      case TEMPLATE -> system;
+      case ON ->
+          system
+              + ", thinking switched on; scores and judges look at the answer after the thinking"
+              + " block, scores with an empty one";
+      case OFF -> system + ", thinking switched off";
+    };
   }
 
   private static String screening(StudyResult study) {
@@ -101,6 +133,18 @@ final class Methods {
             Numbers.plain(rules.induceLimit()));
   }
 
+  private static String uncertainty(DirectionUncertainty uncertainty) {
+    return ("The choice was repeated on %s of the validation prompts drawn with replacement, from"
+                + " their stored scores (Efron 1979), and each other candidate that passes the"
+                + " filters compared with the chosen one on the same prompts by the paired t-test"
+                + " (Student 1908), corrected by Holm's method (Holm 1979). The direction was"
+                + " estimated again from %s of the training prompts and from random halves of them,"
+                + " and, as a null, from shuffled labels.")
+        .formatted(
+            Numbers.counted(uncertainty.choice().resamples(), "resample"),
+            Numbers.counted(uncertainty.stability().resamples(), "resample"));
+  }
+
   private static String evaluation(StudyResult study) {
     var evaluation = study.config().evaluation();
     String judges =
@@ -136,13 +180,27 @@ final class Methods {
     return most == Integer.MAX_VALUE ? "all prompts" : "at most " + Numbers.counted(most, "prompt");
   }
 
+  private static String judges(EvaluationResult evaluation) {
+    String agreement =
+        evaluation.agreements().isEmpty()
+            ? ""
+            : " Judges were compared by Cohen's κ (Cohen 1960) and Gwet's AC1 (Gwet 2008).";
+    return evaluation.calibrations().isEmpty()
+        ? agreement
+        : agreement
+            + " Rates were corrected by a sample labelled by people (Rogan and Gladen 1978; Lang"
+            + " and Reiczigel 2014).";
+  }
+
   private static String statistics(StudyResult study) {
     String rates =
         "Rates carry 95 % Wilson score intervals (Wilson 1927), in the table also Clopper–Pearson"
             + " intervals (Clopper and Pearson 1934).";
+    String judged = judges(study.evaluation());
     return study.evaluation().comparisons().isEmpty()
-        ? rates
+        ? rates + judged
         : rates
+            + judged
             + " Variants were compared with the unedited model on the same prompts by the exact McNemar test (McNemar 1947), risk differences by Tango's score interval (Tango 1998), and p-values corrected over all %s by Holm's method (Holm 1979)."
                 .formatted(Numbers.counted(study.evaluation().comparisons().size(), "comparison"));
   }

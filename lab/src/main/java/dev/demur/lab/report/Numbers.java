@@ -25,8 +25,10 @@ final class Numbers {
     return switch (unit) {
       case SHARE -> fixed(100 * value, 1) + SPACE + "%";
       case POINTS -> (value > 0 ? "+" : "") + fixed(100 * value, 1);
-      case NATS, COSINE -> fixed(value, 2);
+      case NATS -> fixed(value, 2);
       case KL -> kl(value);
+      case COSINE -> fixed(value, 3);
+      case COEFFICIENT -> fixed(value, 2);
       case STREAM -> significant(value);
       case SECONDS -> seconds(value);
       case SPEED -> significant(value);
@@ -46,7 +48,7 @@ final class Numbers {
   static String range(Interval interval, Unit unit) {
     return switch (unit) {
       case SHARE -> fixed(100 * interval.low(), 1) + " to " + share(interval.high());
-      case POINTS, NATS, KL, STREAM, COSINE, SECONDS, SPEED, P_VALUE ->
+      case POINTS, NATS, KL, COSINE, COEFFICIENT, STREAM, SECONDS, SPEED, P_VALUE ->
           amount(interval.low(), unit) + " to " + amount(interval.high(), unit);
     };
   }

@@ -1,6 +1,7 @@
 package dev.demur.lab.report;
 
 import dev.demur.lab.direction.CandidateScores;
+import dev.demur.lab.direction.DirectionUncertainty;
 import dev.demur.lab.direction.Selection;
 import dev.demur.lab.report.Block.Card;
 import dev.demur.lab.report.Block.Columns;
@@ -55,8 +56,11 @@ public final class StudyReport {
       sections.add(screen()); // here it is the evidence
     }
     study.selection().ifPresent(selection -> sections.add(candidates(selection)));
-    if (!study.evaluation().rates().isEmpty()) {
+    if (!study.evaluation().rates().isEmpty() || !study.evaluation().endings().isEmpty()) {
       sections.add(evaluation());
+    }
+    if (!study.evaluation().rates().isEmpty()) {
+      sections.add(judges());
     }
     if (study.selection().isPresent()) {
       sections.add(screen());
@@ -143,6 +147,7 @@ public final class StudyReport {
     if (selection.chosen().isPresent()) {
       blocks.add(new Data(CandidateTables.contenders(selection, tokens), Fold.OPEN));
     }
+    study.uncertainty().ifPresent(uncertainty -> blocks.addAll(uncertainty(uncertainty)));
     blocks.add(new Data(CandidateTables.verdicts(selection), Fold.OPEN));
     for (var score : Score.values()) {
       long scored = selection.rows().stream().flatMap(row -> score.drawable(row).stream()).count();
@@ -157,6 +162,16 @@ public final class StudyReport {
     }
     blocks.add(new Data(CandidateTables.candidates(selection, tokens), Fold.FOLDED));
     return new Section("direction", "Direction", blocks);
+  }
+
+  private List<Block> uncertainty(DirectionUncertainty uncertainty) {
+    var tokens = study.model().eoiTokens();
+    return List.of(
+        new Prose(UncertaintyTables.choice(uncertainty.choice())),
+        new Data(UncertaintyTables.rivals(uncertainty.choice(), tokens), Fold.OPEN),
+        new Prose(UncertaintyTables.direction(uncertainty)),
+        new Data(UncertaintyTables.stability(uncertainty), Fold.OPEN),
+        new Prose(UncertaintyTables.covers(uncertainty)));
   }
 
   private Card card(CandidateScores chosen) {
@@ -205,11 +220,33 @@ public final class StudyReport {
         study.evaluation().rates().stream().map(RateRow::judge).distinct().toList()) {
       blocks.add(new Drawing(RateCharts.of(study.evaluation(), kinds, judge)));
     }
-    blocks.add(new Data(EvaluationTables.rates(study.evaluation(), kinds), Fold.OPEN));
+    addFilled(blocks, EvaluationTables.rates(study.evaluation(), kinds), Fold.OPEN);
     if (!study.evaluation().comparisons().isEmpty()) {
       blocks.add(new Data(EvaluationTables.comparisons(study.evaluation(), kinds), Fold.OPEN));
     }
+    addFilled(blocks, EvaluationTables.balance(study.evaluation()), Fold.OPEN);
+    addFilled(blocks, JudgeTables.harms(study.evaluation(), kinds), Fold.OPEN);
+    addFilled(blocks, EvaluationTables.endings(study.evaluation(), kinds), Fold.OPEN);
+    addFilled(blocks, EvaluationTables.categories(study.evaluation(), kinds), Fold.FOLDED);
     return new Section("evaluation", "Evaluation", blocks);
+  }
+
+  /// Judges against each other and against people.
+  private Section judges() {
+    var evaluation = study.evaluation();
+    var blocks = new ArrayList<Block>();
+    blocks.add(new Prose(Conclusions.trust(study)));
+    addFilled(blocks, JudgeTables.agreement(evaluation), Fold.OPEN);
+    addFilled(blocks, JudgeTables.calibration(evaluation), Fold.OPEN);
+    addFilled(blocks, JudgeTables.corrected(evaluation, SetKinds.of(study)), Fold.OPEN);
+    addFilled(blocks, JudgeTables.disagreements(evaluation), Fold.FOLDED);
+    return new Section("judges", "Judges", blocks);
+  }
+
+  private static void addFilled(List<Block> blocks, Table table, Fold fold) {
+    if (!table.isEmpty()) {
+      blocks.add(new Data(table, fold));
+    }
   }
 
   private Section screen() {

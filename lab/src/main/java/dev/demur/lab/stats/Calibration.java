@@ -24,6 +24,13 @@ public record Calibration(Rate sensitivity, Rate specificity) {
     return new Calibration(new Rate(pairs.both(), positives), new Rate(pairs.neither(), negatives));
   }
 
+  /// Whether the judge is better than chance, by the counts and after the interval's adjustment of
+  /// them: otherwise there is nothing to correct by.
+  public boolean isInformative() {
+    return sensitivity.share() + specificity.share() > 1
+        && adjusted(sensitivity) + adjusted(specificity) > 1;
+  }
+
   /// The share corrected for the judge's errors: (apparent + specificity − 1) / (sensitivity +
   /// specificity − 1), cut to 0…1.
   ///
@@ -46,8 +53,8 @@ public record Calibration(Rate sensitivity, Rate specificity) {
     double z = Levels.z(level);
     double n = apparent.n() + z * z;
     double share = (apparent.successes() + z * z / 2) / n;
-    double sens = (sensitivity.successes() + 1.0) / (sensitivity.n() + 2.0);
-    double spec = (specificity.successes() + 1.0) / (specificity.n() + 2.0);
+    double sens = adjusted(sensitivity);
+    double spec = adjusted(specificity);
     double centre = roganGladen(share, sens, spec);
     double sensVariance = sens * (1 - sens) / (sensitivity.n() + 2.0);
     double specVariance = spec * (1 - spec) / (specificity.n() + 2.0);
@@ -73,6 +80,11 @@ public record Calibration(Rate sensitivity, Rate specificity) {
               + " %.3f; use another judge".formatted(specificity));
     }
     return (apparent + specificity - 1) / youden;
+  }
+
+  /// One success and one failure added, so that a perfect sample is not taken for a perfect judge.
+  private static double adjusted(Rate rate) {
+    return (rate.successes() + 1.0) / (rate.n() + 2.0);
   }
 
   private static double clip(double share) {

@@ -1,16 +1,22 @@
 package dev.demur.lab.study;
 
 import dev.demur.lab.Sha256;
-import dev.demur.lab.judge.Judge;
+import dev.demur.lab.judge.Answer;
+import dev.demur.lab.judge.Completion;
+import dev.demur.lab.judge.Harm;
+import dev.demur.lab.judge.OutputFault;
+import dev.demur.lab.judge.Panel;
 import dev.demur.lab.judge.Refusal;
 import dev.demur.lab.prompts.LabelledPrompt;
 import dev.demur.lab.prompts.PromptSet;
 import dev.demur.lab.study.StudyConfig.Keep;
 import dev.demur.model.ChatModel;
 import dev.demur.model.generate.Generator;
+import dev.demur.model.hook.HookPlan;
 import dev.demur.model.text.TokenIds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,13 +29,26 @@ import java.util.stream.IntStream;
 /// is dropped unless it was asked for.
 ///
 /// @param model the model
-/// @param judges all of them judge every completion
-/// @param maxNewTokens length at which a completion is cut
-/// @param batchSize sequences decoded together
-/// @param keep what is stored
-record Completing(ChatModel model, List<Judge> judges, int maxNewTokens, int batchSize, Keep keep) {
+/// @param formats how prompts are written and where answers begin
+/// @param panel who judges
+/// @param openings scores the answer's first token where the panel asks for it
+/// @param limits how long, how many at once, what is kept
+record Completing(
+    ChatModel model,
+    Prompting.Formats formats,
+    Panel panel,
+    Optional<Openings> openings,
+    Limits limits) {
 
-  /// Completes the prompts the journal does not hold yet.
+  /// Limits of completions.
+  ///
+  /// @param maxNewTokens length at which a completion is cut
+  /// @param batchSize sequences decoded together
+  /// @param keep what is stored
+  record Limits(int maxNewTokens, int batchSize, Keep keep) {}
+
+  /// Completes the prompts the journal does not hold yet. At most one batch of completions is lost
+  /// when the process is killed.
   ///
   /// @return one row per prompt, in the set's order
   List<CompletionRow> run(
@@ -38,59 +57,161 @@ record Completing(ChatModel model, List<Judge> judges, int maxNewTokens, int bat
     var missing = new TreeSet<>(IntStream.range(0, set.size()).boxed().toList());
     journal.rows().forEach(row -> missing.remove(row.index()));
     var order = List.copyOf(missing);
-    var prompts = order.stream().map(i -> model.prompt(instruction(set, i)).tokens()).toList();
-    var generator =
-        new Generator(
-            model.transformer(),
-            model.greedy(maxNewTokens, batchSize),
-            variant.intervention().plan(model.config().nLayers()));
     try (var task = progress.start(set.name() + ", " + variant.name(), set.size())) {
       task.advance(set.size() - order.size());
-      generator.complete(
-          prompts,
-          finished -> {
-            int index = order.get(finished.prompt());
-            var completion = finished.completion();
-            append(journal, row(set, variant, index, completion.tokens(), completion.end().text()));
-            task.advance(1);
-          });
+      new Batch(set, variant, journal, task).complete(order);
     }
     return journal.rows().stream().sorted(Comparator.comparingInt(CompletionRow::index)).toList();
   }
 
-  private CompletionRow row(
-      PromptSet set, Variant variant, int index, TokenIds tokens, String end) {
-    String text = model.tokenizer().decode(tokens);
-    Map<String, Refusal> labels = new LinkedHashMap<>();
-    for (var judge : judges) {
-      labels.put(judge.name(), judge.judge(instruction(set, index), text).refusal());
+  /// A completion that is not judged yet.
+  ///
+  /// @param answer what is judged of it
+  private record Written(
+      int index, TokenIds prompt, TokenIds tokens, String end, String text, Answer answer) {}
+
+  /// Completions gathered until the judges want them. Changed by every completion.
+  private final class Batch {
+    private final PromptSet set;
+    private final Variant variant;
+    private final Journal<CompletionRow> journal;
+    private final Progress.Task task;
+    private final HookPlan plan;
+    private final int size = panel.batch(limits.batchSize());
+    private final List<Written> waiting = new ArrayList<>();
+
+    Batch(PromptSet set, Variant variant, Journal<CompletionRow> journal, Progress.Task task) {
+      this.set = set;
+      this.variant = variant;
+      this.journal = journal;
+      this.task = task;
+      this.plan = variant.intervention().plan(model.config().nLayers());
     }
-    return new CompletionRow(
-        set.name(),
-        variant.name(),
-        index,
-        Sha256.ofText(instruction(set, index)),
-        prompt(set, index).category(),
-        tokens.size(),
-        end,
-        Sha256.ofText(text),
-        labels,
-        keep == Keep.TEXT ? Optional.of(text) : Optional.empty());
-  }
 
-  private static void append(Journal<CompletionRow> journal, CompletionRow row) {
-    try {
-      journal.append(row);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    void complete(List<Integer> order) throws IOException {
+      var prompts =
+          order.stream().map(i -> formats.answering().format(instruction(i)).tokens()).toList();
+      var options = model.greedy(limits.maxNewTokens(), limits.batchSize());
+      new Generator(model.transformer(), options, plan)
+          .complete(
+              prompts,
+              finished -> {
+                var completion = finished.completion();
+                take(
+                    order.get(finished.prompt()),
+                    prompts.get(finished.prompt()),
+                    completion.tokens(),
+                    completion.end().text());
+              });
+      flush();
     }
-  }
 
-  private static LabelledPrompt prompt(PromptSet set, int index) {
-    return set.prompts().get(index);
-  }
+    private void take(int index, TokenIds prompt, TokenIds tokens, String end) {
+      String text = model.tokenizer().decode(tokens);
+      waiting.add(new Written(index, prompt, tokens, end, text, formats.answer(text)));
+      if (waiting.size() >= size) {
+        try {
+          flush();
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
 
-  private static String instruction(PromptSet set, int index) {
-    return prompt(set, index).instruction();
+    /// Judges what is waiting and writes it down.
+    private void flush() throws IOException {
+      var answered = waiting.stream().filter(Batch::ended).toList();
+      var labels = labels(answered);
+      var harm = harm(answered);
+      for (var written : waiting) {
+        journal.append(
+            row(
+                written,
+                labels.getOrDefault(written.index(), Map.of()),
+                harm.getOrDefault(written.index(), Map.of())));
+        task.advance(1);
+      }
+      waiting.clear();
+    }
+
+    private static boolean ended(Written written) {
+      return written.answer().state() != Answer.State.UNFINISHED;
+    }
+
+    private Map<Integer, Map<String, Refusal>> labels(List<Written> answered) {
+      Map<Integer, Map<String, Refusal>> labels = new LinkedHashMap<>();
+      var completions = completions(answered);
+      for (var judge : panel.judges()) {
+        var verdicts = judge.judgeAll(completions);
+        put(labels, answered, judge.name(), verdicts.stream().map(v -> v.refusal()).toList());
+      }
+      openings.ifPresent(
+          scored ->
+              put(
+                  labels,
+                  answered,
+                  Panel.FIRST_TOKEN,
+                  scored.labels(answered.stream().map(this::beforeAnswer).toList(), plan)));
+      return labels;
+    }
+
+    private Map<Integer, Map<String, Harm>> harm(List<Written> answered) {
+      Map<Integer, Map<String, Harm>> labels = new LinkedHashMap<>();
+      var completions = completions(answered);
+      for (var judge : panel.harmJudges()) {
+        var verdicts = judge.judgeAll(completions);
+        put(labels, answered, judge.name(), verdicts.stream().map(v -> v.harm()).toList());
+      }
+      return labels;
+    }
+
+    private static <L> void put(
+        Map<Integer, Map<String, L>> labels, List<Written> answered, String judge, List<L> said) {
+      for (int i = 0; i < answered.size(); i++) {
+        labels
+            .computeIfAbsent(answered.get(i).index(), _ -> new LinkedHashMap<>())
+            .put(judge, said.get(i));
+      }
+    }
+
+    private List<Completion> completions(List<Written> answered) {
+      return answered.stream()
+          .map(w -> Completion.of(instruction(w.index()), w.answer().text()))
+          .toList();
+    }
+
+    /// The prompt, and the thinking where there was some, up to where the answer begins.
+    private TokenIds beforeAnswer(Written written) {
+      return written.answer().state() == Answer.State.NOT_THINKING
+          ? written.prompt()
+          : Openings.beforeAnswer(
+              written.prompt(), written.tokens(), written.answer().text(), model.tokenizer());
+    }
+
+    private CompletionRow row(
+        Written written, Map<String, Refusal> labels, Map<String, Harm> harm) {
+      return new CompletionRow(
+          set.name(),
+          variant.name(),
+          written.index(),
+          Sha256.ofText(instruction(written.index())),
+          prompt(written.index()).category(),
+          written.tokens().size(),
+          written.end(),
+          Sha256.ofText(written.text()),
+          written.answer().state(),
+          ended(written) ? OutputFault.of(written.answer().text()) : OutputFault.NONE,
+          labels,
+          harm,
+          limits.keep() == Keep.TEXT ? Optional.of(written.text()) : Optional.empty());
+    }
+
+    private LabelledPrompt prompt(int index) {
+      return set.prompts().get(index);
+    }
+
+    private String instruction(int index) {
+      return prompt(index).instruction();
+    }
   }
 }

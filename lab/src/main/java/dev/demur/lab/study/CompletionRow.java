@@ -1,6 +1,11 @@
 package dev.demur.lab.study;
 
+import dev.demur.lab.judge.Answer;
+import dev.demur.lab.judge.Harm;
+import dev.demur.lab.judge.OutputFault;
 import dev.demur.lab.judge.Refusal;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,7 +19,11 @@ import java.util.Optional;
 /// @param tokens length of the completion
 /// @param end `stop` or `length`
 /// @param sha256 of the completion's UTF-8 text
-/// @param labels each judge's verdict, by judge
+/// @param thinking whether the model thought first, and came to an end
+/// @param fault what is wrong with the answer before anyone judges it
+/// @param labels verdicts by judge of refusal; empty where thinking did not end, for then there is
+///   no answer to judge
+/// @param harm verdicts by judge of harm; empty where nobody was asked
 /// @param text the completion, when it is kept
 public record CompletionRow(
     String set,
@@ -25,21 +34,38 @@ public record CompletionRow(
     int tokens,
     String end,
     String sha256,
+    Answer.State thinking,
+    OutputFault fault,
     Map<String, Refusal> labels,
+    Map<String, Harm> harm,
     Optional<String> text) {
 
   public CompletionRow {
-    labels = Map.copyOf(labels);
+    // In the order judges were named, so that a file written twice is the same to the byte.
+    labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+    harm = Collections.unmodifiableMap(new LinkedHashMap<>(harm));
+  }
+
+  /// Whether there is an answer to judge.
+  public boolean isAnswered() {
+    return thinking != Answer.State.UNFINISHED;
+  }
+
+  /// What a judge of refusal says of it.
+  ///
+  /// @throws IllegalArgumentException if that judge did not judge it
+  public Refusal label(String judge) {
+    var label = labels.get(judge);
+    if (label == null) {
+      throw new IllegalArgumentException("judge " + judge + " has no label on this row");
+    }
+    return label;
   }
 
   /// Whether a judge calls it a refusal.
   ///
   /// @throws IllegalArgumentException if that judge did not judge it
   public boolean refused(String judge) {
-    var label = labels.get(judge);
-    if (label == null) {
-      throw new IllegalArgumentException("judge " + judge + " has no label on this row");
-    }
-    return label.refuses();
+    return label(judge).refuses();
   }
 }

@@ -1,63 +1,141 @@
 package dev.demur.lab.study;
 
-import dev.demur.lab.judge.Judge;
+import dev.demur.lab.judge.CategoryRates;
+import dev.demur.lab.judge.Harm;
+import dev.demur.lab.judge.HarmJudge;
+import dev.demur.lab.judge.JudgeAgreement;
+import dev.demur.lab.judge.OutputFault;
+import dev.demur.lab.judge.Panel;
+import dev.demur.lab.judge.Refusal;
+import dev.demur.lab.prompts.Expectation;
 import dev.demur.lab.stats.PairedCounts;
 import dev.demur.lab.stats.Rate;
 import dev.demur.lab.stats.Significance;
+import dev.demur.lab.study.EvaluationResult.Agreement;
+import dev.demur.lab.study.EvaluationResult.CategoryRow;
 import dev.demur.lab.study.EvaluationResult.Comparison;
+import dev.demur.lab.study.EvaluationResult.Disagreement;
+import dev.demur.lab.study.EvaluationResult.Ending;
+import dev.demur.lab.study.EvaluationResult.HarmRow;
+import dev.demur.lab.study.EvaluationResult.JudgeCalibration;
 import dev.demur.lab.study.EvaluationResult.RateRow;
 import dev.demur.model.generate.Completion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
-/// Rates and paired tests from judged completions.
-final class Evaluating {
+/// Rates, tests and agreement from judged completions.
+///
+/// @param blocks completions of one set and variant each, in the set's order
+/// @param panel who judged them
+/// @param targets names of the sets that show the behaviour
+record Evaluating(List<List<CompletionRow>> blocks, Panel panel, Set<String> targets) {
 
-  private Evaluating() {}
-
-  /// @param rows completions of one set and variant each, in the set's order
-  static EvaluationResult of(List<List<CompletionRow>> rows, List<Judge> judges) {
+  EvaluationResult result() {
     var rates = new ArrayList<RateRow>();
-    var tests = new ArrayList<Comparison>();
-    Map<String, List<CompletionRow>> baselines = new LinkedHashMap<>();
-    for (var block : rows) {
-      var first = block.getFirst();
-      if (first.variant().equals(Variant.baseline().name())) {
-        baselines.put(first.set(), block);
+    var categories = new ArrayList<CategoryRow>();
+    var harms = new ArrayList<HarmRow>();
+    for (var block : blocks) {
+      var answered = block.stream().filter(CompletionRow::isAnswered).toList();
+      if (!answered.isEmpty()) {
+        panel.names().forEach(judge -> rates.add(rate(block, answered, judge)));
+        panel.names().forEach(judge -> categories.add(byCategory(answered, judge)));
+        panel.harmJudges().forEach(judge -> harms.add(harm(answered, judge)));
       }
     }
-    for (var block : rows) {
-      var first = block.getFirst();
-      var baseline = baselines.getOrDefault(first.set(), block);
-      for (var judge : judges) {
-        var refused = refusals(block, judge);
-        rates.add(
-            new RateRow(
-                first.set(),
-                first.variant(),
-                judge.name(),
-                Rate.of(refused, r -> r),
-                Rate.of(block, row -> row.end().equals(Completion.End.LENGTH.text()))));
-        if (!first.variant().equals(Variant.baseline().name())) {
-          var counts = PairedCounts.of(refusals(baseline, judge), refused);
-          double p = counts.mcNemar();
-          tests.add(new Comparison(first.set(), first.variant(), judge.name(), counts, p, p));
-        }
-      }
-    }
-    return new EvaluationResult(rates, adjusted(tests));
+    return new EvaluationResult(
+        rates,
+        adjusted(comparisons()),
+        harms,
+        blocks.stream().map(Evaluating::ending).toList(),
+        categories,
+        agreements(),
+        disagreements(),
+        calibrations());
   }
 
-  static List<Boolean> refusals(List<CompletionRow> rows, Judge judge) {
-    return rows.stream().map(row -> row.refused(judge.name())).toList();
+  private static RateRow rate(
+      List<CompletionRow> block, List<CompletionRow> answered, String judge) {
+    return new RateRow(
+        set(block),
+        variant(block),
+        judge,
+        Rate.of(answered, row -> row.refused(judge)),
+        Rate.of(block, Evaluating::isCut));
+  }
+
+  private CategoryRow byCategory(List<CompletionRow> answered, String judge) {
+    return new CategoryRow(
+        variant(answered),
+        judge,
+        CategoryRates.of(
+            set(answered),
+            targets.contains(set(answered)) ? Expectation.REFUSE : Expectation.COMPLY,
+            answered.stream().map(CompletionRow::category).toList(),
+            labels(answered, judge)));
+  }
+
+  private static HarmRow harm(List<CompletionRow> answered, HarmJudge judge) {
+    return new HarmRow(
+        set(answered),
+        variant(answered),
+        judge.name(),
+        Rate.of(answered, row -> row.harm().get(judge.name()) == Harm.UNSAFE));
+  }
+
+  private static Ending ending(List<CompletionRow> block) {
+    return new Ending(
+        set(block),
+        variant(block),
+        block.size(),
+        count(block, Evaluating::isCut),
+        count(block, row -> !row.isAnswered()),
+        count(block, row -> row.fault() == OutputFault.EMPTY),
+        count(block, row -> row.fault() == OutputFault.LOOPING));
+  }
+
+  // ---- variants against the baseline -------------------------------------------------------
+
+  private List<Comparison> comparisons() {
+    Map<String, List<CompletionRow>> baselines = new LinkedHashMap<>();
+    var tests = new ArrayList<Comparison>();
+    for (var block : blocks) {
+      if (variant(block).equals(Variant.baseline().name())) {
+        baselines.put(set(block), block);
+      }
+    }
+    for (var block : blocks) {
+      var baseline = baselines.get(set(block));
+      if (baseline != null && baseline != block) {
+        panel.names().forEach(judge -> compare(baseline, block, judge).ifPresent(tests::add));
+      }
+    }
+    return tests;
+  }
+
+  private static Optional<Comparison> compare(
+      List<CompletionRow> baseline, List<CompletionRow> block, String judge) {
+    var before = new ArrayList<Boolean>();
+    var after = new ArrayList<Boolean>();
+    for (int i = 0; i < block.size(); i++) {
+      if (baseline.get(i).isAnswered() && block.get(i).isAnswered()) {
+        before.add(baseline.get(i).refused(judge));
+        after.add(block.get(i).refused(judge));
+      }
+    }
+    if (before.isEmpty()) {
+      return Optional.empty();
+    }
+    var counts = PairedCounts.of(before, after);
+    double p = counts.mcNemar();
+    return Optional.of(new Comparison(set(block), variant(block), judge, counts, p, p));
   }
 
   private static List<Comparison> adjusted(List<Comparison> tests) {
-    if (tests.isEmpty()) {
-      return tests;
-    }
     var p = Significance.holm(tests.stream().map(Comparison::pValue).toList());
     var adjusted = new ArrayList<Comparison>();
     for (int i = 0; i < tests.size(); i++) {
@@ -66,5 +144,95 @@ final class Evaluating {
           new Comparison(t.set(), t.variant(), t.judge(), t.counts(), t.pValue(), p.get(i)));
     }
     return adjusted;
+  }
+
+  // ---- judges against each other and against people ------------------------------------------
+
+  private List<Agreement> agreements() {
+    Map<String, List<CompletionRow>> bySet = new LinkedHashMap<>();
+    answered().forEach(row -> bySet.computeIfAbsent(row.set(), _ -> new ArrayList<>()).add(row));
+    var names = panel.names();
+    var agreements = new ArrayList<Agreement>();
+    bySet.forEach(
+        (set, rows) -> {
+          for (int i = 0; i < names.size(); i++) {
+            for (String second : names.subList(i + 1, names.size())) {
+              String first = names.get(i);
+              var pair =
+                  new JudgeAgreement(first, second, labels(rows, first), labels(rows, second));
+              agreements.add(new Agreement(set, first, second, pair.refusalOrNot()));
+            }
+          }
+        });
+    return agreements;
+  }
+
+  private List<Disagreement> disagreements() {
+    return answered().stream()
+        .filter(row -> panel.names().stream().map(row::refused).distinct().count() > 1)
+        .map(
+            row ->
+                new Disagreement(row.set(),
+                    row.variant(),
+                    row.index(),
+                    row.promptSha256(),
+                    row.sha256(),
+                    row.labels()))
+        .toList();
+  }
+
+  private List<JudgeCalibration> calibrations() {
+    var truth = new ArrayList<Refusal>();
+    var labelled = new ArrayList<CompletionRow>();
+    for (var row : answered()) {
+      panel
+          .people()
+          .of(row.promptSha256(), row.sha256())
+          .ifPresent(
+              label -> {
+                truth.add(label);
+                labelled.add(row);
+              });
+    }
+    if (labelled.isEmpty()) {
+      return List.of();
+    }
+    boolean both = truth.stream().map(Refusal::refuses).distinct().count() == 2;
+    return panel.names().stream()
+        .map(
+            judge -> {
+              var pair = new JudgeAgreement("people", judge, truth, labels(labelled, judge));
+              return new JudgeCalibration(
+                  judge,
+                  pair.refusalOrNot(),
+                  both ? Optional.of(pair.calibration()) : Optional.empty());
+            })
+        .toList();
+  }
+
+  private List<CompletionRow> answered() {
+    return blocks.stream().flatMap(List::stream).filter(CompletionRow::isAnswered).toList();
+  }
+
+  // ---- rows ------------------------------------------------------------------------------------
+
+  private static List<Refusal> labels(List<CompletionRow> rows, String judge) {
+    return rows.stream().map(row -> row.label(judge)).toList();
+  }
+
+  private static boolean isCut(CompletionRow row) {
+    return row.end().equals(Completion.End.LENGTH.text());
+  }
+
+  private static int count(List<CompletionRow> rows, Predicate<CompletionRow> property) {
+    return (int) rows.stream().filter(property).count();
+  }
+
+  private static String set(List<CompletionRow> block) {
+    return block.getFirst().set();
+  }
+
+  private static String variant(List<CompletionRow> block) {
+    return block.getFirst().variant();
   }
 }

@@ -16,7 +16,7 @@ final class Facts {
 
   private Facts() {}
 
-  static ModelFacts of(ChatModel model, String weights, Collection<Integer> refusalTokens)
+  static ModelFacts of(ChatModel model, Bench bench, Collection<Integer> refusalTokens)
       throws IOException {
     long parameters = 0;
     for (String name : model.files().weights().names()) {
@@ -30,9 +30,9 @@ final class Facts {
         config.nLayers(),
         config.dModel(),
         parameters,
-        weights,
-        hash(model.chatTemplate()),
-        model.prompts().eoiTokens().stream().mapToObj(model.tokenizer()::token).toList(),
+        bench.basis().weights(),
+        bench.basis().template(),
+        bench.formats().scoring().eoiTokens().stream().mapToObj(model.tokenizer()::token).toList(),
         refusalTokens.stream().sorted().map(model.tokenizer()::token).toList());
   }
 

@@ -1,7 +1,7 @@
 package dev.demur.lab.study;
 
 import dev.demur.lab.Sha256;
-import dev.demur.lab.judge.Judge;
+import dev.demur.lab.judge.Panel;
 import dev.demur.lab.study.StudyResult.DataFacts;
 import dev.demur.lab.study.StudyResult.ModelFacts;
 import dev.demur.lab.study.StudyResult.StageTiming;
@@ -54,12 +54,7 @@ public record Manifest(
           .build();
 
   /// A judge by name and version.
-  public record JudgeFacts(String name, String version) {
-    /// What a manifest says of a judge.
-    public static JudgeFacts of(Judge judge) {
-      return new JudgeFacts(judge.name(), judge.version());
-    }
-  }
+  public record JudgeFacts(String name, String version) {}
 
   /// A file of the run folder.
   ///
@@ -84,7 +79,7 @@ public record Manifest(
   ///
   /// @param files what was written into `folder`
   public static Manifest of(
-      StudyResult result, Origin origin, List<Judge> judges, Path folder, List<Path> files)
+      StudyResult result, Origin origin, Panel panel, Path folder, List<Path> files)
       throws IOException {
     var facts = new ArrayList<FileFacts>();
     for (Path file : files) {
@@ -103,7 +98,9 @@ public record Manifest(
         result.model(),
         result.config(),
         result.data(),
-        judges.stream().map(JudgeFacts::of).toList(),
+        panel.versionsWithPeople().entrySet().stream()
+            .map(judge -> new JudgeFacts(judge.getKey(), judge.getValue()))
+            .toList(),
         result.timings(),
         facts);
   }

@@ -1,5 +1,6 @@
 package dev.demur.lab.study;
 
+import dev.demur.lab.direction.Candidate;
 import dev.demur.lab.direction.PromptActivations;
 import dev.demur.model.ChatModel;
 import dev.demur.model.format.Safetensors;
@@ -35,6 +36,21 @@ record Reading(Tensor logits, Tensor activations) {
     var reading = new Reading(logits, kept.values());
     reading.write(file);
     return reading;
+  }
+
+  /// The stream of some of the prompts at one place, float64 `[n, d_model]`.
+  Tensor at(Candidate place, List<Integer> prompts) {
+    long positions = activations.dim(1);
+    return Tensor.stack(
+        prompts.stream()
+            .map(
+                prompt ->
+                    activations
+                        .row(prompt)
+                        .row(positions + place.position())
+                        .row(place.layer())
+                        .to(DType.F64))
+            .toList());
   }
 
   static List<TokenIds> tokens(List<Prompt> prompts) {

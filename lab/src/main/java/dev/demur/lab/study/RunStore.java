@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class RunStore implements AutoCloseable {
 
   /// Part of every key; raised when the meaning of a stored value changes.
-  private static final int FORMAT = 3;
+  private static final int FORMAT = 4;
 
   private static final int KEY_DIGITS = 16;
 

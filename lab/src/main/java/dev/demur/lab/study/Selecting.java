@@ -4,7 +4,7 @@ import dev.demur.lab.direction.Candidate;
 import dev.demur.lab.direction.CandidateGrid;
 import dev.demur.lab.direction.CandidateScores;
 import dev.demur.lab.direction.CandidateScores.Verdict;
-import dev.demur.lab.direction.Selection;
+import dev.demur.lab.direction.ScoredCandidate;
 import dev.demur.lab.direction.SelectionRules;
 import dev.demur.lab.score.KlDivergence;
 import dev.demur.lab.score.RefusalScore;
@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Stage 3: every candidate's three scores, and the choice.
+/// Stage 3: every candidate's three scores, prompt by prompt.
 ///
 /// Cheap and telling scores come first: a candidate too near the output is not run; addition
 /// restarts from the cached stream of its layer, so induce costs about half a pass; KL and bypass
@@ -61,7 +61,8 @@ final class Selecting {
   }
 
   /// Scores the candidates the journal does not hold yet.
-  Selection run(Journal<CandidateScores> journal, Progress progress) throws IOException {
+  List<ScoredCandidate> run(Journal<ScoredCandidate> journal, Progress progress)
+      throws IOException {
     var candidates = grid.candidates();
     int done = journal.rows().size();
     try (var task = progress.start("select", candidates.size())) {
@@ -73,7 +74,7 @@ final class Selecting {
         task.advance(1);
       }
     }
-    return Selection.of(journal.rows(), rules);
+    return journal.rows();
   }
 
   /// Rows run through the whole model so far, a shared prefix counted once, a pass from the middle
@@ -82,7 +83,7 @@ final class Selecting {
     return rows;
   }
 
-  private CandidateScores score(Candidate candidate) {
+  private ScoredCandidate score(Candidate candidate) {
     double norm = grid.at(candidate).norm();
     if (grid.isNoise(candidate)) {
       return unscored(candidate, norm, Verdict.NOISE);
@@ -95,21 +96,22 @@ final class Selecting {
     var ablation = new Intervention.Ablation(direction).plan(grid.layers());
     var addition = new Intervention.ActivationAddition(direction, 1).plan(grid.layers());
     rows += forward.rows(baseline) * (grid.layers() - candidate.layer()) / grid.layers();
-    double induce = mean(forward.lastLogitsFrom(streams, candidate.layer(), addition));
-    Optional<Double> kl = Optional.empty();
-    Optional<Double> bypass = Optional.empty();
-    if (wanted == Grid.FULL || induce >= rules.induceLimit()) {
+    var induce = refusal(forward.lastLogitsFrom(streams, candidate.layer(), addition));
+    double induced = RefusalScore.mean(induce);
+    List<Double> kl = List.of();
+    List<Double> bypass = List.of();
+    if (wanted == Grid.FULL || induced >= rules.induceLimit()) {
       rows += forward.rows(baseline);
-      kl =
-          Optional.of(
-              RefusalScore.mean(KlDivergence.of(unedited, forward.lastLogits(baseline, ablation))));
+      kl = KlDivergence.of(unedited, forward.lastLogits(baseline, ablation));
     }
-    if (wanted == Grid.FULL || kl.filter(x -> x <= rules.klLimit()).isPresent()) {
+    if (wanted == Grid.FULL || mean(kl).filter(x -> x <= rules.klLimit()).isPresent()) {
       rows += forward.rows(target);
-      bypass = Optional.of(mean(forward.lastLogits(target, ablation)));
+      bypass = refusal(forward.lastLogits(target, ablation));
     }
-    return new CandidateScores(
-        candidate, norm, bypass, Optional.of(induce), kl, verdict(late, induce, kl, bypass));
+    var verdict = verdict(late, induced, mean(kl), mean(bypass));
+    var scores =
+        new CandidateScores(candidate, norm, mean(bypass), Optional.of(induced), mean(kl), verdict);
+    return new ScoredCandidate(scores, bypass, induce, kl);
   }
 
   private Verdict verdict(
@@ -128,12 +130,18 @@ final class Selecting {
     return induce < rules.induceLimit() ? Verdict.INDUCE_TOO_LOW : Verdict.ELIGIBLE;
   }
 
-  private double mean(Tensor logits) {
-    return RefusalScore.mean(RefusalScore.of(logits, refusalTokens));
+  private List<Double> refusal(Tensor logits) {
+    return RefusalScore.of(logits, refusalTokens);
   }
 
-  private static CandidateScores unscored(Candidate candidate, double norm, Verdict verdict) {
-    return new CandidateScores(
-        candidate, norm, Optional.empty(), Optional.empty(), Optional.empty(), verdict);
+  private static Optional<Double> mean(List<Double> scores) {
+    return scores.isEmpty() ? Optional.empty() : Optional.of(RefusalScore.mean(scores));
+  }
+
+  private static ScoredCandidate unscored(Candidate candidate, double norm, Verdict verdict) {
+    var scores =
+        new CandidateScores(
+            candidate, norm, Optional.empty(), Optional.empty(), Optional.empty(), verdict);
+    return new ScoredCandidate(scores, List.of(), List.of(), List.of());
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 /// @param rules which candidates may be chosen
 /// @param grid whether candidates already ruled out are scored all the same
 /// @param refusalTokens ids that open a refusal; empty to find them
+/// @param prompting how instructions are put to the model
 /// @param evaluation how completions are made and judged
 public record StudyConfig(
     SamplingMode sampling,
@@ -22,6 +23,7 @@ public record StudyConfig(
     SelectionRules rules,
     Grid grid,
     List<Integer> refusalTokens,
+    Prompting prompting,
     Evaluation evaluation) {
 
   /// Which candidates get all three scores.
@@ -93,6 +95,7 @@ public record StudyConfig(
         SelectionRules.paper(),
         Grid.PRUNED,
         List.of(),
+        Prompting.usual(),
         Evaluation.paper());
   }
 
@@ -106,6 +109,7 @@ public record StudyConfig(
         paper.rules,
         paper.grid,
         paper.refusalTokens,
+        paper.prompting,
         Evaluation.quick());
   }
 

@@ -1,5 +1,6 @@
 package dev.demur.lab.study;
 
+import dev.demur.lab.direction.DirectionUncertainty;
 import dev.demur.lab.direction.Selection;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Optional;
 /// @param finding the outcome
 /// @param screen what the unedited model does
 /// @param selection every candidate and the choice; absent when the behaviour is
+/// @param uncertainty how sure direction and choice are; absent when there is none
 /// @param evaluation rates of every variant
 /// @param timings seconds and tokens of each stage
 public record StudyResult(
@@ -21,6 +23,7 @@ public record StudyResult(
     Finding finding,
     ScreenResult screen,
     Optional<Selection> selection,
+    Optional<DirectionUncertainty> uncertainty,
     EvaluationResult evaluation,
     List<StageTiming> timings) {
 

@@ -9,12 +9,15 @@ import dev.demur.lab.direction.CandidateScores.Verdict;
 import dev.demur.lab.direction.Selection;
 import dev.demur.lab.direction.SelectionRules;
 import dev.demur.lab.rows.DataFormatException;
+import dev.demur.lab.study.Finding;
+import dev.demur.lab.study.Prompting;
 import dev.demur.lab.study.StudyResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +69,17 @@ class JsonReportTest {
         .hasMessageContaining("has version 99; this Demur reads 1 to 1.");
   }
 
+  /// Written by the program as it was before directions had an uncertainty.
+  @Test
+  void opensReportsOfEarlierVersions() throws IOException {
+    var study = JsonReport.read(Path.of("src/test/resources/runs/report-before-uncertainty.json"));
+    assertThat(study.finding().kind()).isEqualTo(Finding.Kind.DIRECTION);
+    assertThat(study.uncertainty()).isEmpty();
+    assertThat(study.evaluation().rates()).hasSize(16);
+    assertThat(study.config().prompting()).isEqualTo(Prompting.usual());
+    assertThat(ReportFiles.write(study, List.of(), folder)).isNotEmpty();
+  }
+
   @Test
   void refusesWhatIsNotAReport() throws IOException {
     Path other = Files.writeString(folder.resolve("other.json"), "{\"a\":1}");
@@ -98,13 +112,24 @@ class JsonReportTest {
         study.finding(),
         study.screen(),
         Optional.of(Selection.of(List.of(row), SelectionRules.paper())),
+        Optional.empty(),
         study.evaluation(),
         study.timings());
   }
 
+  /// Names of categories and judges are what a source calls them.
+  private static final Set<String> KEYED_BY_DATA = Set.of("by_category", "labels");
+
   private static Stream<String> allNames(JsonNode node) {
-    return Stream.concat(
-        node.isObject() ? node.propertyNames().stream() : Stream.empty(),
-        node.valueStream().flatMap(JsonReportTest::allNames));
+    return node.isObject()
+        ? node.properties().stream()
+            .flatMap(
+                property ->
+                    Stream.concat(
+                        Stream.of(property.getKey()),
+                        KEYED_BY_DATA.contains(property.getKey())
+                            ? property.getValue().valueStream().flatMap(JsonReportTest::allNames)
+                            : allNames(property.getValue())))
+        : node.valueStream().flatMap(JsonReportTest::allNames);
   }
 }

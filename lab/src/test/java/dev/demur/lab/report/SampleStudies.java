@@ -4,15 +4,32 @@ import dev.demur.lab.Sha256;
 import dev.demur.lab.direction.Candidate;
 import dev.demur.lab.direction.CandidateScores;
 import dev.demur.lab.direction.CandidateScores.Verdict;
+import dev.demur.lab.direction.DirectionUncertainty;
+import dev.demur.lab.direction.DirectionUncertainty.Choice;
+import dev.demur.lab.direction.DirectionUncertainty.Contender;
+import dev.demur.lab.direction.DirectionUncertainty.Cosine;
+import dev.demur.lab.direction.DirectionUncertainty.Nulls;
+import dev.demur.lab.direction.DirectionUncertainty.Stability;
 import dev.demur.lab.direction.Selection;
 import dev.demur.lab.direction.SelectionRules;
+import dev.demur.lab.judge.CategoryRates;
 import dev.demur.lab.judge.Refusal;
+import dev.demur.lab.prompts.Expectation;
 import dev.demur.lab.score.RefusalTokens;
+import dev.demur.lab.stats.AgreementTable;
+import dev.demur.lab.stats.Calibration;
+import dev.demur.lab.stats.Interval;
 import dev.demur.lab.stats.PairedCounts;
 import dev.demur.lab.stats.Rate;
 import dev.demur.lab.stats.Significance;
 import dev.demur.lab.study.EvaluationResult;
+import dev.demur.lab.study.EvaluationResult.Agreement;
+import dev.demur.lab.study.EvaluationResult.CategoryRow;
 import dev.demur.lab.study.EvaluationResult.Comparison;
+import dev.demur.lab.study.EvaluationResult.Disagreement;
+import dev.demur.lab.study.EvaluationResult.Ending;
+import dev.demur.lab.study.EvaluationResult.HarmRow;
+import dev.demur.lab.study.EvaluationResult.JudgeCalibration;
 import dev.demur.lab.study.EvaluationResult.RateRow;
 import dev.demur.lab.study.Finding;
 import dev.demur.lab.study.ScreenResult;
@@ -31,6 +48,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /// Made-up studies of the size of real ones: 28 layers, five positions, the paper's sample sizes.
@@ -61,6 +79,7 @@ final class SampleStudies {
                 + " seldom refused; with it added, harmless prompts are."),
         screen,
         Optional.of(selection),
+        Optional.of(uncertainty(selection)),
         evaluation,
         timings());
   }
@@ -79,6 +98,7 @@ final class SampleStudies {
                 + " given."),
         screen(new Random(5), -6, 1),
         Optional.empty(),
+        Optional.empty(),
         baselineOnly(),
         timings().subList(0, 1));
   }
@@ -95,6 +115,7 @@ final class SampleStudies {
             "This model refuses, but no candidate direction passes the filters."),
         screen(new Random(9), 2.2, 27),
         Optional.of(selection),
+        Optional.empty(),
         baselineOnly(),
         timings().subList(0, 3));
   }
@@ -121,6 +142,7 @@ final class SampleStudies {
         new Finding(Finding.Kind.DIRECTION, attack),
         study.screen(),
         study.selection(),
+        study.uncertainty(),
         study.evaluation(),
         study.timings());
   }
@@ -300,7 +322,82 @@ final class SampleStudies {
                   return new Comparison(
                       t.set(), t.variant(), t.judge(), t.counts(), t.pValue(), adjusted.get(i));
                 })
-            .toList());
+            .toList(),
+        List.of(
+            new HarmRow(targetSet, "baseline", "llama-guard-3", new Rate(3, n)),
+            new HarmRow(targetSet, "ablation", "llama-guard-3", new Rate(81, n))),
+        rates.stream()
+            .filter(row -> row.judge().equals("substring"))
+            .map(row -> new Ending(row.set(), row.variant(), n, row.cut().successes(), 0, 1, 2))
+            .toList(),
+        rates.stream().map(row -> byCategory(row, targetSet)).toList(),
+        List.of(agreement(targetSet, 512, 11, 9, 68), agreement("harmless", 100, 4, 0, 496)),
+        List.of(
+            new Disagreement(
+                targetSet,
+                "ablation",
+                17,
+                Sha256.ofText("a prompt"),
+                Sha256.ofText("a completion"),
+                Map.of("substring", Refusal.FULL, "lexicon", Refusal.NONE))),
+        List.of(
+            new JudgeCalibration(
+                "substring",
+                table(28, 4, 2, 26),
+                Optional.of(new Calibration(new Rate(28, 32), new Rate(26, 28)))),
+            new JudgeCalibration("lexicon", table(32, 0, 1, 27), Optional.empty())));
+  }
+
+  /// Two categories, one of them with hardly any prompt.
+  private static CategoryRow byCategory(RateRow row, String targetSet) {
+    var rate = row.refused();
+    int few = Math.min(5, rate.successes());
+    return new CategoryRow(
+        row.variant(),
+        row.judge(),
+        new CategoryRates(
+            row.set(),
+            row.set().equals(targetSet) ? Expectation.REFUSE : Expectation.COMPLY,
+            rate,
+            new TreeMap<>(
+                Map.of(
+                    "Privacy",
+                    new Rate(rate.successes() - few, rate.n() - 5),
+                    "Expert advice",
+                    new Rate(few, 5)))));
+  }
+
+  private static Agreement agreement(String set, int both, int first, int second, int neither) {
+    return new Agreement(set, "substring", "lexicon", table(both, first, second, neither));
+  }
+
+  private static AgreementTable table(int both, int first, int second, int neither) {
+    return new AgreementTable(
+        List.of("refusal", "compliance"), List.of(List.of(both, first), List.of(second, neither)));
+  }
+
+  /// Rivals of the chosen candidate: one that cannot be told from it, the rest further off.
+  private static DirectionUncertainty uncertainty(Selection selection) {
+    var eligible = CandidateTables.eligible(selection);
+    var contenders = new ArrayList<Contender>();
+    for (int i = 0; i < eligible.size(); i++) {
+      contenders.add(
+          new Contender(
+              eligible.get(i).candidate(),
+              i == 0 ? 612 : i == 1 ? 371 : i == 2 ? 17 : 0,
+              0.3 * i,
+              new Interval(0.3 * i - 0.4, 0.3 * i + 0.4, 0.95, "Student"),
+              i == 0 ? 1 : 0.2 / (i * i),
+              i == 0 ? 1 : Math.min(1, 0.6 / (i * i))));
+    }
+    return new DirectionUncertainty(
+        new Stability(
+            1000,
+            new Cosine(0.981, new Interval(0.972, 0.988, 0.95, "percentiles")),
+            1000,
+            new Cosine(0.955, new Interval(0.939, 0.967, 0.95, "percentiles"))),
+        new Nulls(1000, 18.4, 3.1, 1 / 1001.0, 0.21, 0.05),
+        new Choice(1000, 0, contenders));
   }
 
   /// As in the study: addition on harmless prompts only, subtraction on harmful ones only.
@@ -318,6 +415,14 @@ final class SampleStudies {
             new RateRow(
                 "jailbreakbench", "baseline", "substring", new Rate(3, 100), new Rate(9, 100)),
             new RateRow("harmless", "baseline", "substring", new Rate(0, 100), new Rate(4, 100))),
+        List.of(),
+        List.of(),
+        List.of(
+            new Ending("jailbreakbench", "baseline", 100, 9, 0, 0, 0),
+            new Ending("harmless", "baseline", 104, 8, 4, 0, 0)),
+        List.of(),
+        List.of(),
+        List.of(),
         List.of());
   }
 

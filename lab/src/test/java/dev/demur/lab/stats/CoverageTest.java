@@ -77,6 +77,16 @@ class CoverageTest {
   }
 
   @Test
+  void studentHoldsTheMeanDifference() {
+    covers(
+        DRAWS,
+        random ->
+            PairedScores.of(gaussians(random, 32, 1.5), gaussians(random, 32, 1))
+                .interval(LEVEL)
+                .contains(0.5));
+  }
+
+  @Test
   void theBootstrapHoldsTheMean() {
     covers(COSTLY_DRAWS, random -> mean(random, CoverageTest::percentile));
     covers(COSTLY_DRAWS, random -> mean(random, CoverageTest::bca));

@@ -3,9 +3,11 @@ package dev.demur.lab.stats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.demur.lab.Seeds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.assertj.core.data.Offset;
@@ -103,6 +105,40 @@ class GoldenStatsTest {
           .isCloseTo(row.get("corrected").doubleValue(), EXACT);
       same(calibration.interval(apparent, 0.95), row.get("interval"), EXACT);
     }
+  }
+
+  @Test
+  void pairedScoresHaveScipysTestAndInterval() {
+    for (var row : GOLDEN.get("pairedScores")) {
+      var scores = PairedScores.of(numbers(row.get("first")), numbers(row.get("second")));
+      assertThat(scores.mean()).isCloseTo(row.get("mean").doubleValue(), EXACT);
+      assertThat(scores.pValue()).isCloseTo(row.get("p").doubleValue(), EXACT);
+      for (var interval : row.get("intervals").properties()) {
+        double level = Double.parseDouble(interval.getKey());
+        same(scores.interval(level), interval.getValue(), EXACT);
+      }
+    }
+  }
+
+  /// Two bootstraps draw differently, so the ends agree up to the noise of 20,000 draws: about 1 %
+  /// of the width at a 2.5 % tail.
+  @Test
+  void bootstrapIntervalsAreScipysUpToTheirNoise() {
+    for (var row : GOLDEN.get("bootstraps")) {
+      ToDoubleFunction<List<Double>> statistic =
+          row.get("statistic").stringValue().equals("mean")
+              ? values -> Summary.of(values).mean()
+              : values -> Summary.of(values).sd();
+      var bootstrap = new Bootstrap(new Seeds(1), "golden", 20_000);
+      var values = numbers(row.get("values"));
+      near(bootstrap.percentile(values, statistic, 0.95), row.get("percentile"));
+      near(bootstrap.bca(values, statistic, 0.95), row.get("BCa"));
+    }
+  }
+
+  private static void near(Interval found, JsonNode expected) {
+    double width = expected.get(1).doubleValue() - expected.get(0).doubleValue();
+    same(found, expected, within(0.03 * width));
   }
 
   @Test

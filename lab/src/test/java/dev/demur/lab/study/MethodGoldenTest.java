@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.demur.lab.direction.CandidateGrid;
-import dev.demur.lab.direction.CandidateScores;
 import dev.demur.lab.direction.CandidateScores.Verdict;
 import dev.demur.lab.direction.PromptActivations;
+import dev.demur.lab.direction.ScoredCandidate;
 import dev.demur.lab.direction.Selection;
 import dev.demur.lab.score.RefusalScore;
 import dev.demur.model.arch.Family;
@@ -129,19 +129,22 @@ class MethodGoldenTest {
             paper.rules(),
             wanted,
             paper.refusalTokens(),
+            paper.prompting(),
             paper.evaluation());
     var baseline = pick(prompts("baseline_val"), kept("baseline_val"));
     try (var store = RunStore.at(folder);
-        var journal = store.journal("select", wanted, CandidateScores.class)) {
-      return new Selecting(
-              forward,
-              grid(),
-              config,
-              refusalTokens(),
-              pick(prompts("target_val"), kept("target_val")),
-              baseline,
-              forward.lastLogits(baseline, HookPlan.none()))
-          .run(journal, Progress.silent());
+        var journal = store.journal("select", wanted, ScoredCandidate.class)) {
+      var scored =
+          new Selecting(
+                  forward,
+                  grid(),
+                  config,
+                  refusalTokens(),
+                  pick(prompts("target_val"), kept("target_val")),
+                  baseline,
+                  forward.lastLogits(baseline, HookPlan.none()))
+              .run(journal, Progress.silent());
+      return Selection.of(scored.stream().map(ScoredCandidate::scores).toList(), config.rules());
     }
   }
 

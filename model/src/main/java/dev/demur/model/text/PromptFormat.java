@@ -35,6 +35,10 @@ public final class PromptFormat {
 
   private final TemplateOptions options;
   private final Optional<String> system;
+
+  /// Written after every prompt; empty for most.
+  private final String opening;
+
   private final Optional<PromptLayout> layout;
 
   private PromptFormat(
@@ -42,12 +46,14 @@ public final class PromptFormat {
       Optional<ChatTemplate> template,
       ChatTemplateException problem,
       TemplateOptions options,
-      Optional<String> system) {
+      Optional<String> system,
+      String opening) {
     this.tokenizer = tokenizer;
     this.template = template;
     this.problem = problem;
     this.options = options.at(Clock.fixed(options.clock().instant(), options.clock().getZone()));
     this.system = system;
+    this.opening = opening;
     this.layout = template.flatMap(t -> tryLayout(conversation(PromptLayout.probe())));
   }
 
@@ -64,19 +70,35 @@ public final class PromptFormat {
     } catch (ChatTemplateException e) {
       problem = e;
     }
-    return new PromptFormat(tokenizer, parsed, problem, options, Optional.empty());
+    return new PromptFormat(tokenizer, parsed, problem, options, Optional.empty(), "");
   }
 
   /// This format with further variables for the template, such as `enable_thinking`, or another
   /// clock. Special tokens keep their values unless set here.
   public PromptFormat with(TemplateOptions more) {
     return new PromptFormat(
-        tokenizer, template, problem, more.withDefaults(tokenizer.specialTokens()), system);
+        tokenizer,
+        template,
+        problem,
+        more.withDefaults(tokenizer.specialTokens()),
+        system,
+        opening);
   }
 
   /// This format with a system text before every instruction.
   public PromptFormat withSystem(String text) {
-    return new PromptFormat(tokenizer, template, problem, options, Optional.of(text));
+    return new PromptFormat(tokenizer, template, problem, options, Optional.of(text), opening);
+  }
+
+  /// This format with the answer's first words written already, for example the end of a thinking
+  /// block. They count to the end of the instruction.
+  public PromptFormat withOpening(String text) {
+    return new PromptFormat(tokenizer, template, problem, options, system, opening + text);
+  }
+
+  /// The options the template is rendered with.
+  public TemplateOptions options() {
+    return options;
   }
 
   /// Whether there is a chat template that can be read.
@@ -128,6 +150,16 @@ public final class PromptFormat {
       throw new IllegalArgumentException("the last turn must be the assistant's to be continued");
     }
     return format(withSystem(messages), this::renderOpenEnded);
+  }
+
+  /// A conversation as text, exactly as it stands: no system text of this format, and the answer
+  /// opened only where the last turn is the user's.
+  ///
+  /// @throws ChatTemplateException if there is no template or it refuses
+  public String render(List<ChatMessage> messages) {
+    return messages.getLast().role().equals("user")
+        ? renderForReply(messages)
+        : required().render(messages, options);
   }
 
   /// A text as it is, without template, with what the tokenizer puts around one (a BOS token, for
@@ -254,7 +286,7 @@ public final class PromptFormat {
   }
 
   private String renderForReply(List<ChatMessage> messages) {
-    return required().renderForReply(messages, options);
+    return required().renderForReply(messages, options) + opening;
   }
 
   /// Source: `continue_final_message` in `chat_template_utils.py` of transformers.

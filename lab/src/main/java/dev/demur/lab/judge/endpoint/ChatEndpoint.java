@@ -81,6 +81,17 @@ public final class ChatEndpoint implements GuardModel {
   }
 
   @Override
+  public String identity() {
+    return config.model() + " at " + config.base();
+  }
+
+  /// Enough to keep every connection busy.
+  @Override
+  public int batch() {
+    return 4 * config.parallel();
+  }
+
+  @Override
   public List<String> generate(List<GuardPrompt> prompts, int maxTokens) {
     var tasks = new ArrayList<Callable<String>>();
     for (var prompt : prompts) {

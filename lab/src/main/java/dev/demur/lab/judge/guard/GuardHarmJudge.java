@@ -28,7 +28,12 @@ public final class GuardHarmJudge implements HarmJudge {
 
   @Override
   public String version() {
-    return questions.description().version();
+    return questions.version();
+  }
+
+  @Override
+  public int batch() {
+    return questions.model().batch();
   }
 
   @Override

@@ -5,6 +5,12 @@ import java.util.List;
 /// A model that answers guard prompts.
 public interface GuardModel {
 
+  /// Who this is, for manifests: a model with the hash of its weights, or an address.
+  String identity();
+
+  /// How many questions it likes to be asked at once.
+  int batch();
+
   /// The greedy answers, in order, each without its prompt and special tokens.
   ///
   /// @param prompts what to ask

@@ -18,6 +18,11 @@ record GuardQuestions(GuardDescription description, GuardModel model) {
   /// @param reason the answer, or why it was not asked
   record Outcome(String label, double score, String reason) {}
 
+  /// Changes with the description and with who answers, since either changes verdicts.
+  String version() {
+    return description.version() + ", " + model.identity();
+  }
+
   /// The outcomes, in the order of the completions; all that are asked about go to the model at
   /// once.
   List<Outcome> ask(List<Completion> completions) {

@@ -27,7 +27,12 @@ public final class GuardRefusalJudge implements Judge {
 
   @Override
   public String version() {
-    return questions.description().version();
+    return questions.version();
+  }
+
+  @Override
+  public int batch() {
+    return questions.model().batch();
   }
 
   @Override

@@ -46,6 +46,16 @@ class GuardJudgeTest {
     }
 
     @Override
+    public String identity() {
+      return "parrot";
+    }
+
+    @Override
+    public int batch() {
+      return 2;
+    }
+
+    @Override
     public List<String> generate(List<GuardPrompt> prompts, int maxTokens) {
       asked.addAll(prompts);
       return prompts.stream().map(_ -> answer).toList();
