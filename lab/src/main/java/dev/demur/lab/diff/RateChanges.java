@@ -77,7 +77,9 @@ record RateChanges(StudyRun first, StudyRun second) {
   private static Map<String, Boolean> refusals(StudyRun run, RateRow row) {
     var refused = new LinkedHashMap<String, Boolean>();
     for (CompletionRow completion : run.completions()) {
-      if (completion.set().equals(row.set()) && completion.variant().equals(row.variant())) {
+      if (completion.isAnswered()
+          && completion.set().equals(row.set())
+          && completion.variant().equals(row.variant())) {
         refused.putIfAbsent(completion.promptSha256(), completion.refused(row.judge()));
       }
     }

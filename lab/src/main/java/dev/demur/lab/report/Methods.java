@@ -135,11 +135,11 @@ final class Methods {
 
   private static String uncertainty(DirectionUncertainty uncertainty) {
     return ("The choice was repeated on %s of the validation prompts drawn with replacement, from"
-                + " their stored scores (Efron 1979), and each other candidate that passes the"
-                + " filters compared with the chosen one on the same prompts by the paired t-test"
-                + " (Student 1908), corrected by Holm's method (Holm 1979). The direction was"
-                + " estimated again from %s of the training prompts and from random halves of them,"
-                + " and, as a null, from shuffled labels.")
+            + " their stored scores (Efron 1979), and each other candidate that passes the"
+            + " filters compared with the chosen one on the same prompts by the paired t-test"
+            + " (Student 1908), corrected by Holm's method (Holm 1979). The direction was"
+            + " estimated again from %s of the training prompts and from random halves of them,"
+            + " and, as a null, from shuffled labels.")
         .formatted(
             Numbers.counted(uncertainty.choice().resamples(), "resample"),
             Numbers.counted(uncertainty.stability().resamples(), "resample"));

@@ -144,12 +144,12 @@ final class UncertaintyTables {
   static String covers(DirectionUncertainty uncertainty) {
     var nulls = uncertainty.nulls();
     return ("Training and validation prompts are resampled apart: the first for the direction at"
-                + " the chosen place, the second for the choice among candidates as they are."
-                + " Candidates are not estimated and scored anew in each resample, and one that a"
-                + " filter had ruled out before all its scores were computed cannot win, so the"
-                + " choice is if anything less sure than this. The difference of means has length"
-                + " %s; with labels shuffled among the training prompts 95 %% are shorter than %s"
-                + " (%s).")
+            + " the chosen place, the second for the choice among candidates as they are."
+            + " Candidates are not estimated and scored anew in each resample, and one that a"
+            + " filter had ruled out before all its scores were computed cannot win, so the"
+            + " choice is if anything less sure than this. The difference of means has length"
+            + " %s; with labels shuffled among the training prompts 95 %% are shorter than %s"
+            + " (%s).")
         .formatted(
             Numbers.amount(nulls.norm(), Unit.STREAM),
             Numbers.amount(nulls.shuffledNorm(), Unit.STREAM),

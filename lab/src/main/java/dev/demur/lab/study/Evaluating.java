@@ -172,7 +172,8 @@ record Evaluating(List<List<CompletionRow>> blocks, Panel panel, Set<String> tar
         .filter(row -> panel.names().stream().map(row::refused).distinct().count() > 1)
         .map(
             row ->
-                new Disagreement(row.set(),
+                new Disagreement(
+                    row.set(),
                     row.variant(),
                     row.index(),
                     row.promptSha256(),

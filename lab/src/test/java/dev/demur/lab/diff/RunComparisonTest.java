@@ -11,6 +11,8 @@ import dev.demur.lab.direction.CandidateScores;
 import dev.demur.lab.direction.CandidateScores.Verdict;
 import dev.demur.lab.direction.Selection;
 import dev.demur.lab.direction.SelectionRules;
+import dev.demur.lab.judge.Answer;
+import dev.demur.lab.judge.OutputFault;
 import dev.demur.lab.judge.Refusal;
 import dev.demur.lab.score.RefusalTokens;
 import dev.demur.lab.stats.Rate;
@@ -160,7 +162,10 @@ class RunComparisonTest {
               3,
               "stop",
               Sha256.ofText("completion"),
+              Answer.State.NOT_THINKING,
+              OutputFault.NONE,
               Map.of(JUDGE, i - from < refused ? Refusal.FULL : Refusal.NONE),
+              Map.of(),
               Optional.empty()));
     }
     return rows;
@@ -192,8 +197,15 @@ class RunComparisonTest {
             new Finding(Finding.Kind.DIRECTION, "Found."),
             screen(),
             Optional.of(Selection.of(rows, SelectionRules.paper())),
+            Optional.empty(),
             new EvaluationResult(
                 List.of(new RateRow("set", "baseline", JUDGE, rate, new Rate(0, rate.n()))),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
                 List.of()),
             List.of());
     return new StudyRun(
