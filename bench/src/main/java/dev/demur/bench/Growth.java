@@ -1,0 +1,99 @@
+package dev.demur.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/// Seconds of a stage of the embedded model's study against the one number it should grow with.
+///
+/// `java -cp … dev.demur.bench.Growth [ROUNDS]`. Prints the least seconds of some rounds and the
+/// exponent k of a fit `seconds ∝ n^k`: at most 1 for prompts, candidates and length, below it
+/// where fixed costs show.
+public final class Growth {
+
+  private static final int ROUNDS = 3;
+
+  /// What is varied.
+  ///
+  /// @param name for the table
+  /// @param stage whose seconds are taken
+  /// @param sizes values of n
+  /// @param options of the study for a value
+  private record Factor(
+      String name, String stage, List<Integer> sizes, Function<Integer, List<String>> options) {}
+
+  /// Layers of the embedded model, of which candidates are taken from the first n.
+  private static final int LAYERS = 8;
+
+  private static final List<Factor> FACTORS =
+      List.of(
+          new Factor(
+              "prompts of extraction", "read", List.of(16, 32, 64, 128), n -> options(n, 4, 4)),
+          new Factor(
+              "prompts of selection", "select", List.of(4, 8, 16, 32), n -> options(8, n, 4)),
+          new Factor(
+              "layers with candidates",
+              "select",
+              List.of(2, 4, 6, 8),
+              n -> with(options(8, 8, 4), "--prune", Double.toString(1 - (double) n / LAYERS))),
+          new Factor(
+              "tokens of a completion", "complete", List.of(8, 16, 32, 64), n -> options(8, 4, n)));
+
+  private Growth() {}
+
+  public static void main(String[] args) throws IOException {
+    int rounds = args.length > 0 ? Integer.parseInt(args[0]) : ROUNDS;
+    QuietStudy.run(options(8, 4, 4).toArray(String[]::new)); // the compiler's turn
+    for (var factor : FACTORS) {
+      var seconds = new ArrayList<Double>();
+      for (int n : factor.sizes) {
+        seconds.add(least(factor, n, rounds));
+      }
+      System.out.printf(
+          "%s, stage %s: exponent %.2f%n",
+          factor.name, factor.stage, exponent(factor.sizes, seconds));
+      for (int i = 0; i < seconds.size(); i++) {
+        System.out.printf("  %4d  %8.3f s%n", factor.sizes.get(i), seconds.get(i));
+      }
+    }
+  }
+
+  private static double least(Factor factor, int n, int rounds) throws IOException {
+    double least = Double.POSITIVE_INFINITY;
+    for (int round = 0; round < rounds; round++) {
+      var study = QuietStudy.run(with(factor.options.apply(n), "--profile").toArray(String[]::new));
+      least = Math.min(least, study.seconds(factor.stage));
+    }
+    return least;
+  }
+
+  private static List<String> options(int train, int val, int tokens) {
+    return List.of(
+        "--train", Integer.toString(train),
+        "--val", Integer.toString(val),
+        "--max-new-tokens", Integer.toString(tokens),
+        "--target-prompts", "16",
+        "--baseline-prompts", "16");
+  }
+
+  private static List<String> with(List<String> options, String... more) {
+    var all = new ArrayList<>(options);
+    all.addAll(List.of(more));
+    return all;
+  }
+
+  /// Slope of ln seconds on ln n by least squares.
+  private static double exponent(List<Integer> sizes, List<Double> seconds) {
+    double meanX = sizes.stream().mapToDouble(Math::log).average().orElseThrow();
+    double meanY = seconds.stream().mapToDouble(Math::log).average().orElseThrow();
+    double covariance = 0;
+    double variance = 0;
+    for (int i = 0; i < sizes.size(); i++) {
+      double x = Math.log(sizes.get(i)) - meanX;
+      covariance += x * (Math.log(seconds.get(i)) - meanY);
+      variance += x * x;
+    }
+    return covariance / variance;
+  }
+}
