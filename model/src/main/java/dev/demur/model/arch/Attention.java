@@ -58,7 +58,7 @@ record Attention(Input in, Linear o, Scoring scoring) {
   }
 
   /// @param x normalised input, `[tokens, d_model]`
-  Tensor apply(int layer, Tensor x, Pass pass, Rotations rotations) {
+  Tensor apply(int layer, Tensor x, Pass pass, PassTables tables) {
     var shape = in.shape;
     var narrow = in.q.input(x);
     var queries = in.norm.queries(in.q.apply(narrow), shape.heads, shape.dHead);
@@ -66,13 +66,13 @@ record Attention(Input in, Linear o, Scoring scoring) {
     var values = in.v.apply(narrow).reshape(x.dim(0), shape.kvHeads, shape.dHead);
     values = pass.at(layer, Site.V, values);
     if (rope().isPresent()) {
-      queries = rotations.rotate(rope().get(), queries);
-      keys = rotations.rotate(rope().get(), keys);
+      queries = tables.rotate(rope().get(), queries);
+      keys = tables.rotate(rope().get(), keys);
     }
     if (in.position.logBase.isPresent()) {
       queries = queries.times(logarithms(pass.positions(), in.position.logBase.getAsInt()));
     }
-    var z = attend(layer, new Heads(queries, keys, values), pass);
+    var z = attend(layer, new Heads(queries, keys, values), pass, tables);
     z = pass.at(layer, Site.Z, z);
     return o.apply(z.reshape(x.dim(0), (long) shape.heads * shape.dHead));
   }
@@ -94,14 +94,13 @@ record Attention(Input in, Linear o, Scoring scoring) {
   /// Rows of queries, keys and values, `[tokens, head, d_head]` each.
   private record Heads(Tensor q, Tensor k, Tensor v) {}
 
-  private Tensor attend(int layer, Heads heads, Pass pass) {
+  private Tensor attend(int layer, Heads heads, Pass pass, PassTables tables) {
     var packing = pass.packing();
-    if (pass.past() instanceof Past.Slots(var cache, var slots)) {
-      append(layer, heads, packing, cache, slots);
-      if (packing.tokens() == packing.size()
-          && leading(slots)
-          && !pass.touches(layer, Site.PATTERN)) {
-        return decodeStep(layer, heads.q, cache, slots.size());
+    if (pass.past() instanceof Past.Slots(var cache, _)) {
+      var appended = tables.appended().orElseThrow();
+      cache.store(layer, appended.rows(), heads.k, heads.v);
+      if (appended.step().isPresent() && !pass.touches(layer, Site.PATTERN)) {
+        return decodeStep(layer, heads.q, cache, appended.step().get());
       }
     }
     var parts = new ArrayList<Tensor>();
@@ -183,46 +182,21 @@ record Attention(Input in, Linear o, Scoring scoring) {
     return Tensor.stack(rows);
   }
 
-  private void append(int layer, Heads heads, Packing packing, KvCache cache, List<Integer> slots) {
-    for (int i = 0; i < packing.size(); i++) {
-      int offset = packing.offsets().get(i);
-      int length = packing.lengths().get(i);
-      cache.store(
-          layer,
-          slots.get(i),
-          heads.k.narrow(0, offset, length).transpose(0, 1),
-          heads.v.narrow(0, offset, length).transpose(0, 1));
-    }
-  }
-
   /// One new token for each of the first `slots` slots. Query heads that share a key-value head are
   /// laid out as that head's queries, so keys and values are never repeated.
-  private Tensor decodeStep(int layer, Tensor queries, KvCache cache, int slots) {
-    int longest = 0;
-    for (int slot = 0; slot < slots; slot++) {
-      longest = Math.max(longest, cache.length(slot) + 1);
-    }
+  private Tensor decodeStep(int layer, Tensor queries, KvCache cache, PassTables.Step step) {
     var shape = in.shape;
     var q =
         queries
-            .reshape(slots, shape.kvHeads, shape.heads / shape.kvHeads, shape.dHead)
+            .reshape(step.slots(), shape.kvHeads, shape.heads / shape.kvHeads, shape.dHead)
             .to(cache.dtype());
     var z =
         scoring.mix(
             q,
-            cache.keys(layer, slots, longest),
-            cache.values(layer, slots, longest),
-            Masks.lengths(cache, slots, longest, scoring.window()));
-    return z.to(queries.dtype()).reshape(slots, shape.heads, shape.dHead);
-  }
-
-  private static boolean leading(List<Integer> slots) {
-    for (int i = 0; i < slots.size(); i++) {
-      if (slots.get(i) != i) {
-        return false;
-      }
-    }
-    return true;
+            cache.keys(layer, step.slots(), step.longest()),
+            cache.values(layer, step.slots(), step.longest()),
+            step.mask(scoring.window()));
+    return z.to(queries.dtype()).reshape(step.slots(), shape.heads, shape.dHead);
   }
 
   private static int equalRun(Packing packing, int first) {

@@ -52,9 +52,9 @@ record Block(
 
   /// @param residPre `[tokens, d_model]`, float32
   /// @return resid_post, `[tokens, d_model]`, float32
-  Tensor apply(Tensor residPre, Pass pass, Rotations rotations) {
+  Tensor apply(Tensor residPre, Pass pass, PassTables tables) {
     var read = pass.at(layer, Site.RESID_PRE, residPre);
-    var attnOut = attention.apply(layer, norms.beforeAttention.apply(read), pass, rotations);
+    var attnOut = attention.apply(layer, norms.beforeAttention.apply(read), pass, tables);
     attnOut = pass.at(layer, Site.ATTN_OUT, written(attnOut, norms.afterAttention));
     var mid =
         switch (wiring) {

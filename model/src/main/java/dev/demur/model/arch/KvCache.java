@@ -5,6 +5,8 @@ import dev.demur.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /// Keys and values of tokens already seen, for several sequences ("slots") at once. Changed by
 /// every pass that is given it.
@@ -29,8 +31,8 @@ public final class KvCache {
     this.capacity = capacity;
     this.dtype = dtype;
     for (int layer = 0; layer < config.nLayers(); layer++) {
-      keys.add(Tensor.zeros(dtype, slots, config.nKvHeads(), capacity, config.dHead()));
-      values.add(Tensor.zeros(dtype, slots, config.nKvHeads(), capacity, config.dHead()));
+      keys.add(Tensor.zeros(dtype, slots, capacity, config.nKvHeads(), config.dHead()));
+      values.add(Tensor.zeros(dtype, slots, capacity, config.nKvHeads(), config.dHead()));
     }
   }
 
@@ -67,42 +69,56 @@ public final class KvCache {
     }
     int length = lengths[from];
     for (int layer = 0; layer < keys.size(); layer++) {
-      slotView(keys.get(layer), to, 0, length)
-          .copyInPlace(slotView(keys.get(layer), from, 0, length));
-      slotView(values.get(layer), to, 0, length)
-          .copyInPlace(slotView(values.get(layer), from, 0, length));
+      slotView(keys.get(layer), to, length).copyInPlace(slotView(keys.get(layer), from, length));
+      slotView(values.get(layer), to, length)
+          .copyInPlace(slotView(values.get(layer), from, length));
     }
     lengths[to] = length;
   }
 
   /// Keys of one layer for the first `slots` slots, `[slot, kv_head, length, d_head]`; a view.
   Tensor keys(int layer, int slots, int length) {
-    return keys.get(layer).narrow(0, 0, slots).narrow(2, 0, length);
+    return leading(keys.get(layer), slots, length);
   }
 
   /// Values of one layer for the first `slots` slots, `[slot, kv_head, length, d_head]`; a view.
   Tensor values(int layer, int slots, int length) {
-    return values.get(layer).narrow(0, 0, slots).narrow(2, 0, length);
+    return leading(values.get(layer), slots, length);
   }
 
   /// Keys of one slot, `[1, kv_head, length, d_head]`; a view.
   Tensor slotKeys(int layer, int slot, int length) {
-    return slotView(keys.get(layer), slot, 0, length).unsqueeze(0);
+    return slotView(keys.get(layer), slot, length).transpose(0, 1).unsqueeze(0);
   }
 
   /// Values of one slot, `[1, kv_head, length, d_head]`; a view.
   Tensor slotValues(int layer, int slot, int length) {
-    return slotView(values.get(layer), slot, 0, length).unsqueeze(0);
+    return slotView(values.get(layer), slot, length).transpose(0, 1).unsqueeze(0);
   }
 
-  /// Stores new tokens of a slot behind those it holds, without counting them yet.
+  /// Where the next tokens of some slots go: rows of the cache seen as `[slot · capacity, …]`.
   ///
-  /// @param k `[kv_head, token, d_head]`
-  /// @param v `[kv_head, token, d_head]`
-  void store(int layer, int slot, Tensor k, Tensor v) {
-    int count = Math.toIntExact(k.dim(1));
-    slotView(keys.get(layer), slot, lengths[slot], count).copyInPlace(k);
-    slotView(values.get(layer), slot, lengths[slot], count).copyInPlace(v);
+  /// @param lengths tokens to come for each of `slots`
+  /// @return int64 `[tokens]`, sequence after sequence
+  Tensor rows(List<Integer> slots, List<Integer> lengths) {
+    return Tensor.ofLongs(
+        IntStream.range(0, slots.size())
+            .boxed()
+            .flatMapToLong(
+                i -> {
+                  long first = (long) slots.get(i) * capacity + this.lengths[slots.get(i)];
+                  return LongStream.range(first, first + lengths.get(i));
+                }));
+  }
+
+  /// Stores new tokens, without counting them yet.
+  ///
+  /// @param rows where, as [#rows] has it
+  /// @param k `[token, kv_head, d_head]`
+  /// @param v `[token, kv_head, d_head]`
+  void store(int layer, Tensor rows, Tensor k, Tensor v) {
+    flat(keys.get(layer)).copyRowsInPlace(rows, k.to(dtype));
+    flat(values.get(layer)).copyRowsInPlace(rows, v.to(dtype));
   }
 
   /// Makes room certain before a pass writes.
@@ -123,8 +139,19 @@ public final class KvCache {
     lengths[slot] += count;
   }
 
-  private static Tensor slotView(Tensor all, int slot, int start, int length) {
-    return all.row(slot).narrow(1, start, length);
+  /// `[slot, kv_head, length, d_head]`
+  private static Tensor leading(Tensor all, int slots, int length) {
+    return all.narrow(0, 0, slots).narrow(1, 0, length).transpose(1, 2);
+  }
+
+  /// `[length, kv_head, d_head]`
+  private static Tensor slotView(Tensor all, int slot, int length) {
+    return all.row(slot).narrow(0, 0, length);
+  }
+
+  /// `[slot · capacity, kv_head, d_head]`
+  private static Tensor flat(Tensor all) {
+    return all.reshape(-1, all.dim(2), all.dim(3));
   }
 
   @Override

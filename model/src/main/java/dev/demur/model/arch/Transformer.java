@@ -61,11 +61,11 @@ public record Transformer(
     require(pass.plan());
     try (var all = Scope.open()) {
       var running = blocks.subList(from, to);
-      var rotations = Rotations.of(running, pass);
+      var tables = PassTables.of(running, pass);
       var current = resid;
       for (var block : running) {
         try (var one = Scope.open()) {
-          current = one.keep(block.apply(current, pass, rotations));
+          current = one.keep(block.apply(current, pass, tables));
         }
       }
       pass.past().advance(pass.packing());

@@ -346,6 +346,16 @@ public final class Tensor {
     return this;
   }
 
+  /// Overwrites rows of the first dimension with another tensor's, in order.
+  ///
+  /// @param indices int64 `[n]`, no row twice
+  /// @param other `[n, …]`, of this tensor's type
+  /// @return this tensor
+  public Tensor copyRowsInPlace(Tensor indices, Tensor other) {
+    raw.index_copy_(0, indices.raw, other.raw);
+    return this;
+  }
+
   /// Matrix product over the last two dimensions; earlier ones are batches.
   public Tensor matmul(Tensor other) {
     return new Tensor(raw.matmul(other.raw));

@@ -1,0 +1,79 @@
+package dev.demur.model.arch;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.demur.model.tensor.Tensor;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// What the blocks of one pass have in common, made once.
+///
+/// @param angles by rotation
+/// @param appended what the pass puts into its cache; empty when it has none
+record PassTables(Map<Rope, Rope.Angles> angles, Optional<Appended> appended) {
+
+  /// What a pass puts into its cache.
+  ///
+  /// @param rows of the cache that the pass's tokens fill, int64 `[tokens]`
+  /// @param step what a pass of one token for each of the first slots needs; empty for any other
+  record Appended(Tensor rows, Optional<Step> step) {}
+
+  /// One token for each of the first slots.
+  ///
+  /// @param slots how many
+  /// @param longest tokens of the longest, the new one included
+  /// @param masks what is added to scores, `[slot, 1, 1, longest]` of the cache's type, by window
+  record Step(int slots, int longest, Map<OptionalInt, Tensor> masks) {
+
+    Tensor mask(OptionalInt window) {
+      return requireNonNull(masks.get(window), "a block that was not announced");
+    }
+  }
+
+  static PassTables of(List<Block> blocks, Pass pass) {
+    Map<Rope, Rope.Angles> angles = new HashMap<>();
+    for (var block : blocks) {
+      block.attention().rope().ifPresent(rope -> angles.computeIfAbsent(rope, key -> key.at(pass)));
+    }
+    return switch (pass.past()) {
+      case Past.Nothing(), Past.SharedPrefix _ -> new PassTables(angles, Optional.empty());
+      case Past.Slots(var cache, var slots) -> {
+        var rows = cache.rows(slots, pass.packing().lengths());
+        yield new PassTables(
+            angles, Optional.of(new Appended(rows, step(blocks, pass, cache, slots))));
+      }
+    };
+  }
+
+  private static Optional<Step> step(
+      List<Block> blocks, Pass pass, KvCache cache, List<Integer> slots) {
+    if (pass.packing().tokens() != pass.packing().size() || !leading(slots)) {
+      return Optional.empty();
+    }
+    int longest = 1 + slots.stream().mapToInt(cache::length).max().orElse(0);
+    Map<OptionalInt, Tensor> masks = new HashMap<>();
+    for (var block : blocks) {
+      masks.computeIfAbsent(
+          block.attention().scoring().window(),
+          window -> Masks.lengths(cache, slots.size(), longest, window).to(cache.dtype()));
+    }
+    return Optional.of(new Step(slots.size(), longest, masks));
+  }
+
+  private static boolean leading(List<Integer> slots) {
+    for (int i = 0; i < slots.size(); i++) {
+      if (slots.get(i) != i) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Rotates heads, `[tokens, head, d_head]`.
+  Tensor rotate(Rope rope, Tensor x) {
+    return requireNonNull(angles.get(rope), "a block that was not announced").rotate(x);
+  }
+}
