@@ -7,12 +7,8 @@ import dev.demur.lab.audit.ParentResult;
 import dev.demur.lab.audit.Verdict;
 import dev.demur.lab.behaviour.BehaviourRun;
 import dev.demur.lab.direction.Direction;
-import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Provenance;
-import dev.demur.model.arch.Writers;
 import dev.demur.model.format.ModelFiles;
-import dev.demur.model.hook.HookPoint;
-import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.tensor.Torch;
@@ -139,10 +135,7 @@ final class AuditCommand implements Callable<Integer> {
     if (direction == null) {
       return Optional.empty();
     }
-    var stored = new DirectionArgument(direction).read().file();
-    var shape = Writers.of(files).config();
-    stored.requireFits(files.name(), shape.dModel(), shape.nLayers());
-    return Optional.of(stored.direction());
+    return Optional.of(new DirectionArgument(direction).fitting(files));
   }
 
   private Optional<ParentResult> compare(
@@ -163,13 +156,13 @@ final class AuditCommand implements Callable<Integer> {
                     new IllegalArgumentException(
                         "the stream is too narrow to look for a direction; leave --direction-out"
                             + " out"));
-    var middle = new HookPoint(run.result().model().nLayers() / 2, Site.RESID_PRE);
     var provenance =
         new Provenance(
             files.name(),
             files.weightsHash(),
             Provenance.UNKNOWN,
             Version.tool() + " audit (recovered)");
-    new DirectionFile(new Direction(directions.row(0), 1, middle, -1), provenance).write(out);
+    new RecoveredDirection(directions.row(0), run.result().model().nLayers(), provenance)
+        .write(out);
   }
 }

@@ -32,7 +32,7 @@ record AuditSummary(
 
   private static final String BLIND_SPOTS =
       """
-      Not seen by this audit: less than about half of a direction removed; another direction in each
+      Not seen in the weights: less than about half of a direction removed; another direction in each
       layer, unless wholly removed; twice as much as was there taken away (λ = 2); fine-tuning after
       the edit, and fine-tuning that unlearns refusal. Measured in docs/audit.md.
       """;
@@ -52,7 +52,7 @@ record AuditSummary(
             + " ones: %.2f)%n",
         agreement.meanCosine(), agreement.independent());
     cosine.ifPresent(
-        c -> text.format("  Direction given          |cos| %.3f with the most isolated one%n", c));
+        c -> text.format("  Parent's direction       |cos| %.3f with the most isolated one%n", c));
     parent.ifPresent(p -> describe(text, p));
     observed.ifPresent(o -> new BehaviourPage(o.behaviour(), lost(), o.restored()).print(text));
     if (!result.layers().isEmpty()) {
@@ -113,7 +113,7 @@ record AuditSummary(
         parent.strength(),
         parent
             .cosine()
-            .map(c -> String.format(Locale.ROOT, ", |cos| with the one given %.3f", c))
+            .map(c -> String.format(Locale.ROOT, ", |cos| with the parent's direction %.3f", c))
             .orElse(""));
   }
 

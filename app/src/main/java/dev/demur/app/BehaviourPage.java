@@ -24,8 +24,9 @@ record BehaviourPage(Behaviour behaviour, Optional<LostShare> lost, List<Restore
 
   void print(Formatter text) {
     text.format("%n  Behaviour, judge %s (95 %% intervals):%n", behaviour.judge());
-    behaviour.parent().ifPresent(beside -> model(text, "parent", beside.parent()));
-    model(text, "checkpoint", behaviour.checkpoint());
+    behaviour.parent().ifPresent(beside -> model(text, "parent", beside.parent(), "the one given"));
+    String known = behaviour.parent().isPresent() ? "the parent's" : "the one given";
+    model(text, "checkpoint", behaviour.checkpoint(), known);
     behaviour.parent().ifPresent(beside -> changes(text, beside));
     lost.ifPresent(share -> lost(text, share));
     if (!restored.isEmpty()) {
@@ -33,18 +34,19 @@ record BehaviourPage(Behaviour behaviour, Optional<LostShare> lost, List<Restore
     }
   }
 
-  private static void model(Formatter text, String role, ModelBehaviour model) {
+  /// @param known what its direction is held against
+  private static void model(Formatter text, String role, ModelBehaviour model, String known) {
     text.format("    %s, %s%n", role, model.model());
     text.format("      refuses                %s of target prompts%n", rate(model.refused()));
     text.format("      refuses                %s of baseline prompts%n", rate(model.overRefused()));
     if (model.broken().successes() > 0) {
       text.format("      broken answers         %s%n", rate(model.broken()));
     }
-    model.direction().ifPresent(d -> direction(text, d));
+    model.direction().ifPresent(d -> direction(text, d, known));
     text.format("      directions             %s%n", directions(model));
   }
 
-  private static void direction(Formatter text, Rederived direction) {
+  private static void direction(Formatter text, Rederived direction, String known) {
     text.format(
         "      direction re-derived   layer %d, position %d: length %.2f, stable rank %.2f%s%n",
         direction.place().layer(),
@@ -53,7 +55,7 @@ record BehaviourPage(Behaviour behaviour, Optional<LostShare> lost, List<Restore
         direction.stableRank(),
         direction
             .cosine()
-            .map(c -> String.format(Locale.ROOT, ", cosine with the one known %.3f", c))
+            .map(c -> String.format(Locale.ROOT, ", cosine with %s %.3f", known, c))
             .orElse(""));
     var separation = direction.separation();
     var interval = separation.newcombe(Interval.USUAL_LEVEL);

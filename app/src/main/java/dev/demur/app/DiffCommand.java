@@ -5,22 +5,15 @@ import dev.demur.lab.diff.CheckpointDiffRun;
 import dev.demur.lab.diff.RunComparison;
 import dev.demur.lab.diff.RunComparison.NamedRun;
 import dev.demur.lab.diff.RunFolder;
-import dev.demur.lab.direction.Direction;
-import dev.demur.lab.direction.DirectionFile;
-import dev.demur.lab.direction.Operation;
 import dev.demur.lab.direction.Provenance;
 import dev.demur.model.arch.Writers;
 import dev.demur.model.format.ModelFiles;
-import dev.demur.model.hook.HookPoint;
-import dev.demur.model.hook.Site;
-import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.tensor.Torch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -144,13 +137,9 @@ final class DiffCommand implements Callable<Integer> {
   }
 
   private Optional<Tensor> given(ModelFiles files) throws IOException {
-    if (direction == null) {
-      return Optional.empty();
-    }
-    var stored = new DirectionArgument(direction).read().file();
-    var shape = Writers.of(files).config();
-    stored.requireFits(files.name(), shape.dModel(), shape.nLayers());
-    return Optional.of(stored.direction().unit());
+    return direction == null
+        ? Optional.empty()
+        : Optional.of(new DirectionArgument(direction).fitting(files).unit());
   }
 
   private static void write(CheckpointDiffRun run, ModelFiles one, ModelFiles two, Path out)
@@ -162,14 +151,12 @@ final class DiffCommand implements Callable<Integer> {
                     new IllegalArgumentException(
                         "fewer than two matrices that write to the stream differ, so there is no"
                             + " common direction; leave --direction-out out"));
-    var middle = new HookPoint(Writers.of(one).config().nLayers() / 2, Site.RESID_PRE);
     var provenance =
         new Provenance(
             two.name() + " minus " + one.name(),
             Provenance.UNKNOWN,
             Provenance.UNKNOWN,
             Version.tool() + " diff (recovered)");
-    var found = new Direction(common.to(DType.F32), 1, middle, -1);
-    new DirectionFile(found, Set.of(Operation.ABLATION), provenance).write(out);
+    new RecoveredDirection(common, Writers.of(one).config().nLayers(), provenance).write(out);
   }
 }

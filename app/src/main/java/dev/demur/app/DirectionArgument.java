@@ -4,6 +4,8 @@ import dev.demur.lab.direction.Direction;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Operation;
 import dev.demur.model.ChatModel;
+import dev.demur.model.arch.Writers;
+import dev.demur.model.format.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,16 @@ record DirectionArgument(Path path) {
   Stored read() throws IOException {
     Path file = Files.isDirectory(path) ? path.resolve(RunFiles.DIRECTION) : path;
     return new Stored(file, DirectionFile.read(file));
+  }
+
+  /// Reads it for a model.
+  ///
+  /// @throws IllegalArgumentException if it cannot be a direction of the model's stream
+  Direction fitting(ModelFiles files) throws IOException {
+    var stored = read().file();
+    var shape = Writers.of(files).config();
+    stored.requireFits(files.name(), shape.dModel(), shape.nLayers());
+    return stored.direction();
   }
 
   /// Reads the direction for one operation on a model, and says on the terminal when it may be

@@ -26,7 +26,7 @@ class AuditBehaviourTest {
   /// bfloat16 rounding of the edited weights.
   private static final double ROUNDED = 0.01;
 
-  private static final int PROMPTS = 8;
+  private static final int PROMPTS = 10;
 
   @TempDir private static Path shared;
   private static Path direction;

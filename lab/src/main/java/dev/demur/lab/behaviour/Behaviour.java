@@ -1,5 +1,6 @@
 package dev.demur.lab.behaviour;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.demur.lab.direction.Candidate;
 import dev.demur.lab.stats.Auroc;
 import dev.demur.lab.stats.PairedTest;
@@ -51,6 +52,7 @@ public record Behaviour(
 
     /// How many directions had to go until fewer than [#FEW] of the target prompts were refused;
     /// empty when all that were tried did not do.
+    @JsonProperty("directions_until_few")
     public Optional<Integer> directionsUntilFew() {
       return ablations.stream()
           .filter(step -> step.refused().share() < FEW)

@@ -168,7 +168,7 @@ public record BehaviourAudit(BehaviourPrompts prompts, BehaviourConfig config, P
     }
     return refused.share() < ModelBehaviour.FEW
         ? Optional.empty()
-        : PlaceChoice.of(model, prompts, streams, progress);
+        : new PlaceChoice(model, prompts, streams).best(progress);
   }
 
   private static Candidate place(ChatModel model, Streams streams, Direction known) {

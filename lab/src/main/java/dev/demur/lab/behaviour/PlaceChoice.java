@@ -6,38 +6,64 @@ import dev.demur.lab.direction.CandidateScores;
 import dev.demur.lab.direction.CandidateScores.Verdict;
 import dev.demur.lab.direction.Selection;
 import dev.demur.lab.direction.SelectionRules;
+import dev.demur.lab.prompts.Sample;
 import dev.demur.lab.score.KlDivergence;
 import dev.demur.lab.score.RefusalScore;
 import dev.demur.lab.score.RefusalTokens;
 import dev.demur.lab.steer.Intervention;
 import dev.demur.lab.study.Progress;
 import dev.demur.model.ChatModel;
+import dev.demur.model.arch.Forward;
 import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Tensor;
+import dev.demur.model.text.TokenIds;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /// Where a model's direction is read when nobody says: the study's selection, shortened. Only the
-/// middle layers are looked at, on the prompts that are read, and induce is left out.
+/// middle layers are looked at, on some of the prompts that are read, and induce is left out.
 final class PlaceChoice {
 
-  private PlaceChoice() {}
+  /// Prompts of each kind a candidate is scored on; two passes each.
+  private static final int PROMPTS = 16;
+
+  private final Forward forward;
+  private final CandidateGrid grid;
+  private final Set<Integer> refusalTokens;
+  private final List<TokenIds> target;
+  private final List<TokenIds> baseline;
+  private final Tensor unedited;
+  private final SelectionRules rules = SelectionRules.paper();
+
+  PlaceChoice(ChatModel model, BehaviourPrompts prompts, Streams streams) {
+    this.forward = model.forward();
+    this.grid = streams.grid();
+    this.refusalTokens = RefusalTokens.find(streams.targetLogits(), streams.baselineLogits()).ids();
+    this.target = some(model, prompts.readTarget());
+    this.baseline = some(model, prompts.readBaseline());
+    this.unedited = streams.baselineLogits().narrow(0, 0, baseline.size());
+  }
+
+  private static List<TokenIds> some(ChatModel model, Sample sample) {
+    var first = IntStream.range(0, Math.min(PROMPTS, sample.size())).boxed().toList();
+    return Streams.tokensOf(model, sample.keep(first));
+  }
 
   /// The place with the smallest bypass score among those that leave baseline answers alone.
-  static Optional<Candidate> of(
-      ChatModel model, BehaviourPrompts prompts, Streams streams, Progress progress) {
-    var rules = SelectionRules.paper();
-    var grid = streams.grid();
+  Optional<Candidate> best(Progress progress) {
     var middle = RetainedGap.middle(grid.layers());
     var candidates =
         grid.candidates().stream()
             .filter(c -> middle.contains(c.layer()) && !grid.isNoise(c))
             .toList();
-    var tokens = RefusalTokens.find(streams.targetLogits(), streams.baselineLogits());
     var rows = new ArrayList<CandidateScores>();
     try (var task = progress.start("choose a place", candidates.size())) {
       for (var candidate : candidates) {
         try (var _ = Scope.open()) {
-          rows.add(score(model, prompts, streams, grid, candidate, tokens, rules));
+          rows.add(score(candidate));
         }
         task.advance(1);
       }
@@ -45,35 +71,23 @@ final class PlaceChoice {
     return Selection.of(rows, rules).chosen().map(CandidateScores::candidate);
   }
 
-  private static CandidateScores score(
-      ChatModel model,
-      BehaviourPrompts prompts,
-      Streams streams,
-      CandidateGrid grid,
-      Candidate candidate,
-      RefusalTokens tokens,
-      SelectionRules rules) {
-    var forward = model.forward();
+  private CandidateScores score(Candidate candidate) {
     var ablation = new Intervention.Ablation(grid.direction(candidate)).plan(grid.layers());
-    var baseline = forward.lastLogits(Streams.tokensOf(model, prompts.readBaseline()), ablation);
-    double kl = RefusalScore.mean(KlDivergence.of(streams.baselineLogits(), baseline));
-    boolean late = candidate.layer() >= rules.firstPrunedLayer(grid.layers());
-    if (late || kl > rules.klLimit()) {
-      return row(
-          grid, candidate, Optional.empty(), kl, late ? Verdict.TOO_LATE : Verdict.KL_TOO_HIGH);
-    }
-    var target = forward.lastLogits(Streams.tokensOf(model, prompts.readTarget()), ablation);
-    double bypass = RefusalScore.mean(RefusalScore.of(target, tokens.ids()));
-    return row(grid, candidate, Optional.of(bypass), kl, Verdict.ELIGIBLE);
-  }
-
-  private static CandidateScores row(
-      CandidateGrid grid,
-      Candidate candidate,
-      Optional<Double> bypass,
-      double kl,
-      Verdict verdict) {
+    double kl =
+        RefusalScore.mean(KlDivergence.of(unedited, forward.lastLogits(baseline, ablation)));
+    boolean harmless = kl <= rules.klLimit();
+    Optional<Double> bypass =
+        harmless
+            ? Optional.of(
+                RefusalScore.mean(
+                    RefusalScore.of(forward.lastLogits(target, ablation), refusalTokens)))
+            : Optional.empty();
     return new CandidateScores(
-        candidate, grid.at(candidate).norm(), bypass, Optional.empty(), Optional.of(kl), verdict);
+        candidate,
+        grid.at(candidate).norm(),
+        bypass,
+        Optional.empty(),
+        Optional.of(kl),
+        harmless ? Verdict.ELIGIBLE : Verdict.KL_TOO_HIGH);
   }
 }

@@ -121,8 +121,8 @@ public final class CheckpointComparison {
   private void requireSameShape(String name) throws IOException {
     if (!second.weights().names().contains(name)) {
       throw new IllegalArgumentException(
-          "%s has no tensor \"%s\" as %s has; the two are of families that cannot be compared (%s, %s)"
-              .formatted(second.name(), name, first.name(), family(first), family(second)));
+          "%s (%s) has no tensor \"%s\", which %s (%s) has; only checkpoints of one architecture can be compared"
+              .formatted(second.name(), family(second), name, first.name(), family(first)));
     }
     var one = first.weights().info(name).shape();
     var two = second.weights().info(name).shape();
