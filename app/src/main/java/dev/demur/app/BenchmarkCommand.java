@@ -1,5 +1,6 @@
 package dev.demur.app;
 
+import dev.demur.lab.benchmark.BenchmarkRun;
 import dev.demur.lab.benchmark.GenerationProbe;
 import dev.demur.lab.benchmark.Prompts;
 import dev.demur.lab.benchmark.Task;

@@ -2,6 +2,7 @@ package dev.demur.app;
 
 import dev.demur.lab.coherence.Coherence;
 import dev.demur.lab.prompts.PromptReader;
+import dev.demur.lab.study.CoherenceStage;
 import dev.demur.lab.study.RunStore;
 import dev.demur.lab.study.WholeFile;
 import dev.demur.model.tensor.Scope;
@@ -129,12 +130,13 @@ final class CoherenceCommand implements Callable<Integer> {
           var _ = Scope.open();
           var watch = Interruption.watch(terminal, RunFolder.goesOn(folder))) {
         var run =
-            new CoherenceRun(
+            new CoherenceStage(
                 chat,
+                chat.prompts(),
                 variants.on(chat, terminal),
                 store,
                 watch.counting(new TerminalProgress(terminal)),
-                new CoherenceRun.Settings(limit, maxTokens, maxNewTokens, batch, seed));
+                new CoherenceStage.Settings(limit, maxTokens, maxNewTokens, batch, seed));
         var summary = new CoherenceSummary(chat.name(), measure(run));
         WholeFile.write(
             folder.resolve("coherence.json"), summary.json().getBytes(StandardCharsets.UTF_8));
@@ -144,7 +146,7 @@ final class CoherenceCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private List<Coherence> measure(CoherenceRun run) throws IOException {
+  private List<Coherence> measure(CoherenceStage run) throws IOException {
     var measured = new ArrayList<Coherence>();
     if (text != null) {
       measured.add(run.texts(text));

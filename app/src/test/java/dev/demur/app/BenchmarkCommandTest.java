@@ -2,10 +2,6 @@ package dev.demur.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.demur.lab.direction.DirectionFile;
-import dev.demur.lab.direction.Provenance;
-import dev.demur.model.ChatModel;
-import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,14 +118,6 @@ class BenchmarkCommandTest {
   }
 
   private Path direction() throws IOException {
-    Path file = folder.resolve("direction.safetensors");
-    try (var _ = Scope.open();
-        var model = ChatModel.load(MODEL)) {
-      new DirectionFile(
-              DemoDirection.of(model, 1),
-              new Provenance(model.name(), model.files().weightsHash(), "", "test"))
-          .write(file);
-    }
-    return file;
+    return DemoDirection.write(MODEL, 1, folder);
   }
 }

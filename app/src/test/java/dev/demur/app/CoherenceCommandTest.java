@@ -3,10 +3,6 @@ package dev.demur.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.demur.lab.direction.DirectionFile;
-import dev.demur.lab.direction.Provenance;
-import dev.demur.model.ChatModel;
-import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +85,7 @@ class CoherenceCommandTest {
             "demur: nothing to measure; give --text, --instructions or --on-distribution");
     var limit = Cli.run("coherence", MODEL, "--text", texts(), "--limit", "0", "--out", folder);
     assertThat(limit.code()).isEqualTo(2);
-    assertThat(limit.messages()).containsExactly("demur: --limit must be >= 1, was 0");
+    assertThat(limit.messages()).containsExactly("demur: limit must be >= 1, was 0");
     var columns = Files.writeString(folder.resolve("c.jsonl"), "{\"body\": \"Tea.\"}\n");
     var outcome = Cli.run("coherence", MODEL, "--text", columns, "--out", folder.resolve("c"));
     assertThat(outcome.code()).isEqualTo(2);
@@ -128,15 +124,7 @@ class CoherenceCommandTest {
   }
 
   private Path direction() throws IOException {
-    Path file = folder.resolve("direction.safetensors");
-    try (var _ = Scope.open();
-        var model = ChatModel.load(MODEL)) {
-      new DirectionFile(
-              DemoDirection.of(model, 1),
-              new Provenance(model.name(), model.files().weightsHash(), "", "test"))
-          .write(file);
-    }
-    return file;
+    return DemoDirection.write(MODEL, 1, folder);
   }
 
   private static List<String> texts(JsonNode rows, String field) {

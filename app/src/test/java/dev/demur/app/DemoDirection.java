@@ -2,14 +2,18 @@ package dev.demur.app;
 
 import dev.demur.lab.direction.CandidateGrid;
 import dev.demur.lab.direction.Direction;
+import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.PromptActivations;
+import dev.demur.lab.direction.Provenance;
 import dev.demur.lab.prompts.ReleasedLayout;
 import dev.demur.lab.prompts.Split;
 import dev.demur.model.ChatModel;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
+import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -27,21 +31,42 @@ final class DemoDirection {
 
   /// The same over other prompts.
   static Direction of(ChatModel model, int layer, ReleasedLayout layout) throws IOException {
-    return byLayer(model, layout).get(layer);
+    return at(layer, means(model, layout));
   }
 
   /// The directions entering each layer.
   static List<Direction> byLayer(ChatModel model, ReleasedLayout layout) throws IOException {
-    var grid =
-        CandidateGrid.between(
-            mean(model, layout.target(Split.TRAIN).instructions()),
-            mean(model, layout.baseline(Split.TRAIN).instructions()));
-    var means = grid.meanDiffs().row(0);
+    var means = means(model, layout);
     return IntStream.range(0, Math.toIntExact(means.dim(0)))
-        .mapToObj(
-            layer ->
-                Direction.fromMeanDiff(means.row(layer), new HookPoint(layer, Site.RESID_PRE), -1))
+        .mapToObj(layer -> at(layer, means))
         .toList();
+  }
+
+  /// A direction file of a model, in `folder`.
+  static Path write(String name, int layer, Path folder) throws IOException {
+    Path file = folder.resolve("direction.safetensors");
+    try (var _ = Scope.open();
+        var model = ChatModel.load(name)) {
+      new DirectionFile(
+              of(model, layer),
+              new Provenance(model.name(), model.files().weightsHash(), "0", "test"))
+          .write(file);
+    }
+    return file;
+  }
+
+  /// Differences of means at the last token, `[layer, d_model]`.
+  private static Tensor means(ChatModel model, ReleasedLayout layout) throws IOException {
+    return CandidateGrid.between(
+            mean(model, layout.target(Split.TRAIN).instructions()),
+            mean(model, layout.baseline(Split.TRAIN).instructions()))
+        .meanDiffs()
+        .row(0);
+  }
+
+  private static Direction at(int layer, Tensor means) {
+    return Direction.fromMeanDiff(
+        means.row(layer), new HookPoint(layer, Site.RESID_PRE), /* position= */ -1);
   }
 
   private static Tensor mean(ChatModel model, List<String> instructions) {

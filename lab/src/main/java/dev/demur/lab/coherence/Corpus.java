@@ -4,8 +4,8 @@ import dev.demur.lab.Sha256;
 import dev.demur.lab.rows.DataFormatException;
 import dev.demur.lab.rows.Row;
 import dev.demur.lab.rows.Rows;
-import dev.demur.model.ChatModel;
 import dev.demur.model.arch.Passage;
+import dev.demur.model.text.PromptFormat;
 import dev.demur.model.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -66,13 +66,16 @@ public record Corpus(String name, Kind kind, List<Passage> passages) {
     return new Corpus(name, Kind.TEXT, passages);
   }
 
-  /// Exchanges in the model's chat template.
+  /// Exchanges as a model is asked and answers.
   ///
   /// @param kind [Kind#INSTRUCTIONS] or [Kind#OWN]
+  /// @param format how instructions become prompts
   public static Corpus ofExchanges(
-      String name, Kind kind, ChatModel model, List<Exchange> exchanges) {
+      String name, Kind kind, PromptFormat format, Tokenizer tokenizer, List<Exchange> exchanges) {
     return new Corpus(
-        name, kind, exchanges.stream().map(exchange -> passage(model, exchange)).toList());
+        name,
+        kind,
+        exchanges.stream().map(exchange -> passage(format, tokenizer, exchange)).toList());
   }
 
   /// Reads texts: JSON Lines with a `text` (as the Pile has it), or one text a line.
@@ -104,9 +107,9 @@ public record Corpus(String name, Kind kind, List<Passage> passages) {
   /// Prompt and completion are one text to the tokenizer. Where a token holds the end of the one
   /// and the start of the other, it counts to the completion; the released code then no longer
   /// finds the template's end, and counts the whole prompt.
-  static Passage passage(ChatModel model, Exchange exchange) {
-    String prompt = model.prompt(exchange.instruction()).text();
-    var joined = model.tokenizer().encodeWithSpans(prompt + exchange.completion());
+  static Passage passage(PromptFormat format, Tokenizer tokenizer, Exchange exchange) {
+    String prompt = format.format(exchange.instruction()).text();
+    var joined = tokenizer.encodeWithSpans(prompt + exchange.completion());
     int from =
         IntStream.range(0, joined.tokens().size())
             .filter(i -> joined.spans().get(i).to() > prompt.length())

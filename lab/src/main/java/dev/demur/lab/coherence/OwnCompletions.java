@@ -1,8 +1,10 @@
 package dev.demur.lab.coherence;
 
+import dev.demur.lab.Sha256;
 import dev.demur.model.ChatModel;
 import dev.demur.model.generate.Generator;
 import dev.demur.model.hook.HookPlan;
+import dev.demur.model.text.PromptFormat;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -13,14 +15,16 @@ import java.util.stream.IntStream;
 /// It is not kept: an interrupted run writes it again.
 ///
 /// @param model the model
+/// @param format how instructions become prompts
 /// @param instructions what it is asked
 /// @param maxNewTokens length at which a completion is cut
 /// @param batchSize sequences decoded together, and scored before the next are written
 public record OwnCompletions(
-    ChatModel model, List<String> instructions, int maxNewTokens, int batchSize) {
-
-  /// As in reports.
-  public static final String NAME = "own completions";
+    ChatModel model,
+    PromptFormat format,
+    List<String> instructions,
+    int maxNewTokens,
+    int batchSize) {
 
   public OwnCompletions {
     instructions = List.copyOf(instructions);
@@ -35,13 +39,21 @@ public record OwnCompletions(
       var some = places.subList(start, Math.min(places.size(), start + batchSize));
       var exchanges = answers(some.stream().map(instructions::get).toList());
       probe.score(
-          exchanges.stream().map(exchange -> Corpus.passage(model, exchange)).toList(),
+          exchanges.stream().map(e -> Corpus.passage(format, model.tokenizer(), e)).toList(),
           scores -> rows.accept(scores.at(some.get(scores.passage()))));
     }
   }
 
+  /// Hash of what decides the answers, besides the model.
+  public String sha256() {
+    return Sha256.ofText(
+        maxNewTokens
+            + " "
+            + instructions.stream().map(text -> format.format(text).tokens()).toList());
+  }
+
   private List<Exchange> answers(List<String> asked) {
-    var prompts = asked.stream().map(text -> model.prompt(text).tokens()).toList();
+    var prompts = asked.stream().map(text -> format.format(text).tokens()).toList();
     var completions =
         new Generator(model.transformer(), model.greedy(maxNewTokens, batchSize), HookPlan.none())
             .complete(prompts, _ -> {});

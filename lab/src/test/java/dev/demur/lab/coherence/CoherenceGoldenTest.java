@@ -82,7 +82,12 @@ class CoherenceGoldenTest {
   @Test
   void exchangesLoseWhatTheyLoseThere() {
     var corpus =
-        Corpus.ofExchanges("alpaca", Kind.INSTRUCTIONS, model, exchanges(golden.path("exchanges")));
+        Corpus.ofExchanges(
+            "alpaca",
+            Kind.INSTRUCTIONS,
+            model.prompts(),
+            model.tokenizer(),
+            exchanges(golden.path("exchanges")));
     assertSame(corpus, probe.run(corpus));
   }
 
@@ -90,10 +95,12 @@ class CoherenceGoldenTest {
   void theModelsOwnCompletionsAreTheSameAndLoseTheSame() {
     var expected = exchanges(golden.path("own"));
     var instructions = expected.stream().map(Exchange::instruction).toList();
-    var own = new OwnCompletions(model, instructions, golden.path("new_tokens").intValue(), 4);
+    var own =
+        new OwnCompletions(
+            model, model.prompts(), instructions, golden.path("new_tokens").intValue(), 4);
     var rows = new ArrayList<PassageScores>();
     own.run(probe, IntStream.range(0, instructions.size()).boxed().toList(), rows::add);
-    var corpus = Corpus.ofExchanges("own", Kind.OWN, model, expected);
+    var corpus = Corpus.ofExchanges("own", Kind.OWN, model.prompts(), model.tokenizer(), expected);
     assertSame(corpus, rows);
     for (int variant = 1; variant < VARIANTS.size(); variant++) {
       var there = golden.path("divergence").path(VARIANTS.get(variant));

@@ -1,8 +1,6 @@
-package dev.demur.app;
+package dev.demur.lab.study;
 
-import dev.demur.app.MissingRows.Work;
 import dev.demur.lab.Seeds;
-import dev.demur.lab.Sha256;
 import dev.demur.lab.coherence.Coherence;
 import dev.demur.lab.coherence.CoherenceProbe;
 import dev.demur.lab.coherence.CoherenceProbe.Divergence;
@@ -14,23 +12,21 @@ import dev.demur.lab.coherence.PassageScores;
 import dev.demur.lab.prompts.PromptSampler;
 import dev.demur.lab.prompts.PromptSet;
 import dev.demur.lab.stats.Bootstrap;
-import dev.demur.lab.study.Progress;
-import dev.demur.lab.study.RunStore;
-import dev.demur.lab.study.Variant;
 import dev.demur.model.ChatModel;
+import dev.demur.model.text.PromptFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Measurements of coherence, each remembered passage by passage in the run folder.
+/// Stage 5 b: what the variants cost on text. Each measurement is remembered passage by passage in the run folder.
 ///
-/// @param chat the model
+/// @param model the model
+/// @param format how instructions become prompts
 /// @param variants the unedited model first
 /// @param store the run folder
 /// @param progress told of every passage
 /// @param settings sizes and seed
-record CoherenceRun(
-    ChatModel chat, List<Variant> variants, RunStore store, Progress progress, Settings settings) {
+public record CoherenceStage(ChatModel model, PromptFormat format, List<Variant> variants, RunStore store, Progress progress, Settings settings) {
 
   /// Sizes and seed.
   ///
@@ -39,17 +35,17 @@ record CoherenceRun(
   /// @param maxNewTokens tokens of an answer
   /// @param batch answers written together
   /// @param seed of draws and intervals
-  record Settings(int limit, int maxTokens, int maxNewTokens, int batch, long seed) {
-    Settings {
-      atLeast("--limit", limit, 1);
-      atLeast("--max-tokens", maxTokens, 2);
-      atLeast("--max-new-tokens", maxNewTokens, 1);
-      atLeast("--batch", batch, 1);
+  public record Settings(int limit, int maxTokens, int maxNewTokens, int batch, long seed) {
+    public Settings {
+      atLeast("limit", limit, 1);
+      atLeast("max tokens", maxTokens, 2);
+      atLeast("max new tokens", maxNewTokens, 1);
+      atLeast("batch", batch, 1);
     }
 
-    private static void atLeast(String option, int value, int least) {
+    private static void atLeast(String name, int value, int least) {
       if (value < least) {
-        throw new IllegalArgumentException(option + " must be >= " + least + ", was " + value);
+        throw new IllegalArgumentException(name + " must be >= " + least + ", was " + value);
       }
     }
   }
@@ -59,30 +55,30 @@ record CoherenceRun(
 
   /// What the rows of one corpus depend on.
   private record Key(
-      String weights, String template, String dtype, List<String> variants, String corpus) {}
+      String weights, String dtype, List<String> variants, String corpus) {}
 
   /// Texts as they are.
-  Coherence texts(Path file) throws IOException {
+  public Coherence texts(Path file) throws IOException {
     var texts = drawn("coherence-text", Corpus.readTexts(file));
-    return measured(Corpus.ofTexts(name(file), chat.tokenizer(), texts, settings.maxTokens()));
+    return measured(Corpus.ofTexts(name(file), model.tokenizer(), texts, settings.maxTokens()));
   }
 
   /// Completions to instructions.
-  Coherence exchanges(Path file) throws IOException {
+  public Coherence exchanges(Path file) throws IOException {
     var exchanges = drawn("coherence-instructions", Exchange.read(file));
-    return measured(Corpus.ofExchanges(name(file), Kind.INSTRUCTIONS, chat, exchanges));
+    return measured(Corpus.ofExchanges(name(file), Kind.INSTRUCTIONS, format, model.tokenizer(), exchanges));
   }
 
   /// The unedited model's own answers.
-  Coherence own(PromptSet prompts) throws IOException {
+  public Coherence own(PromptSet prompts) throws IOException {
     var instructions = drawn("coherence-own", prompts.instructions());
-    var own = new OwnCompletions(chat, instructions, settings.maxNewTokens(), settings.batch());
+    var own = new OwnCompletions(model, format, instructions, settings.maxNewTokens(), settings.batch());
     var probe = probe(Divergence.MEASURED);
     return measured(
         prompts.name(),
         Kind.OWN,
         instructions.size(),
-        Sha256.ofText(settings.maxNewTokens() + instructions.toString()),
+        own.sha256(),
         (places, rows) -> own.run(probe, places, rows));
   }
 
@@ -97,13 +93,12 @@ record CoherenceRun(
   }
 
   private Coherence measured(
-      String name, Kind kind, int size, String sha256, Work<PassageScores> work)
+      String name, Kind kind, int size, String sha256, MissingRows.Work<PassageScores> work)
       throws IOException {
     var key =
         new Key(
-            chat.files().weightsHash(),
-            Sha256.ofText(chat.chatTemplate().orElse("")),
-            chat.transformer().dtype().name(),
+            model.files().weightsHash(),
+            model.transformer().dtype().name(),
             variants.stream().map(Variant::identity).toList(),
             sha256);
     try (var journal = store.journal("coherence-" + kind.text(), key, PassageScores.class)) {
@@ -121,9 +116,9 @@ record CoherenceRun(
   }
 
   private CoherenceProbe probe(Divergence divergence) {
-    int layers = chat.config().nLayers();
+    int layers = model.config().nLayers();
     var plans = variants.stream().map(variant -> variant.intervention().plan(layers)).toList();
-    return CoherenceProbe.of(chat.forward(), plans, divergence);
+    return CoherenceProbe.of(model.forward(), plans, divergence);
   }
 
   /// At most the limit, by the seed, in the order of the file.

@@ -1,7 +1,5 @@
-package dev.demur.app;
+package dev.demur.lab.study;
 
-import dev.demur.lab.study.Journal;
-import dev.demur.lab.study.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Comparator;
@@ -19,21 +17,24 @@ import java.util.stream.IntStream;
 /// @param place which one a row is, from 0
 /// @param journal what an earlier run has left, and where new rows go
 /// @param progress told of every row
-record MissingRows<T>(
+public record MissingRows<T>(
     String name, int size, ToIntFunction<T> place, Journal<T> journal, Progress progress) {
 
   /// Does the work at some places.
   ///
   /// @param <T> the row's record
   @FunctionalInterface
-  interface Work<T> {
+  public interface Work<T> {
+
+    /// @param rows told of each row, once
     void run(List<Integer> places, Consumer<T> rows);
   }
 
   /// Does what is missing.
   ///
   /// @return all rows, in order of their places
-  List<T> fill(Work<T> work) throws IOException {
+  /// @throws IOException if a row cannot be written
+  public List<T> fill(Work<T> work) throws IOException {
     try (var task = progress.start(name, size)) {
       var missing = new TreeSet<>(IntStream.range(0, size).boxed().toList());
       journal.rows().forEach(row -> missing.remove(place.applyAsInt(row)));

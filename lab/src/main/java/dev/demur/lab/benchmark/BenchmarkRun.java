@@ -1,16 +1,8 @@
-package dev.demur.app;
+package dev.demur.lab.benchmark;
 
 import dev.demur.lab.Sha256;
-import dev.demur.lab.benchmark.ChoiceScores;
-import dev.demur.lab.benchmark.GenerationProbe;
-import dev.demur.lab.benchmark.LikelihoodProbe;
-import dev.demur.lab.benchmark.NumberScores;
-import dev.demur.lab.benchmark.Outcome;
-import dev.demur.lab.benchmark.Prompts;
-import dev.demur.lab.benchmark.Question;
-import dev.demur.lab.benchmark.Scored;
-import dev.demur.lab.benchmark.Task;
 import dev.demur.lab.study.Journal;
+import dev.demur.lab.study.MissingRows;
 import dev.demur.lab.study.Progress;
 import dev.demur.lab.study.RunStore;
 import dev.demur.lab.study.Variant;
@@ -22,23 +14,23 @@ import java.util.List;
 
 /// Benchmarks of one model, each remembered question by question in the run folder.
 ///
-/// @param chat the model
+/// @param model the model
 /// @param variants the unedited model first
 /// @param store the run folder
 /// @param progress told of every question
 /// @param answers how answers are written
-record BenchmarkRun(
-    ChatModel chat, List<Variant> variants, RunStore store, Progress progress, Answers answers) {
+public record BenchmarkRun(
+    ChatModel model, List<Variant> variants, RunStore store, Progress progress, Answers answers) {
 
   /// How answers are written.
   ///
   /// @param maxNewTokens length at which one is cut
   /// @param batch written together
-  record Answers(int maxNewTokens, int batch) {
-    Answers {
+  public record Answers(int maxNewTokens, int batch) {
+    public Answers {
       if (maxNewTokens < 1 || batch < 1) {
         throw new IllegalArgumentException(
-            "--max-new-tokens and --batch must be >= 1, were " + maxNewTokens + " and " + batch);
+            "max new tokens and batch must be >= 1, were " + maxNewTokens + " and " + batch);
       }
     }
   }
@@ -49,7 +41,7 @@ record BenchmarkRun(
 
   /// Every task's outcomes, in order; those of MMLU's subjects are followed by all of them
   /// together.
-  List<Outcome> outcomes(List<Prompts> asked) throws IOException {
+  public List<Outcome> outcomes(List<Prompts> asked) throws IOException {
     var outcomes = new ArrayList<Outcome>();
     var subjects = new ArrayList<Outcome>();
     for (var prompts : asked) {
@@ -76,7 +68,7 @@ record BenchmarkRun(
 
   private List<ChoiceScores> chosen(Prompts prompts, List<Question> questions) throws IOException {
     try (var journal = journal(prompts, questions, ChoiceScores.class)) {
-      var probe = LikelihoodProbe.of(chat, plans());
+      var probe = LikelihoodProbe.of(model, plans());
       return rows(prompts, questions, journal)
           .fill((places, rows) -> probe.run(questions, places, rows));
     }
@@ -84,7 +76,7 @@ record BenchmarkRun(
 
   private List<NumberScores> written(Prompts prompts, List<Question> questions) throws IOException {
     try (var journal = journal(prompts, questions, NumberScores.class)) {
-      var probe = new GenerationProbe(chat, plans(), answers.maxNewTokens(), answers.batch());
+      var probe = new GenerationProbe(model, plans(), answers.maxNewTokens(), answers.batch());
       return rows(prompts, questions, journal)
           .fill((places, rows) -> probe.run(questions, places, rows));
     }
@@ -100,8 +92,8 @@ record BenchmarkRun(
       throws IOException {
     var key =
         new Key(
-            chat.files().weightsHash(),
-            chat.transformer().dtype().name(),
+            model.files().weightsHash(),
+            model.transformer().dtype().name(),
             variants.stream().map(Variant::identity).toList(),
             Sha256.ofText(questions.toString()),
             prompts.data().task().generates() ? answers.maxNewTokens() : 0);
@@ -109,7 +101,7 @@ record BenchmarkRun(
   }
 
   private List<HookPlan> plans() {
-    int layers = chat.config().nLayers();
+    int layers = model.config().nLayers();
     return variants.stream().map(variant -> variant.intervention().plan(layers)).toList();
   }
 }
