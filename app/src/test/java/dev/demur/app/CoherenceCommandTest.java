@@ -60,15 +60,7 @@ class CoherenceCommandTest {
     }
     var resumed = run("--ablate", direction, "--json");
     assertThat(resumed.err()).contains("3 of 3");
-    var corpora = JsonMapper.shared().readTree(resumed.out()).path("corpora");
-    var before = JsonMapper.shared().readTree(whole.out()).path("corpora");
-    for (int i = 0; i < corpora.size(); i++) {
-      var here = corpora.get(i).path("variants").get(1);
-      var there = before.get(i).path("variants").get(1);
-      assertThat(here.path("n_tokens")).isEqualTo(there.path("n_tokens"));
-      assertThat(here.path("difference").doubleValue())
-          .isCloseTo(there.path("difference").doubleValue(), within(1e-6));
-    }
+    assertThat(resumed.out()).isEqualTo(whole.out());
   }
 
   @Test

@@ -69,7 +69,7 @@ public record BenchmarkRun(
   private List<ChoiceScores> chosen(Prompts prompts, List<Question> questions) throws IOException {
     try (var journal = journal(prompts, questions, ChoiceScores.class)) {
       var probe = LikelihoodProbe.of(model, plans());
-      return rows(prompts, questions, journal)
+      return rows(prompts, LikelihoodProbe.TOGETHER, journal)
           .fill((places, rows) -> probe.run(questions, places, rows));
     }
   }
@@ -77,15 +77,20 @@ public record BenchmarkRun(
   private List<NumberScores> written(Prompts prompts, List<Question> questions) throws IOException {
     try (var journal = journal(prompts, questions, NumberScores.class)) {
       var probe = new GenerationProbe(model, plans(), answers.maxNewTokens(), answers.batch());
-      return rows(prompts, questions, journal)
+      return rows(prompts, answers.batch(), journal)
           .fill((places, rows) -> probe.run(questions, places, rows));
     }
   }
 
   private <T extends Scored> MissingRows<T> rows(
-      Prompts prompts, List<Question> questions, Journal<T> journal) {
+      Prompts prompts, int together, Journal<T> journal) {
     return new MissingRows<>(
-        prompts.data().name(), questions.size(), Scored::question, journal, progress);
+        prompts.data().name(),
+        prompts.data().size(),
+        together,
+        Scored::question,
+        journal,
+        progress);
   }
 
   private <T> Journal<T> journal(Prompts prompts, List<Question> questions, Class<T> type)

@@ -33,19 +33,16 @@ public record GenerationProbe(
     plans = List.copyOf(plans);
   }
 
-  /// Asks the questions at `places`.
+  /// Asks the questions at `places` together.
   ///
-  /// @param rows told of each question, in the order of `places`, a batch at a time
+  /// @param rows told of each question, in the order of `places`
   public void run(List<Question> questions, List<Integer> places, Consumer<NumberScores> rows) {
-    for (int start = 0; start < places.size(); start += batchSize) {
-      var some = places.subList(start, Math.min(places.size(), start + batchSize));
-      var byVariant = plans.stream().map(plan -> found(questions, some, plan)).toList();
-      for (int i = 0; i < some.size(); i++) {
-        int place = i;
-        rows.accept(
-            new NumberScores(
-                some.get(i), byVariant.stream().map(found -> found.get(place)).toList()));
-      }
+    var byVariant = plans.stream().map(plan -> found(questions, places, plan)).toList();
+    for (int i = 0; i < places.size(); i++) {
+      int place = i;
+      rows.accept(
+          new NumberScores(
+              places.get(i), byVariant.stream().map(found -> found.get(place)).toList()));
     }
   }
 

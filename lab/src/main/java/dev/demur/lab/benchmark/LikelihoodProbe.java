@@ -17,9 +17,9 @@ import java.util.function.Consumer;
 /// @param tokens how text becomes tokens
 public record LikelihoodProbe(TeacherForcing forcing, HarnessTokens tokens) {
 
-  /// Questions run together: enough to fill batches and to share the examples that open all prompts
-  /// of an MMLU subject, few enough that little is lost when a run is stopped.
-  private static final int TOGETHER = 16;
+  /// Questions to run together: enough to fill batches and to share the examples that open all
+  /// prompts of an MMLU subject, few enough that little is lost when a run is stopped.
+  public static final int TOGETHER = 16;
 
   /// A probe of a model.
   ///
@@ -28,18 +28,11 @@ public record LikelihoodProbe(TeacherForcing forcing, HarnessTokens tokens) {
     return new LikelihoodProbe(TeacherForcing.of(model.forward(), plans), HarnessTokens.of(model));
   }
 
-  /// Scores the questions at `places`.
+  /// Scores the questions at `places` together.
   ///
-  /// @param rows told of each question, in the order of `places`, a few at a time
+  /// @param rows told of each question, in the order of `places`
   /// @throws NumericException if a logit is NaN or infinite
   public void run(List<Question> questions, List<Integer> places, Consumer<ChoiceScores> rows) {
-    for (int start = 0; start < places.size(); start += TOGETHER) {
-      together(questions, places.subList(start, Math.min(places.size(), start + TOGETHER)), rows);
-    }
-  }
-
-  private void together(
-      List<Question> questions, List<Integer> places, Consumer<ChoiceScores> rows) {
     var passages = new ArrayList<Passage>();
     for (int place : places) {
       questions.get(place).requests().forEach(r -> passages.add(tokens.passage(r)));

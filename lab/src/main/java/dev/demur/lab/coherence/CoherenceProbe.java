@@ -28,8 +28,8 @@ public record CoherenceProbe(TeacherForcing forcing, Divergence divergence) {
     LEFT_OUT
   }
 
-  /// Passages scored before their rows are given out: what a stopped process loses at most.
-  private static final int TOGETHER = 16;
+  /// Passages that fill a few batches: what a stopped process loses at most.
+  public static final int TOGETHER = 16;
 
   /// A probe of a model.
   ///
@@ -38,23 +38,24 @@ public record CoherenceProbe(TeacherForcing forcing, Divergence divergence) {
     return new CoherenceProbe(TeacherForcing.of(forward, plans), divergence);
   }
 
-  /// Scores the passages at `places` of a corpus.
+  /// Scores the passages at `places` of a corpus, together.
   ///
-  /// @param rows told of each passage, in the order of `places`, a few at a time
+  /// @param rows told of each passage, in the order of `places`
   /// @throws NumericException if a logit is NaN or infinite
   public void run(Corpus corpus, List<Integer> places, Consumer<PassageScores> rows) {
-    for (int start = 0; start < places.size(); start += TOGETHER) {
-      var some = places.subList(start, Math.min(places.size(), start + TOGETHER));
-      score(
-          some.stream().map(corpus.passages()::get).toList(),
-          scores -> rows.accept(scores.at(some.get(scores.passage()))));
-    }
+    score(
+        places.stream().map(corpus.passages()::get).toList(),
+        scores -> rows.accept(scores.at(places.get(scores.passage()))));
   }
 
   /// Every passage, in order.
   public List<PassageScores> run(Corpus corpus) {
     var rows = new ArrayList<PassageScores>();
-    run(corpus, IntStream.range(0, corpus.passages().size()).boxed().toList(), rows::add);
+    int size = corpus.passages().size();
+    for (int start = 0; start < size; start += TOGETHER) {
+      int end = Math.min(size, start + TOGETHER);
+      run(corpus, IntStream.range(start, end).boxed().toList(), rows::add);
+    }
     return rows;
   }
 

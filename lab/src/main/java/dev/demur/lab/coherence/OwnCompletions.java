@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 /// @param format how instructions become prompts
 /// @param instructions what it is asked
 /// @param maxNewTokens length at which a completion is cut
-/// @param batchSize sequences decoded together, and scored before the next are written
+/// @param batchSize sequences decoded together
 public record OwnCompletions(
     ChatModel model,
     PromptFormat format,
@@ -30,18 +30,15 @@ public record OwnCompletions(
     instructions = List.copyOf(instructions);
   }
 
-  /// Answers the instructions at `places` and scores the answers.
+  /// Answers the instructions at `places` together and scores the answers.
   ///
-  /// @param rows told of each answer, in the order of `places`, a batch at a time; an answer that
-  ///   is blank has no token to count
+  /// @param rows told of each answer, in the order of `places`; an answer that is blank has no
+  ///   token to count
   public void run(CoherenceProbe probe, List<Integer> places, Consumer<PassageScores> rows) {
-    for (int start = 0; start < places.size(); start += batchSize) {
-      var some = places.subList(start, Math.min(places.size(), start + batchSize));
-      var exchanges = answers(some.stream().map(instructions::get).toList());
-      probe.score(
-          exchanges.stream().map(e -> Corpus.passage(format, model.tokenizer(), e)).toList(),
-          scores -> rows.accept(scores.at(some.get(scores.passage()))));
-    }
+    var exchanges = answers(places.stream().map(instructions::get).toList());
+    probe.score(
+        exchanges.stream().map(e -> Corpus.passage(format, model.tokenizer(), e)).toList(),
+        scores -> rows.accept(scores.at(places.get(scores.passage()))));
   }
 
   /// Hash of what decides the answers, besides the model.

@@ -18,7 +18,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Stage 5 b: what the variants cost on text. Each measurement is remembered passage by passage in the run folder.
+/// Stage 5 b: what the variants cost on text. Each measurement is remembered passage by passage in
+/// the run folder.
 ///
 /// @param model the model
 /// @param format how instructions become prompts
@@ -26,7 +27,13 @@ import java.util.List;
 /// @param store the run folder
 /// @param progress told of every passage
 /// @param settings sizes and seed
-public record CoherenceStage(ChatModel model, PromptFormat format, List<Variant> variants, RunStore store, Progress progress, Settings settings) {
+public record CoherenceStage(
+    ChatModel model,
+    PromptFormat format,
+    List<Variant> variants,
+    RunStore store,
+    Progress progress,
+    Settings settings) {
 
   /// Sizes and seed.
   ///
@@ -54,8 +61,7 @@ public record CoherenceStage(ChatModel model, PromptFormat format, List<Variant>
   private static final int RESAMPLES = 2000;
 
   /// What the rows of one corpus depend on.
-  private record Key(
-      String weights, String dtype, List<String> variants, String corpus) {}
+  private record Key(String weights, String dtype, List<String> variants, String corpus) {}
 
   /// Texts as they are.
   public Coherence texts(Path file) throws IOException {
@@ -66,18 +72,21 @@ public record CoherenceStage(ChatModel model, PromptFormat format, List<Variant>
   /// Completions to instructions.
   public Coherence exchanges(Path file) throws IOException {
     var exchanges = drawn("coherence-instructions", Exchange.read(file));
-    return measured(Corpus.ofExchanges(name(file), Kind.INSTRUCTIONS, format, model.tokenizer(), exchanges));
+    return measured(
+        Corpus.ofExchanges(name(file), Kind.INSTRUCTIONS, format, model.tokenizer(), exchanges));
   }
 
   /// The unedited model's own answers.
   public Coherence own(PromptSet prompts) throws IOException {
     var instructions = drawn("coherence-own", prompts.instructions());
-    var own = new OwnCompletions(model, format, instructions, settings.maxNewTokens(), settings.batch());
+    var own =
+        new OwnCompletions(model, format, instructions, settings.maxNewTokens(), settings.batch());
     var probe = probe(Divergence.MEASURED);
     return measured(
         prompts.name(),
         Kind.OWN,
         instructions.size(),
+        settings.batch(),
         own.sha256(),
         (places, rows) -> own.run(probe, places, rows));
   }
@@ -88,12 +97,18 @@ public record CoherenceStage(ChatModel model, PromptFormat format, List<Variant>
         corpus.name(),
         corpus.kind(),
         corpus.passages().size(),
+        CoherenceProbe.TOGETHER,
         corpus.sha256(),
         (places, rows) -> probe.run(corpus, places, rows));
   }
 
   private Coherence measured(
-      String name, Kind kind, int size, String sha256, MissingRows.Work<PassageScores> work)
+      String name,
+      Kind kind,
+      int size,
+      int together,
+      String sha256,
+      MissingRows.Work<PassageScores> work)
       throws IOException {
     var key =
         new Key(
@@ -104,7 +119,12 @@ public record CoherenceStage(ChatModel model, PromptFormat format, List<Variant>
     try (var journal = store.journal("coherence-" + kind.text(), key, PassageScores.class)) {
       var rows =
           new MissingRows<>(
-                  name + ", " + kind.text(), size, PassageScores::passage, journal, progress)
+                  name + ", " + kind.text(),
+                  size,
+                  together,
+                  PassageScores::passage,
+                  journal,
+                  progress)
               .fill(work);
       return Coherence.of(
           name,
