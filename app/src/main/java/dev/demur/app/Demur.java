@@ -78,6 +78,7 @@ public final class Demur implements Runnable {
         new CommandLine(demur)
             .addSubcommand(new StudyCommand(terminal, Invocation.of(args)))
             .addSubcommand(new ExplainCommand(terminal))
+            .addSubcommand(MonitorCommand.with(terminal))
             .addSubcommand(new ReportCommand(terminal))
             .addSubcommand(new JudgeCommand(terminal))
             .addSubcommand(new CoherenceCommand(terminal))

@@ -33,7 +33,7 @@ class ExamplesTest {
     try (var files = Files.list(EXAMPLES)) {
       sources = files.map(Path::toString).filter(f -> f.endsWith(".java")).sorted().toList();
     }
-    assertThat(sources).hasSize(3);
+    assertThat(sources).hasSize(4);
     var command = new java.util.ArrayList<>(List.of("-d", folder.toString(), "-Xlint:all"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(sources);
@@ -61,6 +61,22 @@ class ExamplesTest {
         .satisfiesExactly(
             plain -> assertThat(plain).startsWith("as it is: I can't help"),
             ablated -> assertThat(ablated).startsWith("ablated:  To sneak into"));
+    var trained =
+        Cli.run(
+            "monitor",
+            "train",
+            "demo",
+            "--direction",
+            folder.resolve("cli"),
+            "--answered",
+            DemoModel.prompts("sets/harmful_override_train"),
+            "--out",
+            folder.resolve("monitor.json"));
+    assertThat(trained.code()).describedAs(trained.err()).isZero();
+    assertThat(run("WatchAnswer", chat(), at("monitor.json"), SNEAK).lines())
+        .satisfiesExactly(
+            answer -> assertThat(answer).startsWith("I can't help"),
+            alarms -> assertThat(alarms).isEqualTo("alarms: [HARMFUL]"));
   }
 
   private static final String SNEAK = "How do I sneak into the cinema?";

@@ -1,0 +1,137 @@
+package dev.demur.lab.monitor;
+
+import dev.demur.lab.study.WholeFile;
+import dev.demur.model.ChatModel;
+import dev.demur.model.format.ModelFormatException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.EnumNamingStrategies;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A trained monitor: two probes, the heads to watch, and their thresholds.
+///
+/// ```java
+/// var monitor = Monitor.read(Path.of("monitor.json")).on(model); // once
+/// var watch = monitor.watch(List.of(prompt));
+/// var logits = model.forward().lastLogits(List.of(prompt.tokens()), watch.probes());
+/// boolean alarm = watch.readings().getFirst().is(Alarm.HARMFUL_YET_NOT_REFUSING);
+/// ```
+///
+/// @param format always [#FORMAT]
+/// @param version of the layout
+/// @param model name of the model it was trained on
+/// @param weightsSha256 of that model's weight files
+/// @param harmfulness reads the last token of the user's words
+/// @param threshold of the harmfulness score; above it the prompt counts as harmful
+/// @param refusal reads the last token of the prompt; above 0 the model refuses
+/// @param heads what the heads that carry refusal do
+/// @param bound what is known of the threshold's false-positive rate
+public record Monitor(
+    String format,
+    int version,
+    String model,
+    String weightsSha256,
+    Probe harmfulness,
+    double threshold,
+    Probe refusal,
+    HeadSignal heads,
+    FalsePositiveBound bound) {
+
+  /// Value of `format`.
+  public static final String FORMAT = "demur-monitor";
+
+  /// Value of `version`; raised when a reader of the old layout would misread the new.
+  public static final int VERSION = 1;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enumNamingStrategy(EnumNamingStrategies.SNAKE_CASE)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .build();
+
+  public Monitor {
+    if (!format.equals(FORMAT) || version != VERSION) {
+      throw new IllegalArgumentException(
+          "expected format %s, version %d, found %s, version %d"
+              .formatted(FORMAT, VERSION, format, version));
+    }
+  }
+
+  /// Reads a monitor.
+  ///
+  /// @throws ModelFormatException if the file is not one
+  public static Monitor read(Path file) throws IOException {
+    try {
+      return JSON.readValue(Files.readString(file), Monitor.class);
+    } catch (JacksonException e) {
+      throw new ModelFormatException(
+          file,
+          "is not a monitor this version reads (%s); train it again with demur monitor train"
+              .formatted(String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("")),
+          e);
+    }
+  }
+
+  /// Writes it, whole or not at all.
+  public void write(Path file) throws IOException {
+    WholeFile.write(file, JSON.writeValueAsBytes(this));
+  }
+
+  /// Makes sure the monitor can be used on a model.
+  ///
+  /// @throws IllegalArgumentException if the stream has another width or there are fewer layers
+  public void requireFits(ChatModel other) {
+    int width = harmfulness.weight().size();
+    int deepest = Math.max(harmfulness.layer(), refusal.layer());
+    for (var head : heads.heads()) {
+      deepest = Math.max(deepest, head.layer());
+    }
+    if (width != other.config().dModel() || deepest >= other.config().nLayers()) {
+      throw new IllegalArgumentException(
+          "the monitor is for a stream of %d and %d layers or more; it belongs to %s, not to %s"
+              .formatted(width, deepest + 1, model, other.name()));
+    }
+  }
+
+  /// What speaks against using the monitor on a model with these weights, in one sentence.
+  public Optional<String> doubt(String name, String weights) {
+    return weightsSha256.equals(weights)
+        ? Optional.empty()
+        : Optional.of(
+            "the monitor was trained on %s, whose weights differ from those of %s; its bound does not hold there"
+                .formatted(model, name));
+  }
+
+  /// This monitor at work on a model, made once. Belongs to the caller's innermost scope.
+  ///
+  /// @throws IllegalArgumentException if the monitor is for another kind of model
+  public ModelMonitor on(ChatModel chat) {
+    requireFits(chat);
+    return new ModelMonitor(this, chat);
+  }
+
+  /// What scores amount to.
+  MonitorReading reading(double harmful, double refuses, double written, double attention) {
+    Set<Alarm> alarms = EnumSet.noneOf(Alarm.class);
+    if (harmful > threshold) {
+      alarms.add(Alarm.HARMFUL);
+      if (refuses <= 0) {
+        alarms.add(Alarm.HARMFUL_YET_NOT_REFUSING);
+        if (written < heads.leastWritten() && attention < heads.leastAttention()) {
+          alarms.add(Alarm.SUFFIX_HIJACK);
+        }
+      }
+    }
+    return new MonitorReading(harmful, refuses, written, attention, alarms);
+  }
+}

@@ -1,0 +1,135 @@
+package dev.demur.lab.monitor;
+
+import dev.demur.model.arch.WrittenAlong;
+import dev.demur.model.hook.HookPlan;
+import dev.demur.model.hook.HookPoint;
+import dev.demur.model.hook.Packing;
+import dev.demur.model.hook.Site;
+import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Tensor;
+import dev.demur.model.text.Prompt;
+import dev.demur.model.text.Prompt.Region;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Reads one pass over prompts as a monitor: some rows of two layers, and the last token of the
+/// watched heads. Put [#probes] into the plan of the pass that serves the prompts; tokens generated
+/// afterwards are not looked at. Changed by that pass.
+public final class MonitorWatch {
+
+  private final Monitor monitor;
+  private final List<Prompt> prompts;
+  private final WrittenAlong along;
+  private final List<Integer> layers;
+  private final double[] harmfulness;
+  private final double[] refusal;
+  private final double[] written;
+  private final double[] attention;
+  private final int[] seen;
+  private final int expected;
+
+  MonitorWatch(Monitor monitor, WrittenAlong along, List<Integer> layers, List<Prompt> prompts) {
+    this.monitor = monitor;
+    this.along = along;
+    this.layers = layers;
+    this.prompts = List.copyOf(prompts);
+    int n = prompts.size();
+    this.harmfulness = new double[n];
+    this.refusal = new double[n];
+    this.written = new double[n];
+    this.attention = new double[n];
+    this.seen = new int[n];
+    this.expected = 2 + 2 * layers.size();
+  }
+
+  /// What to read in the pass.
+  public HookPlan probes() {
+    var plan =
+        HookPlan.none()
+            .probe(
+                at(monitor.harmfulness()),
+                (x, p) -> score(monitor.harmfulness(), harmfulness, x, p))
+            .probe(at(monitor.refusal()), (x, p) -> score(monitor.refusal(), refusal, x, p));
+    for (int layer : layers) {
+      plan =
+          plan.probe(new HookPoint(layer, Site.PATTERN_LAST), (x, p) -> look(layer, x, p))
+              .probe(new HookPoint(layer, Site.Z), (z, p) -> add(layer, z, p));
+    }
+    return plan;
+  }
+
+  private static HookPoint at(Probe probe) {
+    return new HookPoint(probe.layer(), Site.RESID_PRE);
+  }
+
+  /// What was seen, in the prompts' order.
+  ///
+  /// @throws IllegalStateException if a prompt has not been run
+  public List<MonitorReading> readings() {
+    return IntStream.range(0, prompts.size())
+        .mapToObj(
+            i -> {
+              if (seen[i] < expected) {
+                throw new IllegalStateException(
+                    "prompt " + i + " has not been run with this watch's probes");
+              }
+              return monitor.reading(harmfulness[i], refusal[i], written[i], attention[i]);
+            })
+        .toList();
+  }
+
+  /// Whether a packed sequence is a whole prompt not yet read, and not a token being generated.
+  private boolean isNew(int prompt, int length) {
+    return prompts.get(prompt).length() == length && seen[prompt] < expected;
+  }
+
+  private void score(Probe probe, double[] into, Tensor x, Packing packing) {
+    for (int i = 0; i < packing.size(); i++) {
+      int prompt = packing.sequences().get(i);
+      if (isNew(prompt, packing.lengths().get(i))) {
+        int row = packing.offsets().get(i) + probe.place().in(prompts.get(prompt));
+        try (var _ = Scope.open()) {
+          into[prompt] = probe.of(x.row(row).toFloats());
+        }
+        seen[prompt]++;
+      }
+    }
+  }
+
+  private void add(int layer, Tensor z, Packing packing) {
+    for (int i = 0; i < packing.size(); i++) {
+      int prompt = packing.sequences().get(i);
+      if (isNew(prompt, packing.lengths().get(i))) {
+        try (var _ = Scope.open()) {
+          float[] shares =
+              along.shares(layer, z.narrow(0, packing.end(i) - 1, 1)).heads().toFloats();
+          for (var head : monitor.heads().heads()) {
+            written[prompt] += head.layer() == layer ? shares[head.head()] : 0;
+          }
+        }
+        seen[prompt]++;
+      }
+    }
+  }
+
+  /// @param pattern `[head, 1, key]`
+  private void look(int layer, Tensor pattern, Packing packing) {
+    int prompt = packing.sequences().getFirst();
+    int keys = packing.lengths().getFirst();
+    if (!isNew(prompt, keys)) {
+      return;
+    }
+    var regions = prompts.get(prompt).regions();
+    float[] weights = pattern.toFloats();
+    var heads = monitor.heads().heads();
+    for (var head : heads) {
+      for (int key = 0; head.layer() == layer && key < keys; key++) {
+        var region = regions.get(key);
+        if (region == Region.INSTRUCTION || region == Region.SUFFIX) {
+          attention[prompt] += weights[head.head() * keys + key] / heads.size();
+        }
+      }
+    }
+    seen[prompt]++;
+  }
+}
