@@ -5,10 +5,12 @@ import dev.demur.app.Terminal.Channel;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Operation;
 import dev.demur.lab.explain.Explain;
+import dev.demur.lab.explain.Explanation;
 import dev.demur.lab.explain.Microscope;
 import dev.demur.lab.report.ExplainFiles;
 import dev.demur.lab.report.JsonReport;
 import dev.demur.lab.steer.Intervention;
+import dev.demur.lab.study.Progress;
 import dev.demur.lab.study.RunStore;
 import dev.demur.model.ChatModel;
 import dev.demur.model.tensor.Scope;
@@ -76,6 +78,12 @@ final class ExplainCommand implements Callable<Integer> {
   private boolean json;
 
   @Option(
+      names = "--base",
+      paramLabel = "MODEL",
+      description = "The base model: measure the direction in it as well.")
+  private @Nullable String base;
+
+  @Option(
       names = {"-p", "--prompt"},
       paramLabel = "TEXT",
       description =
@@ -109,15 +117,25 @@ final class ExplainCommand implements Callable<Integer> {
                   terminal,
                   "What is finished is in " + folder + "; the same command goes on from there.")) {
         var config = many.config(refusalTokens(chat));
-        var explanation =
-            Explain.of(chat, stored.direction(), data, config)
-                .run(store, watch.counting(new TerminalProgress(terminal)));
+        var explaining = Explain.of(chat, stored.direction(), data, config);
+        var progress = watch.counting(new TerminalProgress(terminal));
+        var explanation = explained(explaining, store, progress);
         ExplainFiles.write(explanation, folder);
         var summary = new ExplainSummary(explanation, folder);
         terminal.out().print(json ? ExplainFiles.json(explanation) : summary.text());
       }
     }
     return ExitCode.OK;
+  }
+
+  private Explanation explained(Explain explaining, RunStore store, Progress progress)
+      throws IOException {
+    if (base == null) {
+      return explaining.run(store, progress);
+    }
+    try (var other = options.open(base)) {
+      return explaining.against(other).run(store, progress);
+    }
   }
 
   private int look(String words) throws IOException {

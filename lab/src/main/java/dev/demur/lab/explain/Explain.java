@@ -39,14 +39,21 @@ public final class Explain {
   private static final int SOURCES = 12;
 
   private final ChatModel model;
+  private final Optional<ChatModel> base;
   private final Direction direction;
   private final ExplainData data;
   private final ExplainConfig config;
   private final int positions;
   private final int readout;
 
-  private Explain(ChatModel model, Direction direction, ExplainData data, ExplainConfig config) {
+  private Explain(
+      ChatModel model,
+      Optional<ChatModel> base,
+      Direction direction,
+      ExplainData data,
+      ExplainConfig config) {
     this.model = model;
+    this.base = base;
     this.direction = direction;
     this.data = data;
     this.config = config;
@@ -64,7 +71,12 @@ public final class Explain {
   /// @throws IllegalArgumentException if the readout is no layer of the model
   public static Explain of(
       ChatModel model, Direction direction, ExplainData data, ExplainConfig config) {
-    return new Explain(model, direction, data, config);
+    return new Explain(model, Optional.empty(), direction, data, config);
+  }
+
+  /// The same with the direction measured in the base model as well.
+  public Explain against(ChatModel other) {
+    return new Explain(model, Optional.of(other), direction, data, config);
   }
 
   /// Runs it, or what an earlier run in the same store has left of it.
@@ -124,7 +136,10 @@ public final class Explain {
               data.harmless().name(),
               harmless.prompts().size());
       return new Summarising(subject(tokens), counts, readings, heads)
-          .explanation(causal(posed, tokens, readings, heads));
+          .explanation(
+              causal(posed, tokens, readings, heads),
+              geometry(posed.getFirst(), harmless),
+              base(posed.getFirst(), harmless, tokens, readings));
     }
 
     private List<String> first(List<String> instructions) {
@@ -232,6 +247,44 @@ public final class Explain {
               () ->
                   new CausalChecks(model, direction.unit(), tokens, readout)
                       .run(plain, changed, heads, readings.fallen(changed.condition()), progress)));
+    }
+
+    private GeometryResult geometry(Posed plain, Posed harmless) throws IOException {
+      var place = List.of(direction.source().toString(), direction.position());
+      return store.value(
+          "explain-geometry",
+          key(List.of(plain.texts(), harmless.texts(), place)),
+          GeometryResult.class,
+          () -> new Geometry(model, direction).run(plain.prompts(), harmless.prompts()));
+    }
+
+    private Optional<BaseResult> base(
+        Posed plain, Posed harmless, Set<Integer> tokens, Readings readings) throws IOException {
+      if (base.isEmpty()) {
+        return Optional.empty();
+      }
+      var other = base.get();
+      var comparison = new BaseComparison(model, other, direction, tokens);
+      var inputs =
+          List.of(
+              other.files().weightsHash(),
+              other.transformer().dtype().name(),
+              plain.texts(),
+              harmless.texts(),
+              direction.source().toString(),
+              direction.norm(),
+              List.copyOf(tokens));
+      return Optional.of(
+          store.value(
+              "explain-base",
+              key(inputs),
+              BaseResult.class,
+              () ->
+                  comparison.run(
+                      readings.plain(),
+                      plain.prompts(),
+                      readings.of(harmless.condition()),
+                      harmless.prompts())));
     }
 
     private Subject subject(Set<Integer> tokens) {

@@ -18,6 +18,8 @@ import java.util.Optional;
 /// @param heads the heads that write most under plain, most first
 /// @param causal what intervening on them does; absent when it was not asked for or there is no
 ///   suffix
+/// @param geometry how refused and harmless prompts lie in the stream
+/// @param base the direction in the base model; absent when none was named
 /// @param unexplained largest difference between a projection and the sum of what was written, as a
 ///   share of the projection's largest value: rounding of the model's type
 public record Explanation(
@@ -28,6 +30,8 @@ public record Explanation(
     List<ComponentRow> components,
     List<HeadRow> heads,
     Optional<CausalResult> causal,
+    GeometryResult geometry,
+    Optional<BaseResult> base,
     double unexplained) {
 
   public Explanation {

@@ -30,7 +30,8 @@ record Summarising(Subject subject, PromptCounts counts, Readings readings, List
   /// Tokens told of each head and condition.
   private static final int TOKENS = 6;
 
-  Explanation explanation(Optional<CausalResult> causal) {
+  Explanation explanation(
+      Optional<CausalResult> causal, GeometryResult geometry, Optional<BaseResult> base) {
     return new Explanation(
         subject,
         counts,
@@ -39,6 +40,8 @@ record Summarising(Subject subject, PromptCounts counts, Readings readings, List
         components(),
         headRows(),
         causal,
+        geometry,
+        base,
         unexplained());
   }
 

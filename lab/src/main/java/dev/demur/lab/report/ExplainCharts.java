@@ -5,6 +5,7 @@ import dev.demur.lab.explain.Explanation;
 import dev.demur.lab.explain.Explanation.ComponentRow;
 import dev.demur.lab.explain.Explanation.CurvePoint;
 import dev.demur.lab.explain.Explanation.RegionRow;
+import dev.demur.lab.explain.GeometryResult;
 import dev.demur.lab.report.Cell.Unit;
 import dev.demur.lab.stats.Estimate;
 import dev.demur.model.text.Prompt.Region;
@@ -229,6 +230,44 @@ final class ExplainCharts {
         .mapToDouble(row -> row.mass().mean())
         .findFirst()
         .orElse(0);
+  }
+
+  /// The prompts on their two main axes.
+  static Chart pca(GeometryResult geometry) {
+    var series = new ArrayList<Option>();
+    var names = List.of("plain", "harmless");
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
+      var points =
+          geometry.pca().stream()
+              .filter(p -> p.condition().equals(name))
+              .map(p -> Option.point(name, p.first(), p.second()))
+              .toList();
+      series.add(
+          Option.series("scatter", name)
+              .with("symbol", i == 0 ? "circle" : "emptyCircle")
+              .with("symbolSize", 7)
+              .with("color", "var(--series-%d)".formatted(i + 1))
+              .with("data", points));
+    }
+    var option =
+        Option.chart()
+            .with("grid", Option.grid(30, 16, 34, 30))
+            .with("legend", Option.legend(names))
+            .with("xAxis", Option.axis("value", axis("First", geometry.explained().get(0)), 28))
+            .with("yAxis", Option.axis("value", axis("Second", geometry.explained().get(1)), 44))
+            .with("series", series);
+    return new Chart(
+        "pca",
+        "The prompts on the two main axes of their activations",
+        "Principal components of resid_pre at the direction's layer and position, stream units.",
+        360,
+        320,
+        option);
+  }
+
+  private static String axis(String name, double share) {
+    return name + " axis, " + Numbers.share(share) + " of the variance";
   }
 
   static List<String> numbers(int count) {

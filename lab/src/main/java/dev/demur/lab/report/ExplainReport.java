@@ -1,5 +1,6 @@
 package dev.demur.lab.report;
 
+import dev.demur.lab.explain.BaseResult;
 import dev.demur.lab.explain.Condition;
 import dev.demur.lab.explain.Explanation;
 import dev.demur.lab.report.Block.Columns;
@@ -10,6 +11,7 @@ import dev.demur.lab.report.Block.Lead;
 import dev.demur.lab.report.Block.Points;
 import dev.demur.lab.report.Block.Prose;
 import dev.demur.lab.report.Block.References;
+import dev.demur.lab.report.Cell.Unit;
 import dev.demur.lab.report.Report.Section;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +67,8 @@ public final class ExplainReport {
                                     + " under the suffix, yet restoring it changes neither score"
                                     + " nor projection beyond chance."),
                             new Data(ExplainTables.causal(causal), Fold.OPEN)))));
+    sections.add(geometry());
+    found.base().ifPresent(base -> sections.add(base(base)));
     sections.add(methods());
     return new Report(
         "Demur explanation",
@@ -102,6 +106,36 @@ public final class ExplainReport {
     blocks.add(new Data(ExplainTables.heads(found), Fold.OPEN));
     blocks.add(new Data(ExplainTables.components(found), Fold.FOLDED));
     return new Section("components", "Who writes it", blocks);
+  }
+
+  private Section geometry() {
+    var geometry = found.geometry();
+    var template = geometry.template();
+    return new Section(
+        "geometry",
+        "Geometry",
+        List.of(
+            new Prose(
+                "Refused and harmless prompts differ by %s along the direction at its position, and by %s at the last token of the user's words, at layer %d. The template's tokens are the same in all prompts: the difference they hold was carried there. What they hold beyond the words has cosine %s with the direction, the words' own difference %s."
+                    .formatted(
+                        Numbers.amount(template.atTemplate(), Unit.STREAM),
+                        Numbers.amount(template.atWords(), Unit.STREAM),
+                        found.subject().directionLayer(),
+                        Numbers.amount(template.cosineAdded(), Unit.COSINE),
+                        Numbers.amount(template.cosineWords(), Unit.COSINE))),
+            new Drawing(ExplainCharts.pca(geometry)),
+            new Data(ExplainTables.geometry(geometry), Fold.FOLDED)));
+  }
+
+  private static Section base(BaseResult base) {
+    return new Section(
+        "base",
+        "Base model",
+        List.of(
+            new Prose(
+                "The same prompts, in the chat model's template, in %s.".formatted(base.base())),
+            new Data(ExplainTables.baseEffects(base), Fold.OPEN),
+            new Data(ExplainTables.basePoints(base), Fold.OPEN)));
   }
 
   private Section methods() {
