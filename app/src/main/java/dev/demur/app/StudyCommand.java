@@ -96,7 +96,10 @@ final class StudyCommand implements Callable<Integer> {
       try (var store = RunStore.at(folder);
           var _ = Scope.open();
           var watch = Interruption.watch(terminal, RunFolder.goesOn(folder))) {
-        var job = Study.of(chat, prompts, config).judgedBy(seated.panel());
+        var job =
+            Study.of(chat, prompts, config)
+                .judgedBy(seated.panel())
+                .withVersions(study.grid().versions(model));
         seated.announce(terminal, () -> longest(job, config));
         var run = job.run(store, watch.counting(new TerminalProgress(terminal)));
         var completions = new KeptCompletions(run, prompts);

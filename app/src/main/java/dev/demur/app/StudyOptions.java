@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /// What decides a study's numbers. Options not given keep the paper's values, or those of --quick.
@@ -144,6 +145,9 @@ final class StudyOptions {
       description = "Further variable of the chat template; may be repeated.")
   private Map<String, String> template = Map.of();
 
+  @ArgGroup(exclusive = false, validate = false)
+  private GridOptions grid = new GridOptions();
+
   @Option(
       names = "--labels",
       paramLabel = "FILE",
@@ -193,7 +197,13 @@ final class StudyOptions {
         fullGrid ? Grid.FULL : base.grid(),
         TokenArgument.ids(refusalTokens, tokenizer),
         prompting(),
-        evaluation(base.evaluation()));
+        evaluation(base.evaluation()),
+        grid.settings());
+  }
+
+  /// The axes of the sensitivity grid.
+  GridOptions grid() {
+    return grid;
   }
 
   private Evaluation evaluation(Evaluation base) {
@@ -214,7 +224,8 @@ final class StudyOptions {
         new TreeMap<>(template));
   }
 
-  private static Thinking thinking(String text) {
+  /// A mode of thinking by its name.
+  static Thinking thinking(String text) {
     return switch (text) {
       case "on" -> Thinking.ON;
       case "off" -> Thinking.OFF;

@@ -15,9 +15,12 @@ final class EarlierReport {
   private static final Map<String, Map<String, String>> ABSENT = new LinkedHashMap<>();
 
   static {
+    ABSENT.put("", Map.of("sensitivity", "[]"));
     ABSENT.put(
         "/config",
-        Map.of("prompting", "{\"system\": null, \"thinking\": \"template\", \"variables\": {}}"));
+        Map.of(
+            "prompting", "{\"system\": null, \"thinking\": \"template\", \"variables\": {}}",
+            "sensitivity", "{\"systems\": [], \"tokens\": [], \"thinking\": [], \"models\": []}"));
     ABSENT.put(
         "/evaluation",
         Map.of(

@@ -62,6 +62,9 @@ public final class StudyReport {
     if (!study.evaluation().rates().isEmpty()) {
       sections.add(judges());
     }
+    if (!study.sensitivity().isEmpty()) {
+      sections.add(SensitivityReport.of(study));
+    }
     if (study.selection().isPresent()) {
       sections.add(screen());
     }

@@ -3,6 +3,7 @@ package dev.demur.lab.study;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.judge.Panel;
 import dev.demur.lab.prompts.PromptSet;
+import dev.demur.lab.study.SensitivityGrid.ModelSource;
 import dev.demur.model.ChatModel;
 import dev.demur.model.tensor.Scope;
 import java.io.IOException;
@@ -30,22 +31,36 @@ public final class Study {
   private final StudyData data;
   private final StudyConfig config;
   private final Panel panel;
+  private final SequencedMap<String, ModelSource> versions;
 
-  private Study(ChatModel model, StudyData data, StudyConfig config, Panel panel) {
+  private Study(
+      ChatModel model,
+      StudyData data,
+      StudyConfig config,
+      Panel panel,
+      SequencedMap<String, ModelSource> versions) {
     this.model = model;
     this.data = data;
     this.config = config;
     this.panel = panel;
+    this.versions = versions;
   }
 
   /// A study that has not begun, judged by [Panel#usual].
   public static Study of(ChatModel model, StudyData data, StudyConfig config) {
-    return new Study(model, data, config, Panel.usual());
+    return new Study(model, data, config, Panel.usual(), new LinkedHashMap<>());
   }
 
   /// The same study judged by others.
   public Study judgedBy(Panel judges) {
-    return new Study(model, data, config, judges);
+    return new Study(model, data, config, judges, versions);
+  }
+
+  /// The same study with other versions of the model at hand for its sensitivity grid.
+  ///
+  /// @param sources by the names the grid has
+  public Study withVersions(SequencedMap<String, ModelSource> sources) {
+    return new Study(model, data, config, panel, new LinkedHashMap<>(sources));
   }
 
   /// Who judges completions.
@@ -77,10 +92,11 @@ public final class Study {
       var found = new Searching(bench, config, drawn).run();
       var direction = found.direction();
       var blocks = complete(bench, drawn, found, direction);
+      var cells = sensitivity(bench, drawn, found, direction);
       found.ranked().ifPresent(ranked -> scope.keep(ranked.grid().meanDiffs()));
       direction.ifPresent(d -> scope.keep(d.unit()));
       return new StudyRun(
-          result(bench, drawn, found, blocks),
+          result(bench, drawn, found, blocks, cells),
           direction,
           found.ranked().map(Searching.Ranked::grid),
           blocks.stream().flatMap(List::stream).toList());
@@ -94,26 +110,12 @@ public final class Study {
   private List<List<CompletionRow>> complete(
       Bench bench, DrawnPrompts drawn, Searching.Found found, Optional<Direction> direction)
       throws IOException {
-    var evaluation = config.evaluation();
-    var tokens = found.screen().tokens().ids();
-    var completing =
-        new Completing(
-            model,
-            bench.formats(),
-            panel,
-            panel.opening() == Panel.Opening.JUDGED
-                ? Optional.of(new Openings(model.forward(), tokens))
-                : Optional.empty(),
-            new Completing.Limits(
-                evaluation.maxNewTokens(), evaluation.batchSize(), evaluation.keep()));
-    List<Object> asked =
-        panel.opening() == Panel.Opening.JUDGED
-            ? List.of(tokens.stream().sorted().toList())
-            : List.of();
+    var stage =
+        new CompletionStage(bench, panel, found.screen().tokens().ids(), config.evaluation());
     var blocks = new ArrayList<List<CompletionRow>>();
     for (var entry : planned(drawn, direction).entrySet()) {
       for (var variant : entry.getValue()) {
-        blocks.add(bench.complete("complete", completing, entry.getKey(), variant, asked));
+        blocks.add(stage.rows(entry.getKey(), variant, config.evaluation().maxNewTokens()));
       }
     }
     return blocks;
@@ -132,10 +134,23 @@ public final class Study {
     return planned;
   }
 
+  private List<GridCell> sensitivity(
+      Bench bench, DrawnPrompts drawn, Searching.Found found, Optional<Direction> direction)
+      throws IOException {
+    var tokens = found.screen().tokens().ids();
+    return direction.isEmpty()
+        ? List.of()
+        : new Sensitivity(bench, config, panel, tokens, versions).cells(drawn, direction.get());
+  }
+
   // ---- the result --------------------------------------------------------------------------
 
   private StudyResult result(
-      Bench bench, DrawnPrompts drawn, Searching.Found found, List<List<CompletionRow>> blocks)
+      Bench bench,
+      DrawnPrompts drawn,
+      Searching.Found found,
+      List<List<CompletionRow>> blocks,
+      List<GridCell> cells)
       throws IOException {
     var targets = drawn.targetSets().stream().map(PromptSet::name).collect(Collectors.toSet());
     return new StudyResult(
@@ -147,6 +162,7 @@ public final class Study {
         found.ranked().map(Searching.Ranked::selection),
         found.ranked().flatMap(Searching.Ranked::uncertainty),
         new Evaluating(blocks, panel, targets).result(),
+        cells,
         bench.store().timings());
   }
 }

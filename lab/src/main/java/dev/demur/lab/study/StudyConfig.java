@@ -16,6 +16,7 @@ import java.util.List;
 /// @param refusalTokens ids that open a refusal; empty to find them
 /// @param prompting how instructions are put to the model
 /// @param evaluation how completions are made and judged
+/// @param sensitivity settings under which the direction is tried again
 public record StudyConfig(
     SamplingMode sampling,
     long seed,
@@ -24,7 +25,8 @@ public record StudyConfig(
     Grid grid,
     List<Integer> refusalTokens,
     Prompting prompting,
-    Evaluation evaluation) {
+    Evaluation evaluation,
+    SensitivityGrid sensitivity) {
 
   /// Which candidates get all three scores.
   public enum Grid {
@@ -96,7 +98,8 @@ public record StudyConfig(
         Grid.PRUNED,
         List.of(),
         Prompting.usual(),
-        Evaluation.paper());
+        Evaluation.paper(),
+        SensitivityGrid.none());
   }
 
   /// A smaller study of the same shape, for a first look.
@@ -110,7 +113,8 @@ public record StudyConfig(
         paper.grid,
         paper.refusalTokens,
         paper.prompting,
-        Evaluation.quick());
+        Evaluation.quick(),
+        paper.sensitivity);
   }
 
   private static void atLeast(String name, int value, int least) {

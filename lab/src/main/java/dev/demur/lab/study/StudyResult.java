@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param selection every candidate and the choice; absent when the behaviour is
 /// @param uncertainty how sure direction and choice are; absent when there is none
 /// @param evaluation rates of every variant
+/// @param sensitivity refusal rates under the settings of the grid; empty where none was asked for
 /// @param timings seconds and tokens of each stage
 public record StudyResult(
     ModelFacts model,
@@ -25,9 +26,11 @@ public record StudyResult(
     Optional<Selection> selection,
     Optional<DirectionUncertainty> uncertainty,
     EvaluationResult evaluation,
+    List<GridCell> sensitivity,
     List<StageTiming> timings) {
 
   public StudyResult {
+    sensitivity = List.copyOf(sensitivity);
     timings = List.copyOf(timings);
   }
 

@@ -83,6 +83,7 @@ class HtmlReportTest {
             "lines-kl",
             "rates-substring",
             "rates-lexicon",
+            "sensitivity",
             "screen-scores");
   }
 

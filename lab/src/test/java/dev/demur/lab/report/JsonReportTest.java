@@ -114,6 +114,7 @@ class JsonReportTest {
         Optional.of(Selection.of(List.of(row), SelectionRules.paper())),
         Optional.empty(),
         study.evaluation(),
+        study.sensitivity(),
         study.timings());
   }
 

@@ -32,8 +32,11 @@ import dev.demur.lab.study.EvaluationResult.HarmRow;
 import dev.demur.lab.study.EvaluationResult.JudgeCalibration;
 import dev.demur.lab.study.EvaluationResult.RateRow;
 import dev.demur.lab.study.Finding;
+import dev.demur.lab.study.GridCell;
+import dev.demur.lab.study.Prompting.Thinking;
 import dev.demur.lab.study.ScreenResult;
 import dev.demur.lab.study.ScreenResult.ScreenedSet;
+import dev.demur.lab.study.SensitivityGrid.Setting;
 import dev.demur.lab.study.StudyConfig;
 import dev.demur.lab.study.StudyResult;
 import dev.demur.lab.study.StudyResult.DataFacts;
@@ -81,6 +84,7 @@ final class SampleStudies {
         Optional.of(selection),
         Optional.of(uncertainty(selection)),
         evaluation,
+        cells(targetSet),
         timings());
   }
 
@@ -100,6 +104,7 @@ final class SampleStudies {
         Optional.empty(),
         Optional.empty(),
         baselineOnly(),
+        List.of(),
         timings().subList(0, 1));
   }
 
@@ -117,6 +122,7 @@ final class SampleStudies {
         Optional.of(selection),
         Optional.empty(),
         baselineOnly(),
+        List.of(),
         timings().subList(0, 3));
   }
 
@@ -144,6 +150,7 @@ final class SampleStudies {
         study.selection(),
         study.uncertainty(),
         study.evaluation(),
+        study.sensitivity(),
         study.timings());
   }
 
@@ -346,6 +353,23 @@ final class SampleStudies {
                 table(28, 4, 2, 26),
                 Optional.of(new Calibration(new Rate(28, 32), new Rate(26, 28)))),
             new JudgeCalibration("lexicon", table(32, 0, 1, 27), Optional.empty())));
+  }
+
+  /// Two lengths and two system texts.
+  private static List<GridCell> cells(String targetSet) {
+    var cells = new ArrayList<GridCell>();
+    for (String system : List.of("none", "brief.txt")) {
+      for (int tokens : List.of(64, 512)) {
+        var setting = new Setting("sample bf16", system, Thinking.TEMPLATE, tokens);
+        int more = tokens / 64 + system.length();
+        cells.add(
+            new GridCell(setting, targetSet, "baseline", "substring", new Rate(90 - more, 100)));
+        cells.add(new GridCell(setting, targetSet, "ablation", "substring", new Rate(more, 100)));
+        cells.add(
+            new GridCell(setting, "harmless", "actadd", "substring", new Rate(96 - more, 100)));
+      }
+    }
+    return cells;
   }
 
   /// Two categories, one of them with hardly any prompt.

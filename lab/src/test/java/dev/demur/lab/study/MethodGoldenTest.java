@@ -130,7 +130,8 @@ class MethodGoldenTest {
             wanted,
             paper.refusalTokens(),
             paper.prompting(),
-            paper.evaluation());
+            paper.evaluation(),
+            paper.sensitivity());
     var baseline = pick(prompts("baseline_val"), kept("baseline_val"));
     try (var store = RunStore.at(folder);
         var journal = store.journal("select", wanted, ScoredCandidate.class)) {

@@ -1,0 +1,83 @@
+package dev.demur.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.demur.lab.report.JsonReport;
+import dev.demur.lab.study.GridCell;
+import dev.demur.lab.study.Prompting.Thinking;
+import dev.demur.lab.study.SensitivityGrid.Setting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SensitivityGridTest {
+
+  @TempDir private Path folder;
+
+  private Cli.Outcome study(Object... grid) {
+    Object[] words = {
+      "study",
+      "demo",
+      "--train",
+      16,
+      "--val",
+      8,
+      "--target-prompts",
+      6,
+      "--baseline-prompts",
+      6,
+      "--max-new-tokens",
+      16,
+      "--judge",
+      "lexicon",
+      "--out",
+      folder.resolve("run")
+    };
+    var all = new ArrayList<>(List.of(words));
+    all.addAll(List.of(grid));
+    return Cli.run(all.toArray());
+  }
+
+  @Test
+  void everyCombinationIsRunAndTheStudysOwnComesFirst() throws IOException {
+    Path brief = Files.writeString(folder.resolve("brief.txt"), "You are brief.");
+    var outcome = study("--grid", "tokens=6", "--grid", "dtype=bf16", "--grid", "system=" + brief);
+    assertThat(outcome.code()).describedAs(outcome.err()).isZero();
+    var result = JsonReport.read(folder.resolve("run/report.json"));
+    var cells = result.sensitivity();
+    assertThat(cells.stream().map(GridCell::setting).distinct()).hasSize(2 * 2 * 2);
+    assertThat(cells).hasSize(8 * 4);
+    assertThat(cells.getFirst().setting())
+        .isEqualTo(new Setting("demo", "none", Thinking.TEMPLATE, 16));
+    for (var cell : cells.subList(0, 4)) {
+      assertThat(result.evaluation().rates())
+          .as("the study's own setting gives the study's own rates")
+          .anyMatch(
+              row ->
+                  row.set().equals(cell.set())
+                      && row.variant().equals(cell.variant())
+                      && row.refused().equals(cell.refused()));
+    }
+    assertThat(folder.resolve("run/tables/sensitivity.csv")).isNotEmptyFile();
+  }
+
+  @Test
+  void aModelOfAnotherShapeIsRefused() {
+    assertThat(study("--grid", "model=" + Cli.checkpoint("llama-gqa-tied")).messages())
+        .singleElement()
+        .asString()
+        .contains("--grid model:", "name versions of one model");
+  }
+
+  @Test
+  void anUnknownAxisIsNamed() {
+    assertThat(study("--grid", "mood=good").messages())
+        .singleElement()
+        .asString()
+        .contains("the axis must be system, tokens, thinking, dtype or model, was mood");
+  }
+}

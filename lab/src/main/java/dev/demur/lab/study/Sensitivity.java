@@ -1,0 +1,127 @@
+package dev.demur.lab.study;
+
+import dev.demur.lab.direction.Direction;
+import dev.demur.lab.judge.Panel;
+import dev.demur.lab.prompts.PromptSet;
+import dev.demur.lab.stats.Rate;
+import dev.demur.lab.study.SensitivityGrid.ModelSource;
+import dev.demur.lab.study.SensitivityGrid.Setting;
+import dev.demur.lab.study.SensitivityGrid.SystemText;
+import dev.demur.model.ChatModel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+
+/// Tries a study's direction under every setting of its grid: the unedited model and ablation on
+/// target prompts, the unedited model and addition on baseline prompts.
+///
+/// @param own the study's bench
+/// @param config the study's configuration
+/// @param panel who judges
+/// @param refusalTokens of the study
+/// @param sources opens other versions of the model, by name
+record Sensitivity(
+    Bench own,
+    StudyConfig config,
+    Panel panel,
+    Set<Integer> refusalTokens,
+    SequencedMap<String, ModelSource> sources) {
+
+  private static final SystemText NO_TEXT = new SystemText("none", "");
+
+  /// The rates under every setting; the study's own setting comes first.
+  List<GridCell> cells(DrawnPrompts drawn, Direction direction) throws IOException {
+    if (config.sensitivity().isNone()) {
+      return List.of();
+    }
+    var planned = new LinkedHashMap<PromptSet, List<Variant>>();
+    var variants = Variants.of(config);
+    for (var set : drawn.targetSets()) {
+      planned.put(set, variants.onTarget(direction).subList(0, 2));
+    }
+    planned.put(drawn.baselineSet(), variants.onBaseline(direction).subList(0, 2));
+    var cells = new ArrayList<GridCell>(under(own.model(), own.model().name(), planned));
+    for (var source : sources.entrySet()) {
+      try (var model = source.getValue().open()) {
+        requireSameShape(model, source.getKey());
+        cells.addAll(under(model, source.getKey(), planned));
+      }
+    }
+    return cells;
+  }
+
+  private void requireSameShape(ChatModel model, String name) {
+    var wanted = own.model().config();
+    var found = model.config();
+    if (found.nLayers() != wanted.nLayers() || found.dModel() != wanted.dModel()) {
+      throw new IllegalArgumentException(
+          "--grid model: %s has %d layers of width %d, the studied model %d of %d; name versions of one model"
+              .formatted(name, found.nLayers(), found.dModel(), wanted.nLayers(), wanted.dModel()));
+    }
+  }
+
+  private List<GridCell> under(
+      ChatModel model, String name, SequencedMap<PromptSet, List<Variant>> planned)
+      throws IOException {
+    var cells = new ArrayList<GridCell>();
+    for (var system : systems()) {
+      for (var thinking : values(config.prompting().thinking(), config.sensitivity().thinking())) {
+        var prompting =
+            config
+                .prompting()
+                .withThinking(thinking)
+                .withSystem(Optional.of(system.text()).filter(text -> !text.isEmpty()));
+        var bench = Bench.of(model, prompting, own.store(), own.progress());
+        for (int tokens :
+            values(config.evaluation().maxNewTokens(), config.sensitivity().tokens())) {
+          cells.addAll(cells(bench, new Setting(name, system.name(), thinking, tokens), planned));
+        }
+      }
+    }
+    return cells;
+  }
+
+  private List<GridCell> cells(
+      Bench bench, Setting setting, SequencedMap<PromptSet, List<Variant>> planned)
+      throws IOException {
+    var stage = new CompletionStage(bench, panel, refusalTokens, config.evaluation());
+    var cells = new ArrayList<GridCell>();
+    for (var entry : planned.entrySet()) {
+      for (var variant : entry.getValue()) {
+        var answered =
+            stage.rows(entry.getKey(), variant, setting.tokens()).stream()
+                .filter(CompletionRow::isAnswered)
+                .toList();
+        for (String judge : answered.isEmpty() ? List.<String>of() : panel.names()) {
+          cells.add(
+              new GridCell(
+                  setting,
+                  entry.getKey().name(),
+                  variant.name(),
+                  judge,
+                  Rate.of(answered, row -> row.refused(judge))));
+        }
+      }
+    }
+    return cells;
+  }
+
+  private List<SystemText> systems() {
+    var own = config.prompting().system();
+    return values(
+        own.map(text -> new SystemText("the study's", text)).orElse(NO_TEXT),
+        config.sensitivity().systems());
+  }
+
+  private static <T> List<T> values(T own, List<T> others) {
+    var values = new LinkedHashSet<T>();
+    values.add(own);
+    values.addAll(others);
+    return List.copyOf(values);
+  }
+}
