@@ -62,7 +62,7 @@ final class SensitivityReport {
     var settings = shown.stream().map(cell -> cell.setting().text()).distinct().toList();
     return new IntervalChart(settings, series)
         .toChart(
-            "sensitivity",
+            "rates-by-setting",
             "Refusal rates under other settings, by the judge “" + judge + "”",
             "Share of completions judged refusals (dots) by setting, with 95 % Wilson intervals"
                 + " (lines); the table below holds the numbers of all judges.");

@@ -16,21 +16,24 @@ import dev.demur.lab.report.Table.Mark;
 import dev.demur.lab.report.Table.Row;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// How sure the direction and its choice are, as tables and as sentences.
 final class UncertaintyTables {
+
+  private static final int NEAREST = 8;
 
   private UncertaintyTables() {}
 
   /// Which other candidates the validation prompts would have chosen, or cannot tell from the one.
   static Table rivals(Choice choice, List<String> tokens) {
     var rows = new ArrayList<Row>();
-    for (var contender : choice.contenders()) {
+    for (var contender : shown(choice)) {
       rows.add(rival(contender, choice, tokens, rows.isEmpty() ? Mark.CHOSEN : Mark.NONE));
     }
     return new Table(
         "rivals",
-        "The chosen candidate and its rivals. Chosen: share of "
+        "The chosen candidate and its nearest rivals. Chosen: share of "
             + Numbers.counted(choice.resamples(), "resample")
             + " of the validation prompts that choose it. Difference: bypass score minus the chosen"
             + " one's on the same prompts, in nats (positive is worse), with Student's 95 %"
@@ -47,6 +50,15 @@ final class UncertaintyTables {
             Column.number("p_holm", "p (Holm)"),
             Column.text("tied", "Tied")),
         rows);
+  }
+
+  /// The nearest rivals, and all that are tied or won a resample; report.json has every one.
+  private static List<Contender> shown(Choice choice) {
+    var all = choice.contenders();
+    return IntStream.range(0, all.size())
+        .filter(i -> i < NEAREST || all.get(i).isTied() || all.get(i).wins() > 0)
+        .mapToObj(all::get)
+        .toList();
   }
 
   private static Row rival(Contender contender, Choice choice, List<String> tokens, Mark mark) {

@@ -83,7 +83,7 @@ class HtmlReportTest {
             "lines-kl",
             "rates-substring",
             "rates-lexicon",
-            "sensitivity",
+            "rates-by-setting",
             "screen-scores");
   }
 
