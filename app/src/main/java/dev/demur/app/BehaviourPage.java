@@ -134,7 +134,7 @@ record BehaviourPage(Behaviour behaviour, Optional<LostShare> lost, List<Restore
   private static String change(PairedTest test) {
     return String.format(
         Locale.ROOT,
-        "%+.1f points (%+.1f to %+.1f), exact McNemar p %s",
+        "%+.1f points (%+.1f to %+.1f), McNemar with Holm: p %s",
         100 * test.change(),
         100 * test.interval().low(),
         100 * test.interval().high(),

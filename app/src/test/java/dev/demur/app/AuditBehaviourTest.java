@@ -109,7 +109,37 @@ class AuditBehaviourTest {
     var ablations = behaviour.path("checkpoint").path("ablations");
     assertThat(ablations.size()).as("none, then one direction").isEqualTo(2);
     assertThat(share(ablations.get(1).path("refused"))).isLessThan(0.1);
+    assertThat(behaviour.path("checkpoint").path("directions_until_few").asInt()).isEqualTo(1);
     assertThat(behaviour.path("prompts").get(0).path("indices").size()).isEqualTo(2 * PROMPTS);
+  }
+
+  @Test
+  void directionsAreAblatedOneAfterTheOther() throws IOException {
+    Path early = folder.resolve("early.safetensors");
+    try (var _ = Scope.open();
+        var model = ChatModel.load(DemoModel.prompts().resolveSibling("chat").toString())) {
+      new DirectionFile(DemoDirection.of(model, 1), new Provenance("demo", "0", "0", "test"))
+          .write(early);
+    }
+    var json =
+        json(
+            "audit",
+            "demo",
+            "--data",
+            "demo",
+            "--direction",
+            early,
+            "--prompts",
+            PROMPTS,
+            "--json");
+    var ablations = json.path("behaviour").path("checkpoint").path("ablations");
+    assertThat(ablations.size()).as("one direction of this layer is not enough").isBetween(3, 9);
+    for (int i = 0; i < ablations.size(); i++) {
+      assertThat(ablations.get(i).path("directions").asInt()).isEqualTo(i);
+    }
+    boolean few = share(ablations.get(ablations.size() - 1).path("refused")) < 0.1;
+    assertThat(json.path("behaviour").path("checkpoint").path("directions_until_few").isNull())
+        .isEqualTo(!few);
   }
 
   @Test
