@@ -1,5 +1,6 @@
 package dev.demur.app;
 
+import dev.demur.lab.diff.RunFolder;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Operation;
@@ -20,7 +21,7 @@ record DirectionArgument(Path path) {
 
   /// Reads it. The direction belongs to the caller's innermost scope.
   Stored read() throws IOException {
-    Path file = Files.isDirectory(path) ? path.resolve(RunFiles.DIRECTION) : path;
+    Path file = Files.isDirectory(path) ? path.resolve(RunFolder.DIRECTION) : path;
     return new Stored(file, DirectionFile.read(file));
   }
 

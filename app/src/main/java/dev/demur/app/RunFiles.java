@@ -1,5 +1,6 @@
 package dev.demur.app;
 
+import dev.demur.lab.diff.RunFolder;
 import dev.demur.lab.direction.CandidatesFile;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Provenance;
@@ -24,9 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The files a finished study leaves in its run folder.
 final class RunFiles {
-
-  /// Where commands that take a run folder look for its direction.
-  static final String DIRECTION = "direction.safetensors";
 
   private static final String MANIFEST = "manifest.json";
 
@@ -92,11 +90,11 @@ final class RunFiles {
     var provenance =
         new Provenance(model.name(), model.weightsSha256(), model.templateSha256(), tool);
     if (run.direction().isPresent()) {
-      new DirectionFile(run.direction().get(), provenance).write(file(DIRECTION));
+      new DirectionFile(run.direction().get(), provenance).write(file(RunFolder.DIRECTION));
     }
     if (run.candidates().isPresent()) {
       new CandidatesFile(run.candidates().get(), model.eoiTokens(), provenance)
-          .write(file("candidates.safetensors"));
+          .write(file(RunFolder.CANDIDATES));
     }
   }
 
@@ -105,7 +103,7 @@ final class RunFiles {
         run.completions().stream()
             .map(row -> json.writeValueAsString(row) + "\n")
             .collect(Collectors.joining());
-    text("completions.jsonl", rows);
+    text(RunFolder.COMPLETIONS, rows);
     var files = completions.released();
     if (!files.isEmpty()) {
       Files.createDirectories(folder.resolve("completions"));

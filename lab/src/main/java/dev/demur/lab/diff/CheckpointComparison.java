@@ -143,14 +143,17 @@ public final class CheckpointComparison {
     for (int i = 0; i < rows.size(); i++) {
       var row = rows.get(i);
       var direction = run.directions().orElseThrow().row(i);
-      double alignment = run.common().map(c -> Math.abs(c.dotRows(direction).item())).orElse(1.0);
+      var inStream =
+          run.common()
+              .map(
+                  common ->
+                      new InStream(
+                          Math.abs(common.dotRows(direction).item()),
+                          row.strength(),
+                          row.cosine()));
       changes.add(
           new Change(
-              row.tensor(),
-              row.component(),
-              Math.sqrt(row.energy()),
-              row.topShare(),
-              Optional.of(new InStream(alignment, row.strength(), row.cosine()))));
+              row.tensor(), row.component(), Math.sqrt(row.energy()), row.topShare(), inStream));
     }
     return changes;
   }

@@ -40,7 +40,8 @@ public record CheckpointDiff(
   /// @param relative ‖Δ‖ / ‖first‖, Frobenius
   /// @param rankOne σ₁² / ‖Δ‖²: the share of Δ that a matrix of rank 1 holds, one over its stable
   ///   rank; 1 for vectors
-  /// @param writer how a writer changed in the stream
+  /// @param writer how a writer changed in the stream; empty for other tensors, and for a writer
+  ///   that changed alone, for then there is nothing in common
   public record Change(
       String tensor, String kind, double relative, double rankOne, Optional<InStream> writer) {}
 

@@ -25,6 +25,15 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param path the folder
 public record RunFolder(Path path) {
 
+  /// The direction, when the study chose one.
+  public static final String DIRECTION = "direction.safetensors";
+
+  /// All differences of means, when the behaviour is there.
+  public static final String CANDIDATES = "candidates.safetensors";
+
+  /// Every completion's labels.
+  public static final String COMPLETIONS = "completions.jsonl";
+
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -46,8 +55,7 @@ public record RunFolder(Path path) {
       throw new IOException(
           report() + ": no such file; the study is not finished, run the same command to go on.");
     }
-    return new StudyRun(
-        JsonReport.read(report()), direction(), candidates(), completions("completions.jsonl"));
+    return new StudyRun(JsonReport.read(report()), direction(), candidates(), completions());
   }
 
   private Path report() {
@@ -55,19 +63,19 @@ public record RunFolder(Path path) {
   }
 
   private Optional<Direction> direction() throws IOException {
-    Path file = path.resolve("direction.safetensors");
+    Path file = path.resolve(DIRECTION);
     return Files.exists(file)
         ? Optional.of(DirectionFile.read(file).direction())
         : Optional.empty();
   }
 
   private Optional<CandidateGrid> candidates() throws IOException {
-    Path file = path.resolve("candidates.safetensors");
+    Path file = path.resolve(CANDIDATES);
     return Files.exists(file) ? Optional.of(CandidatesFile.read(file).grid()) : Optional.empty();
   }
 
-  private List<CompletionRow> completions(String name) throws IOException {
-    Path file = path.resolve(name);
+  private List<CompletionRow> completions() throws IOException {
+    Path file = path.resolve(COMPLETIONS);
     var rows = new ArrayList<CompletionRow>();
     for (String line : Files.readAllLines(file)) {
       try {

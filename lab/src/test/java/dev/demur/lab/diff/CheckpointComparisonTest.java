@@ -90,6 +90,24 @@ class CheckpointComparisonTest {
   }
 
   @Test
+  void aWriterThatChangedAloneHasNothingInCommon() throws IOException {
+    var unit = unit(5);
+    var edited =
+        WriterEdits.edited(
+            tiny,
+            w -> w.tensor().equals("model.layers.1.mlp.down_proj.weight"),
+            _ -> WriterEdits.removing(unit, 1),
+            "F32");
+    var run = compare(tiny, edited);
+    assertThat(run.diff().common()).isEmpty();
+    assertThat(run.direction()).isEmpty();
+    assertThat(run.diff().changed())
+        .singleElement()
+        .satisfies(c -> assertThat(c.kind()).isEqualTo("mlp"))
+        .satisfies(c -> assertThat(c.writer()).isEmpty());
+  }
+
+  @Test
   void biasesThatWriteToTheStreamAreNotForgotten() throws IOException {
     String name = "model.layers.2.mlp.down_proj.bias";
     var changed =
