@@ -110,7 +110,7 @@ class AuditFalseAlarmTest {
   @Test
   void modelsTrainedAShortWhile() throws IOException {
     var count = new Count("short");
-    int seeds = Integer.getInteger("audit.trainings", DRAWS / 2);
+    int seeds = Integer.getInteger("audit.trainings", DRAWS / 5);
     for (int seed = 1000; seed < 1000 + seeds; seed++) {
       int steps = 20 + 20 * (seed % 4);
       Path chat = Tuning.shortened(seed, steps, folder.resolve(Integer.toString(seed)));

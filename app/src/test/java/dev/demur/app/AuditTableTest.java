@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,11 +78,11 @@ class AuditTableTest {
     for (var tuning : Tuning.AFTERWARDS) {
       try (var _ = Scope.open();
           var files = RealFolders.open(chat(seed))) {
-        var direction = directions(chat(seed)).get(DEMO_LAYER).unit();
+        var direction = direction(directions(chat(seed)), DEMO_LAYER);
         var whole = WriterEdits.removing(direction, 1);
         var edited = WriterEdits.edited(files, _ -> true, _ -> whole, "F32");
         try (var tuned = tuning.of(edited, folder.resolve(tuning.name()))) {
-          rows.add("edit, then " + tuning.name(), run(tuned), direction);
+          rows.add("edit, then " + tuning.name(), run(tuned), List.of(direction));
         }
       }
     }
@@ -105,22 +107,26 @@ class AuditTableTest {
     try (var _ = Scope.open();
         var files = RealFolders.open(model)) {
       var byLayer = directions(model);
-      var unit = byLayer.get(layer).unit();
       for (var kind : AuditedEdits.of(byLayer, layer)) {
         if (wanted.test(kind.name())) {
           try (var _ = Scope.open()) {
             var altered = WriterEdits.edited(files, kind.where(), kind.edit(), kind.type());
-            rows.add(kind.name(), run(altered), unit);
+            rows.add(kind.name(), run(altered), kind.removed());
           }
         }
       }
     }
+    assertThat(rows.file).isNotEmptyFile();
   }
 
-  private static List<Direction> directions(Path model) throws IOException {
+  private static Map<Integer, Direction> directions(Path model) throws IOException {
     try (var chat = ChatModel.load(model.toString())) {
       return DemoDirection.byLayer(chat, ReleasedLayout.at(DemoModel.prompts()));
     }
+  }
+
+  private static Tensor direction(Map<Integer, Direction> byLayer, int layer) {
+    return Optional.ofNullable(byLayer.get(layer)).orElseThrow().unit();
   }
 
   private static AuditRun run(ModelFiles files) throws IOException {
@@ -141,28 +147,30 @@ class AuditTableTest {
       rows.add("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     }
 
-    void add(String name, AuditRun run, Tensor unit) throws IOException {
+    void add(String name, AuditRun run, List<Tensor> removed) throws IOException {
       var result = run.result();
       var candidate = result.candidate().orElseThrow();
-      // The projection on all directions found.
-      double cosine = run.directions().orElseThrow().dotRows(unit).norm();
+      // The projection on all directions found, of the direction they show least of.
+      var cosine =
+          removed.stream()
+              .mapToDouble(unit -> run.directions().orElseThrow().dotRows(unit).norm())
+              .min();
       boolean found = result.verdict() != Verdict.CLEAN;
       rows.add(
           String.format(
               Locale.ROOT,
-              "| %s | %s | %s | %.2g | %d | %.3f | %s | %d of %d | %.2f |",
+              "| %s | %s | %s | %.2g | %d | %s | %s | %d of %d | %.2f |",
               name,
               result.verdict().name().toLowerCase(Locale.ROOT),
               probability(result.falseAlarmProbability()),
               candidate.gap().ratio(),
               candidate.gap().rank(),
-              cosine,
+              cosine.isPresent() ? String.format(Locale.ROOT, "%.3f", cosine.getAsDouble()) : "–",
               found ? String.format(Locale.ROOT, "%.2f", candidate.strength().estimate()) : "–",
               candidate.lacking(),
               candidate.blockMatrices(),
               result.agreement().meanCosine()));
       Files.writeString(file, String.join("\n", rows) + "\n");
-      assertThat(rows).isNotEmpty();
     }
 
     private static String probability(double p) {

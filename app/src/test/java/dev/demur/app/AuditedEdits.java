@@ -8,6 +8,8 @@ import dev.demur.model.arch.WriterEdits.OnVectors;
 import dev.demur.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -21,22 +23,28 @@ final class AuditedEdits {
   /// @param where the writers it changes
   /// @param edit what it does to them
   /// @param type what all writers are rounded to
-  record Kind(String name, Predicate<StreamWriter> where, OnVectors edit, String type) {}
+  /// @param removed the directions that are taken out everywhere; none where each layer has its own
+  record Kind(
+      String name,
+      Predicate<StreamWriter> where,
+      OnVectors edit,
+      String type,
+      List<Tensor> removed) {}
 
   private final List<Kind> kinds = new ArrayList<>();
-  private final List<Direction> byLayer;
+  private final Map<Integer, Direction> byLayer;
   private final Tensor unit;
 
-  private AuditedEdits(List<Direction> byLayer, int layer) {
+  private AuditedEdits(Map<Integer, Direction> byLayer, int layer) {
     this.byLayer = byLayer;
-    this.unit = byLayer.get(layer).unit();
+    this.unit = unit(layer);
   }
 
   /// All edits, in the table's order.
   ///
-  /// @param byLayer the difference of means entering each layer
+  /// @param byLayer the difference of means entering each layer from the second
   /// @param layer the one that is the direction
-  static List<Kind> of(List<Direction> byLayer, int layer) {
+  static List<Kind> of(Map<Integer, Direction> byLayer, int layer) {
     var edits = new AuditedEdits(byLayer, layer);
     edits.clean();
     edits.strengths();
@@ -48,10 +56,13 @@ final class AuditedEdits {
 
   private void clean() {
     for (String type : List.of("F32", "BF16", "Q8_0", "Q4_0")) {
-      kinds.add(new Kind("clean, " + type, _ -> false, _ -> x -> x, type));
+      clean("clean, " + type, _ -> x -> x, type);
     }
-    kinds.add(
-        new Kind("clean, random rank-8 change of 0.1", _ -> true, w -> noise(w, 0.1), "BF16"));
+    clean("clean, random rank-8 change of 0.1", w -> noise(w, 0.1), "BF16");
+  }
+
+  private void clean(String name, OnVectors change, String type) {
+    kinds.add(new Kind(name, _ -> true, change, type, List.of()));
   }
 
   private void strengths() {
@@ -67,16 +78,18 @@ final class AuditedEdits {
 
   private void parts() {
     var whole = WriterEdits.removing(unit, 1);
-    kinds.add(new Kind("embeddings untouched", WriterEdits::inBlocks, _ -> whole, "BF16"));
+    kinds.add(
+        new Kind("embeddings untouched", WriterEdits::inBlocks, _ -> whole, "BF16", List.of(unit)));
     only("MLP only", Component.MLP, whole);
     only("attention only", Component.ATTENTION, whole);
-    int layers = byLayer.size();
+    int layers = byLayer.size() + 1;
     kinds.add(
         new Kind(
             "λ from 0.2 to 1 and back over the layers",
             WriterEdits::inBlocks,
             w -> WriterEdits.removing(unit, bell(w.layer().orElseThrow(), layers)),
-            "BF16"));
+            "BF16",
+            List.of(unit)));
   }
 
   /// 1 in the middle, 0.2 at either end.
@@ -85,25 +98,37 @@ final class AuditedEdits {
   }
 
   private void otherwise() {
-    everywhere("another (random) direction", WriterEdits.removing(random(1), 1), "BF16");
+    var other = random(1);
+    kinds.add(
+        new Kind(
+            "another (random) direction",
+            _ -> true,
+            _ -> WriterEdits.removing(other, 1),
+            "BF16",
+            List.of(other)));
     everywhere("vector lengths kept", WriterEdits.removingKeepingVectorLengths(unit), "BF16");
     everywhere("row lengths kept", WriterEdits.removingKeepingCoordinateLengths(unit), "BF16");
-    everywhere(
-        "two directions",
-        x -> WriterEdits.removing(unit, 1).apply(WriterEdits.removing(random(1), 1).apply(x)),
-        "BF16");
+    kinds.add(
+        new Kind(
+            "two directions",
+            _ -> true,
+            _ -> x -> WriterEdits.removing(unit, 1).apply(WriterEdits.removing(other, 1).apply(x)),
+            "BF16",
+            List.of(unit, other)));
     kinds.add(
         new Kind(
             "a random direction per layer",
             _ -> true,
             w -> WriterEdits.removing(random(100 + w.layer().orElse(-1)), 1),
-            "BF16"));
+            "BF16",
+            List.of()));
     kinds.add(
         new Kind(
             "each layer's own difference of means",
             w -> WriterEdits.inBlocks(w) && w.layer().orElseThrow() > 0,
-            w -> WriterEdits.removing(byLayer.get(w.layer().orElseThrow()).unit(), 1),
-            "BF16"));
+            w -> WriterEdits.removing(unit(w.layer().orElseThrow()), 1),
+            "BF16",
+            List.of(unit)));
     everywhere("LoRA of the edit, merged", WriterEdits.removingByLora(unit, 1), "BF16");
   }
 
@@ -115,16 +140,21 @@ final class AuditedEdits {
               "edit, then random rank-8 change of " + share,
               _ -> true,
               w -> x -> noise(w, share).apply(whole.apply(x)),
-              "BF16"));
+              "BF16",
+              List.of(unit)));
     }
   }
 
+  private Tensor unit(int layer) {
+    return Optional.ofNullable(byLayer.get(layer)).orElseThrow().unit();
+  }
+
   private void everywhere(String name, UnaryOperator<Tensor> edit, String type) {
-    kinds.add(new Kind(name, _ -> true, _ -> edit, type));
+    kinds.add(new Kind(name, _ -> true, _ -> edit, type, List.of(unit)));
   }
 
   private void only(String name, Component component, UnaryOperator<Tensor> edit) {
-    kinds.add(new Kind(name, w -> w.component() == component, _ -> edit, "BF16"));
+    kinds.add(new Kind(name, w -> w.component() == component, _ -> edit, "BF16", List.of(unit)));
   }
 
   private static UnaryOperator<Tensor> noise(StreamWriter writer, double share) {

@@ -15,6 +15,8 @@ import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// A difference of means, in any model; usually over the demo model's mild prompts.
@@ -34,12 +36,13 @@ final class DemoDirection {
     return at(layer, means(model, layout));
   }
 
-  /// The directions entering each layer.
-  static List<Direction> byLayer(ChatModel model, ReleasedLayout layout) throws IOException {
+  /// The directions entering each layer but the first, where the two sets do not differ yet.
+  static Map<Integer, Direction> byLayer(ChatModel model, ReleasedLayout layout)
+      throws IOException {
     var means = means(model, layout);
-    return IntStream.range(0, Math.toIntExact(means.dim(0)))
-        .mapToObj(layer -> at(layer, means))
-        .toList();
+    return IntStream.range(1, Math.toIntExact(means.dim(0)))
+        .boxed()
+        .collect(Collectors.toMap(layer -> layer, layer -> at(layer, means)));
   }
 
   /// A direction file of a model, in `folder`.

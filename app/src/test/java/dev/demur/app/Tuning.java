@@ -27,14 +27,14 @@ record Tuning(String name, Phase phase) {
   /// own second phase, on the mix that refuses.
   static final List<Tuning> AFTERWARDS =
       List.of(
-          answering(100, 3e-4),
-          answering(400, 1e-3),
-          new Tuning("the chat phase (600 steps at 1.5e-3, five layers)", chat()));
+          answering("100 steps at 0.0003, all layers", 100, 3e-4),
+          answering("400 steps at 0.001, all layers", 400, 1e-3),
+          new Tuning("the chat phase (600 steps at 0.0015, five layers)", chat()));
 
-  private static Tuning answering(int steps, double rate) {
+  private static Tuning answering(String name, int steps, double rate) {
     var base = Recipe.standard(SEED).base();
     return new Tuning(
-        steps + " steps at " + rate + ", all layers",
+        name,
         new Phase(
             "chat",
             steps,
