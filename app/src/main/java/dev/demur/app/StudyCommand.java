@@ -101,7 +101,8 @@ final class StudyCommand implements Callable<Integer> {
                 .judgedBy(seated.panel())
                 .withVersions(study.grid().versions(model));
         seated.announce(terminal, () -> longest(job, config));
-        var run = job.run(store, watch.counting(new TerminalProgress(terminal)));
+        var progress = watch.counting(new TerminalProgress(terminal));
+        var run = job.run(store, progress);
         var completions = new KeptCompletions(run, prompts);
         var shown = study.keepsCompletions() ? completions.examples() : List.<Example>of();
         var origin =
@@ -111,8 +112,13 @@ final class StudyCommand implements Callable<Integer> {
             profile ? Optional.of(profile(chat, run, config)) : Optional.<StudyProfile>empty();
         new RunFiles(folder, spent).write(run, completions, shown, origin, job.panel());
         spent.ifPresent(p -> terminal.err().print(new StudyProfilePage(p).text()));
+        var explained =
+            demo ? DemoExplanation.write(chat, run, folder, progress) : Optional.<Path>empty();
         var summary = new StudySummary(run.result(), folder);
         terminal.out().print(json ? summary.json() : summary.text());
+        if (!json) {
+          explained.ifPresent(page -> terminal.out().println("Explanation: " + page));
+        }
       }
     }
     return ExitCode.OK;

@@ -65,6 +65,13 @@ class DemoStudyTest {
   }
 
   @Test
+  void theStudyEndsWithWhatTheSuffixDoes() {
+    assertThat(outcome.out()).contains("Explanation: " + run.resolve("explain/report.html"));
+    assertThat(run.resolve("explain/report.html")).isNotEmptyFile();
+    assertThat(run.resolve("explain/explain.json")).isNotEmptyFile();
+  }
+
+  @Test
   void theDirectionFileReadsBackAsWhatWasSelected() throws IOException {
     var result = JsonReport.read(run.resolve("report.json"));
     var chosen = result.selection().orElseThrow().chosen().orElseThrow();

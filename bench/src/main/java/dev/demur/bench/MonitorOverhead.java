@@ -13,6 +13,8 @@ import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Torch;
 import dev.demur.model.text.Prompt;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,16 +26,20 @@ import java.util.stream.IntStream;
 ///
 /// `java -cp … dev.demur.bench.MonitorOverhead MODEL [WORDS] [ROUNDS]`. The monitor is a random one
 /// that watches eight heads in eight layers, the most a trained one does. One prompt a pass, as a
-/// server has it; making the watch and reading its alarms are counted.
+/// server has it; making the watch and reading its alarms are counted. One thread, whose own CPU
+/// time is measured, so that other work on the machine hardly counts.
 public final class MonitorOverhead {
 
   private static final int HEADS = 8;
+
+  private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
 
   private MonitorOverhead() {}
 
   public static void main(String[] args) throws IOException {
     int words = args.length > 1 ? Integer.parseInt(args[1]) : 100;
     int rounds = args.length > 2 ? Integer.parseInt(args[2]) : 40;
+    Torch.threads(1);
     try (var model = ChatModel.load(args[0], DTypeChoice.BF16);
         var _ = Torch.inference();
         var _ = Scope.open()) {
@@ -47,7 +53,7 @@ public final class MonitorOverhead {
         double with = 0;
         for (int turn = 0; turn < 2; turn++) { // which goes first changes every round
           boolean watching = (turn == 0) == (round % 2 == 0);
-          long start = System.nanoTime();
+          long start = CPU.getCurrentThreadCpuTime();
           try (var _ = Scope.open()) {
             if (watching) {
               var watch = monitor.watch(List.of(prompt));
@@ -57,7 +63,7 @@ public final class MonitorOverhead {
               model.forward().lastLogits(List.of(prompt.tokens()), HookPlan.none());
             }
           }
-          double millis = (System.nanoTime() - start) / 1e6;
+          double millis = (CPU.getCurrentThreadCpuTime() - start) / 1e6;
           with = watching ? millis : with;
           without = watching ? without : millis;
         }
