@@ -11,7 +11,7 @@ import java.util.List;
 /// @param refusalTokens tokens that open a refusal, as the vocabulary spells them
 /// @param score refusal score of the prompt, nats
 /// @param tokens every token of the prompt with the stream along r̂ at it
-/// @param growth refusal score as the prompt grows, token by token
+/// @param growth refusal score as the prompt grows, token by token; by more in a long one
 /// @param lens what the model would say if it stopped at each layer
 /// @param components what embedding, MLPs and attention biases write along r̂ at the last token
 /// @param heads the heads that write most, positive or negative, most first

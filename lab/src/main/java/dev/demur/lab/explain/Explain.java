@@ -192,7 +192,10 @@ public final class Explain {
 
     private List<PromptReading> read(DirectionReader reader, Set<Integer> tokens, Posed posed)
         throws IOException {
-      var key = key(List.of(posed.condition(), posed.texts(), List.copyOf(tokens), positions));
+      var key =
+          key(
+              List.of(
+                  posed.condition(), posed.texts(), tokens.stream().sorted().toList(), positions));
       try (var journal = store.journal("explain-read", key, PromptReading.class);
           var task = progress.start("read " + posed.condition().name(), posed.size())) {
         task.advance(journal.rows().size());
@@ -238,7 +241,10 @@ public final class Explain {
       }
       var plain = posed.getFirst().first(config.causalPrompts());
       var changed = suffixed.get().first(config.causalPrompts());
-      var key = key(List.of(plain.texts(), changed.texts(), heads, readout, List.copyOf(tokens)));
+      var fallen = readings.fallen(changed.condition());
+      var suggested = fallen.stream().map(Component::text).sorted().toList();
+      var ids = tokens.stream().sorted().toList();
+      var key = key(List.of(plain.texts(), changed.texts(), heads, suggested, readout, ids));
       return Optional.of(
           store.value(
               "explain-causal",
@@ -246,7 +252,7 @@ public final class Explain {
               CausalResult.class,
               () ->
                   new CausalChecks(model, direction.unit(), tokens, readout)
-                      .run(plain, changed, heads, readings.fallen(changed.condition()), progress)));
+                      .run(plain, changed, heads, fallen, progress)));
     }
 
     private GeometryResult geometry(Posed plain, Posed harmless) throws IOException {
@@ -273,7 +279,7 @@ public final class Explain {
               harmless.texts(),
               direction.source().toString(),
               direction.norm(),
-              List.copyOf(tokens));
+              tokens.stream().sorted().toList());
       return Optional.of(
           store.value(
               "explain-base",

@@ -40,6 +40,9 @@ public final class Microscope {
   /// Tokens told of each head.
   private static final int SOURCES = 5;
 
+  /// A long prompt is cut behind every second, third, … of its tokens: each cut is a pass.
+  private static final int MOST_CUTS = 64;
+
   /// Long enough to see whether an answer refuses.
   private static final int ANSWER_TOKENS = 24;
 
@@ -123,7 +126,12 @@ public final class Microscope {
     }
     int first = words.getFirst();
     var end = prompt.tokens().slice(words.getLast() + 1, prompt.length());
-    var cuts = IntStream.rangeClosed(first - 1, words.getLast()).boxed().toList();
+    int every = Math.ceilDiv(words.size(), MOST_CUTS);
+    var cuts = new ArrayList<Integer>();
+    for (int cut = words.getLast(); cut > first - 1; cut -= every) {
+      cuts.addFirst(cut);
+    }
+    cuts.addFirst(first - 1);
     var prompts =
         cuts.stream()
             .map(cut -> prompt.tokens().slice(0, cut + 1).plus(end))

@@ -1,6 +1,5 @@
 package dev.demur.lab.explain;
 
-import dev.demur.lab.explain.Condition.Kind;
 import dev.demur.lab.stats.Estimate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -100,10 +99,5 @@ final class Readings {
                     .filter(change -> change.high() < 0)
                     .isPresent())
         .collect(Collectors.toUnmodifiableSet());
-  }
-
-  /// Whether any condition has a suffix.
-  boolean hasSuffix() {
-    return rows.keySet().stream().anyMatch(c -> c.kind() == Kind.SUFFIX);
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.EnumNamingStrategies;
@@ -89,17 +90,21 @@ public record Monitor(
 
   /// Makes sure the monitor can be used on a model.
   ///
-  /// @throws IllegalArgumentException if the stream has another width or there are fewer layers
+  /// @throws IllegalArgumentException if the model has another width or lacks a layer or head
   public void requireFits(ChatModel other) {
-    int width = harmfulness.weight().size();
-    int deepest = Math.max(harmfulness.layer(), refusal.layer());
+    var shape = other.config();
+    boolean fits =
+        IntStream.of(harmfulness.weight().size(), refusal.weight().size(), heads.direction().size())
+            .allMatch(width -> width == shape.dModel());
+    fits &= Math.max(harmfulness.layer(), refusal.layer()) < shape.nLayers();
     for (var head : heads.heads()) {
-      deepest = Math.max(deepest, head.layer());
+      fits &= head.layer() >= 0 && head.layer() < shape.nLayers();
+      fits &= head.head() >= 0 && head.head() < shape.nHeads();
     }
-    if (width != other.config().dModel() || deepest >= other.config().nLayers()) {
+    if (!fits) {
       throw new IllegalArgumentException(
-          "the monitor is for a stream of %d and %d layers or more; it belongs to %s, not to %s"
-              .formatted(width, deepest + 1, model, other.name()));
+          "the monitor belongs to %s; %s has another shape (%d layers of %d heads, width %d)"
+              .formatted(model, other.name(), shape.nLayers(), shape.nHeads(), shape.dModel()));
     }
   }
 

@@ -101,10 +101,9 @@ public final class MonitorWatch {
       int prompt = packing.sequences().get(i);
       if (isNew(prompt, packing.lengths().get(i))) {
         try (var _ = Scope.open()) {
-          float[] shares =
-              along.shares(layer, z.narrow(0, packing.end(i) - 1, 1)).heads().toFloats();
+          var last = z.narrow(0, packing.end(i) - 1, 1);
           for (var head : monitor.heads().heads()) {
-            written[prompt] += head.layer() == layer ? shares[head.head()] : 0;
+            written[prompt] += head.layer() == layer ? along.share(layer, head.head(), last) : 0;
           }
         }
         seen[prompt]++;

@@ -159,8 +159,11 @@ record Attention(Input in, Linear o, Scoring scoring) {
 
   /// Lets the plan see what the last queries `[sequence, head, 1, d_head]` attend to.
   private void showLast(int layer, Tensor q, Tensor k, Pass pass, int first) {
-    var mask = Masks.causal(1, Math.toIntExact(k.dim(2)), scoring.window());
-    var pattern = scoring.pattern(q, k, mask);
+    // The last query sees every key but for a window's.
+    var pattern =
+        scoring.window().isEmpty()
+            ? scoring.pattern(q, k)
+            : scoring.pattern(q, k, Masks.causal(1, Math.toIntExact(k.dim(2)), scoring.window()));
     for (int i = 0; i < pattern.dim(0); i++) {
       pass.plan()
           .apply(new HookPoint(layer, Site.PATTERN_LAST), pattern.row(i), single(pass, first + i));

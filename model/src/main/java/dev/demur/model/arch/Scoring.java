@@ -50,13 +50,25 @@ record Scoring(double scale, OptionalDouble softcap, OptionalInt window, Optiona
 
   /// The attention weights after softmax, `[batch, head, query, key]`, float32.
   Tensor pattern(Tensor q, Tensor k, Tensor mask) {
+    return shares(scores(q, k).plus(mask));
+  }
+
+  /// The same of queries that see every key.
+  Tensor pattern(Tensor q, Tensor k) {
+    return shares(scores(q, k));
+  }
+
+  private Tensor scores(Tensor q, Tensor k) {
     var scores = q.to(DType.F32).matmul(k.to(DType.F32).transpose(2, 3)).times(scale);
     if (softcap.isPresent()) {
       double cap = softcap.getAsDouble();
       scores = Neural.tanh(scores.times(1 / cap)).times(cap);
     }
-    var masked = scores.plus(mask);
-    return sinks.map(sink -> besideSinks(masked, sink)).orElseGet(masked::softmax);
+    return scores;
+  }
+
+  private Tensor shares(Tensor scores) {
+    return sinks.map(sink -> besideSinks(scores, sink)).orElseGet(scores::softmax);
   }
 
   private static Tensor besideSinks(Tensor scores, Tensor sinks) {

@@ -86,6 +86,19 @@ public final class WrittenAlong {
     }
   }
 
+  /// What one head of a block writes along the vector at one row: as [#shares], with fewer steps.
+  ///
+  /// @param z [Site#Z] of the row, `[1, head, d_head]`
+  public double share(int layer, int head, Tensor z) {
+    var reader = readers.get(layer);
+    try (var _ = Scope.open()) {
+      var raw = z.row(0).row(head).to(DType.F32).dotRows(reader.heads.row(head));
+      return reader.writing.after() instanceof Norm.Identity
+          ? raw.item() * reader.writing.multiplier()
+          : raw.item() * reader.writing.scale(z).item();
+    }
+  }
+
   /// What the heads write at one query, split by the token they read it from, with the pattern as
   /// it is: `pattern[h, k] · (v_k W_O^h)·r̂`. Over all keys it sums to the head's share.
   ///

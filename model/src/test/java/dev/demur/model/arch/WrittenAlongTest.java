@@ -2,6 +2,7 @@ package dev.demur.model.arch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
@@ -78,6 +79,9 @@ class WrittenAlongTest {
         var shares = WrittenAlong.of(model, unit).shares(layer, z);
         var outputs = model.headOutputs(layer, z);
         double size = run.at(layer, Site.ATTN_OUT).abs().max();
+        int last = Math.toIntExact(z.dim(0)) - 1;
+        assertThat(WrittenAlong.of(model, unit).share(layer, 0, z.narrow(0, last, 1)))
+            .isCloseTo(shares.heads().row(last).narrow(0, 0, 1).item(), within(RELATIVE * size));
         assertClose(shares.heads(), outputs.matmul(unit.unsqueeze(1)).reshape(z.dim(0), -1), size);
         var rest = run.at(layer, Site.ATTN_OUT).minus(outputs.sum(1));
         assertClose(shares.bias(), rest.dotRows(unit), size);
