@@ -2,7 +2,6 @@ package dev.demur.lab.explain;
 
 import dev.demur.lab.explain.CausalResult.CausalRow;
 import dev.demur.lab.explain.CausalResult.Verdict;
-import dev.demur.lab.explain.Explain.Posed;
 import dev.demur.lab.score.RefusalScore;
 import dev.demur.lab.stats.Estimate;
 import dev.demur.lab.study.Progress;

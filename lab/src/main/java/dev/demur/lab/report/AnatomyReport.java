@@ -24,8 +24,6 @@ import java.util.stream.Collectors;
 /// The page of one prompt under the microscope.
 public final class AnatomyReport {
 
-  private static final int ROW_HEIGHT = 20;
-
   /// Tokens with a smaller share of a head's attention say nothing.
   private static final double LEAST_MASS = 0.005;
 
@@ -48,7 +46,7 @@ public final class AnatomyReport {
           new Section(
               "growth",
               "As the prompt grows",
-              List.of(new Drawing(growthChart()), new Data(growth(), Fold.FOLDED))));
+              List.of(new Drawing(AnatomyCharts.growth(found)), new Data(growth(), Fold.FOLDED))));
     }
     sections.add(
         new Section(
@@ -90,62 +88,12 @@ public final class AnatomyReport {
                         Numbers.nats(found.score()),
                         found.score() > 0 ? "about" : "not about",
                         String.join(" ", found.refusalTokens()))),
-            new Drawing(map()),
+            new Drawing(AnatomyCharts.tokens(found)),
             new Data(projections(), Fold.FOLDED)));
   }
 
-  /// Every token's projection at every layer, relative to the layer's largest.
-  private Chart map() {
-    var cells = new ArrayList<Option>();
-    for (int t = 0; t < found.tokens().size(); t++) {
-      var token = found.tokens().get(t);
-      for (int layer = 0; layer <= found.layers(); layer++) {
-        double value = token.projections().get(layer);
-        double reach = found.reach(layer);
-        double shown = reach == 0 ? 0 : Math.clamp(value / reach, -1, 1);
-        cells.add(Option.point(tip(token, layer), layer, t, shown));
-      }
-    }
-    var labels = found.tokens().stream().map(AnatomyReport::label).toList();
-    var option =
-        Option.chart()
-            .with("grid", Option.grid(4, 16, 34, 30))
-            .with(
-                "xAxis",
-                Option.axis("category", "Layer", 28)
-                    .with("data", ExplainCharts.numbers(found.layers() + 1))
-                    .bare())
-            .with(
-                "yAxis",
-                Option.of("type", "category")
-                    .with("data", labels)
-                    .with("inverse", true)
-                    .with("axisLabel", Option.of("interval", 0).with("fontSize", 11))
-                    .bare())
-            .with("visualMap", ExplainCharts.colours(1, Unit.STREAM).with("show", false))
-            .with("series", List.of(Option.series("heatmap", "projection").with("data", cells)));
-    return new Chart(
-        "tokens-map",
-        "Projection on the direction, token × layer",
-        "Red lies along the direction, blue against it; full colour is the layer's largest value"
-            + " from the instruction on. The last column is the final stream. Point at a cell for"
-            + " its value.",
-        found.tokens().size() * ROW_HEIGHT + 80,
-        200 + 16 * found.layers(),
-        option);
-  }
-
-  private static String tip(TokenReading token, int layer) {
-    return "%s, layer %d\nprojection %s, cosine %s"
-        .formatted(
-            label(token),
-            layer,
-            Numbers.amount(token.projections().get(layer), Unit.STREAM),
-            Numbers.amount(token.cosines().get(layer), Unit.COSINE));
-  }
-
   /// A token as one can read it.
-  private static String label(TokenReading token) {
+  static String label(TokenReading token) {
     return visible(token.text());
   }
 
@@ -179,44 +127,6 @@ public final class AnatomyReport {
             Column.number("projection", "Projection"),
             Column.number("cosine", "Cosine")),
         rows);
-  }
-
-  private Chart growthChart() {
-    var labels = found.growth().stream().map(p -> visible(p.text())).toList();
-    var points =
-        found.growth().stream()
-            .map(
-                p ->
-                    Option.of(
-                            "name",
-                            "up to %s\n%s nats"
-                                .formatted(visible(p.text()), Numbers.nats(p.score())))
-                        .with("value", p.score()))
-            .toList();
-    var option =
-        Option.chart()
-            .with("grid", Option.grid(30, 16, 20, 40))
-            .with(
-                "xAxis",
-                Option.of("type", "category")
-                    .with("data", labels)
-                    .with("axisLabel", Option.of("rotate", 60).with("interval", 0)))
-            .with("yAxis", Option.axis("value", "Nats", 44))
-            .with(
-                "series",
-                List.of(
-                    Option.series("line", "refusal score")
-                        .with("symbolSize", 6)
-                        .with("color", "var(--series-1)")
-                        .with("markLine", Option.limit("yAxis", 0, "refuses above"))
-                        .with("data", points)));
-    return new Chart(
-        "growth-line",
-        "Refusal score as the prompt grows",
-        "The prompt cut behind each of the user's tokens, with the template's end put on.",
-        320,
-        Math.max(320, 26 * labels.size()),
-        option);
   }
 
   private Table growth() {

@@ -124,7 +124,7 @@ public final class ExplainReport {
                         Numbers.amount(template.cosineAdded(), Unit.COSINE),
                         Numbers.amount(template.cosineWords(), Unit.COSINE))),
             new Drawing(ExplainCharts.pca(geometry)),
-            new Data(ExplainTables.geometry(geometry), Fold.FOLDED)));
+            new Data(GeometryTables.places(geometry), Fold.FOLDED)));
   }
 
   private static Section base(BaseResult base) {
@@ -134,8 +134,8 @@ public final class ExplainReport {
         List.of(
             new Prose(
                 "The same prompts, in the chat model's template, in %s.".formatted(base.base())),
-            new Data(ExplainTables.baseEffects(base), Fold.OPEN),
-            new Data(ExplainTables.basePoints(base), Fold.OPEN)));
+            new Data(GeometryTables.baseEffects(base), Fold.OPEN),
+            new Data(GeometryTables.basePoints(base), Fold.OPEN)));
   }
 
   private Section methods() {

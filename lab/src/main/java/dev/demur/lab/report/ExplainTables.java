@@ -1,12 +1,10 @@
 package dev.demur.lab.report;
 
-import dev.demur.lab.explain.BaseResult;
 import dev.demur.lab.explain.CausalResult;
 import dev.demur.lab.explain.CausalResult.CausalRow;
 import dev.demur.lab.explain.Explanation;
 import dev.demur.lab.explain.Explanation.CurvePoint;
 import dev.demur.lab.explain.Explanation.Written;
-import dev.demur.lab.explain.GeometryResult;
 import dev.demur.lab.report.Cell.Amount;
 import dev.demur.lab.report.Cell.Code;
 import dev.demur.lab.report.Cell.Count;
@@ -268,82 +266,6 @@ final class ExplainTables {
       case NOT_SUGGESTED -> "suggests nothing";
       case NOT_APPLICABLE -> "";
     };
-  }
-
-  /// How refused and harmless prompts lie, everywhere.
-  static Table geometry(GeometryResult geometry) {
-    return new Table(
-        "geometry",
-        "Refused against harmless prompts by place; the first position is the last token of the"
-            + " user's words. Norm and cosine are of the difference of means; AUROC is of the"
-            + " projection on the direction, with Newcombe's interval; a stable rank of 1 means"
-            + " that all refused prompts differ along one direction.",
-        List.of(
-            Column.number("position", "Position"),
-            Column.number("layer", "Layer"),
-            Column.number("norm", "Norm"),
-            Column.number("cosine", "Cosine"),
-            Column.number("auroc", "AUROC"),
-            Column.range("auroc_interval", "95 % interval"),
-            Column.number("stable_rank", "Stable rank")),
-        geometry.places().stream()
-            .map(
-                p ->
-                    Row.of(
-                        new Ordinal(p.position()),
-                        new Ordinal(p.layer()),
-                        new Amount(p.norm(), Unit.STREAM),
-                        new Amount(p.cosine(), Unit.COSINE),
-                        new Amount(p.auroc().value(), Unit.KL),
-                        new Range(p.interval(), Unit.KL),
-                        new Amount(p.stableRank(), Unit.STREAM)))
-            .toList());
-  }
-
-  /// The direction's cosine in chat and base model.
-  static Table basePoints(BaseResult base) {
-    return new Table(
-        "base",
-        "Cosine of resid_pre with the direction at the last token, in the chat and in the base"
-            + " model.",
-        List.of(
-            Column.text("condition", "Prompts"),
-            Column.number("layer", "Layer"),
-            Column.number("chat", "Chat"),
-            Column.number("base", "Base"),
-            Column.range("base_interval", "95 % interval")),
-        base.points().stream()
-            .map(
-                p ->
-                    Row.of(
-                        new Code(p.condition()),
-                        new Ordinal(p.layer()),
-                        mean(p.chat(), Unit.COSINE),
-                        mean(p.base(), Unit.COSINE),
-                        new Range(p.base().interval(), Unit.COSINE)))
-            .toList());
-  }
-
-  /// What the direction does in the base model.
-  static Table baseEffects(BaseResult base) {
-    return new Table(
-        "base_effects",
-        "Refusal score of the base model: ablation on the refused prompts, addition on the harmless"
-            + " ones, change prompt by prompt.",
-        List.of(
-            Column.text("variant", "Variant"),
-            Column.number("before", "Score, nats"),
-            Column.number("change", "Change"),
-            Column.range("change_interval", "95 % interval")),
-        base.effects().stream()
-            .map(
-                e ->
-                    Row.of(
-                        new Text(Wording.variant(e.name())),
-                        mean(e.before(), Unit.NATS),
-                        mean(e.change(), Unit.NATS),
-                        new Range(e.change().interval(), Unit.NATS)))
-            .toList());
   }
 
   /// What was explained, as names and values.
