@@ -3,10 +3,6 @@ package dev.demur.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.demur.lab.direction.DirectionFile;
-import dev.demur.lab.direction.Provenance;
-import dev.demur.model.ChatModel;
-import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,14 +32,9 @@ class AuditBehaviourTest {
 
   @BeforeAll
   static void edit() throws IOException {
-    direction = shared.resolve("direction.safetensors");
     edited = shared.resolve("edited");
     String demo = DemoModel.prompts().resolveSibling("chat").toString();
-    try (var _ = Scope.open();
-        var model = ChatModel.load(demo)) {
-      new DirectionFile(DemoDirection.of(model, 5), new Provenance("demo", "0", "0", "test"))
-          .write(direction);
-    }
+    direction = DemoDirection.write(demo, 5, shared);
     assertThat(Cli.run("edit", demo, "--direction", direction, "-o", edited, "--no-verify").code())
         .isZero();
   }
@@ -115,12 +106,8 @@ class AuditBehaviourTest {
 
   @Test
   void directionsAreAblatedOneAfterTheOther() throws IOException {
-    Path early = folder.resolve("early.safetensors");
-    try (var _ = Scope.open();
-        var model = ChatModel.load(DemoModel.prompts().resolveSibling("chat").toString())) {
-      new DirectionFile(DemoDirection.of(model, 1), new Provenance("demo", "0", "0", "test"))
-          .write(early);
-    }
+    String demo = DemoModel.prompts().resolveSibling("chat").toString();
+    Path early = DemoDirection.write(demo, 1, folder);
     var json =
         json(
             "audit",

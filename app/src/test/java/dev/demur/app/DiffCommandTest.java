@@ -2,10 +2,7 @@ package dev.demur.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.demur.lab.direction.Direction;
 import dev.demur.lab.direction.DirectionFile;
-import dev.demur.lab.direction.Provenance;
-import dev.demur.model.ChatModel;
 import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,14 +23,9 @@ class DiffCommandTest {
 
   @BeforeAll
   static void edit() throws IOException {
-    direction = shared.resolve("direction.safetensors");
     edited = shared.resolve("edited");
     String demo = DemoModel.prompts().resolveSibling("chat").toString();
-    try (var _ = Scope.open();
-        var model = ChatModel.load(demo)) {
-      Direction found = DemoDirection.of(model, 5);
-      new DirectionFile(found, new Provenance("demo", "0", "0", "test")).write(direction);
-    }
+    direction = DemoDirection.write(demo, 5, shared);
     assertThat(Cli.run("edit", demo, "--direction", direction, "-o", edited, "--no-verify").code())
         .isZero();
   }
