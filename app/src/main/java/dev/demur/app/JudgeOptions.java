@@ -35,14 +35,14 @@ final class JudgeOptions {
       names = "--judge",
       split = ",",
       paramLabel = "JUDGE",
-      description = {
-        "Several with commas between: substring-normalised (the paper's phrases, quotes and spaces",
-        "made alike), substring (exactly the paper's), lexicon, first-token (studies only: the"
-            + " refusal score), or GUARD=MODEL. GUARD is the name of a guard that comes with Demur"
-            + " (docs/judges.md) or a description file; MODEL a folder, GGUF file, org/name, or the"
-            + " http(s) address of an OpenAI-compatible endpoint. The first judge of refusal is the"
-            + " summary's (default: substring-normalised,substring,lexicon)."
-      })
+      description =
+          "Several with commas between: substring-normalised (the paper's phrases, quotes and"
+              + " spaces made alike), substring (exactly the paper's), lexicon, first-token"
+              + " (studies only: the refusal score), or GUARD=MODEL. GUARD is the name of a guard"
+              + " that comes with Demur (docs/judges.md) or a description file; MODEL a folder,"
+              + " GGUF file, org/name, or the http(s) address of an OpenAI-compatible endpoint. The"
+              + " first judge of refusal is the summary's (default:"
+              + " substring-normalised,substring,lexicon).")
   private List<String> judges = List.of("substring-normalised", "substring", "lexicon");
 
   @Option(

@@ -32,20 +32,18 @@ public record DirectionUncertainty(Stability stability, Nulls nulls, Choice choi
 
   /// Directions that mean nothing, at the same place.
   ///
+  /// Shuffled labels are held against the length of the difference, not its direction: whatever
+  /// imbalance a shuffle leaves lies along the axis on which the prompts differ most, which is the
+  /// direction itself.
+  ///
   /// @param draws of each kind
   /// @param norm of the difference of means, stream units
   /// @param shuffledNorm 95th percentile of that norm when labels are shuffled among training
   ///   prompts
   /// @param shuffledPValue share of shuffles with a norm as large, the data counted as one
-  /// @param shuffledCosine 95th percentile of |cosine| between the direction and those of shuffles
-  /// @param randomCosine the same for random directions
+  /// @param randomCosine 95th percentile of |cosine| between the direction and random ones
   public record Nulls(
-      int draws,
-      double norm,
-      double shuffledNorm,
-      double shuffledPValue,
-      double shuffledCosine,
-      double randomCosine) {}
+      int draws, double norm, double shuffledNorm, double shuffledPValue, double randomCosine) {}
 
   /// How much the choice depends on which validation prompts were drawn.
   ///

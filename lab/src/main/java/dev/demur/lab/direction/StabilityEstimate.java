@@ -78,7 +78,6 @@ public final class StabilityEstimate {
           norm,
           high(norms),
           (1.0 + asLong) / (1 + DRAWS),
-          high(absolute(cosines(shuffled, direction))),
           high(absolute(cosines(gaussians(), direction))));
     }
   }

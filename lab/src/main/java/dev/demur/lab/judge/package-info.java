@@ -7,6 +7,8 @@
 /// harm (guard models, classifiers, endpoints) is a prompt and a way to read the answer, over any
 /// function that turns a prompt into text.
 ///
+/// A [Panel][dev.demur.lab.judge.Panel] is everyone who judges one study, people included.
+///
 /// No judge is right always: [JudgeAgreement][dev.demur.lab.judge.JudgeAgreement] lays two side by
 /// side, and a labelled sample corrects a rate through
 /// [Calibration][dev.demur.lab.stats.Calibration]. `docs/judges.md` has the measured errors.

@@ -85,8 +85,8 @@ final class UncertaintyTables {
     return new Table(
         "stability",
         "Cosine of the direction with directions of other training prompts, and with directions"
-            + " that mean nothing, at the same place. Ranges are the middle 95 % of the draws; for"
-            + " what means nothing, 95 % of the draws lie below the value in size.",
+            + " that mean nothing, at the same place. Ranges are the middle 95 % of the draws; of"
+            + " random directions, 95 % lie below the value in size.",
         List.of(
             Column.text("what", "Compared with"),
             Column.number("draws", "Draws"),
@@ -99,7 +99,6 @@ final class UncertaintyTables {
                 "one half of the prompts with the other",
                 stability.splits(),
                 stability.splitHalf()),
-            nothing("shuffled labels", nulls.draws(), nulls.shuffledCosine()),
             nothing("random directions", nulls.draws(), nulls.randomCosine())));
   }
 
@@ -144,12 +143,14 @@ final class UncertaintyTables {
   /// What is said of the direction in a summary.
   static String direction(DirectionUncertainty uncertainty) {
     var stability = uncertainty.stability();
-    return "Other training prompts give nearly the same direction: cosine %s (95 %% of resamples %s), between halves %s; shuffled labels reach %s."
+    var nulls = uncertainty.nulls();
+    return "Training prompts drawn again give directions of cosine %s with this one (95 %% of resamples %s), halves of them %s with each other; the difference of means is %s long, with shuffled labels 95 %% are shorter than %s."
         .formatted(
             Numbers.amount(stability.cosine().mean(), Unit.COSINE),
             Numbers.range(stability.cosine().interval(), Unit.COSINE),
             Numbers.amount(stability.splitHalf().mean(), Unit.COSINE),
-            Numbers.amount(uncertainty.nulls().shuffledCosine(), Unit.COSINE));
+            Numbers.amount(nulls.norm(), Unit.STREAM),
+            Numbers.amount(nulls.shuffledNorm(), Unit.STREAM));
   }
 
   /// What the resampling does and does not cover.

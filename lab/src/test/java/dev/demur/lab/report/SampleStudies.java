@@ -420,7 +420,7 @@ final class SampleStudies {
             new Cosine(0.981, new Interval(0.972, 0.988, 0.95, "percentiles")),
             1000,
             new Cosine(0.955, new Interval(0.939, 0.967, 0.95, "percentiles"))),
-        new Nulls(1000, 18.4, 3.1, 1 / 1001.0, 0.21, 0.05),
+        new Nulls(1000, 18.4, 3.1, 1 / 1001.0, 0.05),
         new Choice(1000, 0, contenders));
   }
 

@@ -7,7 +7,8 @@
 /// Who answers is a [GuardModel][dev.demur.lab.judge.guard.GuardModel]: Demur's own engine, or an
 /// endpoint.
 ///
-/// No model is loaded here and no network is used.
+/// [EngineGuard][dev.demur.lab.judge.guard.EngineGuard] asks a model that its caller opened and
+/// closes; no model is loaded here and no network is used.
 @NullMarked
 package dev.demur.lab.judge.guard;
 
