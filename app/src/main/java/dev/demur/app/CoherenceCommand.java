@@ -155,7 +155,7 @@ final class CoherenceCommand implements Callable<Integer> {
       measured.add(run.exchanges(instructions));
     }
     if (onDistribution != null) {
-      measured.add(run.own(PromptReader.usual().read(onDistribution)));
+      measured.add(run.own(PromptReader.usual().read(onDistribution), limit));
     }
     return measured;
   }

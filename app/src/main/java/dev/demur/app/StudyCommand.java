@@ -73,6 +73,9 @@ final class StudyCommand implements Callable<Integer> {
   @ArgGroup(exclusive = false, validate = false, heading = "%nJudges:%n", order = 3)
   private JudgeOptions judges = new JudgeOptions();
 
+  @ArgGroup(exclusive = false, validate = false, heading = "%nCoherence:%n", order = 4)
+  private CoherenceOptions coherence = new CoherenceOptions();
+
   @Mixin private ModelOptions options = new ModelOptions();
 
   StudyCommand(Terminal terminal, Invocation invocation) {
@@ -89,6 +92,7 @@ final class StudyCommand implements Callable<Integer> {
     }
     // Prompts come before the model, which takes longer to open.
     var prompts = data.read(demo ? Optional.of(DemoModel.prompts()) : Optional.empty());
+    var corpora = coherence.corpora();
     try (var seated = judges.open(study.people());
         var chat = options.open(model)) {
       var config = study.config(chat.tokenizer());
@@ -99,6 +103,7 @@ final class StudyCommand implements Callable<Integer> {
         var job =
             Study.of(chat, prompts, config)
                 .judgedBy(seated.panel())
+                .measuredOn(corpora)
                 .withVersions(study.grid().versions(model));
         seated.announce(terminal, () -> longest(job, config));
         var progress = watch.counting(new TerminalProgress(terminal));

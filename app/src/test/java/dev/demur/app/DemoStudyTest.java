@@ -2,6 +2,9 @@ package dev.demur.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.lab.coherence.Coherence;
+import dev.demur.lab.coherence.Coherence.VariantRow;
+import dev.demur.lab.coherence.Corpus.Kind;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.report.JsonReport;
 import dev.demur.lab.study.Finding;
@@ -24,8 +27,11 @@ class DemoStudyTest {
   private static Cli.Outcome outcome;
 
   @BeforeAll
-  static void study() {
+  static void study() throws IOException {
     run = folder.resolve("run");
+    Path texts =
+        Files.writeString(
+            folder.resolve("texts.txt"), "The cake is in the oven.\nA boat is on the lake.\n");
     outcome =
         Cli.run(
             "study",
@@ -37,6 +43,8 @@ class DemoStudyTest {
             20,
             "--baseline-prompts",
             20,
+            "--coherence-text",
+            texts,
             "--out",
             run);
   }
@@ -69,6 +77,24 @@ class DemoStudyTest {
     assertThat(outcome.out()).contains("Explanation: " + run.resolve("explain/report.html"));
     assertThat(run.resolve("explain/report.html")).isNotEmptyFile();
     assertThat(run.resolve("explain/explain.json")).isNotEmptyFile();
+  }
+
+  @Test
+  void whatTheDirectionCostsIsMeasuredOnTextAndOnItsOwnAnswers() throws IOException {
+    var measured = JsonReport.read(run.resolve("report.json")).coherence();
+    assertThat(measured).extracting(Coherence::kind).containsExactly(Kind.TEXT, Kind.OWN);
+    assertThat(measured.getFirst().variants().getFirst().loss().texts()).isEqualTo(2);
+    var own = measured.get(1).variants();
+    assertThat(own)
+        .extracting(VariantRow::variant)
+        .containsExactly("baseline", "ablation", "actadd");
+    assertThat(own.getFirst().loss().texts()).isEqualTo(20);
+    assertThat(own.get(1).change().orElseThrow().divergence().orElseThrow()).isBetween(0.0, 0.1);
+    assertThat(own.get(2).change().orElseThrow().interval().low())
+        .as("addition turns the model away from what it would answer")
+        .isPositive();
+    assertThat(run.resolve("tables/coherence.csv")).exists();
+    assertThat(run.resolve("tables/divergence.csv")).exists();
   }
 
   @Test

@@ -54,6 +54,9 @@ public sealed interface Cell {
     NATS,
     /// KL divergences in nats, which span orders of magnitude below 1.
     KL,
+    /// Cross-entropies and their differences in nats per token; those of interest differ in the
+    /// third decimal.
+    LOSS,
     /// Cosines of directions, −1 to 1; those of interest differ in the third decimal.
     COSINE,
     /// Agreement beyond chance, −1 to 1.

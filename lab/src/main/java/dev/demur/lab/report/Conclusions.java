@@ -123,6 +123,9 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
             .map(this::tested)
             .forEach(items::add);
         controls().ifPresent(items::add);
+        for (String variant : List.of(Wording.ABLATION, Wording.ADDITION)) {
+          CoherenceTables.cost(study.coherence(), variant).ifPresent(items::add);
+        }
         items.addAll(choice());
         items.addAll(warnings());
       } else {
@@ -246,8 +249,11 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
                         + " prompts, languages, system prompts or longer conversations.",
                     "Whether what the edited model writes is harmful or useful: refusals were"
                         + " counted, not harm.",
-                    "What the edit costs: the model's general ability after it was not part of this"
-                        + " report.");
+                    study.coherence().isEmpty()
+                        ? "What the edit costs: the model's general ability after it was not part"
+                            + " of this report."
+                        : "What the edit costs beyond cross-entropy: knowledge and reasoning after"
+                            + " it were not asked for (demur benchmark).");
             case NO_BEHAVIOUR ->
                 List.of(
                     "That the model is safe or unsafe: only that it rarely refuses these prompts in"

@@ -15,7 +15,7 @@ final class EarlierReport {
   private static final Map<String, Map<String, String>> ABSENT = new LinkedHashMap<>();
 
   static {
-    ABSENT.put("", Map.of("sensitivity", "[]"));
+    ABSENT.put("", Map.of("coherence", "[]", "sensitivity", "[]"));
     ABSENT.put(
         "/config",
         Map.of(

@@ -1,5 +1,6 @@
 package dev.demur.lab.report;
 
+import dev.demur.lab.coherence.Corpus;
 import dev.demur.lab.direction.DirectionUncertainty;
 import dev.demur.lab.prompts.SamplingMode;
 import dev.demur.lab.score.RefusalTokens;
@@ -30,6 +31,9 @@ final class Methods {
       paragraphs.add(evaluation(study));
       paragraphs.add(statistics(study));
     }
+    if (!study.coherence().isEmpty()) {
+      paragraphs.add(coherence(study));
+    }
     return paragraphs;
   }
 
@@ -45,8 +49,11 @@ final class Methods {
     if (study.uncertainty().isPresent() || !study.evaluation().comparisons().isEmpty()) {
       citations.add(Citation.HOLM);
     }
+    if (study.uncertainty().isPresent() || !study.coherence().isEmpty()) {
+      citations.add(Citation.EFRON);
+    }
     if (study.uncertainty().isPresent()) {
-      citations.addAll(List.of(Citation.EFRON, Citation.STUDENT));
+      citations.add(Citation.STUDENT);
     }
     if (!study.evaluation().agreements().isEmpty()) {
       citations.addAll(List.of(Citation.COHEN, Citation.GWET));
@@ -143,6 +150,21 @@ final class Methods {
         .formatted(
             Numbers.counted(uncertainty.choice().resamples(), "resample"),
             Numbers.counted(uncertainty.stability().resamples(), "resample"));
+  }
+
+  private static String coherence(StudyResult study) {
+    boolean own = study.coherence().stream().anyMatch(c -> c.kind() == Corpus.Kind.OWN);
+    return ("Cross-entropy, in nats per token, is the total of −ln p over all counted tokens"
+            + " divided by their number, as in the released code of Arditi et al. (2024): every"
+            + " token of a text but the first, the completion's tokens where an instruction"
+            + " precedes it.%s Variants were compared with the unedited model on the same"
+            + " texts; intervals are percentiles of the difference over texts drawn with"
+            + " replacement (Efron 1979).")
+        .formatted(
+            own
+                ? " The model's own answers were written greedily by the unedited model, without"
+                    + " being kept, and scored under every variant."
+                : "");
   }
 
   private static String evaluation(StudyResult study) {

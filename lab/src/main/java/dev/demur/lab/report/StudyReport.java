@@ -62,6 +62,9 @@ public final class StudyReport {
     if (!study.evaluation().rates().isEmpty()) {
       sections.add(judges());
     }
+    if (!study.coherence().isEmpty()) {
+      sections.add(coherence());
+    }
     if (!study.sensitivity().isEmpty()) {
       sections.add(SensitivityReport.of(study));
     }
@@ -244,6 +247,19 @@ public final class StudyReport {
     addFilled(blocks, JudgeTables.corrected(evaluation, SetKinds.of(study)), Fold.OPEN);
     addFilled(blocks, JudgeTables.disagreements(evaluation), Fold.FOLDED);
     return new Section("judges", "Judges", blocks);
+  }
+
+  /// What the interventions cost on text.
+  private Section coherence() {
+    var blocks = new ArrayList<Block>();
+    blocks.add(
+        new Prose(
+            "An edit that stops refusals may also spoil the model. Cross-entropy says how well text"
+                + " is still predicted: a difference near 0 costs nothing that shows there. It is"
+                + " no measure of knowledge or reasoning."));
+    blocks.add(new Data(CoherenceTables.losses(study.coherence()), Fold.OPEN));
+    addFilled(blocks, CoherenceTables.divergence(study.coherence()), Fold.FOLDED);
+    return new Section("coherence", "Coherence", blocks);
   }
 
   private static void addFilled(List<Block> blocks, Table table, Fold fold) {

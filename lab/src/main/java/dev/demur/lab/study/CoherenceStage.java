@@ -12,10 +12,12 @@ import dev.demur.lab.coherence.PassageScores;
 import dev.demur.lab.prompts.PromptSampler;
 import dev.demur.lab.prompts.PromptSet;
 import dev.demur.lab.stats.Bootstrap;
+import dev.demur.lab.study.StudyResult.StageTiming;
 import dev.demur.model.ChatModel;
 import dev.demur.model.text.PromptFormat;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Stage 5 b: what the variants cost on text. Each measurement is remembered passage by passage in
@@ -37,12 +39,16 @@ public record CoherenceStage(
 
   /// Sizes and seed.
   ///
-  /// @param limit passages of a corpus
+  /// @param limit passages of a file
   /// @param maxTokens tokens of a text
   /// @param maxNewTokens tokens of an answer
   /// @param batch answers written together
   /// @param seed of draws and intervals
   public record Settings(int limit, int maxTokens, int maxNewTokens, int batch, long seed) {
+
+    /// Where the released code cuts a text.
+    public static final int USUAL_TOKENS = 256;
+
     public Settings {
       atLeast("limit", limit, 1);
       atLeast("max tokens", maxTokens, 2);
@@ -57,28 +63,48 @@ public record CoherenceStage(
     }
   }
 
+  private static final String STAGE = "coherence";
+
   /// Draws enough that the ends of an interval are steady to the second digit.
   private static final int RESAMPLES = 2000;
 
   /// What the rows of one corpus depend on.
   private record Key(String weights, String dtype, List<String> variants, String corpus) {}
 
+  /// All that a study asks for.
+  ///
+  /// @param prompts what the unedited model answers, where its own answers are asked for
+  /// @throws IOException if a file cannot be read or the store not written
+  public List<Coherence> all(CoherenceCorpora corpora, PromptSet prompts) throws IOException {
+    var measured = new ArrayList<Coherence>();
+    if (corpora.text().isPresent()) {
+      measured.add(texts(corpora.text().get()));
+    }
+    if (corpora.instructions().isPresent()) {
+      measured.add(exchanges(corpora.instructions().get()));
+    }
+    if (corpora.own() == CoherenceCorpora.Own.MEASURED) {
+      measured.add(own(prompts, prompts.size()));
+    }
+    return measured;
+  }
+
   /// Texts as they are.
   public Coherence texts(Path file) throws IOException {
-    var texts = drawn("coherence-text", Corpus.readTexts(file));
+    var texts = drawn("coherence-text", Corpus.readTexts(file), settings.limit());
     return measured(Corpus.ofTexts(name(file), model.tokenizer(), texts, settings.maxTokens()));
   }
 
   /// Completions to instructions.
   public Coherence exchanges(Path file) throws IOException {
-    var exchanges = drawn("coherence-instructions", Exchange.read(file));
+    var exchanges = drawn("coherence-instructions", Exchange.read(file), settings.limit());
     return measured(
         Corpus.ofExchanges(name(file), Kind.INSTRUCTIONS, format, model.tokenizer(), exchanges));
   }
 
-  /// The unedited model's own answers.
-  public Coherence own(PromptSet prompts) throws IOException {
-    var instructions = drawn("coherence-own", prompts.instructions());
+  /// The unedited model's own answers to at most `limit` prompts.
+  public Coherence own(PromptSet prompts, int limit) throws IOException {
+    var instructions = drawn("coherence-own", prompts.instructions(), limit);
     var own =
         new OwnCompletions(model, format, instructions, settings.maxNewTokens(), settings.batch());
     var probe = probe(Divergence.MEASURED);
@@ -116,7 +142,9 @@ public record CoherenceStage(
             model.transformer().dtype().name(),
             variants.stream().map(Variant::identity).toList(),
             sha256);
-    try (var journal = store.journal("coherence-" + kind.text(), key, PassageScores.class)) {
+    try (var journal = store.journal(STAGE + "-" + kind.text(), key, PassageScores.class)) {
+      var clock = Bench.Clock.start();
+      int before = journal.rows().size();
       var rows =
           new MissingRows<>(
                   name + ", " + kind.text(),
@@ -126,6 +154,11 @@ public record CoherenceStage(
                   journal,
                   progress)
               .fill(work);
+      if (before < rows.size()) {
+        var fresh = journal.rows().subList(before, rows.size());
+        long tokens = fresh.stream().mapToLong(PassageScores::tokens).sum() * variants.size();
+        store.spent(new StageTiming(STAGE, clock.seconds(), tokens));
+      }
       return Coherence.of(
           name,
           kind,
@@ -142,15 +175,12 @@ public record CoherenceStage(
   }
 
   /// At most the limit, by the seed, in the order of the file.
-  private <T> List<T> drawn(String stage, List<T> items) {
-    if (items.size() <= settings.limit()) {
+  private <T> List<T> drawn(String stage, List<T> items, int limit) {
+    if (items.size() <= limit) {
       return items;
     }
     var sampler = new PromptSampler.Seeded(new Seeds(settings.seed()));
-    return sampler.indices(stage, items.size(), settings.limit()).stream()
-        .sorted()
-        .map(items::get)
-        .toList();
+    return sampler.indices(stage, items.size(), limit).stream().sorted().map(items::get).toList();
   }
 
   private static String name(Path file) {

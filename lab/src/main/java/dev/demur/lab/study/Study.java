@@ -1,5 +1,6 @@
 package dev.demur.lab.study;
 
+import dev.demur.lab.coherence.Coherence;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.judge.Panel;
 import dev.demur.lab.prompts.PromptSet;
@@ -15,7 +16,8 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 
-/// The study of Arditi et al. 2024 on one model: screen → extract → select → complete → judge.
+/// The study of Arditi et al. 2024 on one model: screen → extract → select → complete → judge →
+/// measure the cost.
 ///
 /// ```java
 /// try (var model = ChatModel.load("Qwen2.5-0.5B-Instruct");
@@ -31,6 +33,7 @@ public final class Study {
   private final StudyData data;
   private final StudyConfig config;
   private final Panel panel;
+  private final CoherenceCorpora corpora;
   private final SequencedMap<String, ModelSource> versions;
 
   private Study(
@@ -38,29 +41,38 @@ public final class Study {
       StudyData data,
       StudyConfig config,
       Panel panel,
+      CoherenceCorpora corpora,
       SequencedMap<String, ModelSource> versions) {
     this.model = model;
     this.data = data;
     this.config = config;
     this.panel = panel;
+    this.corpora = corpora;
     this.versions = versions;
   }
 
-  /// A study that has not begun, judged by [Panel#usual].
+  /// A study that has not begun, judged by [Panel#usual], measuring coherence on
+  /// [CoherenceCorpora#usual].
   public static Study of(ChatModel model, StudyData data, StudyConfig config) {
-    return new Study(model, data, config, Panel.usual(), new LinkedHashMap<>());
+    return new Study(
+        model, data, config, Panel.usual(), CoherenceCorpora.usual(), new LinkedHashMap<>());
   }
 
   /// The same study judged by others.
   public Study judgedBy(Panel judges) {
-    return new Study(model, data, config, judges, versions);
+    return new Study(model, data, config, judges, corpora, versions);
+  }
+
+  /// The same study measuring what its interventions cost on other text.
+  public Study measuredOn(CoherenceCorpora text) {
+    return new Study(model, data, config, panel, text, versions);
   }
 
   /// The same study with other versions of the model at hand for its sensitivity grid.
   ///
   /// @param sources by the names the grid has
   public Study withVersions(SequencedMap<String, ModelSource> sources) {
-    return new Study(model, data, config, panel, new LinkedHashMap<>(sources));
+    return new Study(model, data, config, panel, corpora, new LinkedHashMap<>(sources));
   }
 
   /// Who judges completions.
@@ -92,11 +104,12 @@ public final class Study {
       var found = new Searching(bench, config, drawn).run();
       var direction = found.direction();
       var blocks = complete(bench, drawn, found, direction);
+      var coherence = measure(bench, drawn, direction);
       var cells = sensitivity(bench, drawn, found, direction);
       found.ranked().ifPresent(ranked -> scope.keep(ranked.grid().meanDiffs()));
       direction.ifPresent(d -> scope.keep(d.unit()));
       return new StudyRun(
-          result(bench, drawn, found, blocks, cells),
+          result(bench, drawn, found, blocks, coherence, cells),
           direction,
           found.ranked().map(Searching.Ranked::grid),
           blocks.stream().flatMap(List::stream).toList());
@@ -143,6 +156,29 @@ public final class Study {
         : new Sensitivity(bench, config, panel, tokens, versions).cells(drawn, direction.get());
   }
 
+  // ---- 6 measure the cost ------------------------------------------------------------------
+
+  private List<Coherence> measure(Bench bench, DrawnPrompts drawn, Optional<Direction> direction)
+      throws IOException {
+    if (direction.isEmpty()) {
+      return List.of();
+    }
+    var evaluation = config.evaluation();
+    return new CoherenceStage(
+            model,
+            bench.formats().scoring(),
+            Variants.of(config).onText(direction.get()),
+            bench.store(),
+            bench.progress(),
+            new CoherenceStage.Settings(
+                corpora.limit(),
+                CoherenceStage.Settings.USUAL_TOKENS,
+                evaluation.maxNewTokens(),
+                evaluation.batchSize(),
+                config.seed()))
+        .all(corpora, drawn.baselineSet());
+  }
+
   // ---- the result --------------------------------------------------------------------------
 
   private StudyResult result(
@@ -150,6 +186,7 @@ public final class Study {
       DrawnPrompts drawn,
       Searching.Found found,
       List<List<CompletionRow>> blocks,
+      List<Coherence> coherence,
       List<GridCell> cells)
       throws IOException {
     var targets = drawn.targetSets().stream().map(PromptSet::name).collect(Collectors.toSet());
@@ -162,6 +199,7 @@ public final class Study {
         found.ranked().map(Searching.Ranked::selection),
         found.ranked().flatMap(Searching.Ranked::uncertainty),
         new Evaluating(blocks, panel, targets).result(),
+        coherence,
         cells,
         bench.store().timings());
   }

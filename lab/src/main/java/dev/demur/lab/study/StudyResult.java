@@ -1,5 +1,6 @@
 package dev.demur.lab.study;
 
+import dev.demur.lab.coherence.Coherence;
 import dev.demur.lab.direction.DirectionUncertainty;
 import dev.demur.lab.direction.Selection;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Optional;
 /// @param selection every candidate and the choice; absent when the behaviour is
 /// @param uncertainty how sure direction and choice are; absent when there is none
 /// @param evaluation rates of every variant
+/// @param coherence what ablation and addition cost on text; empty when there is no direction
 /// @param sensitivity refusal rates under the settings of the grid; empty where none was asked for
 /// @param timings seconds and tokens of each stage
 public record StudyResult(
@@ -26,10 +28,12 @@ public record StudyResult(
     Optional<Selection> selection,
     Optional<DirectionUncertainty> uncertainty,
     EvaluationResult evaluation,
+    List<Coherence> coherence,
     List<GridCell> sensitivity,
     List<StageTiming> timings) {
 
   public StudyResult {
+    coherence = List.copyOf(coherence);
     sensitivity = List.copyOf(sensitivity);
     timings = List.copyOf(timings);
   }

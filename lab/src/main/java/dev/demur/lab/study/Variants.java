@@ -42,6 +42,14 @@ record Variants(double coefficient, int randomDirections, long seed) {
     return variants;
   }
 
+  /// What the paper lays side by side on text.
+  List<Variant> onText(Direction direction) {
+    return List.of(
+        Variant.baseline(),
+        Variant.ablation("ablation", direction),
+        Variant.addition("actadd", direction, coefficient));
+  }
+
   /// A direction of equal norm that means nothing: what an edit of this size does by itself.
   private Direction random(Direction like, int index) {
     var gaussian =

@@ -208,6 +208,7 @@ class RunComparisonTest {
                 List.of(),
                 List.of()),
             List.of(),
+            List.of(),
             List.of());
     return new StudyRun(
         result, Optional.of(grid.direction(CHOSEN)), Optional.of(grid), completions);

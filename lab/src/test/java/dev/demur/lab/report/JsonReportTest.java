@@ -75,6 +75,7 @@ class JsonReportTest {
     var study = JsonReport.read(Path.of("src/test/resources/runs/report-before-uncertainty.json"));
     assertThat(study.finding().kind()).isEqualTo(Finding.Kind.DIRECTION);
     assertThat(study.uncertainty()).isEmpty();
+    assertThat(study.coherence()).isEmpty();
     assertThat(study.evaluation().rates()).hasSize(16);
     assertThat(study.config().prompting()).isEqualTo(Prompting.usual());
     assertThat(ReportFiles.write(study, List.of(), folder)).isNotEmpty();
@@ -114,6 +115,7 @@ class JsonReportTest {
         Optional.of(Selection.of(List.of(row), SelectionRules.paper())),
         Optional.empty(),
         study.evaluation(),
+        study.coherence(),
         study.sensitivity(),
         study.timings());
   }

@@ -1,6 +1,12 @@
 package dev.demur.lab.report;
 
 import dev.demur.lab.Sha256;
+import dev.demur.lab.coherence.Coherence;
+import dev.demur.lab.coherence.Coherence.Change;
+import dev.demur.lab.coherence.Coherence.Stretch;
+import dev.demur.lab.coherence.Coherence.VariantRow;
+import dev.demur.lab.coherence.Corpus.Kind;
+import dev.demur.lab.coherence.CrossEntropy;
 import dev.demur.lab.direction.Candidate;
 import dev.demur.lab.direction.CandidateScores;
 import dev.demur.lab.direction.CandidateScores.Verdict;
@@ -84,6 +90,7 @@ final class SampleStudies {
         Optional.of(selection),
         Optional.of(uncertainty(selection)),
         evaluation,
+        coherence(),
         cells(targetSet),
         timings());
   }
@@ -105,6 +112,7 @@ final class SampleStudies {
         Optional.empty(),
         baselineOnly(),
         List.of(),
+        List.of(),
         timings().subList(0, 1));
   }
 
@@ -122,6 +130,7 @@ final class SampleStudies {
         Optional.of(selection),
         Optional.empty(),
         baselineOnly(),
+        List.of(),
         List.of(),
         timings().subList(0, 3));
   }
@@ -150,8 +159,44 @@ final class SampleStudies {
         study.selection(),
         study.uncertainty(),
         study.evaluation(),
+        study.coherence(),
         study.sensitivity(),
         study.timings());
+  }
+
+  private static List<Coherence> coherence() {
+    return List.of(
+        new Coherence(
+            "pile.jsonl",
+            Kind.TEXT,
+            List.of(
+                new VariantRow("baseline", new CrossEntropy(40, 9126, 31_960), Optional.empty()),
+                changed("ablation", new CrossEntropy(40, 9126, 31_990), List.of()),
+                changed("actadd", new CrossEntropy(40, 9126, 34_250), List.of()))),
+        new Coherence(
+            "harmless",
+            Kind.OWN,
+            List.of(
+                new VariantRow("baseline", new CrossEntropy(100, 28_550, 8313), Optional.empty()),
+                changed("ablation", new CrossEntropy(100, 28_550, 9739), along(0.05)),
+                changed("actadd", new CrossEntropy(100, 28_550, 23_010), along(0.5)))));
+  }
+
+  private static VariantRow changed(String variant, CrossEntropy loss, List<Stretch> along) {
+    double difference = loss.perToken() - (along.isEmpty() ? 31_960 / 9126.0 : 8313 / 28_550.0);
+    return new VariantRow(
+        variant,
+        loss,
+        Optional.of(
+            new Change(
+                difference,
+                new Interval(difference - 0.01, difference + 0.01, 0.95, "bootstrap percentile"),
+                along.stream().map(Stretch::divergence).findFirst(),
+                along)));
+  }
+
+  private static List<Stretch> along(double kl) {
+    return List.of(new Stretch(1, 1, 100, kl), new Stretch(2, 4, 300, kl / 2));
   }
 
   /// Prompts with completions, mild ones.
