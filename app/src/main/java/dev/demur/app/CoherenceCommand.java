@@ -155,7 +155,15 @@ final class CoherenceCommand implements Callable<Integer> {
       measured.add(run.exchanges(instructions));
     }
     if (onDistribution != null) {
-      measured.add(run.own(PromptReader.usual().read(onDistribution), limit));
+      var prompts = PromptReader.usual().read(onDistribution);
+      measured.add(
+          run.own(prompts, limit)
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          prompts.name()
+                              + ": the model answers every prompt with nothing, so there is nothing"
+                              + " to score; give other prompts")));
     }
     return measured;
   }

@@ -29,7 +29,7 @@ record CoherenceSummary(String model, List<Coherence> measured) {
       text.append(
           String.format(
               Locale.ROOT,
-              "%n%s (%s): %,d passages, %,d tokens%n",
+              "\n%s (%s): %,d passages, %,d tokens\n",
               corpus.corpus(),
               corpus.kind().text(),
               loss.texts(),
@@ -47,7 +47,7 @@ record CoherenceSummary(String model, List<Coherence> measured) {
             row.loss().perToken(),
             row.loss().perplexity())
         + row.change().map(CoherenceSummary::change).orElse("")
-        + System.lineSeparator();
+        + "\n";
   }
 
   private static String change(Change change) {

@@ -19,9 +19,12 @@ public record StudyCost(double seconds, long memoryBytes, long readTokens, long 
   /// Prompts of a target set when a study takes all of it: JailbreakBench has 100.
   private static final int USUAL_SET = 100;
 
-  /// Unedited, ablated and with a random direction ablated on target prompts; unedited, added and
-  /// with a random direction added on baseline prompts.
-  private static final int VARIANTS = 3;
+  /// On target prompts unedited, ablated, subtracted and with a random direction ablated; on
+  /// baseline prompts unedited, added, ablated and with a random direction added.
+  private static final int VARIANTS = 4;
+
+  /// Unedited, ablated and added, along the unedited model's own answers.
+  private static final int SCORED_VARIANTS = 3;
 
   /// A candidate takes half a pass for induce, one for KL and one for bypass.
   private static final double PASSES_A_CANDIDATE = 2.5;
@@ -49,9 +52,10 @@ public record StudyCost(double seconds, long memoryBytes, long readTokens, long 
                 * (2L * (sizes.train() + sizes.val())
                     + candidates * PASSES_A_CANDIDATE * sizes.val()));
     var evaluation = config.evaluation();
+    long baseline = Math.min(USUAL_SET, evaluation.baselinePrompts());
     long completions =
-        (long) VARIANTS
-            * (Math.min(USUAL_SET, evaluation.targetPrompts()) + evaluation.baselinePrompts());
+        VARIANTS * (Math.min(USUAL_SET, evaluation.targetPrompts()) + baseline) + baseline;
+    read += SCORED_VARIANTS * baseline * (length + evaluation.maxNewTokens());
     long written = completions * evaluation.maxNewTokens();
     double work = 2.0 * TokenWork.of(model).all();
     double seconds =

@@ -16,9 +16,11 @@ import dev.demur.lab.study.StudyResult.StageTiming;
 import dev.demur.model.ChatModel;
 import dev.demur.model.text.PromptFormat;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Stage 5 b: what the variants cost on text. Each measurement is remembered passage by passage in
 /// the run folder.
@@ -63,6 +65,8 @@ public record CoherenceStage(
     }
   }
 
+  private static final System.Logger LOG = System.getLogger(CoherenceStage.class.getName());
+
   private static final String STAGE = "coherence";
 
   /// Draws enough that the ends of an interval are steady to the second digit.
@@ -84,7 +88,10 @@ public record CoherenceStage(
       measured.add(exchanges(corpora.instructions().get()));
     }
     if (corpora.own() == CoherenceCorpora.Own.MEASURED) {
-      measured.add(own(prompts, prompts.size()));
+      own(prompts, prompts.size())
+          .ifPresentOrElse(
+              measured::add,
+              () -> LOG.log(Level.WARNING, "all own answers are blank: coherence leaves them out"));
     }
     return measured;
   }
@@ -103,53 +110,55 @@ public record CoherenceStage(
   }
 
   /// The unedited model's own answers to at most `limit` prompts.
-  public Coherence own(PromptSet prompts, int limit) throws IOException {
+  ///
+  /// @return empty when all answers are blank
+  public Optional<Coherence> own(PromptSet prompts, int limit) throws IOException {
     var instructions = drawn("coherence-own", prompts.instructions(), limit);
     var own =
         new OwnCompletions(model, format, instructions, settings.maxNewTokens(), settings.batch());
     var probe = probe(Divergence.MEASURED);
-    return measured(
-        prompts.name(),
-        Kind.OWN,
-        instructions.size(),
-        settings.batch(),
-        own.sha256(),
-        (places, rows) -> own.run(probe, places, rows));
+    var rows =
+        rows(
+            prompts.name(),
+            Kind.OWN,
+            new Work(instructions.size(), settings.batch(), own.sha256()),
+            (places, told) -> own.run(probe, places, told));
+    return rows.stream().allMatch(row -> row.tokens() == 0)
+        ? Optional.empty()
+        : Optional.of(summary(prompts.name(), Kind.OWN, rows));
   }
 
   private Coherence measured(Corpus corpus) throws IOException {
     var probe = probe(Divergence.LEFT_OUT);
-    return measured(
-        corpus.name(),
-        corpus.kind(),
-        corpus.passages().size(),
-        CoherenceProbe.TOGETHER,
-        corpus.sha256(),
-        (places, rows) -> probe.run(corpus, places, rows));
+    var rows =
+        rows(
+            corpus.name(),
+            corpus.kind(),
+            new Work(corpus.passages().size(), CoherenceProbe.TOGETHER, corpus.sha256()),
+            (places, told) -> probe.run(corpus, places, told));
+    return summary(corpus.name(), corpus.kind(), rows);
   }
 
-  private Coherence measured(
-      String name,
-      Kind kind,
-      int size,
-      int together,
-      String sha256,
-      MissingRows.Work<PassageScores> work)
-      throws IOException {
+  /// What there is to do: how many passages, how many of them together, and the hash of what
+  /// decides their scores.
+  private record Work(int size, int together, String sha256) {}
+
+  private List<PassageScores> rows(
+      String name, Kind kind, Work todo, MissingRows.Work<PassageScores> work) throws IOException {
     var key =
         new Key(
             model.files().weightsHash(),
             model.transformer().dtype().name(),
             variants.stream().map(Variant::identity).toList(),
-            sha256);
+            todo.sha256());
     try (var journal = store.journal(STAGE + "-" + kind.text(), key, PassageScores.class)) {
       var clock = Bench.Clock.start();
       int before = journal.rows().size();
       var rows =
           new MissingRows<>(
                   name + ", " + kind.text(),
-                  size,
-                  together,
+                  todo.size(),
+                  todo.together(),
                   PassageScores::passage,
                   journal,
                   progress)
@@ -159,13 +168,17 @@ public record CoherenceStage(
         long tokens = fresh.stream().mapToLong(PassageScores::tokens).sum() * variants.size();
         store.spent(new StageTiming(STAGE, clock.seconds(), tokens));
       }
-      return Coherence.of(
-          name,
-          kind,
-          variants.stream().map(Variant::name).toList(),
-          rows,
-          new Bootstrap(new Seeds(settings.seed()), "coherence-interval", RESAMPLES));
+      return rows;
     }
+  }
+
+  private Coherence summary(String name, Kind kind, List<PassageScores> rows) {
+    return Coherence.of(
+        name,
+        kind,
+        variants.stream().map(Variant::name).toList(),
+        rows,
+        new Bootstrap(new Seeds(settings.seed()), "coherence-interval", RESAMPLES));
   }
 
   private CoherenceProbe probe(Divergence divergence) {
