@@ -72,7 +72,8 @@ class JsonReportTest {
   /// Written by the program as it was before directions had an uncertainty.
   @Test
   void opensReportsOfEarlierVersions() throws IOException {
-    var study = JsonReport.read(Path.of("src/test/resources/runs/report-before-uncertainty.json"));
+    var study =
+        JsonReport.read(Path.of("src/test/resources/golden/reports/before-uncertainty.json"));
     assertThat(study.finding().kind()).isEqualTo(Finding.Kind.DIRECTION);
     assertThat(study.uncertainty()).isEmpty();
     assertThat(study.coherence()).isEmpty();
