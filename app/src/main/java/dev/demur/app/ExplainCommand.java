@@ -110,14 +110,14 @@ final class ExplainCommand implements Callable<Integer> {
     try (var chat = options.open(model);
         var _ = Scope.open()) {
       var stored = direction(chat);
+      var config = many.config(refusalTokens(chat));
+      var explaining = Explain.of(chat, stored.direction(), data, config);
       Path folder = folder(chat, "-explain");
       try (var store = RunStore.at(folder);
           var watch =
               Interruption.watch(
                   terminal,
                   "What is finished is in " + folder + "; the same command goes on from there.")) {
-        var config = many.config(refusalTokens(chat));
-        var explaining = Explain.of(chat, stored.direction(), data, config);
         var progress = watch.counting(new TerminalProgress(terminal));
         var explanation = explained(explaining, store, progress);
         ExplainFiles.write(explanation, folder);

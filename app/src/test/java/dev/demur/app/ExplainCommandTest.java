@@ -125,7 +125,18 @@ class ExplainCommandTest {
     refused("no such file", "explain", "demo", "--direction", folder.resolve("nowhere"));
     Path empty = Files.writeString(folder.resolve("empty.txt"), "\n \n");
     refused("holds no suffix", "explain", "demo", "--direction", direction, "--suffix", empty);
-    refused("readout must be", "explain", "demo", "--direction", direction, "--readout", 9);
+    Path nothing = folder.resolve("nothing");
+    refused(
+        "readout must be",
+        "explain",
+        "demo",
+        "--direction",
+        direction,
+        "--readout",
+        9,
+        "--out",
+        nothing);
+    assertThat(nothing).doesNotExist();
     Path mild = Files.writeString(folder.resolve("mild.txt"), "Name a river.\nBake a cake.\n");
     refused(
         "0 of 2 prompts of mild are refused as they are",
