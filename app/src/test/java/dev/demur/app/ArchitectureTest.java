@@ -53,6 +53,8 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAPackage("dev.demur.model.kernel")
+        .and()
+        .haveSimpleNameNotEndingWith("Test") // tests come with the model room's test jar
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("dev.demur.model.tensor..", "dev.demur.model.arch..")
