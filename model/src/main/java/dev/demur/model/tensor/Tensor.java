@@ -27,6 +27,10 @@ import org.bytedeco.pytorch.global.torch;
 /// Shapes in Javadoc are written `[pos, d_model]`; negative dimension numbers count from the last.
 public final class Tensor {
 
+  static {
+    IdleThreads.sleepEarly(); // before the first call loads libtorch
+  }
+
   private final org.bytedeco.pytorch.Tensor raw;
 
   Tensor(org.bytedeco.pytorch.Tensor raw) {

@@ -7,6 +7,10 @@ import org.bytedeco.pytorch.global.torch;
 /// Process-wide switches of the compute engine.
 public final class Torch {
 
+  static {
+    IdleThreads.sleepEarly(); // before the first call loads libtorch
+  }
+
   private Torch() {}
 
   /// Sets how many threads one operation may use.
