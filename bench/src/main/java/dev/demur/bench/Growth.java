@@ -29,22 +29,22 @@ public final class Growth {
   private static final List<Factor> FACTORS =
       List.of(
           new Factor(
-              "prompts of extraction", "read", List.of(16, 32, 64, 128), n -> options(n, 4, 4)),
+              "prompts of extraction", "read", List.of(16, 32, 64, 128), n -> options(n, 8, 16)),
           new Factor(
-              "prompts of selection", "select", List.of(4, 8, 16, 32), n -> options(8, n, 4)),
+              "prompts of selection", "select", List.of(8, 16, 32, 64), n -> options(32, n, 16)),
           new Factor(
               "layers with candidates",
               "select",
               List.of(2, 4, 6, 8),
-              n -> with(options(8, 8, 4), "--prune", Double.toString(1 - (double) n / LAYERS))),
+              n -> with(options(32, 16, 16), "--prune", Double.toString(1 - (double) n / LAYERS))),
           new Factor(
-              "tokens of a completion", "complete", List.of(8, 16, 32, 64), n -> options(8, 4, n)));
+              "tokens of a completion", "complete", List.of(16, 32, 64), n -> options(32, 8, n)));
 
   private Growth() {}
 
   public static void main(String[] args) throws IOException {
     int rounds = args.length > 0 ? Integer.parseInt(args[0]) : ROUNDS;
-    QuietStudy.run(options(8, 4, 4).toArray(String[]::new)); // the compiler's turn
+    QuietStudy.run(options(32, 8, 16).toArray(String[]::new)); // the compiler's turn
     for (var factor : FACTORS) {
       var seconds = new ArrayList<Double>();
       for (int n : factor.sizes) {

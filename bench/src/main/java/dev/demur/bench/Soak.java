@@ -26,15 +26,15 @@ public final class Soak {
     for (int i = 1; i <= studies; i++) {
       QuietStudy.run(
           "--train",
-          "8",
+          "16",
           "--val",
-          "4",
+          "8",
           "--target-prompts",
           "4",
           "--baseline-prompts",
           "4",
           "--max-new-tokens",
-          "4",
+          "16",
           "--seed",
           Integer.toString(i));
       resident.add(residentMib());
