@@ -11,7 +11,6 @@ import dev.demur.lab.direction.Provenance;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
-import dev.demur.model.tensor.Torch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -19,6 +18,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -86,11 +86,7 @@ final class AuditCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print everything found as JSON.")
   private boolean json;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of one operation (default: all cores).")
-  private @Nullable Integer threads;
+  @Mixin private ThreadOptions threads = new ThreadOptions();
 
   AuditCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -101,9 +97,7 @@ final class AuditCommand implements Callable<Integer> {
     if (failOn == Verdict.CLEAN) {
       throw new IllegalArgumentException("--fail-on must be suspect or edited, was clean");
     }
-    if (threads != null) {
-      Torch.threads(threads);
-    }
+    threads.apply();
     var original = Optional.ofNullable(parent);
     boolean runs = behaviour.areGiven(original);
     try (var _ = Scope.open();

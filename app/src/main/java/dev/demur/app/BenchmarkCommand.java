@@ -116,10 +116,10 @@ final class BenchmarkCommand implements Callable<Integer> {
     // Questions come before the model, which takes longer to open.
     var asked = prompts();
     try (var chat = options.open(model)) {
-      Path folder = out != null ? out : RunFolder.usual(chat);
+      Path folder = out != null ? out : UsualFolder.of(chat);
       try (var store = RunStore.at(folder);
           var _ = Scope.open();
-          var watch = Interruption.watch(terminal, RunFolder.goesOn(folder))) {
+          var watch = Interruption.watch(terminal, UsualFolder.goesOn(folder))) {
         var run =
             new BenchmarkRun(
                 chat,

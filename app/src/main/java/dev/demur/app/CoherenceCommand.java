@@ -125,10 +125,10 @@ final class CoherenceCommand implements Callable<Integer> {
           "nothing to measure; give --text, --instructions or --on-distribution");
     }
     try (var chat = options.open(model)) {
-      Path folder = out != null ? out : RunFolder.usual(chat);
+      Path folder = out != null ? out : UsualFolder.of(chat);
       try (var store = RunStore.at(folder);
           var _ = Scope.open();
-          var watch = Interruption.watch(terminal, RunFolder.goesOn(folder))) {
+          var watch = Interruption.watch(terminal, UsualFolder.goesOn(folder))) {
         var run =
             new CoherenceStage(
                 chat,

@@ -10,13 +10,13 @@ import dev.demur.model.arch.Writers;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
-import dev.demur.model.tensor.Torch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -80,11 +80,7 @@ final class DiffCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print everything found as JSON.")
   private boolean json;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of one operation (default: all cores).")
-  private @Nullable Integer threads;
+  @Mixin private ThreadOptions threads = new ThreadOptions();
 
   DiffCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -98,9 +94,7 @@ final class DiffCommand implements Callable<Integer> {
           "%s is a run folder and %s is not; name two runs or two models"
               .formatted(isRun ? first : second, isRun ? second : first));
     }
-    if (threads != null) {
-      Torch.threads(threads);
-    }
+    threads.apply();
     try (var _ = Scope.open()) {
       terminal.out().print(isRun ? runs() : checkpoints());
     }

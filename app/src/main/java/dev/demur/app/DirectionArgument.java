@@ -4,12 +4,15 @@ import dev.demur.lab.diff.RunFolder;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Operation;
+import dev.demur.lab.report.JsonReport;
 import dev.demur.model.ChatModel;
 import dev.demur.model.arch.Writers;
 import dev.demur.model.format.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
 
 /// A direction as it is named on the command line: its file, or the run folder it is in.
 ///
@@ -42,10 +45,31 @@ record DirectionArgument(Path path) {
   Direction readFor(Operation operation, ChatModel model, Terminal terminal) throws IOException {
     var stored = read().file();
     stored.requireFor(operation);
+    return checked(stored, model, terminal).direction();
+  }
+
+  /// The same for whatever it is good for.
+  ///
+  /// @throws IllegalArgumentException if it does not fit the model
+  DirectionFile readFor(ChatModel model, Terminal terminal) throws IOException {
+    return checked(read().file(), model, terminal);
+  }
+
+  private static DirectionFile checked(DirectionFile stored, ChatModel model, Terminal terminal)
+      throws IOException {
     stored.requireFits(model.name(), model.config().dModel(), model.config().nLayers());
     stored
         .doubt(model.name(), model.files().weightsHash())
         .ifPresent(doubt -> terminal.say("warning: " + doubt));
-    return stored.direction();
+    return stored;
+  }
+
+  /// The tokens that open a refusal, as the study found them that the direction is from; empty when
+  /// this is no finished study's folder.
+  Optional<Set<Integer>> refusalTokens() throws IOException {
+    Path report = path.resolve("report.json");
+    return Files.isRegularFile(report)
+        ? Optional.of(JsonReport.read(report).screen().tokens().ids())
+        : Optional.empty();
   }
 }

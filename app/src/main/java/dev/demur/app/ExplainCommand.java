@@ -8,14 +8,12 @@ import dev.demur.lab.explain.Explain;
 import dev.demur.lab.explain.Explanation;
 import dev.demur.lab.explain.Microscope;
 import dev.demur.lab.report.ExplainFiles;
-import dev.demur.lab.report.JsonReport;
 import dev.demur.lab.steer.Intervention;
 import dev.demur.lab.study.Progress;
 import dev.demur.lab.study.RunStore;
 import dev.demur.model.ChatModel;
 import dev.demur.model.tensor.Scope;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,15 +107,12 @@ final class ExplainCommand implements Callable<Integer> {
     var data = many.data(DemoModel.named(model).isPresent());
     try (var chat = options.open(model);
         var _ = Scope.open()) {
-      var stored = direction(chat);
+      var stored = new DirectionArgument(direction).readFor(chat, terminal);
       var config = many.config(refusalTokens(chat));
       var explaining = Explain.of(chat, stored.direction(), data, config);
       Path folder = folder(chat, "-explain");
       try (var store = RunStore.at(folder);
-          var watch =
-              Interruption.watch(
-                  terminal,
-                  "What is finished is in " + folder + "; the same command goes on from there.")) {
+          var watch = Interruption.watch(terminal, UsualFolder.goesOn(folder))) {
         var progress = watch.counting(new TerminalProgress(terminal));
         var explanation = explained(explaining, store, progress);
         ExplainFiles.write(explanation, folder);
@@ -145,7 +140,7 @@ final class ExplainCommand implements Callable<Integer> {
     var suffixes = many.givenSuffixes();
     try (var chat = options.open(model);
         var _ = Scope.open()) {
-      var stored = direction(chat);
+      var stored = new DirectionArgument(direction).readFor(chat, terminal);
       var tokens = Set.copyOf(refusalTokens(chat));
       if (tokens.isEmpty()) {
         throw new IllegalArgumentException(
@@ -189,32 +184,20 @@ final class ExplainCommand implements Callable<Integer> {
         : Colour.OFF;
   }
 
-  /// The direction, checked against the model. Belongs to the caller's innermost scope.
-  private DirectionFile direction(ChatModel chat) throws IOException {
-    var stored = new DirectionArgument(direction).read().file();
-    stored.requireFits(chat.name(), chat.config().dModel(), chat.config().nLayers());
-    stored
-        .doubt(chat.name(), chat.files().weightsHash())
-        .ifPresent(doubt -> terminal.say("warning: " + doubt));
-    return stored;
-  }
-
   /// Those named, else those of the run folder the direction is in.
   private List<Integer> refusalTokens(ChatModel chat) throws IOException {
     var named = many.refusalTokens(chat.tokenizer());
-    Path report = direction.resolve("report.json");
-    if (!named.isEmpty() || !Files.isRegularFile(report)) {
+    if (!named.isEmpty()) {
       return named;
     }
-    var ids = JsonReport.read(report).screen().tokens().ids();
-    return ids.stream().allMatch(id -> id < chat.config().dVocab()) ? List.copyOf(ids) : List.of();
+    return new DirectionArgument(direction)
+        .refusalTokens()
+        .filter(ids -> ids.stream().allMatch(id -> id < chat.config().dVocab()))
+        .map(List::copyOf)
+        .orElse(List.of());
   }
 
   private Path folder(ChatModel chat, String kind) {
-    if (out != null) {
-      return out;
-    }
-    String name = chat.name().replaceAll("[^\\w.-]+", "_");
-    return Path.of("runs", (name.matches("\\.*") ? "model" : name) + kind);
+    return out != null ? out : UsualFolder.of(chat, kind);
   }
 }

@@ -3,11 +3,10 @@ package dev.demur.app;
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
 import dev.demur.model.format.AdaptedModel;
-import dev.demur.model.tensor.Torch;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// How a model is opened.
@@ -22,11 +21,7 @@ final class ModelOptions {
       defaultValue = "auto")
   private String dtype = "auto";
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of one operation (default: all cores).")
-  private @Nullable Integer threads;
+  @Mixin private ThreadOptions threads = new ThreadOptions();
 
   @Option(
       names = "--adapter",
@@ -39,9 +34,7 @@ final class ModelOptions {
   /// Opens a model as the options say.
   ChatModel open(String model) throws IOException {
     var choice = DTypeChoice.parse(dtype);
-    if (threads().isPresent()) {
-      Torch.threads(threads().get());
-    }
+    threads.apply();
     var files = DemoModel.files(model);
     return ChatModel.of(adapter == null ? files : AdaptedModel.open(files, adapter), choice);
   }
@@ -54,9 +47,5 @@ final class ModelOptions {
               + what
               + " is about a model's own files; merge the adapter into them first");
     }
-  }
-
-  private Optional<Integer> threads() {
-    return Optional.ofNullable(threads);
   }
 }

@@ -19,10 +19,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.EnumNamingStrategies;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /// `demur monitor evaluate`.
 @Command(
@@ -88,7 +84,7 @@ final class MonitorEvaluateCommand implements Callable<Integer> {
           .ifPresent(doubt -> terminal.say("warning: " + doubt));
       var result =
           new MonitorEvaluation(trained, chat, new TerminalProgress(terminal)).run(bad, good);
-      terminal.out().print(json ? json(result) : text(result));
+      terminal.out().print(json ? PrintedJson.of(result) : text(result));
     }
     return ExitCode.OK;
   }
@@ -97,16 +93,6 @@ final class MonitorEvaluateCommand implements Callable<Integer> {
     return List.of(
         DemoModel.prompts("sets/harmful_plain_test"),
         DemoModel.prompts("sets/harmful_override_test"));
-  }
-
-  private static String json(MonitorEvaluation.Result result) {
-    return JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .enumNamingStrategy(EnumNamingStrategies.SNAKE_CASE)
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .build()
-            .writeValueAsString(result)
-        + "\n";
   }
 
   private static String text(MonitorEvaluation.Result result) {

@@ -9,14 +9,12 @@ import dev.demur.lab.monitor.Probe;
 import dev.demur.lab.monitor.TrainingData;
 import dev.demur.lab.prompts.PromptReader;
 import dev.demur.lab.prompts.PromptSet;
-import dev.demur.lab.report.JsonReport;
 import dev.demur.lab.stats.Interval;
 import dev.demur.model.ChatModel;
 import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Formatter;
 import java.util.List;
@@ -151,13 +149,13 @@ final class MonitorTrainCommand implements Callable<Integer> {
     if (!refusalTokens.isEmpty()) {
       return Set.copyOf(TokenArgument.ids(refusalTokens, chat.tokenizer()));
     }
-    Path report = direction.resolve("report.json");
-    if (!Files.isRegularFile(report)) {
-      throw new IllegalArgumentException(
-          "it is not known what a refusal of %s opens with; name --refusal-tokens, or as --direction a run folder"
-              .formatted(stored.provenance().model()));
-    }
-    return JsonReport.read(report).screen().tokens().ids();
+    return new DirectionArgument(direction)
+        .refusalTokens()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "it is not known what a refusal of %s opens with; name --refusal-tokens, or as --direction a run folder"
+                        .formatted(stored.provenance().model())));
   }
 
   private String text(Trained trained) {

@@ -96,10 +96,10 @@ final class StudyCommand implements Callable<Integer> {
     try (var seated = judges.open(study.people());
         var chat = options.open(model)) {
       var config = study.config(chat.tokenizer());
-      Path folder = out != null ? out : RunFolder.usual(chat);
+      Path folder = out != null ? out : UsualFolder.of(chat);
       try (var store = RunStore.at(folder);
           var _ = Scope.open();
-          var watch = Interruption.watch(terminal, RunFolder.goesOn(folder))) {
+          var watch = Interruption.watch(terminal, UsualFolder.goesOn(folder))) {
         var job =
             Study.of(chat, prompts, config)
                 .judgedBy(seated.panel())

@@ -32,11 +32,9 @@ class AuditBehaviourTest {
 
   @BeforeAll
   static void edit() throws IOException {
-    edited = shared.resolve("edited");
-    String demo = DemoModel.prompts().resolveSibling("chat").toString();
-    direction = DemoDirection.write(demo, 5, shared);
-    assertThat(Cli.run("edit", demo, "--direction", direction, "-o", edited, "--no-verify").code())
-        .isZero();
+    var demo = EditedDemo.in(shared);
+    edited = demo.model();
+    direction = demo.direction();
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.demur.app;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.demur.app.Terminal.Channel;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -34,6 +36,33 @@ final class Cli {
 
   static Path checkpoint(String name) {
     return CHECKPOINTS.resolve(name);
+  }
+
+  /// A small study of a tiny random model.
+  ///
+  /// @param folder where its prompts and its run folder `name` go
+  static Path study(Path folder, String name, int targetPrompts) throws IOException {
+    Path run = folder.resolve(name);
+    var outcome =
+        run(
+            "study",
+            checkpoint("llama-gqa-tied"),
+            "--data",
+            data(folder),
+            "--out",
+            run,
+            "--train",
+            6,
+            "--val",
+            4,
+            "--target-prompts",
+            targetPrompts,
+            "--baseline-prompts",
+            4,
+            "--max-new-tokens",
+            6);
+    assertThat(outcome.code()).describedAs(outcome.err()).isZero();
+    return run;
   }
 
   /// Runs a command with nothing on standard input.

@@ -23,11 +23,9 @@ class DiffCommandTest {
 
   @BeforeAll
   static void edit() throws IOException {
-    edited = shared.resolve("edited");
-    String demo = DemoModel.prompts().resolveSibling("chat").toString();
-    direction = DemoDirection.write(demo, 5, shared);
-    assertThat(Cli.run("edit", demo, "--direction", direction, "-o", edited, "--no-verify").code())
-        .isZero();
+    var demo = EditedDemo.in(shared);
+    edited = demo.model();
+    direction = demo.direction();
   }
 
   @Test
@@ -116,26 +114,6 @@ class DiffCommandTest {
   }
 
   private Path study(String name, int targetPrompts) throws IOException {
-    Path run = folder.resolve(name);
-    var outcome =
-        Cli.run(
-            "study",
-            Cli.checkpoint("llama-gqa-tied"),
-            "--data",
-            Cli.data(folder),
-            "--out",
-            run,
-            "--train",
-            6,
-            "--val",
-            4,
-            "--target-prompts",
-            targetPrompts,
-            "--baseline-prompts",
-            4,
-            "--max-new-tokens",
-            6);
-    assertThat(outcome.code()).describedAs(outcome.err()).isZero();
-    return run;
+    return Cli.study(folder, name, targetPrompts);
   }
 }

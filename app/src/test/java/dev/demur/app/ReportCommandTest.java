@@ -43,26 +43,6 @@ class ReportCommandTest {
   }
 
   private Path study(String name) throws IOException {
-    Path run = folder.resolve(name);
-    var outcome =
-        Cli.run(
-            "study",
-            Cli.checkpoint("llama-gqa-tied"),
-            "--data",
-            Cli.data(folder),
-            "--out",
-            run,
-            "--train",
-            6,
-            "--val",
-            4,
-            "--target-prompts",
-            4,
-            "--baseline-prompts",
-            4,
-            "--max-new-tokens",
-            6);
-    assertThat(outcome.code()).describedAs(outcome.err()).isZero();
-    return run;
+    return Cli.study(folder, name, 4);
   }
 }

@@ -7,7 +7,6 @@ import dev.demur.model.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /// Measures the machine's ceilings, again and again, between a model's turns. Its matrices belong
@@ -57,25 +56,21 @@ final class CeilingProbe {
     try (var _ = Scope.open()) {
       var probe = new CeilingProbe();
       probe.measure();
-      return median(Stream.generate(probe::measure).limit(TURNS).toList());
+      return medians(Stream.generate(probe::measure).limit(TURNS).toList());
     }
   }
 
   /// The median of each.
-  static Ceilings median(List<Ceilings> turns) {
+  static Ceilings medians(List<Ceilings> turns) {
     return new Ceilings(
-        median(turns, Ceilings::bf16Gemm),
-        median(turns, Ceilings::f32Gemm),
-        median(turns, Ceilings::dramRead));
+        median(turns.stream().map(Ceilings::bf16Gemm).toList()),
+        median(turns.stream().map(Ceilings::f32Gemm).toList()),
+        median(turns.stream().map(Ceilings::dramRead).toList()));
   }
 
-  private static double median(List<Ceilings> turns, ToDoubleFunction<Ceilings> part) {
-    return turns.stream()
-        .mapToDouble(part)
-        .sorted()
-        .skip(turns.size() / 2)
-        .findFirst()
-        .orElseThrow();
+  /// The middle value, the upper one of two.
+  static double median(List<Double> values) {
+    return values.stream().sorted().toList().get(values.size() / 2);
   }
 
   /// One turn.

@@ -78,13 +78,20 @@ public record ModelSpeed(Ceilings ceilings, List<Rate> rates) {
         shown.advance(1);
       }
     }
-    var ceiling = CeilingProbe.median(ceilings.subList(1, ceilings.size()));
+    var ceiling = CeilingProbe.medians(counted(ceilings));
     var work = TokenWork.of(model);
     var dtype = model.transformer().dtype();
     return new ModelSpeed(
         ceiling,
         tokens.entrySet().stream()
-            .map(e -> rate(e.getKey(), median(e.getValue()), work, dtype, ceiling))
+            .map(
+                e ->
+                    rate(
+                        e.getKey(),
+                        CeilingProbe.median(counted(e.getValue())),
+                        work,
+                        dtype,
+                        ceiling))
             .toList());
   }
 
@@ -99,9 +106,8 @@ public record ModelSpeed(Ceilings ceilings, List<Rate> rates) {
     };
   }
 
-  /// Of all rounds but the first.
-  private static double median(List<Double> rounds) {
-    var sorted = rounds.stream().skip(1).sorted().toList();
-    return sorted.get(sorted.size() / 2);
+  /// All rounds but the first.
+  private static <T> List<T> counted(List<T> rounds) {
+    return rounds.subList(1, rounds.size());
   }
 }

@@ -1,6 +1,5 @@
 package dev.demur.lab.report;
 
-import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import dev.demur.lab.explain.Anatomy;
 import dev.demur.lab.explain.Explanation;
 import dev.demur.lab.study.WholeFile;
@@ -10,10 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import tools.jackson.databind.EnumNamingStrategies;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Everything an explanation, of many prompts or of one, leaves for readers.
 public final class ExplainFiles {
@@ -23,14 +18,6 @@ public final class ExplainFiles {
 
   /// Value of `version`; raised when a reader of the old layout would misread the new.
   public static final int VERSION = 1;
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .enumNamingStrategy(EnumNamingStrategies.SNAKE_CASE)
-          .changeDefaultPropertyInclusion(i -> i.withValueInclusion(Include.ALWAYS))
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .build();
 
   private ExplainFiles() {}
 
@@ -71,6 +58,6 @@ public final class ExplainFiles {
     document.put("format", FORMAT);
     document.put("version", VERSION);
     document.put(name, value);
-    return JSON.writeValueAsString(document) + "\n";
+    return JsonReport.JSON.writeValueAsString(document) + "\n";
   }
 }

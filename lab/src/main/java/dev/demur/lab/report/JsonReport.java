@@ -35,7 +35,8 @@ public final class JsonReport {
   /// Value of `version`; raised when a reader of the old layout would misread the new.
   public static final int VERSION = 1;
 
-  private static final JsonMapper JSON =
+  /// How all of this package's files are written.
+  static final JsonMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enumNamingStrategy(EnumNamingStrategies.SNAKE_CASE)

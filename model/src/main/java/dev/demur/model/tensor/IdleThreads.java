@@ -2,7 +2,6 @@ package dev.demur.model.tensor;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.util.Map;
 
@@ -26,26 +25,23 @@ final class IdleThreads {
   private IdleThreads() {}
 
   /// Makes them sleep early. Does nothing where there is no setenv, or once libtorch is loaded.
-  @SuppressWarnings("restricted") // the signature is that of setenv(3)
   static void sleepEarly() {
-    var linker = Linker.nativeLinker();
-    var address = linker.defaultLookup().find("setenv");
-    if (address.isEmpty()) {
-      return;
-    }
     var setenv =
-        linker.downcallHandle(
-            address.get(),
+        CLibrary.function(
+            "setenv", // setenv(3)
             FunctionDescriptor.of(
                 ValueLayout.JAVA_INT,
                 ValueLayout.ADDRESS,
                 ValueLayout.ADDRESS,
                 ValueLayout.JAVA_INT));
+    if (setenv.isEmpty()) {
+      return;
+    }
     try (var arena = Arena.ofConfined()) {
       for (var setting : SETTINGS.entrySet()) {
         var name = arena.allocateFrom(setting.getKey());
         // −1 says there is no memory; threads then rest as late as they always did.
-        var _ = (int) setenv.invokeExact(name, arena.allocateFrom(setting.getValue()), KEEP);
+        var _ = (int) setenv.get().invokeExact(name, arena.allocateFrom(setting.getValue()), KEEP);
       }
     } catch (Throwable e) { // a method handle may throw anything by its signature; this one cannot
       throw new LinkageError("setenv could not be called", e);

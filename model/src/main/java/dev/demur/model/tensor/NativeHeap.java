@@ -1,7 +1,6 @@
 package dev.demur.model.tensor;
 
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
@@ -21,7 +20,11 @@ public final class NativeHeap {
   private static final int OWN_MAPPING_BYTES = 64 << 10;
   private static final int SHARED_BYTES = 64 << 20;
 
-  private static final Optional<MethodHandle> MALLOPT = mallopt();
+  /// mallopt(3).
+  private static final Optional<MethodHandle> MALLOPT =
+      CLibrary.function(
+          "mallopt",
+          FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
 
   private NativeHeap() {}
 
@@ -42,20 +45,6 @@ public final class NativeHeap {
       set(MMAP_THRESHOLD, SHARED_BYTES);
       set(TRIM_THRESHOLD, KEEP_BYTES);
     }
-  }
-
-  @SuppressWarnings("restricted") // the signature is that of mallopt(3)
-  private static Optional<MethodHandle> mallopt() {
-    var linker = Linker.nativeLinker();
-    return linker
-        .defaultLookup()
-        .find("mallopt")
-        .map(
-            address ->
-                linker.downcallHandle(
-                    address,
-                    FunctionDescriptor.of(
-                        ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT)));
   }
 
   private static void set(int option, int value) {
