@@ -3,7 +3,9 @@ package dev.demur.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.PrintWriter;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -69,32 +71,29 @@ public final class Demur implements Runnable {
     }
   }
 
-  /// The commands, ready to parse.
+  /// All commands, ready to parse.
+  static CommandLine everyCommand(Terminal terminal) {
+    return commandLine(terminal, EnumSet.allOf(Subcommand.class));
+  }
+
+  /// What is needed of the commands to run one command line.
   ///
-  /// @param args as typed, for the manifest
+  /// @param args as typed
   static CommandLine commandLine(Terminal terminal, String... args) {
+    return commandLine(terminal, Subcommand.meant(args), args);
+  }
+
+  /// @param meant to be run; where there is none, all are listed
+  private static CommandLine commandLine(Terminal terminal, Set<Subcommand> meant, String... args) {
     var demur = new Demur();
-    var line =
-        new CommandLine(demur)
-            .addSubcommand(new StudyCommand(terminal, Invocation.of(args)))
-            .addSubcommand(new ExplainCommand(terminal))
-            .addSubcommand(MonitorCommand.with(terminal))
-            .addSubcommand(new ReportCommand(terminal))
-            .addSubcommand(new JudgeCommand(terminal))
-            .addSubcommand(new CoherenceCommand(terminal))
-            .addSubcommand(new BenchmarkCommand(terminal))
-            .addSubcommand(new ActivationsCommand(terminal))
-            .addSubcommand(new ChatCommand(terminal))
-            .addSubcommand(DirectionCommand.with(terminal))
-            .addSubcommand(new EditCommand(terminal))
-            .addSubcommand(new VerifyEditCommand(terminal))
-            .addSubcommand(new AuditCommand(terminal))
-            .addSubcommand(new DiffCommand(terminal))
-            .addSubcommand(ModelsCommand.with(terminal))
-            .addSubcommand(new DataCommand(terminal))
-            .addSubcommand(new ToyCommand(terminal))
-            .addSubcommand(new BenchCommand(terminal))
-            .addSubcommand(new CompletionCommand(terminal));
+    var line = new CommandLine(demur);
+    for (var subcommand : Subcommand.values()) {
+      if (meant.contains(subcommand)) {
+        line.addSubcommand(subcommand.word(), subcommand.complete(terminal, args));
+      } else if (meant.isEmpty()) {
+        line.addSubcommand(subcommand.word(), subcommand.outline());
+      }
+    }
     // Settings reach the subcommands only once they are there.
     return line.setOut(new PrintWriter(terminal.out(), true, UTF_8))
         .setErr(new PrintWriter(terminal.err(), true, UTF_8))

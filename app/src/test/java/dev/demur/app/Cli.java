@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,12 @@ final class Cli {
     List<String> messages() {
       return err.lines().filter(line -> line.startsWith("demur: ")).toList();
     }
+  }
+
+  /// Streams that lead nowhere.
+  static Terminal nowhere() {
+    var nowhere = new PrintStream(OutputStream.nullOutputStream());
+    return new Terminal(nowhere, nowhere, new BufferedReader(new StringReader("")), Set.of());
   }
 
   static Path checkpoint(String name) {

@@ -2,14 +2,9 @@ package dev.demur.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -25,7 +20,7 @@ class CliDocsTest {
   void theCommandReferenceIsUpToDate() throws IOException {
     var text =
         new StringBuilder("# Commands\n\nGenerated from the commands themselves; do not edit.\n");
-    describe(commands(), text);
+    describe(Demur.everyCommand(Cli.nowhere()), text);
     if (Boolean.getBoolean("golden.regenerate")) {
       Files.writeString(FILE, text);
       throw new AssertionError(
@@ -34,13 +29,6 @@ class CliDocsTest {
     assertThat(Files.readString(FILE))
         .describedAs("regenerate: " + COMMAND)
         .isEqualTo(text.toString());
-  }
-
-  private static CommandLine commands() {
-    var nowhere = new PrintStream(OutputStream.nullOutputStream());
-    var terminal =
-        new Terminal(nowhere, nowhere, new BufferedReader(new StringReader("")), Set.of());
-    return Demur.commandLine(terminal);
   }
 
   private static void describe(CommandLine command, StringBuilder text) {

@@ -2,19 +2,50 @@ package dev.demur.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DemurTest {
+
+  private static final Terminal NOWHERE = Cli.nowhere();
 
   @Test
   void withoutACommandTheHelpIsShown() {
     var outcome = Cli.run();
     assertThat(outcome.code()).isZero();
     assertThat(outcome.out()).startsWith("Usage: demur").contains("study", "chat", "Exit codes");
+  }
+
+  @Test
+  void theListOfCommandsIsTheOneTheCommandsThemselvesGive() {
+    var every = Demur.everyCommand(NOWHERE);
+    assertThat(Demur.commandLine(NOWHERE, "--help").getUsageMessage())
+        .isEqualTo(every.getUsageMessage());
+    assertThat(every.getSubcommands())
+        .allSatisfy((word, c) -> assertThat(c.getCommandName()).isEqualTo(word));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Subcommand.class)
+  void oneCommandAloneIsWhatItIsAmongAll(Subcommand subcommand) {
+    String word = subcommand.word();
+    var alone = Demur.commandLine(NOWHERE, "--debug", word).getSubcommands().get(word);
+    var among = Demur.everyCommand(NOWHERE).getSubcommands().get(word);
+    assertThat(alone.getUsageMessage()).isEqualTo(among.getUsageMessage());
+    assertThat(alone.getSubcommands().keySet()).isEqualTo(among.getSubcommands().keySet());
+  }
+
+  @Test
+  void aCommandMayStandInAFileOfArguments(@TempDir Path folder) throws IOException {
+    var file = Files.writeString(folder.resolve("arguments"), "chat --help");
+    assertThat(Cli.run("@" + file).out()).startsWith("Usage: demur chat");
   }
 
   @ParameterizedTest

@@ -3,12 +3,11 @@ package dev.demur.toy;
 import dev.demur.toy.grammar.PromptFiles;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -88,33 +87,19 @@ public final class Toy {
     return ready;
   }
 
-  /// Twelve hex digits of the SHA-256 of everything carried.
+  /// Names everything carried: the first twelve hex digits of its SHA-256, worked out once and
+  /// carried too, because drawing all prompts takes a start's half second.
   public static String version() throws IOException {
-    var digest = sha256();
-    for (Model model : Model.values()) {
-      for (String file : MODEL_FILES) {
-        try (InputStream in = open(model, file)) {
-          digest.update(in.readAllBytes());
-        }
-      }
-    }
-    var prompts = new PromptFiles();
-    for (String name : prompts.names()) {
-      digest.update(prompts.json(name).getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    }
-    return java.util.HexFormat.of().formatHex(digest.digest()).substring(0, 12);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
+    try (InputStream in = open("models/version")) {
+      return new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip();
     }
   }
 
   private static InputStream open(Model model, String file) throws IOException {
-    String resource = "models/" + model.folder() + "/" + file;
+    return open("models/" + model.folder() + "/" + file);
+  }
+
+  private static InputStream open(String resource) throws IOException {
     InputStream in = Toy.class.getResourceAsStream(resource);
     if (in == null) {
       throw new IOException("resource " + resource + " is missing; build the toy module again");

@@ -1,5 +1,6 @@
 package dev.demur.toy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -19,6 +20,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,6 +40,8 @@ class ToyTest {
   private static final long SIZE_LIMIT = 8_000_000;
   private static final int END_OF_TURN = 2;
   private static final int NEW_TOKENS = 32;
+
+  private static final Path VERSION = Path.of("src/main/resources/dev/demur/toy/models/version");
 
   @TempDir private static Path folder;
 
@@ -63,10 +68,8 @@ class ToyTest {
 
   @Test
   void weighsAtMostEightMegabytes() throws IOException {
-    try (var files = Files.walk(folder)) {
-      long bytes = files.filter(Files::isRegularFile).mapToLong(f -> f.toFile().length()).sum();
-      assertThat(bytes).isLessThan(SIZE_LIMIT);
-    }
+    long bytes = files().stream().mapToLong(f -> f.toFile().length()).sum();
+    assertThat(bytes).isLessThan(SIZE_LIMIT);
   }
 
   @Test
@@ -78,6 +81,29 @@ class ToyTest {
         .isEqualTo(written);
     try (var left = Files.list(cache)) {
       assertThat(left).containsExactly(first);
+    }
+  }
+
+  @Test
+  void theVersionFollowsFromEverythingCarried() throws Exception {
+    var digest = MessageDigest.getInstance("SHA-256");
+    for (Path file : files()) {
+      digest.update(folder.relativize(file).toString().replace('\\', '/').getBytes(UTF_8));
+      digest.update(Files.readAllBytes(file));
+    }
+    String version = HexFormat.of().formatHex(digest.digest()).substring(0, 12);
+    if (Boolean.getBoolean("golden.regenerate")) {
+      Files.writeString(VERSION, version + "\n");
+      throw new AssertionError(VERSION + " is rewritten; run again without -Dgolden.regenerate");
+    }
+    assertThat(Toy.version())
+        .describedAs("stale; write it anew with -Dgolden.regenerate=true")
+        .isEqualTo(version);
+  }
+
+  private static List<Path> files() throws IOException {
+    try (var all = Files.walk(folder)) {
+      return all.filter(Files::isRegularFile).sorted().toList();
     }
   }
 
