@@ -3,6 +3,7 @@ package dev.demur.app;
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
 import dev.demur.model.format.AdaptedModel;
+import dev.demur.model.tensor.Torch;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ final class ModelOptions {
   /// Opens a model as the options say.
   ChatModel open(String model) throws IOException {
     var choice = DTypeChoice.parse(dtype);
+    Torch.startLoading();
     threads.apply();
     var files = DemoModel.files(model);
     return ChatModel.of(adapter == null ? files : AdaptedModel.open(files, adapter), choice);

@@ -11,6 +11,7 @@ import dev.demur.model.format.ModelLocator;
 import dev.demur.model.generate.GenerationOptions;
 import dev.demur.model.generate.Sampler;
 import dev.demur.model.tensor.NativeHeap;
+import dev.demur.model.tensor.Torch;
 import dev.demur.model.text.Prompt;
 import dev.demur.model.text.PromptFormat;
 import dev.demur.model.text.Tokenizer;
@@ -78,10 +79,15 @@ public final class ChatModel implements AutoCloseable {
   /// @throws UnsupportedModelException if its family or a feature of it is not known
   public static ChatModel of(ModelFiles files, DTypeChoice dtype) throws IOException {
     try {
-      var transformer = weights(files, dtype);
+      Torch.startLoading();
       var tokenizer = Tokenizer.of(files.tokenizer());
-      var prompts = PromptFormat.of(tokenizer, files.chatTemplate());
-      return new ChatModel(files, transformer, tokenizer, prompts);
+      try {
+        var prompts = PromptFormat.of(tokenizer, files.chatTemplate());
+        return new ChatModel(files, weights(files, dtype), tokenizer, prompts);
+      } catch (IOException | RuntimeException e) {
+        tokenizer.close();
+        throw e;
+      }
     } catch (IOException | RuntimeException e) {
       files.close();
       throw e;

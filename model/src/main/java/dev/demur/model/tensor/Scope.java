@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// ```
 public final class Scope implements AutoCloseable {
 
+  static {
+    Libtorch.await();
+  }
+
   private final @Nullable PointerScope parent;
   private final PointerScope pointers;
 

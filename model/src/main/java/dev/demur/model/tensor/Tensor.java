@@ -28,7 +28,7 @@ import org.bytedeco.pytorch.global.torch;
 public final class Tensor {
 
   static {
-    IdleThreads.sleepEarly(); // before the first call loads libtorch
+    Libtorch.await();
   }
 
   private final org.bytedeco.pytorch.Tensor raw;

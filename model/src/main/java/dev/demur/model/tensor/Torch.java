@@ -7,11 +7,13 @@ import org.bytedeco.pytorch.global.torch;
 /// Process-wide switches of the compute engine.
 public final class Torch {
 
-  static {
-    IdleThreads.sleepEarly(); // before the first call loads libtorch
-  }
-
   private Torch() {}
+
+  /// Begins to load libtorch on a thread of its own; whatever needs tensors waits for it. Worth its
+  /// while before reading files.
+  public static void startLoading() {
+    Libtorch.startLoading();
+  }
 
   /// Sets how many threads one operation may use.
   ///
@@ -23,17 +25,20 @@ public final class Torch {
     if (threads < 1) {
       throw new IllegalArgumentException("threads must be >= 1, was " + threads);
     }
+    Libtorch.await();
     torch.set_num_threads(threads);
     openblas.blas_set_num_threads(threads);
   }
 
   /// How many threads one operation uses.
   public static int threads() {
+    Libtorch.await();
     return torch.get_num_threads();
   }
 
   /// Switches gradients off on this thread until closed; inference always runs under one.
   public static Guard inference() {
+    Libtorch.await();
     return new Guard(new NoGradGuard());
   }
 
