@@ -1,233 +1,230 @@
-"""Screen, extract and select as the released code of Arditi et al. 2024 loops over them: transformers, hooks,
-padded batches of 32, every candidate scored in full. Our own statement of that loop, to be timed beside
-`demur study` on the same model and prompts.
+"""Screen, extract and select as the released code of Arditi et al. 2024 loops over them, beside `demur study`: one
+command runs both on the same model and prompts, compares every score and the choice, and prints the seconds.
 
-    python bench/peers/released_loop.py MODEL --splits DIR --train 32 --val 16 --dtype bf16 --out peer.json
-    ./demur study MODEL --data DIR --sampling python-random --train 32 --val 16 --full-grid --profile --out runs/peer
-    python bench/peers/released_loop.py --compare peer.json runs/peer
+    python bench/peers/released_loop.py MODEL --data DIR --out DIR
 
-MODEL is a Hugging Face folder or a GGUF file; DIR holds splits/harmful_train.json and the like.
-Needs torch, transformers, gguf. Weights in a GGUF are dequantised by transformers on loading, which is not timed.
+MODEL is a Hugging Face folder (to_folder.py makes one of a GGUF file); DIR holds splits/harmful_train.json and its
+neighbours in the released layout. Without --data, prompts are made up: requests to repeat a refusal, and others,
+which any chat model treats differently. Stopped and started again with the same options, it goes on where it was.
+
+--minutes or --candidates end the loop early; it then has scored some candidates spread over the grid, all of which cost
+the same, and the seconds of all are those of the mean one times their number. The table says so.
 """
 
 import argparse
-import functools
 import json
 import math
+import os
 import random
-import time
+import shutil
+import statistics
+import subprocess
+import sys
 from pathlib import Path
 
-BATCH = 32
+import sides
+
+SETS = ["target_train", "baseline_train", "target_val", "baseline_val"]
+FILES = ["harmful_train", "harmless_train", "harmful_val", "harmless_val"]
+SCORES = ["bypass", "induce", "kl"]
+TOLERANCE = {"bf16": 2e-2, "f32": 1e-3}
 
 
-def load(model, dtype):
-    import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-
-    path = Path(model)
-    source = (path.parent, {"gguf_file": path.name}) if path.suffix == ".gguf" else (path, {})
-    kind = {"bf16": torch.bfloat16, "f32": torch.float32}[dtype]
-    tokenizer = AutoTokenizer.from_pretrained(source[0], **source[1])
-    tokenizer.padding_side = "left"
-    if tokenizer.pad_token is None:
-        tokenizer.pad_token = tokenizer.eos_token
-    net = AutoModelForCausalLM.from_pretrained(source[0], dtype=kind, **source[1]).eval()
-    return net, tokenizer
+def made_up(folder, count):
+    """Prompts in the released layout: requests to repeat a refusal, and other requests."""
+    splits = folder / "splits"
+    splits.mkdir(parents=True, exist_ok=True)
+    refusals, others = sides.made_up_refusals(3 * count), sides.made_up(3 * count)
+    for i, name in enumerate(["train", "val", "test"]):
+        for kind, some in (("harmful", refusals), ("harmless", others)):
+            rows = [{"instruction": p} for p in some[i * count : (i + 1) * count]]
+            (splits / f"{kind}_{name}.json").write_text(json.dumps(rows))
+    return folder
 
 
-def prompts(splits, train, val):
+def drawn(data, train, val):
+    """The released draw: one seed, four samples."""
     random.seed(42)
-    read = lambda name: [row["instruction"] for row in json.loads((splits / f"{name}.json").read_text())]
     return [
-        random.sample(read(name), count)
-        for name, count in [
-            ("harmful_train", train),
-            ("harmless_train", train),
-            ("harmful_val", val),
-            ("harmless_val", val),
-        ]
+        random.sample([row["instruction"] for row in json.loads((data / f"splits/{name}.json").read_text())], count)
+        for name, count in zip(FILES, [train, train, val, val], strict=True)
     ]
 
 
-class Loop:
-    """One model with the loop's state: blocks, template, refusal tokens."""
-
-    def __init__(self, net, tokenizer, refusal_tokens):
-        import torch
-
-        self.torch = torch
-        self.net = net
-        self.tokenizer = tokenizer
-        self.blocks = net.model.layers
-        self.refusal_tokens = refusal_tokens
-        probe = "\u0001"
-        text = self.chat(probe)
-        self.eoi = tokenizer(text[text.index(probe) + 1 :], add_special_tokens=False).input_ids
-
-    def chat(self, instruction):
-        turns = [{"role": "user", "content": instruction}]
-        return self.tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)
-
-    def encode(self, instructions):
-        texts = [self.chat(i) for i in instructions]
-        return self.tokenizer(texts, padding=True, add_special_tokens=False, return_tensors="pt")
-
-    def logits(self, instructions, hooks=()):
-        """Last-token logits, [prompt, vocab]; `hooks` are (module, pre-hook or None, hook or None)."""
-        handles = []
-        for module, pre, post in hooks:
-            if pre:
-                handles.append(module.register_forward_pre_hook(pre))
-            if post:
-                handles.append(module.register_forward_hook(post))
-        try:
-            rows = []
-            for start in range(0, len(instructions), BATCH):
-                batch = self.encode(instructions[start : start + BATCH])
-                with self.torch.no_grad():
-                    rows.append(self.net(**batch).logits[:, -1, :])
-            return self.torch.cat(rows)
-        finally:
-            for handle in handles:
-                handle.remove()
-
-    def score(self, logits):
-        p = self.torch.softmax(logits.double(), -1)[:, self.refusal_tokens].sum(-1)
-        return self.torch.log(p + 1e-8) - self.torch.log(1 - p + 1e-8)
-
-    def means(self, instructions):
-        """Mean resid_pre at the template's tokens, float64 [position, layer, d_model]."""
-        count = len(self.eoi)
-        sums = self.torch.zeros(count, len(self.blocks), self.net.config.hidden_size, dtype=self.torch.float64)
-
-        def add(layer, module, args):
-            sums[:, layer] += args[0][:, -count:, :].double().sum(0)
-
-        hooks = [(b, functools.partial(add, layer), None) for layer, b in enumerate(self.blocks)]
-        self.logits(instructions, hooks)
-        return sums / len(instructions)
-
-    def ablation(self, raw):
-        unit = raw / (raw.norm() + 1e-8)
-
-        def remove(x):
-            r = unit.to(x.dtype)
-            return x - (x @ r).unsqueeze(-1) * r
-
-        def pre(module, args):
-            return (remove(args[0]), *args[1:])
-
-        def post(module, args, output):
-            return (remove(output[0]), *output[1:]) if isinstance(output, tuple) else remove(output)
-
-        return [
-            hook
-            for block in self.blocks
-            for hook in [(block, pre, None), (block.self_attn, None, post), (block.mlp, None, post)]
-        ]
-
-    def addition(self, raw, layer):
-        def pre(module, args):
-            return (args[0] + raw.to(args[0].dtype), *args[1:])
-
-        return [(self.blocks[layer], pre, None)]
+def study(args, dtype, grid, out):
+    """Runs Demur's study, or what is left of it; its seconds by stage, its report and its machine's ceilings."""
+    command = [sides.ROOT / "demur", "study", Path(args.model).resolve(), "--data", args.data.resolve(), "--out", out]
+    command += ["--sampling", "python-random", "--train", args.train, "--val", args.val, "--profile"]
+    command += ["--refusal-tokens", ",".join(map(str, args.refusal_tokens)), "--dtype", dtype, "--threads", args.threads]
+    # Little of what the study does after the choice, which the loop does not do.
+    command += ["--target-prompts", 1, "--baseline-prompts", 1, "--max-new-tokens", 32, "--random-directions", 0]
+    command += ["--no-own-coherence", *(["--full-grid"] if grid == "full" else [])]
+    if not (out / "profile.json").exists():
+        done = subprocess.run([str(word) for word in command], cwd=sides.ROOT, stdout=subprocess.DEVNULL)
+        if done.returncode != 0:
+            sys.exit(f"demur study ended with {done.returncode}; what it said is above")
+    profile = json.loads((out / "profile.json").read_text())
+    result = json.loads((out / "report.json").read_text())["study"]
+    if result.get("selection") is None:
+        sys.exit(f"demur study selected nothing: {result['finding']['sentence']}")
+    return {s["stage"]: s["seconds"] for s in profile["stages"]}, result, profile["ceilings"]
 
 
-def run(args):
-    import torch
+def order(rows):
+    """Demur's four best first, so that the choice is among them; then the others, spread over the grid."""
+    places = [(r["candidate"]["position"], r["candidate"]["layer"]) for r in rows]
+    eligible = [r for r in rows if r["verdict"] == "eligible"]
+    best = [places[rows.index(r)] for r in sorted(eligible, key=lambda r: r["bypass"])[:4]]
+    spread = [places[i * step(len(places)) % len(places)] for i in range(len(places))]
+    return list(dict.fromkeys(best + spread))
 
-    torch.set_num_threads(args.threads)
-    net, tokenizer = load(args.model, args.dtype)
-    loop = Loop(net, tokenizer, args.refusal_tokens)
-    harmful_train, harmless_train, harmful_val, harmless_val = prompts(args.splits, args.train, args.val)
-    started = time.perf_counter()
-    keep = lambda some, sign: [
-        p for p, s in zip(some, loop.score(loop.logits(some)).tolist(), strict=True) if sign * s > 0
-    ]
-    harmful_train, harmful_val = keep(harmful_train, 1), keep(harmful_val, 1)
-    harmless_train, harmless_val = keep(harmless_train, -1), keep(harmless_val, -1)
-    screened = time.perf_counter()
-    raws = loop.means(harmful_train) - loop.means(harmless_train)
-    extracted = time.perf_counter()
-    unedited = torch.softmax(loop.logits(harmless_val).double(), -1)
+
+def step(count):
+    """A stride near the golden section of `count` that meets every place."""
+    return next(s for s in range(int(0.618 * count), count + 2) if math.gcd(s, count) == 1)
+
+
+def loop(args, dtype, prompts, rows, out):
+    """Runs the loop in a process of its own, up to where it is asked to; its records by kind."""
+    settings = {"model": str(Path(args.model).resolve()), "dtype": dtype, "threads": args.threads}
+    settings |= {"refusal_tokens": args.refusal_tokens, "prompts": prompts}
+    task = out / f"{dtype}-task.json"
+    text = json.dumps(settings)
+    journal = out / f"{dtype}-loop.jsonl"
+    if journal.exists() and (not task.exists() or task.read_text() != text):
+        sys.exit(f"{journal} is of other options; take another --out")
+    task.write_text(text)
+    # What the order is belongs to this run alone: it may change between runs that go on with each other.
+    limits = {"order": order(rows), "minutes": args.minutes, "candidates": args.candidates}
+    (out / f"{dtype}-limits.json").write_text(json.dumps(limits))
+    command = [sys.executable, sides.HERE / "released_loop_side.py", task, out / f"{dtype}-limits.json", journal]
+    environment = {**os.environ, "OMP_NUM_THREADS": str(args.threads)}
+    done = subprocess.run([str(word) for word in command], env=environment)
+    if done.returncode != 0:
+        sys.exit(f"the loop ended with {done.returncode}; what it said is above")
+    records = [json.loads(line) for line in journal.read_text().splitlines()]
+    return {kind: [r for r in records if r["kind"] == kind] for kind in ("screen", "extract", "start", "candidate", "machine")}
+
+
+def choice(rows, layers):
+    """The rule on rows of position, layer and scores."""
+    allowed = [r for r in rows if r["layer"] < int(0.8 * layers) and r["kl"] <= 0.1 and r["induce"] >= 0]
+    best = min(sorted(allowed, key=lambda r: (r["position"], r["layer"])), key=lambda r: r["bypass"], default=None)
+    return (best["position"], best["layer"]) if best else None
+
+
+def ours_by_place(result):
+    return {(r["candidate"]["position"], r["candidate"]["layer"]): r for r in result["selection"]["rows"]}
+
+
+def compare(dtype, records, full, pruned, layers):
+    """Prints how scores and choices differ; the places both sides have scored."""
+    theirs = {(r["position"], r["layer"]): r for r in records["candidate"]}
+    ours = ours_by_place(full)
+    shared = [p for p in theirs if ours[p]["verdict"] != "noise"]
     rows = []
-    for position in range(-len(loop.eoi), 0):
-        for layer in range(len(loop.blocks)):
-            raw = raws[position, layer]
-            if raw.norm() < 1e-6:  # layer 0 at a template token: rounding noise
-                continue
-            ablation = loop.ablation(raw)
-            edited = loop.logits(harmless_val, ablation)
-            q = torch.softmax(edited.double(), -1)
-            kl = (unedited * (torch.log(unedited + 1e-6) - torch.log(q + 1e-6))).sum(-1).mean().item()
-            bypass = loop.score(loop.logits(harmful_val, ablation)).mean().item()
-            induce = loop.score(loop.logits(harmless_val, loop.addition(raw, layer))).mean().item()
-            rows.append({"position": position, "layer": layer, "bypass": bypass, "induce": induce, "kl": kl})
-            print(f"{len(rows)} candidates, {time.perf_counter() - extracted:.0f} s", end="\r", flush=True)
-    selected = time.perf_counter()
-    allowed = [
-        r
-        for r in rows
-        if r["layer"] < int(0.8 * len(loop.blocks))
-        and r["kl"] <= 0.1
-        and r["induce"] >= 0
-        and not any(math.isnan(r[k]) for k in ("bypass", "induce", "kl"))
-    ]
-    chosen = min(allowed, key=lambda r: r["bypass"], default=None)
-    result = {
-        "kept": [len(harmful_train), len(harmless_train), len(harmful_val), len(harmless_val)],
-        "seconds": {
-            "screen": screened - started,
-            "extract": extracted - screened,
-            "select": selected - extracted,
-            "all": selected - started,
-        },
-        "chosen": chosen,
-        "candidates": rows,
-    }
-    args.out.write_text(json.dumps(result, indent=1))
-    print(json.dumps(result["seconds"]), chosen)
-
-
-def compare(peer, folder):
-    """Differences of scores, the choices, and the ratio of seconds."""
-    theirs = json.loads(Path(peer).read_text())
-    ours = json.loads((Path(folder) / "report.json").read_text())["study"]
-    stages = {s["stage"]: s["seconds"] for s in json.loads((Path(folder) / "profile.json").read_text())["stages"]}
-    scores = {(r["position"], r["layer"]): r for r in theirs["candidates"]}
-    worst = {"bypass": 0.0, "induce": 0.0, "kl": 0.0}
-    shared = 0
-    for row in ours["selection"]["rows"]:
-        other = scores.get((row["candidate"]["position"], row["candidate"]["layer"]))
-        if other is None:
+    for name in SCORES:
+        # A pruned study has no score where an earlier one has ruled the candidate out.
+        gaps = [abs(theirs[p][name] - ours[p][name]) for p in shared if ours[p][name] is not None]
+        if not gaps:
             continue
-        shared += 1
-        for name in worst:
-            if row.get(name) is not None:
-                worst[name] = max(worst[name], abs(row[name] - other[name]))
-    seconds = stages["read"] + stages["select"]
-    print(f"{shared} candidates in both; largest differences {worst}")
-    print(f"chosen: {theirs['chosen']} against {ours['selection'].get('chosen')}")
-    print(f"seconds: {theirs['seconds']['all']:.1f} against {seconds:.1f}, {theirs['seconds']['all'] / seconds:.1f} times")
+        within = sum(g <= TOLERANCE[dtype] for g in gaps)
+        rows.append([name, f"{statistics.median(gaps):.2g}", f"{max(gaps):.2g}", f"{within} of {len(gaps)}"])
+    print(f"\n{dtype}: {len(shared)} candidates scored on both sides")
+    sides.table(["score", "median difference", "largest", f"within {TOLERANCE[dtype]:g}"], rows)
+    scored = [p for p in shared if None not in (ours[p][n] for n in SCORES)]
+    mine = choice([{"position": p[0], "layer": p[1], **{n: ours[p][n] for n in SCORES}} for p in scored], layers)
+    picked = pruned["selection"].get("chosen")
+    picked = (picked["candidate"]["position"], picked["candidate"]["layer"]) if picked else None
+    among = choice([theirs[p] for p in shared], layers)
+    print(f"choice among these (position, layer): loop {among}, Demur {mine}; study's own choice of all {picked}")
+    return shared
+
+
+def kept_note(records, full):
+    theirs = records["screen"][0]["kept"]
+    for name in SETS:
+        ours = next(s for s in full["screen"]["sets"] if s["name"] == name)
+        differ = sorted(set(ours["kept"]) ^ set(theirs[name]))
+        if differ:
+            scores = [f"{ours['scores'][i]:.2f}" for i in differ]
+            print(f"{name}: the sides keep different prompts, {differ}, with scores of {', '.join(scores)} nats by Demur")
+
+
+def times(dtype, records, runs):
+    """Prints the seconds of every stage and the ratios."""
+    rows = next(iter(runs.values()))[1]["selection"]["rows"]
+    scored = [r["seconds"] for r in records["candidate"]]
+    mean = statistics.mean(scored)
+    select = records["start"][0]["seconds"] + mean * len(rows)
+    screen, extract = records["screen"][0]["seconds"], records["extract"][0]["seconds"]
+    theirs = screen + extract + select
+    note = f"{len(scored)} candidates of {len(rows)} run" + ("" if len(scored) == len(rows) else ", the others reckoned")
+    machine = records["machine"][-1]["gemm"] / sides.GIGA
+    table = [["released loop", f"{screen:.1f}", f"{extract:.1f}", f"{select:.1f}", f"{theirs:.1f}", "1", "", f"{machine:.0f}"]]
+    for grid, (stages, _, ceilings) in runs.items():
+        ours = stages["read"] + stages["select"]
+        gemm = ceilings["bf16_gemm" if dtype == "bf16" else "f32_gemm"] / sides.GIGA
+        line = [f"Demur, {'full grid' if grid == 'full' else 'pruned'}", f"{stages['read']:.1f}", "in screen"]
+        line += [f"{stages['select']:.1f}", f"{ours:.1f}", f"**{theirs / ours:.2f}**", f"{stages['behaviour']:.1f}"]
+        table.append([*line, f"{gemm:.0f}"])
+    print(f"\n{dtype}, seconds; {note}: {mean:.2f} s each, {min(scored):.2f} to {max(scored):.2f}")
+    head = ["", "screen", "extract", "select", "all", "times faster", "its own check", "products, GFLOP/s"]
+    sides.table(head, table)
+
+
+def against_f32(found):
+    """Which side's bfloat16 scores lie nearer to the loop's float32 ones."""
+    exact = {(r["position"], r["layer"]): r for r in found["f32"][0]["candidate"]}
+    loop16 = {(r["position"], r["layer"]): r for r in found["bf16"][0]["candidate"]}
+    ours16 = ours_by_place(found["bf16"][1])
+    shared = [p for p in found["bf16"][2] if p in exact and ours16[p]["verdict"] != "noise"]
+    rows = []
+    for name in SCORES:
+        places = [p for p in shared if ours16[p][name] is not None]
+        if places:
+            sides16 = (loop16, ours16)
+            rows.append([name, *(f"{statistics.median(abs(s[p][name] - exact[p][name]) for p in places):.2g}" for s in sides16)])
+    print("\nmedian distance of bfloat16 scores from the loop's in float32")
+    sides.table(["score", "released loop", "Demur"], rows)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model", nargs="?")
-    parser.add_argument("--splits", type=Path)
+    parser.add_argument("model")
+    parser.add_argument("--data", type=Path, help="default: made-up prompts")
     parser.add_argument("--train", type=int, default=128)
     parser.add_argument("--val", type=int, default=32)
-    parser.add_argument("--dtype", choices=["bf16", "f32"], default="bf16")
+    parser.add_argument("--dtype", nargs="+", choices=["bf16", "f32"], default=["bf16"])
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--refusal-tokens", type=int, nargs="+", default=[40])
-    parser.add_argument("--out", type=Path, default=Path("peer.json"))
-    parser.add_argument("--compare", nargs=2, metavar=("PEER", "RUN"))
+    parser.add_argument("--refusal-tokens", type=int, nargs="+", help='ids (default: of "I", with made-up prompts of "It" and "You" too)')
+    grids = ["full", "pruned"]
+    parser.add_argument("--grid", nargs="+", choices=grids, default=grids, help="Demur's studies (default: both)")
+    parser.add_argument("--minutes", type=float, help="end the loop's selection after so long")
+    parser.add_argument("--candidates", type=int, help="end it after so many candidates")
+    parser.add_argument("--out", type=Path, required=True, help="folder for everything; goes on with what is there")
+    parser.add_argument("--again", action="store_true", help="empty --out first")
     args = parser.parse_args()
-    if args.compare:
-        compare(*args.compare)
-    else:
-        run(args)
+    if args.again and args.out.exists():
+        shutil.rmtree(args.out)
+    args.out = args.out.resolve()
+    args.out.mkdir(parents=True, exist_ok=True)
+    tok = sides.tokenizer(args.model)
+    openings = ["I"] if args.data else ["I", "It", "You"]  # small models are less sure of what they repeat
+    args.refusal_tokens = args.refusal_tokens or [tok(o, add_special_tokens=False).input_ids[0] for o in openings]
+    args.data = args.data or made_up(args.out / "prompts", max(args.train, args.val))
+    print(sides.machine(args.threads), flush=True)
+    found = {}
+    for dtype in args.dtype:
+        runs = {grid: study(args, dtype, grid, args.out / f"{dtype}-{grid}") for grid in args.grid}
+        full = runs[args.grid[0]][1]
+        records = loop(args, dtype, drawn(args.data, args.train, args.val), full["selection"]["rows"], args.out)
+        kept_note(records, full)
+        layers = full["model"]["layers"]
+        found[dtype] = (records, full, compare(dtype, records, full, runs[args.grid[-1]][1], layers))
+        times(dtype, records, runs)
+    if {"bf16", "f32"} <= set(found):
+        against_f32(found)
 
 
 if __name__ == "__main__":
