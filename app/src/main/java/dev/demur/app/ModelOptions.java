@@ -3,6 +3,7 @@ package dev.demur.app;
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
 import dev.demur.model.format.AdaptedModel;
+import dev.demur.model.format.ModelFiles;
 import dev.demur.model.tensor.Torch;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,8 +18,9 @@ final class ModelOptions {
       names = "--dtype",
       paramLabel = "TYPE",
       description =
-          "Type of the matrices: auto, bf16 or f32. auto is f32 for checkpoints stored in "
-              + "float32, bf16 for all others.",
+          "Type of the matrices: auto, bf16, f32 or stored. auto is f32 for checkpoints stored in "
+              + "float32, bf16 for all others. stored leaves quantised matrices in their file and "
+              + "decodes them when they are used: a third of the memory, some more time.",
       defaultValue = "auto")
   private String dtype = "auto";
 
@@ -34,11 +36,20 @@ final class ModelOptions {
 
   /// Opens a model as the options say.
   ChatModel open(String model) throws IOException {
-    var choice = DTypeChoice.parse(dtype);
+    return ChatModel.of(files(model), DTypeChoice.parse(dtype));
+  }
+
+  /// Opens a model for writing one sequence at a time.
+  ChatModel openForOneSequence(String model) throws IOException {
+    return ChatModel.forOneSequence(files(model), DTypeChoice.parse(dtype));
+  }
+
+  private ModelFiles files(String model) throws IOException {
+    DTypeChoice.parse(dtype); // a wrong word is told before a large file is opened
     Torch.startLoading();
     threads.apply();
     var files = DemoModel.files(model);
-    return ChatModel.of(adapter == null ? files : AdaptedModel.open(files, adapter), choice);
+    return adapter == null ? files : AdaptedModel.open(files, adapter);
   }
 
   /// Refuses an adapter where the model's own files are what counts.

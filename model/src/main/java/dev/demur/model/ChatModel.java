@@ -2,6 +2,7 @@ package dev.demur.model;
 
 import dev.demur.model.arch.Family;
 import dev.demur.model.arch.Forward;
+import dev.demur.model.arch.Holding;
 import dev.demur.model.arch.ModelConfig;
 import dev.demur.model.arch.Transformer;
 import dev.demur.model.arch.WriterEdit;
@@ -78,12 +79,27 @@ public final class ChatModel implements AutoCloseable {
   ///
   /// @throws UnsupportedModelException if its family or a feature of it is not known
   public static ChatModel of(ModelFiles files, DTypeChoice dtype) throws IOException {
+    return of(files, dtype::holding);
+  }
+
+  /// Builds a model for writing one sequence at a time. It owns its files from here on.
+  ///
+  /// @throws UnsupportedModelException if its family or a feature of it is not known
+  public static ChatModel forOneSequence(ModelFiles files, DTypeChoice dtype) throws IOException {
+    return of(files, dtype::holdingForOneSequence);
+  }
+
+  private interface HoldingChoice {
+    Holding holding(ModelFiles files) throws IOException;
+  }
+
+  private static ChatModel of(ModelFiles files, HoldingChoice choice) throws IOException {
     try {
       Torch.startLoading();
       var tokenizer = Tokenizer.of(files.tokenizer());
       try {
         var prompts = PromptFormat.of(tokenizer, files.chatTemplate());
-        return new ChatModel(files, weights(files, dtype), tokenizer, prompts);
+        return new ChatModel(files, weights(files, choice.holding(files)), tokenizer, prompts);
       } catch (IOException | RuntimeException e) {
         tokenizer.close();
         throw e;
@@ -94,9 +110,9 @@ public final class ChatModel implements AutoCloseable {
     }
   }
 
-  private static Transformer weights(ModelFiles files, DTypeChoice dtype) throws IOException {
+  private static Transformer weights(ModelFiles files, Holding holding) throws IOException {
     try (var _ = NativeHeap.longLived()) {
-      return Family.load(files, dtype.resolve(files));
+      return Family.load(files, holding);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.demur.model;
 
+import dev.demur.model.arch.Holding;
+import dev.demur.model.arch.Holding.Quantised;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.tensor.DType;
 import java.io.IOException;
@@ -13,9 +15,12 @@ public enum DTypeChoice {
   /// bfloat16 matrices; norms and the residual stream stay float32.
   BF16,
   /// float32 throughout.
-  F32;
+  F32,
+  /// Quantised matrices as the file has them, decoded whenever many rows are multiplied; others
+  /// like [#AUTO].
+  STORED;
 
-  /// Reads `auto`, `bf16` or `f32`.
+  /// Reads `auto`, `bf16`, `f32` or `stored`.
   ///
   /// @throws IllegalArgumentException if the text is none of them
   public static DTypeChoice parse(String text) {
@@ -25,7 +30,7 @@ public enum DTypeChoice {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "dtype must be auto, bf16 or f32, was \"" + text + "\""));
+                    "dtype must be auto, bf16, f32 or stored, was \"" + text + "\""));
   }
 
   /// The name in flags and reports.
@@ -33,12 +38,22 @@ public enum DTypeChoice {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /// The type this choice means for a checkpoint.
-  DType resolve(ModelFiles files) throws IOException {
+  /// How this choice holds a checkpoint's matrices.
+  public Holding holding(ModelFiles files) throws IOException {
+    return new Holding(dtype(files), this == STORED ? Quantised.AS_STORED : Quantised.DECODED);
+  }
+
+  /// How this choice holds them for writing one sequence at a time: [#AUTO] then leaves quantised
+  /// matrices where kernels read them.
+  public Holding holdingForOneSequence(ModelFiles files) throws IOException {
+    return this == AUTO ? new Holding(dtype(files), Quantised.FOR_KERNELS) : holding(files);
+  }
+
+  private DType dtype(ModelFiles files) throws IOException {
     return switch (this) {
       case BF16 -> DType.BF16;
       case F32 -> DType.F32;
-      case AUTO -> {
+      case AUTO, STORED -> {
         String first = files.weights().names().iterator().next();
         for (String name : files.weights().names()) {
           first = name.contains("embed") ? name : first;

@@ -67,7 +67,7 @@ public record ModelProfile(
     var stored = storedAs(model);
     long parameters = stored.stream().mapToLong(StoredType::elements).sum();
     var dtype = model.transformer().dtype();
-    long held = parameters * dtype.bytes();
+    long held = held(model);
     var speed = SpeedProbe.of(model);
     var structure = Structure.of(model.transformer());
     var types = new TreeMap<String, Boolean>();
@@ -85,6 +85,14 @@ public record ModelProfile(
         StudyCost.of(model, StudyConfig.quick(), speed, held),
         StudyCost.of(model, StudyConfig.paper(), speed, held),
         Exactness.of(model, structure, types.keySet()));
+  }
+
+  private static long held(ChatModel model) throws IOException {
+    double bytes = 0;
+    for (String name : model.files().weights().names()) {
+      bytes += TokenWork.bytes(model, model.files().weights().info(name));
+    }
+    return Math.round(bytes);
   }
 
   private static List<StoredType> storedAs(ChatModel model) throws IOException {

@@ -102,7 +102,7 @@ public record ModelSpeed(Ceilings ceilings, List<Rate> rates) {
       case PREFILL, MIXED_PROMPTS, ABLATED_PROMPTS ->
           Rate.of(task, tokens, 2 * work.blocks(), gemm);
       case BATCH_DECODE -> Rate.of(task, tokens, 2 * work.all(), gemm);
-      case DECODE -> Rate.of(task, tokens, work.all() * dtype.bytes(), ceilings.dramRead());
+      case DECODE -> Rate.of(task, tokens, work.bytes(), ceilings.dramRead());
     };
   }
 

@@ -70,7 +70,7 @@ public record StudyProfile(Ceilings ceilings, List<Stage> stages) {
       StageTiming timing, TokenWork work, DType dtype, int batch, Ceilings ceilings) {
     boolean writes = WRITING.contains(timing.stage());
     double flop = 2.0 * (writes ? work.all() : work.blocks()) * timing.tokens();
-    double bytes = (double) timing.tokens() / batch * work.all() * dtype.bytes();
+    double bytes = (double) timing.tokens() / batch * work.bytes();
     return new Stage(
         timing.stage(),
         timing.seconds(),

@@ -1,29 +1,43 @@
 package dev.demur.lab.profile;
 
 import dev.demur.model.ChatModel;
+import dev.demur.model.arch.Holding;
 import dev.demur.model.arch.Structure;
+import dev.demur.model.format.TensorInfo;
 import java.io.IOException;
 
 /// Parameters one token is multiplied with: no embedding table, and of experts only those in use.
 ///
 /// @param blocks in the blocks and the final norm
 /// @param unembedding in the matrix that makes logits
-record TokenWork(double blocks, double unembedding) {
+/// @param bytes all of them take where they are read from
+record TokenWork(double blocks, double unembedding, double bytes) {
 
   static TokenWork of(ChatModel model) throws IOException {
     var weights = model.files().weights();
     var structure = Structure.of(model.transformer());
-    double unembedding = (double) model.config().dVocab() * model.config().dModel();
-    double active = model.config().tiedEmbeddings() ? unembedding : 0;
+    boolean tied = model.config().tiedEmbeddings();
+    double active = 0;
+    double bytes = 0;
     for (String name : weights.names()) {
-      double elements = weights.info(name).elements();
-      if (name.contains("experts") && structure.experts() > 0) {
-        active += elements * structure.expertsPerToken() / structure.experts();
-      } else if (!isEmbedding(name)) {
-        active += elements;
-      }
+      var info = weights.info(name);
+      double share =
+          name.contains("experts") && structure.experts() > 0
+              ? (double) structure.expertsPerToken() / structure.experts()
+              : isEmbedding(name) && !tied ? 0 : 1;
+      active += share * info.elements();
+      bytes += share * bytes(model, info);
     }
-    return new TokenWork(active - unembedding, unembedding);
+    double unembedding = (double) model.config().dVocab() * model.config().dModel();
+    return new TokenWork(active - unembedding, unembedding, bytes);
+  }
+
+  /// What a tensor takes where it is read from: a quantised matrix in its file, or in memory.
+  static double bytes(ChatModel model, TensorInfo info) {
+    var holding = model.transformer().holding();
+    double inMemory = (double) info.elements() * holding.dtype().bytes();
+    boolean stays = holding.quantised() != Holding.Quantised.DECODED && info.shape().size() == 2;
+    return stays ? Math.min((double) info.bytes(), inMemory) : inMemory;
   }
 
   double all() {

@@ -108,7 +108,7 @@ public sealed interface WeightEdit {
       var columns = writer.weight().to(DType.F32);
       var along = unit.unsqueeze(0).matmul(columns).reshape(-1);
       return new Linear(
-          columns.plusOuter(unit.times(-strength), along).to(writer.weight().dtype()),
+          columns.plusOuter(unit.times(-strength), along).to(writer.matrix().dtype()),
           writer
               .bias()
               .map(

@@ -86,9 +86,14 @@ record Attention(Input in, Linear o, Scoring scoring) {
   private static Tensor logarithms(List<Integer> positions, int base) {
     float[] factors = new float[positions.size()];
     for (int i = 0; i < factors.length; i++) {
-      factors[i] = (float) Math.max(1, Math.log(positions.get(i) + 1) / Math.log(base));
+      factors[i] = logarithm(positions.get(i), base);
     }
     return Tensor.of(factors, factors.length, 1, 1);
+  }
+
+  /// What a query at a position is multiplied with.
+  static float logarithm(int position, int base) {
+    return (float) Math.max(1, Math.log(position + 1) / Math.log(base));
   }
 
   /// Rows of queries, keys and values, `[tokens, head, d_head]` each.

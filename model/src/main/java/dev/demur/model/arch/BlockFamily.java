@@ -13,10 +13,10 @@ import java.util.regex.Pattern;
 abstract class BlockFamily implements Family {
 
   @Override
-  public final Transformer build(ModelFiles files, DType dtype) throws IOException {
+  public final Transformer build(ModelFiles files, Holding holding) throws IOException {
     var json = configuration(new ConfigReader(files.name(), files.config()));
     refuseUnknown(json);
-    var weights = new WeightReader(files, dtype);
+    var weights = new WeightReader(files, holding);
     try {
       var plan = new Blueprint(json, shape(json), weights, root(weights));
       var embedding = embedding(plan);
@@ -26,7 +26,7 @@ abstract class BlockFamily implements Family {
       }
       var unembedding = unembedding(plan, embedding);
       var model =
-          new Transformer(plan.config(), dtype, embedding, blocks, finalNorm(plan), unembedding);
+          new Transformer(plan.config(), holding, embedding, blocks, finalNorm(plan), unembedding);
       weights.requireAllRead(unneeded());
       return model;
     } catch (IllegalArgumentException e) { // a value object refused what the configuration says
@@ -38,7 +38,7 @@ abstract class BlockFamily implements Family {
   public final Writers writers(ModelFiles files) throws UnsupportedModelException {
     var json = configuration(new ConfigReader(files.name(), files.config()));
     try {
-      String root = root(new WeightReader(files, DType.F32));
+      String root = root(new WeightReader(files, Holding.decoded(DType.F32)));
       return new Writers(
           shape(json),
           writerNames().among(files.weights().names(), root),

@@ -11,10 +11,10 @@ import java.util.Optional;
 /// @param tokens W_E, `[d_vocab, d_model]`
 /// @param positions a vector for each position, `[n_ctx, d_model]`
 /// @param scale √d_model in Gemma, the embedding multiplier in Granite, else 1
-public record Embedding(Tensor tokens, Optional<Tensor> positions, double scale) {
+public record Embedding(Matrix tokens, Optional<Tensor> positions, double scale) {
 
   /// Only tokens, as most families embed.
-  static Embedding of(Tensor tokens) {
+  static Embedding of(Matrix tokens) {
     return new Embedding(tokens, Optional.empty(), 1);
   }
 
@@ -22,7 +22,7 @@ public record Embedding(Tensor tokens, Optional<Tensor> positions, double scale)
   /// @param at position of each id in its sequence
   /// @return `[tokens, d_model]`, float32
   Tensor apply(Tensor ids, List<Integer> at) {
-    var rows = Neural.embedding(tokens, ids).to(DType.F32);
+    var rows = tokens.at(ids).to(DType.F32);
     var scaled = scale == 1 ? rows : rows.times(scale);
     return positions.map(table -> scaled.plus(learnt(table, at))).orElse(scaled);
   }
@@ -42,6 +42,9 @@ public record Embedding(Tensor tokens, Optional<Tensor> positions, double scale)
   }
 
   Embedding withWriters(WriterEdit edit) {
-    return new Embedding(edit.embedding(tokens), positions.map(edit::positions), scale);
+    var table = tokens.values();
+    var edited = edit.embedding(table);
+    return new Embedding(
+        edited == table ? tokens : new Matrix.Dense(edited), positions.map(edit::positions), scale);
   }
 }

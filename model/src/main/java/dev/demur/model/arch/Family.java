@@ -13,9 +13,9 @@ public interface Family {
   /// Builds the model.
   ///
   /// @param files its configuration and tensors
-  /// @param dtype type to hold matrices in, `F32` or `BF16`
+  /// @param holding how to hold its matrices
   /// @throws UnsupportedModelException if the configuration asks for something not known here
-  Transformer build(ModelFiles files, DType dtype) throws IOException;
+  Transformer build(ModelFiles files, Holding holding) throws IOException;
 
   /// What of a checkpoint writes to the residual stream; reads no weights.
   ///
@@ -51,7 +51,14 @@ public interface Family {
   ///
   /// @throws UnsupportedModelException if the family is not known; the message lists those that are
   static Transformer load(ModelFiles files, DType dtype) throws IOException {
-    return of(files).build(files, dtype);
+    return load(files, Holding.decoded(dtype));
+  }
+
+  /// Builds the model of any known family.
+  ///
+  /// @throws UnsupportedModelException if the family is not known
+  static Transformer load(ModelFiles files, Holding holding) throws IOException {
+    return of(files).build(files, holding);
   }
 
   /// Finds the family of a model.

@@ -39,7 +39,7 @@ final class Gpt2Family extends BlockFamily {
     var config = plan.config();
     var weights = plan.weights();
     return new Embedding(
-        weights.matrix(plan.root() + "wte.weight", config.dVocab(), config.dModel()),
+        weights.table(plan.root() + "wte.weight", config.dVocab(), config.dModel()),
         Optional.of(weights.matrix(plan.root() + "wpe.weight", config.nCtx(), config.dModel())),
         1);
   }

@@ -25,7 +25,7 @@ final class GptNeoXFamily extends LlamaFamily {
   Embedding embedding(Blueprint plan) throws IOException {
     var config = plan.config();
     return Embedding.of(
-        plan.weights().matrix(plan.root() + "embed_in.weight", config.dVocab(), config.dModel()));
+        plan.weights().table(plan.root() + "embed_in.weight", config.dVocab(), config.dModel()));
   }
 
   @Override

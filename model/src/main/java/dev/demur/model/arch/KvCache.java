@@ -1,5 +1,7 @@
 package dev.demur.model.arch;
 
+import dev.demur.model.kernel.RowCache;
+import dev.demur.model.kernel.StoredAs;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Tensor;
 import java.util.ArrayList;
@@ -94,6 +96,23 @@ public final class KvCache {
   /// Values of one slot, `[1, kv_head, length, d_head]`; a view.
   Tensor slotValues(int layer, int slot, int length) {
     return slotView(values.get(layer), slot, length).transpose(0, 1).unsqueeze(0);
+  }
+
+  /// Keys of one layer and slot, for kernels.
+  RowCache keyRows(int layer, int slot) {
+    return rows(keys.get(layer), slot);
+  }
+
+  /// Values of one layer and slot, for kernels.
+  RowCache valueRows(int layer, int slot) {
+    return rows(values.get(layer), slot);
+  }
+
+  private RowCache rows(Tensor all, int slot) {
+    int width = Math.toIntExact(all.dim(2) * all.dim(3));
+    long bytes = (long) capacity * width * dtype.bytes();
+    var type = dtype == DType.F32 ? StoredAs.F32 : StoredAs.BF16;
+    return new RowCache(type, all.segment().asSlice(slot * bytes, bytes), width);
   }
 
   /// Where the next tokens of some slots go: rows of the cache seen as `[slot · capacity, …]`.

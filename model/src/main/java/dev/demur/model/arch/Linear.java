@@ -2,7 +2,9 @@ package dev.demur.model.arch;
 
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Neural;
+import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
+import dev.demur.model.tensor.Torch;
 import java.util.Optional;
 
 /// A matrix with an optional bias: `x Wᵀ + b`.
@@ -10,9 +12,20 @@ import java.util.Optional;
 /// The residual stream is float32; with bfloat16 weights the input is rounded to bfloat16, the
 /// product accumulates in float32 inside the kernel and its result is rounded once.
 ///
-/// @param weight `[out, in]`, float32 or bfloat16
-/// @param bias `[out]` of the same type
-public record Linear(Tensor weight, Optional<Tensor> bias) {
+/// @param matrix W, `[out, in]`
+/// @param bias `[out]`, float32 or bfloat16
+public record Linear(Matrix matrix, Optional<Tensor> bias) {
+
+  /// @param weight `[out, in]`, float32 or bfloat16
+  /// @param bias `[out]` of the same type
+  public Linear(Tensor weight, Optional<Tensor> bias) {
+    this(new Matrix.Dense(weight), bias);
+  }
+
+  /// W in memory, `[out, in]`, float32 or bfloat16; made for the open scope where it is not.
+  public Tensor weight() {
+    return matrix.values();
+  }
 
   /// Applies the matrix.
   ///
@@ -24,17 +37,29 @@ public record Linear(Tensor weight, Optional<Tensor> bias) {
   /// @return `[…, out]`, float32
   public Tensor apply(Tensor x) {
     var narrow = input(x);
-    return Neural.singleRow(narrow, weight, bias)
-        .orElseGet(() -> Neural.linear(narrow, weight, bias).to(DType.F32));
+    if (x.elements() == matrix.columns() && !Torch.gradients() && matrix.forRows().isPresent()) {
+      float[] y = RowLinear.of(this).apply(narrow.toFloats());
+      long[] shape = x.shape().stream().mapToLong(Long::longValue).toArray();
+      shape[shape.length - 1] = y.length;
+      return Tensor.of(y, shape);
+    }
+    return switch (matrix) {
+      case Matrix.Dense(var values) -> Neural.linear(narrow, values, bias).to(DType.F32);
+      case Matrix.Stored stored -> {
+        try (var scope = Scope.open()) {
+          yield scope.keep(Neural.linear(narrow, stored.values(), bias).to(DType.F32));
+        }
+      }
+    };
   }
 
   /// Some of the rows, as a matrix of its own; a view.
   Linear rows(long start, long count) {
-    return new Linear(weight.narrow(0, start, count), bias.map(b -> b.narrow(0, start, count)));
+    return new Linear(matrix.slice(start, count), bias.map(b -> b.narrow(0, start, count)));
   }
 
   /// The input as the kernel wants it, so that several matrices can share one conversion.
   Tensor input(Tensor x) {
-    return x.to(weight.dtype());
+    return x.to(matrix.dtype());
   }
 }

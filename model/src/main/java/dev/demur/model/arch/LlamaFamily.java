@@ -96,7 +96,7 @@ class LlamaFamily extends BlockFamily {
     var config = plan.config();
     return Embedding.of(
         plan.weights()
-            .matrix(plan.root() + "embed_tokens.weight", config.dVocab(), config.dModel()));
+            .table(plan.root() + "embed_tokens.weight", config.dVocab(), config.dModel()));
   }
 
   @Override

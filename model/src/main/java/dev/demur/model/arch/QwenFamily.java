@@ -48,7 +48,7 @@ final class QwenFamily extends BlockFamily {
   Embedding embedding(Blueprint plan) throws IOException {
     var config = plan.config();
     return Embedding.of(
-        plan.weights().matrix(plan.root() + "wte.weight", config.dVocab(), config.dModel()));
+        plan.weights().table(plan.root() + "wte.weight", config.dVocab(), config.dModel()));
   }
 
   @Override

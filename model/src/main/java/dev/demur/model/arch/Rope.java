@@ -59,12 +59,49 @@ public record Rope(double theta, int rotary, RopeScaling scaling) {
     return scaling.frequencies(theta, rotary, length);
   }
 
+  /// Cosines and sines of one position, or of several one after the other.
+  static final class Turn {
+    private final float[] cos;
+    private final float[] sin;
+
+    private Turn(int length) {
+      cos = new float[length];
+      sin = new float[length];
+    }
+
+    /// `[rotary / 2]` of each position.
+    float[] cos() {
+      return cos;
+    }
+
+    /// `[rotary / 2]` of each position.
+    float[] sin() {
+      return sin;
+    }
+  }
+
+  /// How a position turns in a sequence of `length` tokens.
+  Turn turn(int position, int length) {
+    var turn = new Turn(rotary / 2);
+    turn(frequencies(length), position, turn, 0);
+    return turn;
+  }
+
+  /// Writes a position's turn to a place of a longer list.
+  private static void turn(Frequencies frequencies, int position, Turn all, int at) {
+    int next = at;
+    for (double frequency : frequencies.inverse()) {
+      float angle = (float) frequency * position; // float32, as the models were trained
+      all.cos[next] = (float) (frequencies.magnitude() * Math.cos(angle));
+      all.sin[next++] = (float) (frequencies.magnitude() * Math.sin(angle));
+    }
+  }
+
   /// The angles of a pass's rows.
   Angles at(Pass pass) {
     var packing = pass.packing();
     int half = rotary / 2;
-    float[] cos = new float[packing.tokens() * half];
-    float[] sin = new float[cos.length];
+    var all = new Turn(packing.tokens() * half);
     Map<Integer, Frequencies> known = new HashMap<>();
     int next = 0;
     for (int i = 0; i < packing.size(); i++) {
@@ -73,14 +110,12 @@ public record Rope(double theta, int rotary, RopeScaling scaling) {
       var frequencies =
           known.computeIfAbsent(scaling.dependsOnLength() ? end : 0, this::frequencies);
       for (int position = start; position < end; position++) {
-        for (double frequency : frequencies.inverse()) {
-          float angle = (float) frequency * position; // float32, as the models were trained
-          cos[next] = (float) (frequencies.magnitude() * Math.cos(angle));
-          sin[next++] = (float) (frequencies.magnitude() * Math.sin(angle));
-        }
+        turn(frequencies, position, all, next);
+        next += half;
       }
     }
     return new Angles(
-        Tensor.of(cos, packing.tokens(), 1, half), Tensor.of(sin, packing.tokens(), 1, half));
+        Tensor.of(all.cos, packing.tokens(), 1, half),
+        Tensor.of(all.sin, packing.tokens(), 1, half));
   }
 }

@@ -1,6 +1,5 @@
 package dev.demur.model.arch;
 
-import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
@@ -16,14 +15,14 @@ import java.util.stream.IntStream;
 /// neither batch nor split what they are given (see [Forward]).
 ///
 /// @param config its shape
-/// @param dtype type of the weights, float32 or bfloat16
+/// @param holding how its matrices are held
 /// @param embedding what enters block 0
 /// @param blocks the blocks in order
 /// @param finalNorm normalises what the unembedding reads
 /// @param unembedding what makes logits
 public record Transformer(
     ModelConfig config,
-    DType dtype,
+    Holding holding,
     Embedding embedding,
     List<Block> blocks,
     Norm finalNorm,
@@ -31,6 +30,11 @@ public record Transformer(
 
   public Transformer {
     blocks = List.copyOf(blocks);
+  }
+
+  /// Type of the weights, float32 or bfloat16.
+  public DType dtype() {
+    return holding.dtype();
   }
 
   /// The stream entering block 0 of one sequence that starts at position 0; with rotary positions,
@@ -57,8 +61,7 @@ public record Transformer(
   /// @return stream leaving block `to − 1`, before any final norm
   /// @throws IllegalArgumentException if the plan reads or edits a place a block does not have
   public Tensor stream(Tensor resid, int from, int to, Pass pass) {
-    pass.past().require(pass.packing());
-    require(pass.plan());
+    require(pass);
     try (var all = Scope.open()) {
       var running = blocks.subList(from, to);
       var tables = PassTables.of(running, pass);
@@ -93,7 +96,10 @@ public record Transformer(
     }
   }
 
-  private void require(HookPlan plan) {
+  /// Makes sure that there is room for a pass's tokens, and that its plan names blocks there are.
+  void require(Pass pass) {
+    pass.past().require(pass.packing());
+    var plan = pass.plan();
     int last = plan.lastLayer(); // asked for at every step of a generation, so no set is made
     if (last >= blocks.size()) {
       var point = plan.points().stream().filter(p -> p.layer() == last).findFirst().orElseThrow();
@@ -136,7 +142,7 @@ public record Transformer(
   public Transformer withWriters(WriterEdit edit) {
     return new Transformer(
         config,
-        dtype,
+        holding,
         embedding.withWriters(edit),
         blocks.stream().map(block -> block.withWriters(edit)).toList(),
         finalNorm,

@@ -4,6 +4,7 @@ import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Neural;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
+import dev.demur.model.tensor.Torch;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
@@ -50,15 +51,15 @@ public record Unembedding(Linear matrix, double scale, OptionalDouble softcap) {
   /// With bfloat16 weights a bfloat16 product finds the few candidates, whose logits are then
   /// computed in float32.
   Tensor greedy(Tensor x) {
-    if (matrix.weight().dtype() == DType.F32) {
+    if (matrix.matrix().dtype() == DType.F32 || isOneRow(x)) {
       return apply(x).argmax();
     }
     long rows = x.dim(0);
-    int count = Math.toIntExact(Math.min(CANDIDATES, matrix.weight().dim(0)));
+    int count = Math.toIntExact(Math.min(CANDIDATES, matrix.matrix().rows()));
     var candidates = matrix.apply(x).topIndices(count);
     var flat = candidates.reshape(rows * count);
     var weight =
-        matrix.weight().rows(flat).to(DType.F32).reshape(rows, count, matrix.weight().dim(1));
+        matrix.matrix().at(flat).to(DType.F32).reshape(rows, count, matrix.matrix().columns());
     var products = weight.matmul(x.unsqueeze(2)).reshape(rows, count);
     var exact =
         matrix
@@ -71,18 +72,26 @@ public record Unembedding(Linear matrix, double scale, OptionalDouble softcap) {
         IntStream.range(0, best.length).mapToLong(i -> ids[i * count + Math.toIntExact(best[i])]));
   }
 
+  /// Whether a kernel can multiply in float32 without a float32 copy of the matrix.
+  private boolean isOneRow(Tensor x) {
+    return x.dim(0) == 1 && !Torch.gradients() && matrix.matrix().forRows().isPresent();
+  }
+
   private Tensor products(Tensor x) {
-    if (matrix.weight().dtype() == DType.F32) {
+    if (matrix.matrix().dtype() == DType.F32) {
       return matrix.apply(x);
     }
+    if (isOneRow(x)) {
+      return Tensor.of(RowLinear.of(matrix).apply(x.toFloats()), 1, matrix.matrix().rows());
+    }
     // A bfloat16 kernel would round each logit to 8 bits; scores compare small differences.
-    int vocab = Math.toIntExact(matrix.weight().dim(0));
+    int vocab = Math.toIntExact(matrix.matrix().rows());
     var logits = Tensor.empty(DType.F32, x.dim(0), vocab);
     for (int start = 0; start < vocab; start += ROWS) {
       int from = start;
       int rows = Math.min(ROWS, vocab - start);
       try (var _ = Scope.open()) {
-        var weight = matrix.weight().narrow(0, start, rows).to(DType.F32);
+        var weight = matrix.rows(start, rows).weight().to(DType.F32);
         var bias = matrix.bias().map(b -> b.to(DType.F32).narrow(0, from, rows));
         logits.narrow(1, start, rows).copyInPlace(Neural.linear(x, weight, bias));
       }

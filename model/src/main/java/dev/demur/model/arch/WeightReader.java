@@ -2,6 +2,7 @@ package dev.demur.model.arch;
 
 import dev.demur.model.UnsupportedModelException;
 import dev.demur.model.format.ModelFiles;
+import dev.demur.model.format.StoredMatrix;
 import dev.demur.model.format.Weights;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.ShapeException;
@@ -20,18 +21,18 @@ final class WeightReader {
 
   private final String model;
   private final Weights weights;
-  private final DType dtype;
+  private final Holding holding;
   private final Set<String> read = new HashSet<>();
 
-  /// @param dtype type of matrices; norms and routers are always float32
-  WeightReader(ModelFiles files, DType dtype) {
+  /// @param holding how matrices are held; norms and routers are always in memory and float32
+  WeightReader(ModelFiles files, Holding holding) {
     this.model = files.name();
     this.weights = files.weights();
-    this.dtype = dtype;
+    this.holding = holding;
   }
 
   DType dtype() {
-    return dtype;
+    return holding.dtype();
   }
 
   boolean has(String name) {
@@ -40,28 +41,46 @@ final class WeightReader {
 
   /// A matrix `NAME.weight` `[out, in]`, with its bias when the checkpoint has one.
   Linear linear(String name, long out, long in) throws IOException {
-    return linear(name, dtype, out, in);
+    String weight = name + ".weight";
+    return new Linear(table(weight, out, in), bias(name, dtype(), out));
   }
 
   /// A matrix whose products decide between experts, in float32.
   Linear router(String name, long out, long in) throws IOException {
-    return linear(name, DType.F32, out, in);
+    return new Linear(load(name + ".weight", DType.F32, out, in), bias(name, DType.F32, out));
   }
 
   /// A matrix GPT-2 keeps as `[in, out]`, with its bias.
   Linear transposed(String name, long out, long in) throws IOException {
-    var weight = load(name + ".weight", dtype, in, out).transpose(0, 1).contiguous();
-    return new Linear(weight, bias(name, dtype, out));
+    var weight = load(name + ".weight", dtype(), in, out).transpose(0, 1).contiguous();
+    return new Linear(weight, bias(name, dtype(), out));
   }
 
-  /// A table or matrix of the model's type.
+  /// A table or matrix, in memory or where it is stored.
+  Matrix table(String name, long rows, long columns) throws IOException {
+    requireShape(name, rows, columns);
+    var stored =
+        switch (holding.quantised()) {
+          case DECODED -> Optional.<StoredMatrix>empty();
+          case AS_STORED -> weights.stored(name, dtype());
+          case FOR_KERNELS ->
+              weights.stored(name, dtype()).filter(matrix -> matrix.forRows().isPresent());
+        };
+    if (stored.isPresent()) {
+      read.add(name);
+      return new Matrix.Stored(stored.get(), dtype());
+    }
+    return new Matrix.Dense(load(name, dtype(), rows, columns));
+  }
+
+  /// A matrix of the model's type in memory.
   Tensor matrix(String name, long rows, long columns) throws IOException {
-    return load(name, dtype, rows, columns);
+    return load(name, dtype(), rows, columns);
   }
 
   /// Several matrices in one tensor, of the model's type.
   Tensor stacked(String name, long count, long rows, long columns) throws IOException {
-    return load(name, dtype, count, rows, columns);
+    return load(name, dtype(), count, rows, columns);
   }
 
   /// A vector in float32.
@@ -101,16 +120,18 @@ final class WeightReader {
     }
   }
 
-  private Linear linear(String name, DType type, long out, long in) throws IOException {
-    return new Linear(load(name + ".weight", type, out, in), bias(name, type, out));
-  }
-
   private Optional<Tensor> bias(String name, DType type, long out) throws IOException {
     String bias = name + ".bias";
     return has(bias) ? Optional.of(load(bias, type, out)) : Optional.empty();
   }
 
   private Tensor load(String name, DType type, long... shape) throws IOException {
+    requireShape(name, shape);
+    read.add(name);
+    return weights.load(name, type);
+  }
+
+  private void requireShape(String name, long... shape) throws IOException {
     List<Long> expected = Arrays.stream(shape).boxed().toList();
     List<Long> found = weights.info(name).shape();
     if (!found.equals(expected)) {
@@ -122,7 +143,5 @@ final class WeightReader {
               + ", the configuration asks for "
               + expected);
     }
-    read.add(name);
-    return weights.load(name, type);
   }
 }

@@ -41,8 +41,11 @@ final class Dequantizer {
   }
 
   /// Looks for the first NaN or infinity without keeping the numbers.
-  static OptionalLong firstNotFinite(ElementDecoder decoder, MemorySegment in, long elements) {
-    return decode(decoder, in, elements, MemorySegment.NULL, DType.F32);
+  ///
+  /// @param to type they would be decoded to
+  static OptionalLong firstNotFinite(
+      ElementDecoder decoder, MemorySegment in, long elements, DType to) {
+    return decode(decoder, in, elements, MemorySegment.NULL, to);
   }
 
   /// Rounds a float32 to bfloat16 bits: nearest, ties to even.
@@ -103,8 +106,10 @@ final class Dequantizer {
       int worst = worst(bits, count);
       round(bits, count);
       worst = Math.max(worst, worst(bits, count));
-      truncate(bits, rounded, count);
-      MemorySegment.copy(rounded, 0, out, SHORT, 2 * start, count);
+      if (out.byteSize() > 0) {
+        truncate(bits, rounded, count);
+        MemorySegment.copy(rounded, 0, out, SHORT, 2 * start, count);
+      }
       return worst;
     }
 

@@ -97,7 +97,7 @@ public final class GgufFile implements ModelFiles {
     var renamed = new TensorInfo(name, info.type(), relayout.shape(info.shape()), info.bytes());
     var source = stored.named(name);
     if (relayout instanceof Relayout.None) {
-      return new Located(renamed, source::load);
+      return new Located(renamed, source::load, source::inPlace);
     }
     return new Located(
         renamed,
@@ -105,7 +105,11 @@ public final class GgufFile implements ModelFiles {
           try (var scope = Scope.open()) {
             return scope.keep(relayout.undo(source.load(to)));
           }
-        });
+        },
+        to ->
+            relayout
+                .order(source.rows())
+                .flatMap(order -> source.inPlace(to).map(matrix -> matrix.ordered(order))));
   }
 
   /// Gives tensors their Hugging Face names and layout.

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Weights found in one or more open files.
@@ -23,11 +24,22 @@ final class LocatedWeights implements Weights {
     Tensor load(DType to) throws IOException;
   }
 
+  /// Gives a tensor as a matrix that stays where it is, when it can.
+  @FunctionalInterface
+  interface InPlace {
+    Optional<StoredMatrix> matrix(DType to);
+  }
+
   /// A tensor and how to read it.
-  record Located(TensorInfo info, Source source) {
+  record Located(TensorInfo info, Source source, InPlace inPlace) {
+
+    /// A tensor that can only be read.
+    Located(TensorInfo info, Source source) {
+      this(info, source, _ -> Optional.empty());
+    }
 
     static Located of(StoredTensor stored) {
-      return new Located(stored.info(), stored::load);
+      return new Located(stored.info(), stored::load, stored::inPlace);
     }
   }
 
@@ -54,6 +66,12 @@ final class LocatedWeights implements Weights {
   public Tensor load(String name, DType dtype) throws IOException {
     StoredTensor.requireLoadable(dtype);
     return located(name).source().load(dtype);
+  }
+
+  @Override
+  public Optional<StoredMatrix> stored(String name, DType dtype) throws IOException {
+    StoredTensor.requireLoadable(dtype);
+    return located(name).inPlace().matrix(dtype);
   }
 
   private Located located(String name) throws ModelFormatException {

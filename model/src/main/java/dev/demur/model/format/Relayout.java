@@ -2,6 +2,7 @@ package dev.demur.model.format;
 
 import dev.demur.model.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -46,6 +47,15 @@ sealed interface Relayout {
       case Transposed _ -> stored.transpose(0, 1).contiguous();
       case TransposedStack _ -> stored.transpose(1, 2).contiguous();
       case Row _ -> stored.unsqueeze(0);
+    };
+  }
+
+  /// Which stored row comes at each place, when rows change places and nothing else.
+  default Optional<long[]> order(long rows) {
+    return switch (this) {
+      case RotaryPairs(long heads) -> Optional.of(halves(rows, heads).toArray());
+      case QueryKeyValue(long heads) -> Optional.of(byHead(rows, heads).toArray());
+      case None _, PlusOne _, Transposed _, TransposedStack _, Row _ -> Optional.empty();
     };
   }
 

@@ -47,7 +47,21 @@ record StoredTensor(
 
   /// @throws NumericException if an element is NaN or infinite
   void requireFinite() {
-    Dequantizer.firstNotFinite(decoder, bytes, info.elements()).ifPresent(this::notFinite);
+    requireFinite(DType.F32);
+  }
+
+  private void requireFinite(DType to) {
+    Dequantizer.firstNotFinite(decoder, bytes, info.elements(), to).ifPresent(this::notFinite);
+  }
+
+  /// This tensor as a matrix that stays where it is, when it is a quantised one.
+  ///
+  /// @param to type it will be decoded to
+  /// @throws NumericException if an element is NaN or infinite, or becomes so in `to`
+  Optional<StoredMatrix> inPlace(DType to) {
+    var matrix = StoredMatrix.of(this);
+    matrix.ifPresent(_ -> requireFinite(to));
+    return matrix;
   }
 
   /// Gives the pages of the file back, since the tensor now has memory of its own. The file stays

@@ -3,6 +3,7 @@ package dev.demur.model.format;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
 
 /// The named tensors of a checkpoint under their Hugging Face names, wherever they are stored.
@@ -25,6 +26,15 @@ public interface Weights extends AutoCloseable {
   ///   dequantised in float32 first
   /// @throws ModelFormatException if there is no such tensor or its bytes are unsound
   Tensor load(String name, DType dtype) throws IOException;
+
+  /// A quantised matrix that can stay where it is; empty when the tensor is none. Checked like
+  /// [#load].
+  ///
+  /// @param dtype type it will be decoded to
+  /// @throws ModelFormatException if there is no such tensor or its bytes are unsound
+  default Optional<StoredMatrix> stored(String name, DType dtype) throws IOException {
+    return Optional.empty();
+  }
 
   @Override
   void close();

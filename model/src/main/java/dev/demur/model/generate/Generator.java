@@ -4,6 +4,7 @@ import dev.demur.model.arch.Forward;
 import dev.demur.model.arch.KvCache;
 import dev.demur.model.arch.Pass;
 import dev.demur.model.arch.Past;
+import dev.demur.model.arch.TokenStep;
 import dev.demur.model.arch.Transformer;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.Packing;
@@ -32,6 +33,9 @@ public final class Generator {
   private final GenerationOptions options;
   private final HookPlan plan;
 
+  /// Runs passes of one token of one sequence, where there are kernels for it.
+  private final Optional<TokenStep> step;
+
   /// @param transformer the model
   /// @param options how long and how to generate
   /// @param plan edits and probes of every pass
@@ -39,6 +43,7 @@ public final class Generator {
     this.transformer = transformer;
     this.options = options;
     this.plan = plan;
+    this.step = TokenStep.of(transformer, plan);
   }
 
   /// Completes every prompt.
@@ -99,8 +104,11 @@ public final class Generator {
     var packing = Packing.of(slots, tokens.stream().map(TokenIds::size).toList());
     var ids = Tensor.ofIndices(tokens.stream().flatMapToInt(TokenIds::stream));
     var pass = new Pass(packing, new Past.Slots(cache, slots), plan);
-    int layers = transformer.config().nLayers();
-    var stream = transformer.stream(transformer.embed(ids, pass), 0, layers, pass);
+    var embedded = transformer.embed(ids, pass);
+    if (packing.tokens() == 1 && step.isPresent()) {
+      return step.get().stream(embedded, pass);
+    }
+    var stream = transformer.stream(embedded, 0, transformer.config().nLayers(), pass);
     if (packing.tokens() == packing.size()) {
       return stream;
     }

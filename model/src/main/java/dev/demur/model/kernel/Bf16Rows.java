@@ -13,10 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// A bfloat16 number is the upper half of a float32. Two neighbours are read as one int: shifted
 /// left it is the even one, with its lower half cleared the odd one. So x is split into its even
 /// and odd elements once, and no lane ever moves.
-final class Bf16Rows {
-
-  /// Rows that share each load of x.
-  static final int TOGETHER = 4;
+final class Bf16Rows implements Rows {
 
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -25,88 +22,79 @@ final class Bf16Rows {
   private static final int UPPER_HALF = 0xFFFF0000;
 
   private final MemorySegment weights;
+  private final int columns;
+
+  /// Even elements, then odd ones, then what fills no whole vector.
   private final float[] x;
-  private final float[] even;
-  private final float[] odd;
 
   /// Pairs of columns that fill whole vectors; what is left is done one by one.
   private final int vectorPairs;
 
-  /// @param weights `[rows, x.length]`
-  Bf16Rows(MemorySegment weights, float[] x) {
-    this.weights = weights;
+  /// @param x see [#arranged]
+  Bf16Rows(RowMatrix matrix, float[] x) {
+    this.weights = matrix.plain();
+    this.columns = matrix.columns();
     this.x = x;
     this.vectorPairs = INTS.loopBound(x.length / 2);
-    this.even = new float[vectorPairs];
-    this.odd = new float[vectorPairs];
-    for (int i = 0; i < vectorPairs; i++) {
-      even[i] = x[2 * i];
-      odd[i] = x[2 * i + 1];
+  }
+
+  /// The values as the kernel reads them: even and odd ones apart.
+  static float[] arranged(float[] x) {
+    int pairs = INTS.loopBound(x.length / 2);
+    float[] all = x.clone();
+    for (int i = 0; i < pairs; i++) {
+      all[i] = x[2 * i];
+      all[pairs + i] = x[2 * i + 1];
+    }
+    return all;
+  }
+
+  /// Rows one after the other, as they lie: memory is fastest where it is read in order.
+  @Override
+  public void multiply(int from, int to, float[] y) {
+    for (int row = from; row < to; row++) {
+      y[row] = one((long) row * columns * Short.BYTES) + rest(row);
     }
   }
 
-  /// Products of rows `from` to `to` (exclusive), into y at the same places.
-  void multiply(int from, int to, float[] y) {
-    int row = from;
-    for (; row + TOGETHER <= to; row += TOGETHER) {
-      four(row, y);
-    }
-    for (; row < to; row++) {
-      y[row] = one(row) + rest(row);
-    }
-  }
-
-  private void four(int row, float[] y) {
-    long stride = (long) x.length * Short.BYTES;
-    long start = row * stride;
+  /// The product of the row that begins at a byte. Four sums, for each addition waits for the one
+  /// before it.
+  private float one(long start) {
     var even0 = FloatVector.zero(FLOATS);
-    var even1 = even0;
-    var even2 = even0;
-    var even3 = even0;
     var odd0 = even0;
+    var even1 = even0;
     var odd1 = even0;
-    var odd2 = even0;
-    var odd3 = even0;
-    for (int i = 0; i < vectorPairs; i += INTS.length()) {
-      long at = start + (long) i * Integer.BYTES;
-      var xEven = FloatVector.fromArray(FLOATS, even, i);
-      var xOdd = FloatVector.fromArray(FLOATS, odd, i);
-      var w0 = IntVector.fromMemorySegment(INTS, weights, at, ORDER);
-      var w1 = IntVector.fromMemorySegment(INTS, weights, at + stride, ORDER);
-      var w2 = IntVector.fromMemorySegment(INTS, weights, at + 2 * stride, ORDER);
-      var w3 = IntVector.fromMemorySegment(INTS, weights, at + 3 * stride, ORDER);
-      even0 = evens(w0).fma(xEven, even0);
-      odd0 = odds(w0).fma(xOdd, odd0);
-      even1 = evens(w1).fma(xEven, even1);
-      odd1 = odds(w1).fma(xOdd, odd1);
-      even2 = evens(w2).fma(xEven, even2);
-      odd2 = odds(w2).fma(xOdd, odd2);
-      even3 = evens(w3).fma(xEven, even3);
-      odd3 = odds(w3).fma(xOdd, odd3);
+    int lanes = INTS.length();
+    int i = 0;
+    for (; i + lanes < vectorPairs; i += 2 * lanes) {
+      var w0 = pairs(start, i);
+      var w1 = pairs(start, i + lanes);
+      even0 = evens(w0).fma(x(i), even0);
+      odd0 = odds(w0).fma(x(vectorPairs + i), odd0);
+      even1 = evens(w1).fma(x(i + lanes), even1);
+      odd1 = odds(w1).fma(x(vectorPairs + i + lanes), odd1);
     }
-    y[row] = sum(even0, odd0) + rest(row);
-    y[row + 1] = sum(even1, odd1) + rest(row + 1);
-    y[row + 2] = sum(even2, odd2) + rest(row + 2);
-    y[row + 3] = sum(even3, odd3) + rest(row + 3);
+    if (i < vectorPairs) {
+      var w = pairs(start, i);
+      even0 = evens(w).fma(x(i), even0);
+      odd0 = odds(w).fma(x(vectorPairs + i), odd0);
+    }
+    return even0.add(odd0).add(even1.add(odd1)).reduceLanes(VectorOperators.ADD);
   }
 
-  private float one(int row) {
-    long start = (long) row * x.length * Short.BYTES;
-    var evenSum = FloatVector.zero(FLOATS);
-    var oddSum = evenSum;
-    for (int i = 0; i < vectorPairs; i += INTS.length()) {
-      var w = IntVector.fromMemorySegment(INTS, weights, start + (long) i * Integer.BYTES, ORDER);
-      evenSum = evens(w).fma(FloatVector.fromArray(FLOATS, even, i), evenSum);
-      oddSum = odds(w).fma(FloatVector.fromArray(FLOATS, odd, i), oddSum);
-    }
-    return sum(evenSum, oddSum);
+  private IntVector pairs(long start, int pair) {
+    return IntVector.fromMemorySegment(INTS, weights, start + (long) pair * Integer.BYTES, ORDER);
+  }
+
+  private FloatVector x(int at) {
+    return FloatVector.fromArray(FLOATS, x, at);
   }
 
   /// Columns that fill no whole vector.
   private float rest(int row) {
     float sum = 0;
-    for (int column = 2 * vectorPairs; column < x.length; column++) {
-      short bits = weights.get(BF16, ((long) row * x.length + column) * Short.BYTES);
+    for (int column = 2 * vectorPairs; column < columns; column++) {
+      short bits = weights.get(BF16, ((long) row * columns + column) * Short.BYTES);
       sum = Math.fma(Float.intBitsToFloat(bits << 16), x[column], sum);
     }
     return sum;
@@ -118,9 +106,5 @@ final class Bf16Rows {
 
   private static FloatVector odds(IntVector pairs) {
     return pairs.and(UPPER_HALF).reinterpretAsFloats();
-  }
-
-  private static float sum(FloatVector even, FloatVector odd) {
-    return even.add(odd).reduceLanes(VectorOperators.ADD);
   }
 }

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Waking a sleeping thread takes about as long as such a piece. So members look out for the next
 /// one for a moment before they sleep; the moment is short, for libtorch needs the cores as well.
+/// And nobody waits for a member that has not woken: who is awake takes the next part, until none
+/// is left.
 final class Team {
 
   /// The one team: two of them would only take each other's cores.
@@ -25,87 +27,117 @@ final class Team {
 
   private Team() {}
 
-  /// Runs `work` for every part from 0 on, the last of them on the calling thread, and returns when
-  /// all are done. Callers wait for each other.
+  /// Runs `work` for every part from 0 on, on the calling thread and others, and returns when all
+  /// are done. Callers wait for each other.
   ///
+  /// @param threads how many may work, the caller among them
   /// @throws RuntimeException what a part threw; of several, any
-  synchronized void run(int parts, IntConsumer work) {
-    while (members.size() < parts - 1) {
-      members.add(Member.started(members.size()));
-    }
-    if (parts == 1) {
-      work.accept(0);
+  synchronized void run(int threads, int parts, IntConsumer work) {
+    int helpers = Math.min(threads, parts) - 1;
+    if (helpers <= 0) {
+      for (int part = 0; part < parts; part++) {
+        work.accept(part);
+      }
       return;
     }
-    var job = new Job(work, new AtomicInteger(parts - 1), new AtomicReference<>());
-    for (int part = 0; part < parts - 1; part++) {
-      members.get(part).give(job);
+    while (members.size() < helpers) {
+      members.add(Member.started(members.size()));
     }
-    try {
-      work.accept(parts - 1);
-    } finally {
-      while (job.open.get() > 0) {
-        Thread.onSpinWait();
-      }
+    var job = new Job(work, parts);
+    for (int i = 0; i < helpers; i++) {
+      members.get(i).give(job);
     }
-    var failure = job.failure.get();
-    if (failure != null) {
-      throw failure;
-    }
+    job.work();
+    job.await();
   }
 
-  /// @param open parts members still work on
-  private record Job(
-      IntConsumer work, AtomicInteger open, AtomicReference<@Nullable RuntimeException> failure) {
+  /// Parts to be done. State: which part is next, how many are not done, what went wrong.
+  private static final class Job {
+    private final IntConsumer work;
+    private final int parts;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger open;
+    private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
 
-    void does(int part) {
-      try {
-        work.accept(part);
-      } catch (RuntimeException e) {
-        failure.set(e);
-      } finally {
-        open.decrementAndGet();
+    Job(IntConsumer work, int parts) {
+      this.work = work;
+      this.parts = parts;
+      this.open = new AtomicInteger(parts);
+    }
+
+    /// Does parts until none is left to begin.
+    void work() {
+      for (int part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
+        try {
+          work.accept(part);
+        } catch (RuntimeException e) {
+          failure.set(e);
+        } finally {
+          open.decrementAndGet();
+        }
+      }
+    }
+
+    /// Waits for the parts others have begun.
+    void await() {
+      while (open.get() > 0) {
+        Thread.onSpinWait();
+      }
+      var thrown = failure.get();
+      if (thrown != null) {
+        throw thrown;
       }
     }
   }
 
   /// One thread and the job it has been given.
   private static final class Member implements Runnable {
-    private final int part;
     private final AtomicReference<@Nullable Job> next = new AtomicReference<>();
     private final Thread thread;
 
-    private Member(int part) {
-      this.part = part;
-      this.thread = Thread.ofPlatform().name("demur-kernel-" + part).daemon().unstarted(this);
+    /// Whether it sleeps, or is about to; written by itself alone.
+    private volatile boolean asleep;
+
+    private Member(int number) {
+      this.thread = Thread.ofPlatform().name("demur-kernel-" + number).daemon().unstarted(this);
     }
 
-    static Member started(int part) {
-      var member = new Member(part);
+    static Member started(int number) {
+      var member = new Member(number);
       member.thread.start();
       return member;
     }
 
     void give(Job job) {
       next.set(job);
-      LockSupport.unpark(thread);
+      if (asleep) {
+        LockSupport.unpark(thread);
+      }
     }
 
     @Override
     public void run() {
       int idle = 0;
       while (true) {
-        var job = next.getAndSet(null);
+        var job = next.get() == null ? null : next.getAndSet(null);
         if (job != null) {
-          job.does(part);
+          job.work();
           idle = 0;
         } else if (++idle < LOOKING_OUT) {
           Thread.onSpinWait();
         } else {
-          LockSupport.park(this);
+          sleep();
           idle = 0;
         }
       }
+    }
+
+    private void sleep() {
+      asleep = true;
+      if (next.get() == null) { // given after that, a job finds this thread asleep
+        LockSupport.park(this);
+      }
+      asleep = false;
     }
   }
 }

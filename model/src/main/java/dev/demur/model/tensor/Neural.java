@@ -1,9 +1,7 @@
 package dev.demur.model.tensor;
 
-import dev.demur.model.kernel.RowProduct;
 import java.util.Optional;
 import org.bytedeco.pytorch.DoubleOptional;
-import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.TensorOptional;
@@ -22,29 +20,6 @@ public final class Neural {
   /// @return `[…, out]`
   public static Tensor linear(Tensor x, Tensor weight, Optional<Tensor> bias) {
     return new Tensor(torch.linear(x.raw(), weight.raw(), optional(bias)));
-  }
-
-  /// `x Wᵀ + b` of one row with a bfloat16 matrix, without gradients, by a kernel that reads each
-  /// weight once.
-  ///
-  /// @param x bfloat16, `[…, in]`
-  /// @param weight `[out, in]`, of x's type
-  /// @param bias `[out]`
-  /// @return `[…, out]`, float32; empty when this is another case, or the kernel is not there
-  public static Optional<Tensor> singleRow(Tensor x, Tensor weight, Optional<Tensor> bias) {
-    if (!RowProduct.available()
-        || weight.dtype() != DType.BF16
-        || x.elements() != weight.dim(1)
-        || GradMode.is_enabled()
-        || !weight.raw().is_contiguous()) {
-      return Optional.empty();
-    }
-    float[] products = new float[Math.toIntExact(weight.dim(0))];
-    RowProduct.bf16(weight.segment(), x.toFloats(), products, Torch.threads());
-    long[] shape = x.shape().stream().mapToLong(Long::longValue).toArray();
-    shape[shape.length - 1] = products.length;
-    var result = Tensor.of(products, shape);
-    return Optional.of(bias.map(b -> result.plus(b.to(DType.F32))).orElse(result));
   }
 
   /// Rows of a table: `[vocab, d]` at int64 `[pos]` → `[pos, d]`.

@@ -162,6 +162,11 @@ public final class Tensor {
     return raw.item_double();
   }
 
+  /// Whether the elements lie in row-major order without gaps.
+  public boolean isContiguous() {
+    return raw.is_contiguous();
+  }
+
   /// All elements in row-major order as float32; a copy.
   public float[] toFloats() {
     float[] values = new float[Math.toIntExact(elements())];

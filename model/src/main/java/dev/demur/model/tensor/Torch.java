@@ -1,6 +1,7 @@
 package dev.demur.model.tensor;
 
 import org.bytedeco.openblas.global.openblas;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.global.torch;
 
@@ -40,6 +41,11 @@ public final class Torch {
   public static Guard inference() {
     Libtorch.await();
     return new Guard(new NoGradGuard());
+  }
+
+  /// Whether operations on this thread keep what their gradients need.
+  public static boolean gradients() {
+    return GradMode.is_enabled();
   }
 
   /// An open switch; closing it restores what was before.

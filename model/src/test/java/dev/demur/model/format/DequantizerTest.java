@@ -119,12 +119,13 @@ class DequantizerTest {
     int elements = 1_200_000; // several shares
     try (var arena = Arena.ofShared()) {
       var in = arena.allocate(4L * elements);
-      assertThat(Dequantizer.firstNotFinite(ElementDecoder.of(DType.F32), in, elements)).isEmpty();
+      assertThat(Dequantizer.firstNotFinite(ElementDecoder.of(DType.F32), in, elements, DType.F32))
+          .isEmpty();
       in.set(MappedFile.FLOAT, 4L * 1_100_000, Float.NaN);
-      assertThat(Dequantizer.firstNotFinite(ElementDecoder.of(DType.F32), in, elements))
+      assertThat(Dequantizer.firstNotFinite(ElementDecoder.of(DType.F32), in, elements, DType.F32))
           .hasValue(1_100_000);
       in.set(MappedFile.FLOAT, 4L * 600_001, Float.NEGATIVE_INFINITY);
-      assertThat(Dequantizer.firstNotFinite(ElementDecoder.of(DType.F32), in, elements))
+      assertThat(Dequantizer.firstNotFinite(ElementDecoder.of(DType.F32), in, elements, DType.F32))
           .hasValue(600_001);
     }
   }

@@ -1,0 +1,35 @@
+package dev.demur.model.arch;
+
+import dev.demur.model.hook.Site;
+import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Tensor;
+
+/// One token's run through the blocks on plain arrays.
+///
+/// @param pass the token as a pass of one row
+/// @param cache what came before, and where the token's keys and values go
+/// @param slot the sequence's
+record RowPass(Pass pass, KvCache cache, int slot) {
+
+  /// Position of the token in its sequence.
+  int position() {
+    return cache.length(slot);
+  }
+
+  /// Runs the plan's edits and probes at one place.
+  ///
+  /// @param activation the row, `shape` without its first extent
+  float[] at(int layer, Site site, float[] activation, long... shape) {
+    if (!pass.touches(layer, site)) {
+      return activation;
+    }
+    try (var _ = Scope.open()) {
+      return pass.at(layer, site, Tensor.of(activation, shape)).toFloats();
+    }
+  }
+
+  /// The same at a place in the residual stream.
+  float[] at(int layer, Site site, float[] row) {
+    return at(layer, site, row, 1, row.length);
+  }
+}

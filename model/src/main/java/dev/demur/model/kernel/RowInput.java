@@ -1,0 +1,36 @@
+package dev.demur.model.kernel;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/// What rows are multiplied with, laid out as each kernel wants to read it. One of them serves
+/// every matrix that reads the same values. Not for several threads to make, but for all to read.
+public final class RowInput {
+
+  private final float[] x;
+  private final Map<StoredAs, float[]> arranged = new EnumMap<>(StoredAs.class);
+
+  /// @param x float32, `[columns]`; not to be changed while this is used
+  public RowInput(float[] x) {
+    this.x = x;
+  }
+
+  /// How many values.
+  public int length() {
+    return x.length;
+  }
+
+  /// The values in a kernel's own order.
+  float[] arranged(StoredAs type) {
+    return arranged.computeIfAbsent(
+        type,
+        key ->
+            switch (key) {
+              case F32 -> x;
+              case BF16 -> Bf16Rows.arranged(x);
+              case Q8_0, Q4_0, Q4_1 -> ShortBlockRows.arranged(x);
+              case Q4_K -> Q4KRows.arranged(x);
+              case Q6_K -> Q6KRows.arranged(x);
+            });
+  }
+}

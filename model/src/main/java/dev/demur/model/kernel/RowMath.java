@@ -1,0 +1,155 @@
+package dev.demur.model.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/// What a block does to one row between its matrices. Sums are float32, of as many lanes as the
+/// processor has.
+public final class RowMath {
+
+  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+
+  /// √(2/π) and 0.044715 (Hendrycks and Gimpel 2016, arXiv 1606.08415).
+  private static final float GELU_SCALE = 0.7978846f;
+
+  private static final float GELU_CUBE = 0.044715f;
+
+  private RowMath() {}
+
+  /// A non-linearity there is a kernel for.
+  public enum Curve {
+    SILU,
+    GELU_TANH,
+    RELU
+  }
+
+  /// `x / sqrt(mean(x²) + eps) ⊙ weight` of each run of as many values as there are weights.
+  public static float[] rms(float[] x, float[] weight, double eps) {
+    int run = weight.length;
+    float[] out = new float[x.length];
+    for (int from = 0; from < x.length; from += run) {
+      float scale = (float) (1 / Math.sqrt(dot(x, from, x, from, run) / run + eps));
+      for (int i = 0; i < run; i++) {
+        out[from + i] = x[from + i] * scale * weight[i];
+      }
+    }
+    return out;
+  }
+
+  /// `(x − mean) / sqrt(var + eps) ⊙ weight` of each run of as many values as there are weights.
+  public static float[] layer(float[] x, float[] weight, double eps) {
+    int run = weight.length;
+    float[] out = new float[x.length];
+    for (int from = 0; from < x.length; from += run) {
+      float mean = BlockSums.sum(x, from, run) / run;
+      for (int i = from; i < from + run; i++) {
+        out[i] = x[i] - mean;
+      }
+      float scale = (float) (1 / Math.sqrt(dot(out, from, out, from, run) / run + eps));
+      for (int i = 0; i < run; i++) {
+        out[from + i] *= scale * weight[i];
+      }
+    }
+    return out;
+  }
+
+  /// Adds y to x.
+  public static void add(float[] x, float[] y) {
+    for (int i = 0; i < x.length; i++) {
+      x[i] += y[i];
+    }
+  }
+
+  /// Multiplies x with y.
+  public static void multiply(float[] x, float[] y) {
+    for (int i = 0; i < x.length; i++) {
+      x[i] *= y[i];
+    }
+  }
+
+  /// x times a factor.
+  public static void scale(float[] x, float factor) {
+    for (int i = 0; i < x.length; i++) {
+      x[i] *= factor;
+    }
+  }
+
+  /// The curve of x.
+  public static void curve(Curve curve, float[] x) {
+    curve(curve, x, 0, x.length);
+  }
+
+  /// Turns the pairs `(i, i + half)` of each head by the angles given.
+  ///
+  /// @param x `[head, d_head]`, changed
+  /// @param cos `[half]`
+  /// @param sin `[half]`
+  public static void rotate(float[] x, int dHead, float[] cos, float[] sin) {
+    int half = cos.length;
+    for (int head = 0; head < x.length; head += dHead) {
+      for (int i = 0; i < half; i++) {
+        float first = x[head + i];
+        float second = x[head + half + i];
+        x[head + i] = first * cos[i] - second * sin[i];
+        x[head + half + i] = second * cos[i] + first * sin[i];
+      }
+    }
+  }
+
+  /// `curve(gate) ⊙ up` of some values, into `gate`.
+  static void gate(Curve curve, float[] gate, float[] up, int from, int to) {
+    curve(curve, gate, from, to);
+    for (int i = from; i < to; i++) {
+      gate[i] *= up[i];
+    }
+  }
+
+  private static void curve(Curve curve, float[] x, int from, int to) {
+    switch (curve) {
+      case SILU -> silu(x, from, to);
+      case GELU_TANH -> geluTanh(x, from, to);
+      case RELU -> relu(x, from, to);
+    }
+  }
+
+  private static void silu(float[] x, int from, int to) {
+    for (int i = from; i < to; i += FLOATS.length()) {
+      var mask = FLOATS.indexInRange(i, to);
+      var v = FloatVector.fromArray(FLOATS, x, i, mask);
+      v.div(v.neg().lanewise(VectorOperators.EXP).add(1)).intoArray(x, i, mask);
+    }
+  }
+
+  private static void geluTanh(float[] x, int from, int to) {
+    for (int i = from; i < to; i += FLOATS.length()) {
+      var mask = FLOATS.indexInRange(i, to);
+      var v = FloatVector.fromArray(FLOATS, x, i, mask);
+      var inner = v.mul(v).mul(v).mul(GELU_CUBE).add(v).mul(GELU_SCALE);
+      v.mul(0.5f).mul(inner.lanewise(VectorOperators.TANH).add(1)).intoArray(x, i, mask);
+    }
+  }
+
+  private static void relu(float[] x, int from, int to) {
+    for (int i = from; i < to; i++) {
+      x[i] = Math.max(x[i], 0);
+    }
+  }
+
+  /// Inner product of two runs.
+  static float dot(float[] a, int aFrom, float[] b, int bFrom, int count) {
+    int lanes = FLOATS.length();
+    int whole = FLOATS.loopBound(count);
+    var sum = FloatVector.zero(FLOATS);
+    for (int i = 0; i < whole; i += lanes) {
+      sum =
+          FloatVector.fromArray(FLOATS, a, aFrom + i)
+              .fma(FloatVector.fromArray(FLOATS, b, bFrom + i), sum);
+    }
+    float total = sum.reduceLanes(VectorOperators.ADD);
+    for (int i = whole; i < count; i++) {
+      total = Math.fma(a[aFrom + i], b[bFrom + i], total);
+    }
+    return total;
+  }
+}

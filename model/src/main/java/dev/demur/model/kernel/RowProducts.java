@@ -1,0 +1,125 @@
+package dev.demur.model.kernel;
+
+import java.util.List;
+
+/// Products of one row with matrices, each weight read once.
+public final class RowProducts {
+
+  /// What a thread takes at a time. Smaller pieces are fetched before memory gets into its stride.
+  private static final long PIECE_BYTES = 64 * 1024;
+
+  private static final boolean MODULE =
+      ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+
+  private RowProducts() {}
+
+  /// A matrix and its product.
+  public static final class Product {
+    private final RowMatrix matrix;
+    private final float[] y;
+
+    /// The product of a matrix, to be written by [#multiply].
+    public Product(RowMatrix matrix) {
+      this.matrix = matrix;
+      this.y = new float[matrix.rows()];
+    }
+
+    /// The matrix.
+    public RowMatrix matrix() {
+      return matrix;
+    }
+
+    /// The product itself, `[rows]`.
+    public float[] y() {
+      return y;
+    }
+  }
+
+  /// Whether there are kernels for matrices stored so: this Java machine was started with
+  /// `--add-modules jdk.incubator.vector`, and its processor has registers as wide as they need.
+  /// The other methods must not be called where not.
+  public static boolean available(StoredAs type) {
+    return MODULE
+        && switch (type) {
+          case F32, BF16 -> true;
+          case Q8_0, Q4_0, Q4_1, Q4_K, Q6_K -> Width.isSixteen();
+        };
+  }
+
+  /// Multiplies several matrices with the same row; products and sums are float32.
+  ///
+  /// @param x the row
+  /// @param threads how many may work on it
+  public static void multiply(RowInput x, List<Product> products, int threads) {
+    var kernels = products.stream().map(product -> Rows.of(product.matrix(), x)).toList();
+    int[] firstPiece = new int[products.size() + 1];
+    for (int i = 0; i < products.size(); i++) {
+      firstPiece[i + 1] = firstPiece[i] + pieces(products.get(i).matrix());
+    }
+    Team.SHARED.run(
+        threads,
+        firstPiece[products.size()],
+        piece -> {
+          int i = 0;
+          while (piece >= firstPiece[i + 1]) {
+            i++;
+          }
+          var product = products.get(i);
+          int pieces = firstPiece[i + 1] - firstPiece[i];
+          int from = first(product.matrix().rows(), piece - firstPiece[i], pieces);
+          int to = first(product.matrix().rows(), piece - firstPiece[i] + 1, pieces);
+          kernels.get(i).multiply(from, to, product.y());
+        });
+  }
+
+  /// `curve(W_gate x) ⊙ W_up x`, in one go.
+  ///
+  /// @param x the row
+  /// @param gate W_gate
+  /// @param up W_up, of the same shape
+  /// @param threads how many may work on it
+  /// @return `[rows]`
+  public static float[] gated(
+      RowInput x, RowMatrix gate, RowMatrix up, RowMath.Curve curve, int threads) {
+    if (gate.rows() != up.rows()) {
+      throw new IllegalArgumentException(
+          "gates and values come in pairs, there are %d and %d".formatted(gate.rows(), up.rows()));
+    }
+    var gates = Rows.of(gate, x);
+    var ups = Rows.of(up, x);
+    float[] y = new float[gate.rows()];
+    float[] values = new float[y.length];
+    int pieces = pieces(gate);
+    Team.SHARED.run(
+        threads,
+        pieces,
+        piece -> {
+          int from = first(y.length, piece, pieces);
+          int to = first(y.length, piece + 1, pieces);
+          gates.multiply(from, to, y);
+          ups.multiply(from, to, values);
+          RowMath.gate(curve, y, values, from, to);
+        });
+    return y;
+  }
+
+  private static int pieces(RowMatrix matrix) {
+    return Math.toIntExact(
+        Math.clamp(matrix.bytes().byteSize() / PIECE_BYTES, 1, Math.max(1, matrix.rows() / 4)));
+  }
+
+  /// First row of a piece; pieces begin at multiples of the rows a kernel takes at once.
+  private static int first(int rows, int piece, int pieces) {
+    if (piece == pieces) {
+      return rows;
+    }
+    return Math.toIntExact((long) rows * piece / pieces / Rows.TOGETHER * Rows.TOGETHER);
+  }
+
+  /// Asked only where the module is there.
+  private static final class Width {
+    static boolean isSixteen() {
+      return Lanes.COUNT <= jdk.incubator.vector.FloatVector.SPECIES_PREFERRED.length();
+    }
+  }
+}

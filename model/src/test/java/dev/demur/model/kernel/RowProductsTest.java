@@ -1,0 +1,194 @@
+package dev.demur.model.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Neural;
+import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Tensor;
+import dev.demur.model.tensor.Torch;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RowProductsTest {
+
+  /// Both sum the same exact products in float32, in another order; sums are of size √in.
+  private static final double ORDER_OF_SUMMING = 1e-5;
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1",
+    "1, 2",
+    "3, 31",
+    "4, 32",
+    "5, 33",
+    "7, 63",
+    "8, 64",
+    "9, 65",
+    "2, 1000",
+    "130, 576",
+    "1031, 257",
+    "515, 1536"
+  })
+  void equalsThePlainProductOnAwkwardSizes(int out, int in) {
+    try (var _ = Scope.open();
+        var _ = Torch.inference()) {
+      var weight = Tensor.gaussian(new SplittableRandom(out), out, in).to(DType.BF16);
+      var x = Tensor.gaussian(new SplittableRandom(in), 1, in);
+      var plain = Neural.linear(x, weight.to(DType.F32), Optional.empty()).toFloats();
+      for (int threads : List.of(1, 2, 3)) {
+        float[] y = multiply(weight.segment(), out, x.toFloats(), threads);
+        for (int i = 0; i < out; i++) {
+          assertThat(y[i]).isCloseTo(plain[i], within((float) (ORDER_OF_SUMMING * Math.sqrt(in))));
+        }
+      }
+    }
+  }
+
+  private static float[] multiply(MemorySegment weight, int out, float[] x, int threads) {
+    return multiply(new RowMatrix(StoredAs.BF16, weight, out, x.length), x, threads);
+  }
+
+  private static float[] multiply(RowMatrix matrix, float[] x, int threads) {
+    var product = new RowProducts.Product(matrix);
+    RowProducts.multiply(new RowInput(x), List.of(product), threads);
+    return product.y();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "3, 31", "5, 33", "130, 576", "515, 1537"})
+  void equalsThePlainProductInFloat32(int out, int in) {
+    try (var _ = Scope.open();
+        var _ = Torch.inference()) {
+      var weight = Tensor.gaussian(new SplittableRandom(out), out, in);
+      var x = Tensor.gaussian(new SplittableRandom(in), 1, in);
+      float[] plain = Neural.linear(x, weight, Optional.empty()).toFloats();
+      var matrix = new RowMatrix(StoredAs.F32, weight.segment(), out, in);
+      float[] y = multiply(matrix, x.toFloats(), 2);
+      for (int i = 0; i < out; i++) {
+        assertThat(y[i]).isCloseTo(plain[i], within((float) (ORDER_OF_SUMMING * Math.sqrt(in))));
+      }
+    }
+  }
+
+  @Test
+  void severalMatricesShareOneRow() {
+    try (var _ = Scope.open()) {
+      var first = Tensor.gaussian(new SplittableRandom(1), 300, 70);
+      var second = Tensor.gaussian(new SplittableRandom(2), 5, 70).to(DType.BF16);
+      float[] x = Tensor.gaussian(new SplittableRandom(3), 70).toFloats();
+      var products =
+          List.of(
+              new RowProducts.Product(new RowMatrix(StoredAs.F32, first.segment(), 300, 70)),
+              new RowProducts.Product(new RowMatrix(StoredAs.BF16, second.segment(), 5, 70)));
+      RowProducts.multiply(new RowInput(x), products, 2);
+      for (var product : products) {
+        assertThat(product.y()).isEqualTo(multiply(product.matrix(), x, 1));
+      }
+    }
+  }
+
+  @Test
+  void gatesAreTheCurveTimesTheValues() {
+    try (var _ = Scope.open();
+        var _ = Torch.inference()) {
+      var gate = Tensor.gaussian(new SplittableRandom(1), 133, 40);
+      var up = Tensor.gaussian(new SplittableRandom(2), 133, 40);
+      var x = Tensor.gaussian(new SplittableRandom(3), 1, 40);
+      var g = Neural.linear(x, gate, Optional.empty());
+      var u = Neural.linear(x, up, Optional.empty());
+      for (var curve : RowMath.Curve.values()) {
+        var curved =
+            switch (curve) {
+              case SILU -> Neural.silu(g);
+              case GELU_TANH -> Neural.geluTanh(g);
+              case RELU -> Neural.relu(g);
+            };
+        float[] expected = curved.times(u).toFloats();
+        float[] found =
+            RowProducts.gated(
+                new RowInput(x.toFloats()),
+                new RowMatrix(StoredAs.F32, gate.segment(), 133, 40),
+                new RowMatrix(StoredAs.F32, up.segment(), 133, 40),
+                curve,
+                2);
+        for (int i = 0; i < expected.length; i++) {
+          assertThat(found[i])
+              .as("%s %d", curve, i)
+              .isCloseTo(expected[i], within(2e-5f * (1 + Math.abs(expected[i]))));
+        }
+      }
+    }
+  }
+
+  @Test
+  void refusesRowsThatAreNoWholeBlocks() {
+    assertThatThrownBy(() -> StoredAs.Q4_K.rowBytes(100))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a row of 100 elements is no whole number of Q4_K blocks (256 each)");
+  }
+
+  @Test
+  void doesNotDependOnTheNumberOfThreads() {
+    try (var _ = Scope.open()) {
+      var weight = Tensor.gaussian(new SplittableRandom(1), 999, 700).to(DType.BF16);
+      float[] x = Tensor.gaussian(new SplittableRandom(2), 700).toFloats();
+      var results =
+          IntStream.rangeClosed(1, 5)
+              .mapToObj(threads -> multiply(weight.segment(), 999, x, threads))
+              .toList();
+      assertThat(results).allSatisfy(y -> assertThat(y).isEqualTo(results.getFirst()));
+    }
+  }
+
+  @Test
+  void readsMatricesOfAnyAlignment() {
+    try (var scope = Scope.open();
+        var arena = Arena.ofConfined()) {
+      var weight = scope.keep(Tensor.gaussian(new SplittableRandom(3), 6, 70).to(DType.BF16));
+      float[] x = Tensor.gaussian(new SplittableRandom(4), 70).toFloats();
+      float[] aligned = multiply(weight.segment(), 6, x, 1);
+      long bytes = weight.segment().byteSize();
+      var odd = arena.allocate(bytes + 1).asSlice(1);
+      odd.copyFrom(weight.segment());
+      assertThat(multiply(odd, 6, x, 1)).isEqualTo(aligned);
+    }
+  }
+
+  @Test
+  void refusesASegmentOfAnotherSize() {
+    try (var arena = Arena.ofConfined()) {
+      var segment = arena.allocate(10);
+      assertThatThrownBy(() -> new RowMatrix(StoredAs.BF16, segment, 2, 3))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("a BF16 matrix of 2 x 3 takes 12 bytes, was given 10");
+    }
+  }
+
+  @Test
+  void whatAPartThrowsReachesTheCallerAndTheTeamGoesOn() {
+    assertThatThrownBy(
+            () ->
+                Team.SHARED.run(
+                    3,
+                    3,
+                    part -> {
+                      if (part == 0) {
+                        throw new IllegalStateException("part 0");
+                      }
+                    }))
+        .hasMessage("part 0");
+    boolean[] done = new boolean[3];
+    Team.SHARED.run(3, 3, part -> done[part] = true);
+    assertThat(done).containsOnly(true);
+  }
+}
