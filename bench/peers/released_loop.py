@@ -60,7 +60,8 @@ def study(args, dtype, grid, out):
     command += ["--target-prompts", 1, "--baseline-prompts", 1, "--max-new-tokens", 32, "--random-directions", 0]
     command += ["--no-own-coherence", *(["--full-grid"] if grid == "full" else [])]
     if not (out / "profile.json").exists():
-        done = subprocess.run([str(word) for word in command], cwd=sides.ROOT, stdout=subprocess.DEVNULL)
+        environment = {**os.environ, **sides.with_threads(args.threads)}
+        done = subprocess.run([str(word) for word in command], cwd=sides.ROOT, stdout=subprocess.DEVNULL, env=environment)
         if done.returncode != 0:
             sys.exit(f"demur study ended with {done.returncode}; what it said is above")
     profile = json.loads((out / "profile.json").read_text())
@@ -98,7 +99,7 @@ def loop(args, dtype, prompts, rows, out):
     limits = {"order": order(rows), "minutes": args.minutes, "candidates": args.candidates}
     (out / f"{dtype}-limits.json").write_text(json.dumps(limits))
     command = [sys.executable, sides.HERE / "released_loop_side.py", task, out / f"{dtype}-limits.json", journal]
-    environment = {**os.environ, "OMP_NUM_THREADS": str(args.threads)}
+    environment = {**os.environ, **sides.with_threads(args.threads)}
     done = subprocess.run([str(word) for word in command], env=environment)
     if done.returncode != 0:
         sys.exit(f"the loop ended with {done.returncode}; what it said is above")

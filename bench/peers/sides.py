@@ -59,7 +59,7 @@ def demur(model, dtype, threads):
     command += ["--add-modules", "jdk.incubator.vector"]
     command += ["-cp", f"{ROOT}/app/target/classes:{ROOT}/app/target/lib/*"]
     command += [ROOT / "bench/src/main/java/dev/demur/bench/PeerSide.java", Path(model).resolve(), dtype, threads]
-    return Side("Demur", command, {"MALLOC_ARENA_MAX": "1"})
+    return Side("Demur", command, {"MALLOC_ARENA_MAX": "1", **with_threads(threads)})
 
 
 def _java():
@@ -71,14 +71,15 @@ def _java():
 
 
 def transformers(model, threads, dtype="bf16"):
-    return Side("transformers", [sys.executable, HERE / "transformers_side.py", model, dtype, threads], _threads(threads))
+    return Side("transformers", [sys.executable, HERE / "transformers_side.py", model, dtype, threads], with_threads(threads))
 
 
 def llama(model, threads, python):
-    return Side("llama.cpp", [python, HERE / "llama_side.py", model, threads], _threads(threads))
+    return Side("llama.cpp", [python, HERE / "llama_side.py", model, threads], with_threads(threads))
 
 
-def _threads(threads):
+def with_threads(threads):
+    """A caller's own setting would bind some sides and some libraries and not others."""
     return {"OMP_NUM_THREADS": str(threads)}
 
 
