@@ -4,7 +4,7 @@ on the same GGUF file, in turns, beside what this machine reads from memory.
     python bench/peers/decode.py --hf FOLDER --gguf FILE
 
 Either may be left out. Bytes are those of the weights one token is multiplied with, as the checkpoint stores them; for
-Demur on a GGUF file also as bfloat16, which is how they lie in memory where Demur has no kernel for the file's type.
+Demur with --gguf-dtype auto or bf16 also as bfloat16, which is how they then lie in memory.
 """
 
 import argparse
@@ -28,7 +28,7 @@ def measure(kind, model, tok_folder, args):
     from transformers import AutoConfig
 
     ids = sides.chat_ids(sides.tokenizer(tok_folder), sides.instructions(args.prompts, 1))
-    ours = sides.demur(model, "bf16" if kind == "bf16" else "auto", args.threads)
+    ours = sides.demur(model, "bf16" if kind == "bf16" else args.gguf_dtype, args.threads)
     if kind == "bf16":
         peer = sides.transformers(model, args.threads)
         count = sum(sides.parameters(AutoConfig.from_pretrained(model)))
@@ -48,7 +48,7 @@ def measure(kind, model, tok_folder, args):
     for name, size in sizes.items():
         rate = (args.tokens - 1) / seconds[name]
         moved = f"{rate * size / GIGA:.1f} GB/s, {100 * rate * size / read:.0f} %"
-        if name == "Demur" and kind != "bf16":
+        if name == "Demur" and kind != "bf16" and args.gguf_dtype != "stored":
             moved += f" (as bfloat16 {rate * 2 * count / GIGA:.1f} GB/s, {100 * rate * 2 * count / read:.0f} %)"
         rows.append([kind, name, f"{rate:.2f}", moved])
     rows.append([kind, "memory", "", f"{read / GIGA:.1f} GB/s"])
@@ -63,6 +63,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hf", help="folder in bfloat16, as to_folder.py writes it")
     parser.add_argument("--gguf", help="GGUF file")
+    parser.add_argument("--gguf-dtype", default="stored", help="how Demur holds the GGUF file: stored, bf16 or auto")
     parser.add_argument("--tokenizer", help="folder with the GGUF file's tokenizer (default: --hf)")
     parser.add_argument("--prompts", help="JSON rows with an instruction each (default: made up)")
     parser.add_argument("--tokens", type=int, default=64)
