@@ -1,9 +1,19 @@
 package dev.demur.bench;
 
+import dev.demur.model.ChatModel;
+import dev.demur.model.generate.GenerationOptions;
+import dev.demur.model.generate.Generator;
+import dev.demur.model.generate.Sampler;
+import dev.demur.model.hook.HookPlan;
+import dev.demur.model.tensor.Scope;
+import dev.demur.toy.Toy;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /// Seconds of a stage of the embedded model's study against the one number it should grow with.
 ///
@@ -19,26 +29,45 @@ public final class Growth {
   /// @param name for the table
   /// @param stage whose seconds are taken
   /// @param sizes values of n
-  /// @param options of the study for a value
-  private record Factor(
-      String name, String stage, List<Integer> sizes, Function<Integer, List<String>> options) {}
+  /// @param clock one measurement
+  private record Factor(String name, String stage, List<Integer> sizes, Clock clock) {
+
+    static Factor ofStudy(
+        String name, String stage, List<Integer> sizes, Function<Integer, List<String>> options) {
+      return new Factor(
+          name,
+          stage,
+          sizes,
+          n ->
+              QuietStudy.run(with(options.apply(n), "--profile").toArray(String[]::new))
+                  .seconds(stage));
+    }
+  }
+
+  /// Seconds for one n.
+  private interface Clock {
+    double seconds(int n) throws IOException;
+  }
+
+  /// Sequences a study writes side by side.
+  private static final int BATCH = 32;
 
   /// Layers of the embedded model, of which candidates are taken from the first n.
   private static final int LAYERS = 8;
 
   private static final List<Factor> FACTORS =
       List.of(
-          new Factor(
+          Factor.ofStudy(
               "prompts of extraction", "read", List.of(16, 32, 64, 128), n -> options(n, 8, 16)),
-          new Factor(
+          Factor.ofStudy(
               "prompts of selection", "select", List.of(8, 16, 32, 64), n -> options(32, n, 16)),
-          new Factor(
+          Factor.ofStudy(
               "layers with candidates",
               "select",
               List.of(2, 4, 6, 8),
               n -> with(options(32, 16, 16), "--prune", Double.toString(1 - (double) n / LAYERS))),
           new Factor(
-              "tokens of a completion", "complete", List.of(16, 32, 64), n -> options(32, 8, n)));
+              "tokens of a completion", "complete", List.of(24, 48, 96, 192), Growth::completions));
 
   private Growth() {}
 
@@ -62,10 +91,30 @@ public final class Growth {
   private static double least(Factor factor, int n, int rounds) throws IOException {
     double least = Double.POSITIVE_INFINITY;
     for (int round = 0; round < rounds; round++) {
-      var study = QuietStudy.run(with(factor.options.apply(n), "--profile").toArray(String[]::new));
-      least = Math.min(least, study.seconds(factor.stage));
+      least = Math.min(least, factor.clock.seconds(n));
     }
     return least;
+  }
+
+  /// The stage's own work on as many prompts as it batches. Without stop tokens, for the demo
+  /// model's answers are over after some fifteen.
+  private static double completions(int n) throws IOException {
+    var folder = Files.createTempDirectory("demur-bench");
+    try (var model = ChatModel.load(Toy.unpacked(folder).resolve("chat").toString());
+        var _ = Scope.open()) {
+      var prompts =
+          IntStream.range(0, BATCH)
+              .mapToObj(i -> model.prompt("How do I bake bread number " + i + "?").tokens())
+              .toList();
+      var options = new GenerationOptions(n, BATCH, new Sampler.Greedy(), Set.of());
+      var generator = new Generator(model.transformer(), options, HookPlan.none());
+      generator.complete(prompts, _ -> {}); // the compiler's turn, and libtorch's with new shapes
+      long start = System.nanoTime();
+      generator.complete(prompts, _ -> {});
+      return (System.nanoTime() - start) / 1e9;
+    } finally {
+      QuietStudy.remove(folder);
+    }
   }
 
   private static List<String> options(int train, int val, int tokens) {

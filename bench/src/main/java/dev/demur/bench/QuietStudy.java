@@ -66,7 +66,8 @@ record QuietStudy(JsonNode profile) {
     throw new IllegalStateException("the profile has no stage " + stage + ": " + profile);
   }
 
-  private static void remove(Path folder) throws IOException {
+  /// Deletes a folder and what is in it.
+  static void remove(Path folder) throws IOException {
     try (var files = Files.walk(folder)) {
       for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

@@ -12,6 +12,7 @@ import dev.demur.model.format.ModelLocator;
 import dev.demur.model.generate.GenerationOptions;
 import dev.demur.model.generate.Sampler;
 import dev.demur.model.tensor.NativeHeap;
+import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Torch;
 import dev.demur.model.text.Prompt;
 import dev.demur.model.text.PromptFormat;
@@ -32,18 +33,20 @@ import tools.jackson.databind.JsonNode;
 /// }
 /// ```
 ///
-/// Tensors a model gave out stay valid only while it is open.
+/// Tensors a model gave out, and the network itself, stay valid only while it is open.
 public final class ChatModel implements AutoCloseable {
 
   private final ModelFiles files;
-  private final Transformer transformer;
+  private final Network network;
   private final Tokenizer tokenizer;
   private final PromptFormat prompts;
 
-  private ChatModel(
-      ModelFiles files, Transformer transformer, Tokenizer tokenizer, PromptFormat prompts) {
+  /// @param weights life of its own tensors; those of edited matrices are in other hands
+  private record Network(Transformer transformer, Scope.Lifetime weights) {}
+
+  private ChatModel(ModelFiles files, Network network, Tokenizer tokenizer, PromptFormat prompts) {
     this.files = files;
-    this.transformer = transformer;
+    this.network = network;
     this.tokenizer = tokenizer;
     this.prompts = prompts;
   }
@@ -99,7 +102,7 @@ public final class ChatModel implements AutoCloseable {
       var tokenizer = Tokenizer.of(files.tokenizer());
       try {
         var prompts = PromptFormat.of(tokenizer, files.chatTemplate());
-        return new ChatModel(files, weights(files, choice.holding(files)), tokenizer, prompts);
+        return new ChatModel(files, network(files, choice.holding(files)), tokenizer, prompts);
       } catch (IOException | RuntimeException e) {
         tokenizer.close();
         throw e;
@@ -110,9 +113,11 @@ public final class ChatModel implements AutoCloseable {
     }
   }
 
-  private static Transformer weights(ModelFiles files, Holding holding) throws IOException {
-    try (var _ = NativeHeap.longLived()) {
-      return Family.load(files, holding);
+  private static Network network(ModelFiles files, Holding holding) throws IOException {
+    try (var _ = NativeHeap.longLived();
+        var scope = Scope.open()) {
+      var transformer = Family.load(files, holding);
+      return new Network(transformer, scope.extend());
     }
   }
 
@@ -123,7 +128,7 @@ public final class ChatModel implements AutoCloseable {
 
   /// Shape of the model.
   public ModelConfig config() {
-    return transformer.config();
+    return network.transformer.config();
   }
 
   /// The files it came from.
@@ -133,12 +138,12 @@ public final class ChatModel implements AutoCloseable {
 
   /// The network itself.
   public Transformer transformer() {
-    return transformer;
+    return network.transformer;
   }
 
   /// Prompts in, values out.
   public Forward forward() {
-    return new Forward(transformer, Forward.DEFAULT_BATCH_TOKENS);
+    return new Forward(network.transformer, Forward.DEFAULT_BATCH_TOKENS);
   }
 
   public Tokenizer tokenizer() {
@@ -178,7 +183,8 @@ public final class ChatModel implements AutoCloseable {
   /// This model with other matrices where it writes to the residual stream. Shares files, and with
   /// them its life, with this one.
   public ChatModel withWriters(WriterEdit edit) {
-    return new ChatModel(files, transformer.withWriters(edit), tokenizer, prompts);
+    var edited = new Network(network.transformer.withWriters(edit), network.weights);
+    return new ChatModel(files, edited, tokenizer, prompts);
   }
 
   /// The chat template's source, when there is one.
@@ -188,6 +194,7 @@ public final class ChatModel implements AutoCloseable {
 
   @Override
   public void close() {
+    network.weights.close();
     tokenizer.close();
     files.close();
   }

@@ -5,6 +5,7 @@ import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.StoredMatrix;
 import dev.demur.model.format.Weights;
 import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.ShapeException;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
@@ -52,8 +53,10 @@ final class WeightReader {
 
   /// A matrix GPT-2 keeps as `[in, out]`, with its bias.
   Linear transposed(String name, long out, long in) throws IOException {
-    var weight = load(name + ".weight", dtype(), in, out).transpose(0, 1).contiguous();
-    return new Linear(weight, bias(name, dtype(), out));
+    try (var scope = Scope.open()) {
+      var weight = load(name + ".weight", dtype(), in, out).transpose(0, 1).contiguous();
+      return new Linear(scope.keep(weight), bias(name, dtype(), out).map(scope::keep));
+    }
   }
 
   /// A table or matrix, in memory or where it is stored.

@@ -45,8 +45,30 @@ public final class Scope implements AutoCloseable {
     return tensor;
   }
 
+  /// Lets all tensors of this scope live past its end.
+  ///
+  /// @return what frees them
+  public Lifetime extend() {
+    pointers.extend();
+    return new Lifetime(pointers);
+  }
+
   @Override
   public void close() {
     pointers.close();
+  }
+
+  /// The tensors of a scope that has been left; closing it, on whatever thread, frees them.
+  public static final class Lifetime implements AutoCloseable {
+    private final PointerScope pointers;
+
+    private Lifetime(PointerScope pointers) {
+      this.pointers = pointers;
+    }
+
+    @Override
+    public void close() {
+      pointers.close();
+    }
   }
 }

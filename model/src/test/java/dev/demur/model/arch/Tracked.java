@@ -7,9 +7,11 @@ import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Gradients;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /// A model's files whose tensors are parameters one can differentiate by.
 ///
@@ -21,10 +23,19 @@ record Tracked(ModelFiles files, Map<String, Tensor> loaded) implements FilesOve
   }
 
   @Override
-  public Tensor load(String name, DType dtype) throws IOException {
-    var parameter = Gradients.track(files.weights().load(name, dtype).copy());
+  public Tensor load(String name, DType dtype) {
+    // A thread of its own has no scopes: the reader's would free what its caller asks for later.
+    var parameter = CompletableFuture.supplyAsync(() -> parameter(name, dtype)).join();
     loaded.put(name, parameter);
     return parameter;
+  }
+
+  private Tensor parameter(String name, DType dtype) {
+    try {
+      return Gradients.track(files.weights().load(name, dtype).copy());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
