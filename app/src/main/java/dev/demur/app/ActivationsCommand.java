@@ -99,7 +99,7 @@ final class ActivationsCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     var request = request();
     var instructions = PromptReader.usual().read(prompts).instructions();
-    try (var chat = options.open(model);
+    try (var chat = options.open(model, terminal);
         var _ = Scope.open()) {
       var plan = steering.on(chat, terminal).plan(chat.config().nLayers());
       var ids = instructions.stream().map(text -> ids(chat, text)).toList();

@@ -55,7 +55,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (var chat = options.open(model)) {
+    try (var chat = options.open(model, terminal)) {
       var speed = ModelSpeed.of(chat, rounds, new TerminalProgress(terminal));
       var machine = Machine.here(Torch.threads());
       if (json) {

@@ -115,7 +115,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     // Questions come before the model, which takes longer to open.
     var asked = prompts();
-    try (var chat = options.open(model)) {
+    try (var chat = options.open(model, terminal)) {
       Path folder = out != null ? out : UsualFolder.of(chat);
       try (var store = RunStore.at(folder);
           var _ = Scope.open();

@@ -85,7 +85,7 @@ final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     var sampler = sampler();
-    try (var chat = options.openForOneSequence(model);
+    try (var chat = options.openForOneSequence(model, terminal);
         var _ = Scope.open()) {
       var plan = steering.on(chat, terminal).plan(chat.config().nLayers());
       var talk =

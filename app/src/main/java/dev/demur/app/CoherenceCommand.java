@@ -124,7 +124,7 @@ final class CoherenceCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "nothing to measure; give --text, --instructions or --on-distribution");
     }
-    try (var chat = options.open(model)) {
+    try (var chat = options.open(model, terminal)) {
       Path folder = out != null ? out : UsualFolder.of(chat);
       try (var store = RunStore.at(folder);
           var _ = Scope.open();

@@ -105,7 +105,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   private int explain() throws IOException {
     var data = many.data(DemoModel.named(model).isPresent());
-    try (var chat = options.open(model);
+    try (var chat = options.open(model, terminal);
         var _ = Scope.open()) {
       var stored = new DirectionArgument(direction).readFor(chat, terminal);
       var config = many.config(refusalTokens(chat));
@@ -128,7 +128,7 @@ final class ExplainCommand implements Callable<Integer> {
     if (base == null) {
       return explaining.run(store, progress);
     }
-    try (var other = options.open(base)) {
+    try (var other = options.open(base, terminal)) {
       return explaining.against(other).run(store, progress);
     }
   }
@@ -138,7 +138,7 @@ final class ExplainCommand implements Callable<Integer> {
       throw new IllegalArgumentException("the prompt is empty; give one with -p");
     }
     var suffixes = many.givenSuffixes();
-    try (var chat = options.open(model);
+    try (var chat = options.open(model, terminal);
         var _ = Scope.open()) {
       var stored = new DirectionArgument(direction).readFor(chat, terminal);
       var tokens = Set.copyOf(refusalTokens(chat));

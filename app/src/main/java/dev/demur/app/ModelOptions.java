@@ -25,6 +25,7 @@ final class ModelOptions {
   private String dtype = "auto";
 
   @Mixin private ThreadOptions threads = new ThreadOptions();
+  @Mixin private WeightMemory memory = new WeightMemory();
 
   @Option(
       names = "--adapter",
@@ -35,17 +36,22 @@ final class ModelOptions {
   private @Nullable Path adapter;
 
   /// Opens a model as the options say.
-  ChatModel open(String model) throws IOException {
-    return ChatModel.of(files(model), DTypeChoice.parse(dtype));
+  ///
+  /// @param terminal told when not all of the model fits into memory
+  ChatModel open(String model, Terminal terminal) throws IOException {
+    return memory.limit(ChatModel.of(files(model), DTypeChoice.parse(dtype)), terminal);
   }
 
   /// Opens a model for writing one sequence at a time.
-  ChatModel openForOneSequence(String model) throws IOException {
-    return ChatModel.forOneSequence(files(model), DTypeChoice.parse(dtype));
+  ///
+  /// @param terminal told when not all of the model fits into memory
+  ChatModel openForOneSequence(String model, Terminal terminal) throws IOException {
+    return memory.limit(ChatModel.forOneSequence(files(model), DTypeChoice.parse(dtype)), terminal);
   }
 
   private ModelFiles files(String model) throws IOException {
     DTypeChoice.parse(dtype); // a wrong word is told before a large file is opened
+    memory.check();
     Torch.startLoading();
     threads.apply();
     var files = DemoModel.files(model);

@@ -52,7 +52,7 @@ final class ModelsInfoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (var chat = options.open(model)) {
+    try (var chat = options.open(model, terminal)) {
       var profile = ModelProfile.of(chat);
       if (json) {
         terminal.out().println(JsonMapper.shared().writeValueAsString(facts(profile)));

@@ -77,7 +77,7 @@ final class MonitorEvaluateCommand implements Callable<Integer> {
         PromptReader.usual()
             .read(benign == null ? DemoModel.prompts("splits/harmless_test") : benign);
     var trained = Monitor.read(monitor);
-    try (var chat = options.open(model);
+    try (var chat = options.open(model, terminal);
         var _ = Scope.open()) {
       trained
           .doubt(chat.name(), chat.files().weightsHash())

@@ -73,7 +73,7 @@ final class MonitorScoreCommand implements Callable<Integer> {
     var instructions = instructions();
     var trained = Monitor.read(monitor);
     boolean alarmed = false;
-    try (var chat = options.open(model);
+    try (var chat = options.open(model, terminal);
         var _ = Scope.open()) {
       trained
           .doubt(chat.name(), chat.files().weightsHash())

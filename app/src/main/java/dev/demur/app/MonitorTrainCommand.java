@@ -123,7 +123,7 @@ final class MonitorTrainCommand implements Callable<Integer> {
             set(harmful, "--harmful", "splits/harmful_train", demo),
             set(benign, "--benign", "splits/harmless_train", demo),
             answered == null ? List.of() : PromptReader.usual().read(answered).instructions());
-    try (var chat = options.open(model);
+    try (var chat = options.open(model, terminal);
         var _ = Scope.open()) {
       var stored = new DirectionArgument(direction).read().file();
       stored.requireFits(chat.name(), chat.config().dModel(), chat.config().nLayers());

@@ -94,7 +94,7 @@ final class StudyCommand implements Callable<Integer> {
     var prompts = data.read(demo ? Optional.of(DemoModel.prompts()) : Optional.empty());
     var corpora = coherence.corpora();
     try (var seated = judges.open(study.people());
-        var chat = options.open(model)) {
+        var chat = options.open(model, terminal)) {
       var config = study.config(chat.tokenizer());
       Path folder = out != null ? out : UsualFolder.of(chat);
       try (var store = RunStore.at(folder);

@@ -28,7 +28,11 @@ record Verification(Terminal terminal, ModelOptions options) {
       throws IOException {
     var check =
         EditCheck.run(
-            () -> options.open(source), () -> options.open(edited), edit, record, settings);
+            () -> options.open(source, terminal),
+            () -> options.open(edited, terminal),
+            edit,
+            record,
+            settings);
     say(check, edit);
     if (check.holds()) {
       return ExitCode.OK;

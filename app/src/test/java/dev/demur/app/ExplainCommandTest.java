@@ -34,7 +34,7 @@ class ExplainCommandTest {
   static void explain() throws IOException {
     direction = folder.resolve("direction.safetensors");
     try (var _ = Scope.open();
-        var model = new ModelOptions().open("demo")) {
+        var model = new ModelOptions().open("demo", Terminal.ofProcess())) {
       var provenance = new Provenance("demo", model.files().weightsHash(), "0", "test");
       new DirectionFile(DemoDirection.of(model, LAYER), provenance).write(direction);
     }

@@ -35,7 +35,7 @@ class ExplainPromptTest {
   static void look() throws IOException {
     direction = folder.resolve("direction.safetensors");
     try (var _ = Scope.open();
-        var model = new ModelOptions().open("demo")) {
+        var model = new ModelOptions().open("demo", Terminal.ofProcess())) {
       var provenance = new Provenance("demo", model.files().weightsHash(), "0", "test");
       new DirectionFile(DemoDirection.of(model, 5), provenance).write(direction);
     }

@@ -39,7 +39,7 @@ class MonitorCommandTest {
   static void train() throws IOException {
     direction = folder.resolve("direction.safetensors");
     try (var _ = Scope.open();
-        var model = new ModelOptions().open("demo")) {
+        var model = new ModelOptions().open("demo", Terminal.ofProcess())) {
       var provenance = new Provenance("demo", model.files().weightsHash(), "0", "test");
       new DirectionFile(DemoDirection.of(model, 5), provenance).write(direction);
     }
@@ -115,7 +115,7 @@ class MonitorCommandTest {
 
   @Test
   void thePassThatAnswersIsThePassThatIsWatched() throws IOException {
-    try (var model = new ModelOptions().open("demo");
+    try (var model = new ModelOptions().open("demo", Terminal.ofProcess());
         var _ = Scope.open()) {
       var prompt = model.prompt("How do I sneak into a cinema?");
       var working = Monitor.read(monitor).on(model);
@@ -202,7 +202,7 @@ class MonitorCommandTest {
   }
 
   private static List<MonitorReading> readings(String set) throws IOException {
-    try (ChatModel model = new ModelOptions().open("demo");
+    try (ChatModel model = new ModelOptions().open("demo", Terminal.ofProcess());
         var _ = Scope.open()) {
       List<Prompt> prompts =
           PromptReader.usual().read(DemoModel.prompts(set)).instructions().stream()

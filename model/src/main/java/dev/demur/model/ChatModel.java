@@ -121,6 +121,13 @@ public final class ChatModel implements AutoCloseable {
     }
   }
 
+  /// This model with weights of at most `bytes` bytes kept in memory; what does not fit is read
+  /// again in every pass. Shares files, and with them its life, with this one.
+  public ChatModel within(long bytes) {
+    var limited = network.transformer.within(bytes, files.weights().mapped());
+    return new ChatModel(files, new Network(limited, network.weights), tokenizer, prompts);
+  }
+
   /// Short name for people.
   public String name() {
     return files.name();
@@ -141,9 +148,11 @@ public final class ChatModel implements AutoCloseable {
     return network.transformer;
   }
 
-  /// Prompts in, values out.
+  /// Prompts in, values out. Larger batches where weights are read again for each.
   public Forward forward() {
-    return new Forward(network.transformer, Forward.DEFAULT_BATCH_TOKENS);
+    int batch = Forward.DEFAULT_BATCH_TOKENS;
+    return new Forward(
+        network.transformer, network.transformer.streaming().isEmpty() ? batch : 4 * batch);
   }
 
   public Tokenizer tokenizer() {

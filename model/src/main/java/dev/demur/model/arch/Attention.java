@@ -91,6 +91,11 @@ record Attention(Input in, Linear o, Scoring scoring) {
     return Tensor.of(factors, factors.length, 1, 1);
   }
 
+  /// All its matrices.
+  List<Linear> matrices() {
+    return List.of(in.q, in.k, in.v, o);
+  }
+
   /// What a query at a position is multiplied with.
   static float logarithm(int position, int base) {
     return (float) Math.max(1, Math.log(position + 1) / Math.log(base));

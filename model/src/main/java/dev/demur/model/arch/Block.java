@@ -3,6 +3,8 @@ package dev.demur.model.arch;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 
 /// One transformer block.
 ///
@@ -69,6 +71,18 @@ record Block(
           case PARALLEL -> read.plus(attnOut).plus(mlpOut);
         };
     return pass.at(layer, Site.RESID_POST, residPost);
+  }
+
+  /// All its matrices; what is left are vectors.
+  List<Matrix> matrices() {
+    var all = new ArrayList<Matrix>();
+    for (var linear : attention.matrices()) {
+      all.add(linear.matrix());
+    }
+    for (var linear : mlp.matrices()) {
+      all.add(linear.matrix());
+    }
+    return all;
   }
 
   /// Whether this block has such an activation.

@@ -26,7 +26,14 @@ abstract class BlockFamily implements Family {
       }
       var unembedding = unembedding(plan, embedding);
       var model =
-          new Transformer(plan.config(), holding, embedding, blocks, finalNorm(plan), unembedding);
+          new Transformer(
+              plan.config(),
+              holding,
+              embedding,
+              blocks,
+              finalNorm(plan),
+              unembedding,
+              Optional.empty());
       weights.requireAllRead(unneeded());
       return model;
     } catch (IllegalArgumentException e) { // a value object refused what the configuration says

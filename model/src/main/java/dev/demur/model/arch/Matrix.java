@@ -8,6 +8,7 @@ import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Neural;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -33,6 +34,9 @@ public sealed interface Matrix {
   ///
   /// @param indices int64 `[n]`
   Tensor at(Tensor indices);
+
+  /// The memory the numbers lie in; empty when they do not lie in one piece.
+  Optional<MemorySegment> memory();
 
   /// Where the numbers lie, for kernels that multiply one row; empty when there is none.
   Optional<RowMatrix> forRows();
@@ -65,6 +69,11 @@ public sealed interface Matrix {
     @Override
     public Tensor at(Tensor indices) {
       return Neural.embedding(values, indices);
+    }
+
+    @Override
+    public Optional<MemorySegment> memory() {
+      return values.isContiguous() ? Optional.of(values.segment()) : Optional.empty();
     }
 
     @Override
@@ -116,6 +125,11 @@ public sealed interface Matrix {
                 .toList();
         return scope.keep(Tensor.cat(rows, 0));
       }
+    }
+
+    @Override
+    public Optional<MemorySegment> memory() {
+      return Optional.of(stored.bytes());
     }
 
     @Override

@@ -65,6 +65,19 @@ record MixtureOfExperts(Linear router, Choice choice, List<Mlp> experts, Optiona
         shared.map(s -> new Shared(s.expert.withOutput(edit), s.gate)));
   }
 
+  @Override
+  public List<Linear> matrices() {
+    var all = new ArrayList<Linear>();
+    all.add(router);
+    experts.forEach(expert -> all.addAll(expert.matrices()));
+    shared.ifPresent(
+        s -> {
+          all.addAll(s.expert.matrices());
+          all.add(s.gate);
+        });
+    return all;
+  }
+
   /// Weights of the chosen experts, `[tokens · perToken, 1]`.
   private Tensor weights(Tensor scores, Tensor chosen) {
     long tokens = scores.dim(0);

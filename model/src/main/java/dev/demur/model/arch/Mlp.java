@@ -2,6 +2,7 @@ package dev.demur.model.arch;
 
 import dev.demur.model.tensor.Neural;
 import dev.demur.model.tensor.Tensor;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /// The feed-forward half of a block: `[tokens, d_model] → [tokens, d_model]`.
@@ -13,12 +14,20 @@ public sealed interface Mlp permits Mlp.Gated, Mlp.Plain, Mlp.ClippedGated, Mixt
   /// The same MLP with each matrix that writes to the stream replaced.
   Mlp withOutput(UnaryOperator<Linear> edit);
 
+  /// All its matrices.
+  List<Linear> matrices();
+
   /// `W_down (act(W_gate x) ⊙ W_up x)` (Shazeer 2020, arXiv 2002.05202).
   record Gated(Linear gate, Linear up, Linear down, Activation activation) implements Mlp {
     @Override
     public Tensor apply(Tensor x) {
       var in = gate.input(x);
       return down.apply(activation.apply(gate.apply(in)).times(up.apply(in)));
+    }
+
+    @Override
+    public List<Linear> matrices() {
+      return List.of(gate, up, down);
     }
 
     @Override
@@ -32,6 +41,11 @@ public sealed interface Mlp permits Mlp.Gated, Mlp.Plain, Mlp.ClippedGated, Mixt
     @Override
     public Tensor apply(Tensor x) {
       return down.apply(activation.apply(up.apply(x)));
+    }
+
+    @Override
+    public List<Linear> matrices() {
+      return List.of(up, down);
     }
 
     @Override
@@ -53,6 +67,11 @@ public sealed interface Mlp permits Mlp.Gated, Mlp.Plain, Mlp.ClippedGated, Mixt
       var up = Neural.clamp(both.narrow(2, 1, 1), -limit, limit);
       var gated = gate.times(Neural.sigmoid(gate.times(alpha))).times(up.plus(1));
       return down.apply(gated.reshape(x.dim(0), -1));
+    }
+
+    @Override
+    public List<Linear> matrices() {
+      return List.of(gateUp, down);
     }
 
     @Override

@@ -55,7 +55,10 @@ public final class TokenStep {
     var row = new RowPass(pass, cache, slots.getFirst());
     float[] resid = embedded.toFloats();
     for (var block : blocks) {
+      int layer = block.block().layer();
+      transformer.streaming().ifPresent(s -> s.before(layer));
       resid = block.apply(resid, row);
+      transformer.streaming().ifPresent(s -> s.after(layer));
     }
     pass.past().advance(pass.packing());
     return Tensor.of(resid, 1, resid.length);

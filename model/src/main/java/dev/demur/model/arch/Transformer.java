@@ -5,6 +5,7 @@ import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -20,13 +21,15 @@ import java.util.stream.IntStream;
 /// @param blocks the blocks in order
 /// @param finalNorm normalises what the unembedding reads
 /// @param unembedding what makes logits
+/// @param streaming blocks whose weights do not stay in memory, when not all of them fit
 public record Transformer(
     ModelConfig config,
     Holding holding,
     Embedding embedding,
     List<Block> blocks,
     Norm finalNorm,
-    Unembedding unembedding) {
+    Unembedding unembedding,
+    Optional<Streaming> streaming) {
 
   public Transformer {
     blocks = List.copyOf(blocks);
@@ -68,7 +71,9 @@ public record Transformer(
       var current = resid;
       for (var block : running) {
         try (var one = Scope.open()) {
+          streaming.ifPresent(s -> s.before(block.layer()));
           current = one.keep(block.apply(current, pass, tables));
+          streaming.ifPresent(s -> s.after(block.layer()));
         }
       }
       pass.past().advance(pass.packing());
@@ -146,6 +151,22 @@ public record Transformer(
         embedding.withWriters(edit),
         blocks.stream().map(block -> block.withWriters(edit)).toList(),
         finalNorm,
-        unembedding);
+        unembedding,
+        streaming);
+  }
+
+  /// This transformer with weights of at most `limit` bytes kept in memory. What does not fit is
+  /// read from the files in every pass; what does not lie in a file stays.
+  ///
+  /// @param files the mapped files the weights may lie in
+  public Transformer within(long limit, List<MemorySegment> files) {
+    return new Transformer(
+        config,
+        holding,
+        embedding,
+        blocks,
+        finalNorm,
+        unembedding,
+        Streaming.within(limit, blocks, files));
   }
 }

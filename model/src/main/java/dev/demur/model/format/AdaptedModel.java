@@ -110,7 +110,7 @@ public final class AdaptedModel implements ModelFiles {
               ? unchanged(original, source.getKey(), source.getValue())
               : changed(original, source.getKey(), source.getValue(), tensors, change));
     }
-    return new LocatedWeights(folder, located, List.of(tensors::close));
+    return new LocatedWeights(folder, located, List.of(), List.of(tensors::close));
   }
 
   /// Gives the unembedding a tensor of its own: peft changes the module it is told to, and not the

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class FolderWeights {
 
   private final WeightShards shards;
+  private final List<MemorySegment> mapped = new ArrayList<>();
   private final List<Runnable> closers = new ArrayList<>();
   private final Map<String, Shard> tensors = new LinkedHashMap<>();
 
@@ -47,7 +48,7 @@ final class FolderWeights {
         opening.add(file);
       }
       opening.requireIndexed();
-      return new LocatedWeights(shards.folder(), opening.locate(), opening.closers);
+      return new LocatedWeights(shards.folder(), opening.locate(), opening.mapped, opening.closers);
     } catch (IOException | RuntimeException e) {
       opening.closers.forEach(Runnable::run);
       throw e;
@@ -73,6 +74,7 @@ final class FolderWeights {
     }
     var safetensors = Safetensors.open(file);
     closers.add(safetensors::close);
+    mapped.add(safetensors.mapped());
     return new SafetensorsShard(safetensors);
   }
 

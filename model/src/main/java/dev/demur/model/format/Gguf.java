@@ -68,6 +68,11 @@ public final class Gguf implements AutoCloseable {
     return file.bytes().asSlice(header.dataStart() + entry.start(), entry.info().bytes());
   }
 
+  /// The whole file as it is mapped into memory.
+  MemorySegment mapped() {
+    return file.bytes();
+  }
+
   /// The tensor's bytes, read from the file when asked for and never all at once.
   ///
   /// @throws ModelFormatException if there is no such tensor

@@ -43,6 +43,7 @@ public final class GgufFile implements ModelFiles {
         new LocatedWeights(
             metadata.file(),
             new Naming(metadata.file(), family, config).locate(tensors),
+            parts.stream().map(Gguf::mapped).toList(),
             parts.stream().<Runnable>map(part -> part::close).toList());
     this.hash = new WeightsHash(parts.stream().map(Gguf::path).toList());
   }

@@ -3,6 +3,7 @@ package dev.demur.model.format;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ final class LocatedWeights implements Weights {
 
   private final Path where;
   private final Map<String, Located> tensors;
+  private final List<MemorySegment> mapped;
   private final List<Runnable> closers;
 
   /// Reads one tensor.
@@ -45,10 +47,16 @@ final class LocatedWeights implements Weights {
 
   /// @param where folder or file, for error messages
   /// @param tensors the tensors by Hugging Face name, in file order
+  /// @param mapped the files, where they are mapped into memory
   /// @param closers close the files
-  LocatedWeights(Path where, Map<String, Located> tensors, List<Runnable> closers) {
+  LocatedWeights(
+      Path where,
+      Map<String, Located> tensors,
+      List<MemorySegment> mapped,
+      List<Runnable> closers) {
     this.where = where;
     this.tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+    this.mapped = List.copyOf(mapped);
     this.closers = List.copyOf(closers);
   }
 
@@ -72,6 +80,11 @@ final class LocatedWeights implements Weights {
   public Optional<StoredMatrix> stored(String name, DType dtype) throws IOException {
     StoredTensor.requireLoadable(dtype);
     return located(name).inPlace().matrix(dtype);
+  }
+
+  @Override
+  public List<MemorySegment> mapped() {
+    return mapped;
   }
 
   private Located located(String name) throws ModelFormatException {

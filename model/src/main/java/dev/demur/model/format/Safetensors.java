@@ -102,6 +102,11 @@ public final class Safetensors implements AutoCloseable {
     return file.bytes().asSlice(dataStart + entry.start(), entry.info().bytes());
   }
 
+  /// The whole file as it is mapped into memory.
+  MemorySegment mapped() {
+    return file.bytes();
+  }
+
   /// The tensor's bytes, read from the file when asked for and never all at once.
   ///
   /// @throws ModelFormatException if there is no such tensor

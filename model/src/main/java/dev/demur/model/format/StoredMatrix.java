@@ -58,6 +58,11 @@ public final class StoredMatrix {
     return columns;
   }
 
+  /// The stored bytes, row after row.
+  public MemorySegment bytes() {
+    return bytes;
+  }
+
   /// The numbers, `[rows, columns]`, in the open scope.
   ///
   /// @param to `F32` or `BF16`, rounded to nearest even

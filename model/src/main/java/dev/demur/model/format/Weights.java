@@ -3,6 +3,8 @@ package dev.demur.model.format;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -34,6 +36,11 @@ public interface Weights extends AutoCloseable {
   /// @throws ModelFormatException if there is no such tensor or its bytes are unsound
   default Optional<StoredMatrix> stored(String name, DType dtype) throws IOException {
     return Optional.empty();
+  }
+
+  /// The files, where they are mapped into memory.
+  default List<MemorySegment> mapped() {
+    return List.of();
   }
 
   @Override
