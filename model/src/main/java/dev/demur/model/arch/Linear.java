@@ -37,7 +37,7 @@ public record Linear(Matrix matrix, Optional<Tensor> bias) {
   /// @return `[…, out]`, float32
   public Tensor apply(Tensor x) {
     var narrow = input(x);
-    if (x.elements() == matrix.columns() && !Torch.gradients() && matrix.forRows().isPresent()) {
+    if (isOneRow(x)) {
       float[] y = RowLinear.of(this).apply(narrow.toFloats());
       long[] shape = x.shape().stream().mapToLong(Long::longValue).toArray();
       shape[shape.length - 1] = y.length;
@@ -51,6 +51,20 @@ public record Linear(Matrix matrix, Optional<Tensor> bias) {
         }
       }
     };
+  }
+
+  /// The same product, to be multiplied with something else: many rows stay in the type the matrix
+  /// kernel rounds its sums to, which a conversion would not change.
+  ///
+  /// @return `[…, out]`, float32 or of the weight's type
+  Tensor product(Tensor x) {
+    return matrix instanceof Matrix.Dense(var values) && !isOneRow(x)
+        ? Neural.linear(input(x), values, bias)
+        : apply(x);
+  }
+
+  private boolean isOneRow(Tensor x) {
+    return x.elements() == matrix.columns() && !Torch.gradients() && matrix.forRows().isPresent();
   }
 
   /// Some of the rows, as a matrix of its own; a view.

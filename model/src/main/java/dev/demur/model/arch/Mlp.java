@@ -22,7 +22,7 @@ public sealed interface Mlp permits Mlp.Gated, Mlp.Plain, Mlp.ClippedGated, Mixt
     @Override
     public Tensor apply(Tensor x) {
       var in = gate.input(x);
-      return down.apply(activation.apply(gate.apply(in)).times(up.apply(in)));
+      return down.apply(activation.gate(gate.apply(in), up.product(in)));
     }
 
     @Override

@@ -32,25 +32,26 @@ public record Rope(double theta, int rotary, RopeScaling scaling) {
     }
   }
 
-  /// Cosines and sines of a pass's positions.
+  /// Cosines and sines of a pass's positions, as wide as what rotates.
   ///
-  /// @param cos `[tokens, 1, rotary / 2]`
-  /// @param sin `[tokens, 1, rotary / 2]`
-  public record Angles(Tensor cos, Tensor sin) {
+  /// @param cos `[tokens, 1, rotary]`, both halves the same
+  /// @param sin `[tokens, 1, rotary]`, negative in the first half
+  record Angles(Tensor cos, Tensor sin) {
 
     /// Rotates the first `rotary` elements of every head; the rest pass through.
     ///
     /// @param x `[tokens, head, d_head]`
-    public Tensor rotate(Tensor x) {
-      long half = cos.dim(2);
-      var first = x.narrow(2, 0, half);
-      var second = x.narrow(2, half, half);
-      var rotatedFirst = first.times(cos).minus(second.times(sin));
-      var rotatedSecond = second.times(cos).plus(first.times(sin));
-      long rest = x.dim(2) - 2 * half;
-      return rest == 0
-          ? Tensor.cat(List.of(rotatedFirst, rotatedSecond), 2)
-          : Tensor.cat(List.of(rotatedFirst, rotatedSecond, x.narrow(2, 2 * half, rest)), 2);
+    Tensor rotate(Tensor x) {
+      long rotary = cos.dim(2);
+      long rest = x.dim(2) - rotary;
+      if (rest == 0) {
+        return turn(x);
+      }
+      return Tensor.cat(List.of(turn(x.narrow(2, 0, rotary)), x.narrow(2, rotary, rest)), 2);
+    }
+
+    private Tensor turn(Tensor x) {
+      return x.times(cos).addProductInPlace(x.rolled(2, cos.dim(2) / 2), sin);
     }
   }
 
@@ -114,8 +115,8 @@ public record Rope(double theta, int rotary, RopeScaling scaling) {
         next += half;
       }
     }
-    return new Angles(
-        Tensor.of(all.cos, packing.tokens(), 1, half),
-        Tensor.of(all.sin, packing.tokens(), 1, half));
+    var cos = Tensor.of(all.cos, packing.tokens(), 1, half);
+    var sin = Tensor.of(all.sin, packing.tokens(), 1, half);
+    return new Angles(Tensor.cat(List.of(cos, cos), 2), Tensor.cat(List.of(sin.times(-1), sin), 2));
   }
 }

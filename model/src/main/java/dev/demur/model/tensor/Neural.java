@@ -97,6 +97,30 @@ public final class Neural {
     return new Tensor(torch.relu(x.raw()));
   }
 
+  /// [#silu] of x, in its place.
+  public static Tensor siluInPlace(Tensor x) {
+    torch.silu_(x.raw());
+    return x;
+  }
+
+  /// [#gelu] of x, in its place.
+  public static Tensor geluInPlace(Tensor x) {
+    torch.gelu_(x.raw());
+    return x;
+  }
+
+  /// [#geluTanh] of x, in its place.
+  public static Tensor geluTanhInPlace(Tensor x) {
+    torch.gelu_(x.raw(), "tanh");
+    return x;
+  }
+
+  /// [#relu] of x, in its place.
+  public static Tensor reluInPlace(Tensor x) {
+    torch.relu_(x.raw());
+    return x;
+  }
+
   public static Tensor sigmoid(Tensor x) {
     return new Tensor(torch.sigmoid(x.raw()));
   }

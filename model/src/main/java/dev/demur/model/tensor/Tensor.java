@@ -277,6 +277,11 @@ public final class Tensor {
     return new Tensor(raw.unsqueeze(dim));
   }
 
+  /// Entries of a dimension moved on by `by` places, the last ones to the front; a copy.
+  public Tensor rolled(int dim, long by) {
+    return new Tensor(torch.roll(raw, new long[] {by}, dim));
+  }
+
   /// Extents of 1 repeated without a copy; a view.
   public Tensor expand(long... shape) {
     return new Tensor(raw.expand(shape));
@@ -340,6 +345,18 @@ public final class Tensor {
   /// Adds `factor · other` here.
   public Tensor addInPlace(Tensor other, double factor) {
     raw.add_(other.raw, new Scalar(factor));
+    return this;
+  }
+
+  /// Adds `a ⊙ b` here.
+  public Tensor addProductInPlace(Tensor a, Tensor b) {
+    raw.addcmul_(a.raw, b.raw);
+    return this;
+  }
+
+  /// Multiplies here, in this tensor's type.
+  public Tensor multiplyInPlace(Tensor other) {
+    raw.mul_(other.raw);
     return this;
   }
 
