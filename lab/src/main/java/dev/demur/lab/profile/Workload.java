@@ -28,11 +28,15 @@ final class Workload {
   private static final int BATCH_STEPS = 12;
   private static final int STEPS = 24;
 
+  /// Tokens written before the first that count: kernels are compiled while they run.
+  private static final int WARMING_STEPS = 72;
+
   private final ChatModel model;
   private final List<TokenIds> equal;
   private final List<TokenIds> mixed;
   private final HookPlan ablation;
   private final HookPlan lastStream;
+  private boolean warm;
 
   Workload(ChatModel model) {
     this.model = model;
@@ -78,6 +82,10 @@ final class Workload {
 
   /// From the first token written to the last, so that reading the prompt does not count.
   private double decode() {
+    if (!warm) {
+      warm = true;
+      generator(WARMING_STEPS).stream(equal.getFirst(), _ -> true);
+    }
     var times = new ArrayList<Long>();
     generator(STEPS).stream(
         equal.getFirst(),

@@ -20,8 +20,8 @@ final class Team {
   /// The one team: two of them would only take each other's cores.
   static final Team SHARED = new Team();
 
-  /// Turns of the loop that looks out for work; about 20 µs.
-  private static final int LOOKING_OUT = 2000;
+  /// Turns of the loop that looks out for work; about 0.1 ms.
+  private static final int LOOKING_OUT = 10_000;
 
   private final List<Member> members = new ArrayList<>();
 
