@@ -3,6 +3,7 @@ package dev.demur.model.arch;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Packing;
 import dev.demur.model.hook.Site;
+import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Neural;
 import dev.demur.model.tensor.Tensor;
 import java.util.ArrayList;
@@ -19,6 +20,14 @@ import java.util.function.UnaryOperator;
 /// @param o output projection W_O, `[d_model, head · d_head]`
 /// @param scoring how queries weigh keys
 record Attention(Input in, Linear o, Scoring scoring) {
+
+  /// Queries up to which libtorch's fused kernel is fastest. Above, its small products are large
+  /// enough for OpenBLAS to share out, within threads that already share: 128 queries took up to
+  /// fifty times what the three operations take one by one (docs/performance.md).
+  private static final int FUSED_QUERIES = 120;
+
+  /// Queries of a block, whose pattern with 4096 keys and 32 heads is 256 MB.
+  private static final int BLOCK_QUERIES = 512;
 
   /// What makes queries, keys and values of the normalised stream.
   ///
@@ -158,6 +167,9 @@ record Attention(Input in, Linear o, Scoring scoring) {
     if (pass.touches(layer, Site.PATTERN_LAST)) {
       showLast(layer, q.narrow(2, queries - 1, 1), k, pass, first);
     }
+    if (!watched && queries > FUSED_QUERIES) {
+      return byBlocks(q, k, v);
+    }
     if (scoring.isPlain() && !watched && queries == keys && !bounded) {
       return Neural.causalAttention(q, k, v, scoring.scale());
     }
@@ -165,6 +177,22 @@ record Attention(Input in, Linear o, Scoring scoring) {
     return watched
         ? watched(layer, scoring.pattern(q, k, mask), pass, first).matmul(v)
         : scoring.mix(q, k, v, mask);
+  }
+
+  /// softmax(q kᵀ) v of some queries at a time, each block with the keys up to its last query: many
+  /// queries' products are large enough to be run one by one.
+  private Tensor byBlocks(Tensor q, Tensor k, Tensor v) {
+    int queries = Math.toIntExact(q.dim(2));
+    int before = Math.toIntExact(k.dim(2)) - queries;
+    var parts = new ArrayList<Tensor>();
+    for (int start = 0; start < queries; start += BLOCK_QUERIES) {
+      int count = Math.min(BLOCK_QUERIES, queries - start);
+      int seen = before + start + count;
+      var mask = Masks.causal(count, seen, scoring.window());
+      var pattern = scoring.pattern(q.narrow(2, start, count), k.narrow(2, 0, seen), mask);
+      parts.add(pattern.matmul(v.narrow(2, 0, seen).to(DType.F32)));
+    }
+    return Tensor.cat(parts, 2);
   }
 
   /// Lets the plan see what the last queries `[sequence, head, 1, d_head]` attend to.
