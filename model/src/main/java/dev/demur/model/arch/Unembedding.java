@@ -51,7 +51,9 @@ public record Unembedding(Linear matrix, double scale, OptionalDouble softcap) {
   /// With bfloat16 weights a bfloat16 product finds the few candidates, whose logits are then
   /// computed in float32.
   Tensor greedy(Tensor x) {
-    if (matrix.matrix().dtype() == DType.F32 || isOneRow(x)) {
+    // A matrix that stays in its file is decoded a few rows at a time, never whole.
+    boolean stored = matrix.matrix() instanceof Matrix.Stored;
+    if (matrix.matrix().dtype() == DType.F32 || stored || isOneRow(x)) {
       return apply(x).argmax();
     }
     long rows = x.dim(0);
