@@ -5,8 +5,24 @@ import dev.demur.model.tensor.Tensor;
 /// What normalises queries and keys before they are rotated and compared.
 sealed interface QueryKeyNorm {
 
+  /// What normalises queries.
+  Norm query();
+
+  /// What normalises keys.
+  Norm key();
+
   /// Nothing.
-  record None() implements QueryKeyNorm {}
+  record None() implements QueryKeyNorm {
+    @Override
+    public Norm query() {
+      return new Norm.Identity();
+    }
+
+    @Override
+    public Norm key() {
+      return new Norm.Identity();
+    }
+  }
 
   /// Each head for itself (Qwen3, Gemma 3, StableLM-2 12B).
   record EachHead(Norm query, Norm key) implements QueryKeyNorm {}

@@ -35,26 +35,10 @@ record RowHeads(
     return new RowHeads(
         attention,
         List.of(RowLinear.of(in.q()), RowLinear.of(in.k()), RowLinear.of(in.v())),
-        queryNorm(in.norm()),
-        keyNorm(in.norm()),
+        RowNorm.of(in.norm().query()),
+        RowNorm.of(in.norm().key()),
         looking,
         RowLinear.of(attention.o()));
-  }
-
-  private static RowNorm queryNorm(QueryKeyNorm norm) {
-    return switch (norm) {
-      case QueryKeyNorm.None() -> x -> x;
-      case QueryKeyNorm.EachHead(var query, _) -> RowNorm.of(query);
-      case QueryKeyNorm.AllHeads(var query, _) -> RowNorm.of(query);
-    };
-  }
-
-  private static RowNorm keyNorm(QueryKeyNorm norm) {
-    return switch (norm) {
-      case QueryKeyNorm.None() -> x -> x;
-      case QueryKeyNorm.EachHead(_, var key) -> RowNorm.of(key);
-      case QueryKeyNorm.AllHeads(_, var key) -> RowNorm.of(key);
-    };
   }
 
   /// @param x normalised row, `[d_model]`

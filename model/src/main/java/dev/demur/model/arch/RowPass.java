@@ -30,7 +30,8 @@ record RowPass(Pass pass, KvCache cache, int slot, Map<Rope, Rope.Turn> turns) {
 
   /// Runs the plan's edits and probes at one place.
   ///
-  /// @param activation the row, `shape` without its first extent
+  /// @param activation the row
+  /// @param shape what edits and probes see it as, the one token first
   float[] at(int layer, Site site, float[] activation, long... shape) {
     if (!pass.touches(layer, site)) {
       return activation;

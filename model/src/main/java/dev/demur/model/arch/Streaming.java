@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// Blocks whose weights are read from their files again in every pass, because not all of them fit
 /// into memory: the last ones, so that the first stay where they are.
@@ -18,7 +17,6 @@ public final class Streaming {
 
   private final List<List<MemorySegment>> blocks;
   private final int first;
-  private final AtomicInteger reading = new AtomicInteger(-1);
   private final ExecutorService reader =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("demur-weights").daemon().factory());
@@ -99,7 +97,7 @@ public final class Streaming {
   /// Called before a block computes: begins to read the next one.
   void before(int layer) {
     int next = layer + 1;
-    if (next >= first && next < blocks.size() && reading.getAndSet(next) != next) {
+    if (next >= first && next < blocks.size()) {
       reader.execute(() -> blocks.get(next).forEach(MemorySegment::load));
     }
   }

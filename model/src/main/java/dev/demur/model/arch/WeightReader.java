@@ -61,7 +61,6 @@ final class WeightReader {
 
   /// A table or matrix, in memory or where it is stored.
   Matrix table(String name, long rows, long columns) throws IOException {
-    requireShape(name, rows, columns);
     var stored =
         switch (holding.quantised()) {
           case DECODED -> Optional.<StoredMatrix>empty();
@@ -70,6 +69,7 @@ final class WeightReader {
               weights.stored(name, dtype()).filter(matrix -> matrix.forRows().isPresent());
         };
     if (stored.isPresent()) {
+      requireShape(name, rows, columns);
       read.add(name);
       return new Matrix.Stored(stored.get(), dtype());
     }
