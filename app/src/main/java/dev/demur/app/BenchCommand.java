@@ -92,7 +92,7 @@ final class BenchCommand implements Callable<Integer> {
       case PREFILL -> "prefill, 32 x 32";
       case MIXED_PROMPTS -> "mixed prompts";
       case ABLATED_PROMPTS -> "the same, ablated";
-      case BATCH_DECODE -> "32 sequences";
+      case BATCH_DECODE -> "128 sequences";
       case DECODE -> "one sequence";
     };
   }

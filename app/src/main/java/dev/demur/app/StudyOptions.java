@@ -98,7 +98,7 @@ final class StudyOptions {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "Completions written side by side (default: 32).")
+      description = "Completions written side by side (default: 128, fewer where they are long).")
   private @Nullable Integer batch;
 
   @Option(

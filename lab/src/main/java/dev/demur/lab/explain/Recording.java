@@ -98,7 +98,7 @@ final class Recording {
   private HookPlan last(HookPlan plan, HookPoint at) {
     return plan.edit(
         at,
-        x -> {
+        (x, _) -> {
           var changed = x.copy();
           changed.narrow(0, x.dim(0) - 1, 1).copyInPlace(tensor(at));
           return changed;
@@ -109,7 +109,7 @@ final class Recording {
     var at = new HookPoint(layer, Site.Z);
     return plan.edit(
         at,
-        z -> {
+        (z, _) -> {
           var changed = z.copy();
           changed
               .narrow(0, z.dim(0) - 1, 1)
@@ -124,7 +124,7 @@ final class Recording {
     return HookPlan.none()
         .edit(
             at,
-            pattern -> {
+            (pattern, _) -> {
               var changed = pattern.copy();
               changed
                   .row(head)

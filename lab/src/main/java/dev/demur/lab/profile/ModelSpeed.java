@@ -28,7 +28,7 @@ public record ModelSpeed(Ceilings ceilings, List<Rate> rates) {
     MIXED_PROMPTS,
     /// The same with a direction ablated in every block: what a study's selection runs.
     ABLATED_PROMPTS,
-    /// 32 sequences that write a token each at once.
+    /// 128 sequences that write a token each at once.
     BATCH_DECODE,
     /// One sequence that writes one token after the other.
     DECODE

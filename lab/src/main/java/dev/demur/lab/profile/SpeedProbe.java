@@ -17,8 +17,8 @@ public record SpeedProbe(double reading, double writing) {
   /// Rows of a pass that reads prompts.
   private static final int READ_ROWS = 512;
 
-  /// Sequences a study writes at once.
-  static final int WRITE_ROWS = 32;
+  /// Sequences a study writes at once, some of a set having ended.
+  private static final int WRITE_ROWS = 64;
 
   /// The largest matrix tried; larger ones are no faster.
   private static final int MAX_WIDTH = 4096;

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /// What a model's speed is measured on. Tokens are made up: which they are does not change the
 /// time. The direction belongs to the scope this is made in.
@@ -25,6 +26,7 @@ final class Workload {
   private static final int LENGTH = 32;
   private static final int SHORTEST = 12;
   private static final int LENGTHS = 48;
+  private static final int SEQUENCES = 128;
   private static final int BATCH_STEPS = 12;
   private static final int STEPS = 24;
 
@@ -67,8 +69,11 @@ final class Workload {
       case MIXED_PROMPTS -> read(mixed, () -> forward.lastLogits(mixed, HookPlan.none()));
       case ABLATED_PROMPTS -> read(mixed, () -> forward.lastLogits(mixed, ablation));
       case BATCH_DECODE -> {
-        var prompts = equal.stream().map(prompt -> prompt.slice(0, 1)).toList();
-        int tokens = PROMPTS * BATCH_STEPS;
+        var prompts =
+            IntStream.range(0, SEQUENCES)
+                .mapToObj(i -> equal.get(i % PROMPTS).slice(i / PROMPTS, i / PROMPTS + 1))
+                .toList();
+        int tokens = SEQUENCES * BATCH_STEPS;
         yield tokens
             / Stopwatch.seconds(1, () -> generator(BATCH_STEPS).complete(prompts, _ -> {}));
       }
@@ -97,7 +102,7 @@ final class Workload {
   }
 
   private Generator generator(int tokens) {
-    var options = new GenerationOptions(tokens, PROMPTS, new Sampler.Greedy(), Set.of());
+    var options = new GenerationOptions(tokens, SEQUENCES, new Sampler.Greedy(), Set.of());
     return new Generator(model.transformer(), options, HookPlan.none());
   }
 }

@@ -49,7 +49,8 @@ public sealed interface Intervention {
     return switch (this) {
       case None() -> HookPlan.none();
       case Ablation(var direction) -> {
-        var edit = removing(direction.unit());
+        var unit = direction.unit();
+        Edit edit = (x, _) -> without(x, unit);
         var plan = HookPlan.none();
         for (int layer = 0; layer < layers; layer++) {
           for (var site : ABLATED_SITES) {
@@ -62,18 +63,18 @@ public sealed interface Intervention {
         var shift = direction.raw().times(coefficient);
         yield coefficient == 0
             ? HookPlan.none()
-            : HookPlan.none().edit(direction.source(), x -> x.plus(shift));
+            : HookPlan.none().edit(direction.source(), (x, _) -> x.plus(shift));
       }
       case ProjectionClamp(var direction, var target) -> {
-        var removing = removing(direction.unit());
-        var shift = direction.unit().times(target);
-        yield HookPlan.none().edit(direction.source(), x -> removing.apply(x).plus(shift));
+        var unit = direction.unit();
+        var shift = unit.times(target);
+        yield HookPlan.none().edit(direction.source(), (x, _) -> without(x, unit).plus(shift));
       }
     };
   }
 
   /// `x − (x·r̂) r̂` as a rank-1 update.
-  private static Edit removing(Tensor unit) {
-    return x -> x.plusOuter(x.dotRows(unit).times(-1), unit);
+  private static Tensor without(Tensor x, Tensor unit) {
+    return x.plusOuter(x.dotRows(unit).times(-1), unit);
   }
 }

@@ -54,7 +54,7 @@ public sealed interface WeightEdit {
       if (strength == 1 && reach.isAll(layers)) {
         return new Intervention.Ablation(direction).plan(layers);
       }
-      Edit edit = x -> rows(x, direction.unit(), strength);
+      Edit edit = (x, _) -> rows(x, direction.unit(), strength);
       var plan = HookPlan.none();
       if (reach.embeddings()) {
         plan = plan.edit(new HookPoint(0, Site.RESID_PRE), edit);

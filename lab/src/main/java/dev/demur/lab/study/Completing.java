@@ -40,6 +40,9 @@ record Completing(
     Optional<Openings> openings,
     Limits limits) {
 
+  /// Openings scored in one pass; what is not scored yet is lost when a run is killed.
+  private static final int OPENINGS = 32;
+
   /// Limits of completions.
   ///
   /// @param maxNewTokens length at which a completion is cut
@@ -77,7 +80,7 @@ record Completing(
     private final Journal<CompletionRow> journal;
     private final Progress.Task task;
     private final HookPlan plan;
-    private final int size = panel.batch(limits.batchSize());
+    private final int size = panel.batch(Math.min(OPENINGS, limits.batchSize()));
     private final List<Written> waiting = new ArrayList<>();
 
     Batch(PromptSet set, Variant variant, Journal<CompletionRow> journal, Progress.Task task) {

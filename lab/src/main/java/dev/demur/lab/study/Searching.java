@@ -152,18 +152,18 @@ record Searching(Bench bench, StudyConfig config, DrawnPrompts drawn) {
         var _ = Scope.open()) {
       var clock = Clock.start();
       int before = journal.rows().size();
-      var selecting =
-          new Selecting(
+      var passes =
+          new CandidatePasses(
               bench.model().forward(),
               grid,
-              config,
               screen.tokens().ids(),
               target,
               baseline,
               reading(readings, "baseline_val").logits(kept(screen, "baseline_val")));
+      var selecting = new Selecting(passes, grid, config.rules(), config.grid());
       var scored = selecting.run(journal, bench.progress());
       if (before < scored.size()) {
-        bench.spent("select", clock, selecting.rows());
+        bench.spent("select", clock, passes.rows());
       }
       return scored;
     }

@@ -75,7 +75,7 @@ public record StudyConfig(
 
     /// Whole target sets, 100 baseline prompts, 512 tokens, one random direction.
     public static Evaluation paper() {
-      return new Evaluation(Integer.MAX_VALUE, 100, 512, 32, 1, 1.0, Keep.LABELS);
+      return new Evaluation(Integer.MAX_VALUE, 100, 512, 128, 1, 1.0, Keep.LABELS);
     }
 
     /// 24 prompts a set, 48 tokens.

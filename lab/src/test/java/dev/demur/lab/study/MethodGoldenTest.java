@@ -120,32 +120,21 @@ class MethodGoldenTest {
   }
 
   private Selection select(StudyConfig.Grid wanted, Path folder) throws IOException {
-    var paper = StudyConfig.paper();
-    var config =
-        new StudyConfig(
-            paper.sampling(),
-            paper.seed(),
-            paper.sizes(),
-            paper.rules(),
-            wanted,
-            paper.refusalTokens(),
-            paper.prompting(),
-            paper.evaluation(),
-            paper.sensitivity());
+    var rules = StudyConfig.paper().rules();
     var baseline = pick(prompts("baseline_val"), kept("baseline_val"));
     try (var store = RunStore.at(folder);
         var journal = store.journal("select", wanted, ScoredCandidate.class)) {
-      var scored =
-          new Selecting(
-                  forward,
-                  grid(),
-                  config,
-                  refusalTokens(),
-                  pick(prompts("target_val"), kept("target_val")),
-                  baseline,
-                  forward.lastLogits(baseline, HookPlan.none()))
-              .run(journal, Progress.silent());
-      return Selection.of(scored.stream().map(ScoredCandidate::scores).toList(), config.rules());
+      var grid = grid();
+      var passes =
+          new CandidatePasses(
+              forward,
+              grid,
+              refusalTokens(),
+              pick(prompts("target_val"), kept("target_val")),
+              baseline,
+              forward.lastLogits(baseline, HookPlan.none()));
+      var scored = new Selecting(passes, grid, rules, wanted).run(journal, Progress.silent());
+      return Selection.of(scored.stream().map(ScoredCandidate::scores).toList(), rules);
     }
   }
 

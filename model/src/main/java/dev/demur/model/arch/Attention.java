@@ -141,10 +141,11 @@ record Attention(Input in, Linear o, Scoring scoring) {
     var v = sequences(heads.v, offset, count, length);
     switch (pass.past()) {
       case Past.Nothing() -> {}
-      case Past.SharedPrefix(var cache) -> {
-        int before = cache.length(0);
-        k = behind(cache.slotKeys(layer, 0, before), k);
-        v = behind(cache.slotValues(layer, 0, before), v);
+      case Past.SharedPrefix(var cache, var copies) -> {
+        var slots = packing.sequences().subList(first, first + count).stream().map(copies::of);
+        var before = slots.toList();
+        k = behind(cache.keysOf(layer, before), k);
+        v = behind(cache.valuesOf(layer, before), v);
       }
       case Past.Slots(var cache, var slots) -> {
         int slot = slots.get(first);
@@ -257,8 +258,7 @@ record Attention(Input in, Linear o, Scoring scoring) {
   }
 
   private static Tensor behind(Tensor before, Tensor x) {
-    var prefix = before.to(x.dtype()).expand(x.dim(0), x.dim(1), before.dim(2), x.dim(3));
-    return Tensor.cat(List.of(prefix, x), 2);
+    return Tensor.cat(List.of(before.to(x.dtype()), x), 2);
   }
 
   /// Each key-value head repeated for the query heads that share it.

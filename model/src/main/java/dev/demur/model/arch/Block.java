@@ -55,9 +55,36 @@ record Block(
   /// @param residPre `[tokens, d_model]`, float32
   /// @return resid_post, `[tokens, d_model]`, float32
   Tensor apply(Tensor residPre, Pass pass, PassTables tables) {
+    return mixed(attended(residPre, pass, tables), pass);
+  }
+
+  /// resid_post of each sequence's last token alone; the MLP is not run for the others.
+  ///
+  /// @param residPre `[tokens, d_model]`, float32
+  /// @return `[sequences, d_model]`, float32
+  Tensor applyToLast(Tensor residPre, Pass pass, PassTables tables) {
+    var attended = attended(residPre, pass, tables);
+    var last = Tensor.ofIndices(pass.packing().lastRows());
+    return mixed(
+        new Attended(attended.read.rows(last), attended.attnOut.rows(last)), pass.ofLastRows());
+  }
+
+  /// What the second half of a block is given.
+  ///
+  /// @param read resid_pre after edits, `[tokens, d_model]`
+  /// @param attnOut `[tokens, d_model]`
+  private record Attended(Tensor read, Tensor attnOut) {}
+
+  private Attended attended(Tensor residPre, Pass pass, PassTables tables) {
     var read = pass.at(layer, Site.RESID_PRE, residPre);
     var attnOut = attention.apply(layer, norms.beforeAttention.apply(read), pass, tables);
-    attnOut = pass.at(layer, Site.ATTN_OUT, written(attnOut, norms.afterAttention));
+    return new Attended(
+        read, pass.at(layer, Site.ATTN_OUT, written(attnOut, norms.afterAttention)));
+  }
+
+  private Tensor mixed(Attended attended, Pass pass) {
+    var read = attended.read;
+    var attnOut = attended.attnOut;
     var mid =
         switch (wiring) {
           case SEQUENTIAL -> pass.at(layer, Site.RESID_MID, read.plus(attnOut));

@@ -1,6 +1,7 @@
 package dev.demur.model.arch;
 
 import dev.demur.model.NumericException;
+import dev.demur.model.hook.Copies;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.Packing;
 import dev.demur.model.tensor.DType;
@@ -10,6 +11,7 @@ import dev.demur.model.tensor.Torch;
 import dev.demur.model.text.TokenIds;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -45,10 +47,29 @@ public record Forward(Transformer transformer, int batchTokens) {
   /// @return `[prompt, d_vocab]`, float32, in the prompts' order
   /// @throws NumericException if a logit is NaN or infinite
   public Tensor lastLogits(List<TokenIds> prompts, HookPlan plan) {
+    return lastLogits(prompts, new Copies(1, Math.max(1, prompts.size())), plan);
+  }
+
+  /// Logits at the last token of each copy of each prompt.
+  ///
+  /// When nothing is read on the way, tokens all prompts begin with are run once a copy.
+  ///
+  /// @param copies of these prompts; the plan's edits tell them apart
+  /// @return `[copy · prompt, d_vocab]`, float32, copy after copy in the prompts' order
+  /// @throws NumericException if a logit is NaN or infinite
+  public Tensor lastLogits(List<TokenIds> prompts, Copies copies, HookPlan plan) {
+    require(copies, prompts.size());
     try (var _ = Torch.inference();
         var scope = Scope.open()) {
-      return scope.keep(checked(transformer.logits(lastStream(prompts, plan))));
+      return scope.keep(checked(transformer.logits(lastStream(prompts, copies, plan))));
     }
+  }
+
+  /// As many copies of prompts as make one batch.
+  ///
+  /// @return at least 1
+  public int copiesOf(List<TokenIds> prompts) {
+    return Math.toIntExact(Math.max(1, batchTokens / Math.max(1, rows(prompts))));
   }
 
   /// Rows [#lastLogits] runs for these prompts when nothing is read on the way.
@@ -92,12 +113,15 @@ public record Forward(Transformer transformer, int batchTokens) {
           shared == 0
               ? List.<Batch>of()
               : List.of(new Batch(List.of(0), List.of(prompts.getFirst().slice(0, shared))));
-      var cache = prefixCache(shared);
+      var cache = prefixCache(1, shared);
       var parts = new ArrayList<StreamCache.Part>();
       for (var batch : prefix) {
         parts.add(part(scope, batch, new Past.Slots(cache, List.of(0))));
       }
-      Past past = shared == 0 ? new Past.Nothing() : new Past.SharedPrefix(cache);
+      Past past =
+          shared == 0
+              ? new Past.Nothing()
+              : new Past.SharedPrefix(cache, new Copies(1, prompts.size()));
       for (var batch : batches(prompts, shared)) {
         parts.add(part(scope, batch, past));
       }
@@ -111,28 +135,38 @@ public record Forward(Transformer transformer, int batchTokens) {
   /// @return `[prompt, d_vocab]`, float32
   /// @throws IllegalArgumentException if the plan edits an earlier layer
   public Tensor lastLogitsFrom(StreamCache streams, int layer, HookPlan plan) {
+    return lastLogitsFrom(streams, new Copies(1, streams.prompts()), layer, plan);
+  }
+
+  /// Logits at the last token of each copy of each cached prompt when the pass starts at `layer`.
+  ///
+  /// @param copies of the cached prompts; the plan's edits tell them apart
+  /// @return `[copy · prompt, d_vocab]`, float32, copy after copy in the prompts' order
+  /// @throws IllegalArgumentException if the plan edits an earlier layer
+  public Tensor lastLogitsFrom(StreamCache streams, Copies copies, int layer, HookPlan plan) {
+    require(copies, streams.prompts());
     if (plan.firstEditedLayer() < layer) {
       throw new IllegalArgumentException(
           "a pass from layer " + layer + " cannot edit layer " + plan.firstEditedLayer());
     }
     try (var _ = Torch.inference();
         var scope = Scope.open()) {
-      var cache = prefixCache(streams.sharedPrefix());
-      Past past = streams.sharedPrefix() == 0 ? new Past.Nothing() : new Past.SharedPrefix(cache);
-      var last = new LastRows(streams.prompts());
+      var cache = prefixCache(copies.count(), streams.sharedPrefix());
+      Past past =
+          streams.sharedPrefix() == 0 ? new Past.Nothing() : new Past.SharedPrefix(cache, copies);
+      var last = new LastRows(copies);
       for (int i = 0; i < streams.parts().size(); i++) {
         var part = streams.parts().get(i);
         boolean prefix = i == 0 && streams.sharedPrefix() > 0;
-        var before = prefix ? new Past.Slots(cache, List.of(0)) : past;
+        var before = prefix ? new Past.Slots(cache, slots(copies)) : past;
         try (var one = Scope.open()) {
-          var stream =
-              transformer.stream(
-                  part.streams().get(layer),
-                  layer,
-                  transformer.config().nLayers(),
-                  new Pass(part.packing(), before, plan));
-          if (!prefix) {
-            last.take(one, stream, part.packing());
+          var packing = part.packing(copies);
+          var stream = part.stream(layer, copies);
+          var pass = new Pass(packing, before, plan);
+          if (prefix) {
+            transformer.stream(stream, layer, transformer.config().nLayers(), pass);
+          } else {
+            last.take(one, transformer.lastRows(stream, layer, pass), packing);
           }
         }
       }
@@ -140,23 +174,41 @@ public record Forward(Transformer transformer, int batchTokens) {
     }
   }
 
-  /// Final stream at the last token of each prompt, `[prompt, d_model]`.
-  private Tensor lastStream(List<TokenIds> prompts, HookPlan plan) {
+  /// Final stream at the last token of each copy of each prompt, `[copy · prompt, d_model]`.
+  private Tensor lastStream(List<TokenIds> prompts, Copies copies, HookPlan plan) {
     int shared = plan.hasNoProbes() ? sharedPrefix(prompts) : 0;
     Past past = new Past.Nothing();
     if (shared > 0) {
-      var cache = prefixCache(shared);
-      var prefix = new Batch(List.of(0), List.of(prompts.getFirst().slice(0, shared)));
-      through(prefix, new Past.Slots(cache, List.of(0)), plan, 0);
-      past = new Past.SharedPrefix(cache);
+      var cache = prefixCache(copies.count(), shared);
+      var prefix = prompts.getFirst().slice(0, shared);
+      var sequences = slots(copies).stream().map(copy -> copies.sequence(copy, 0)).toList();
+      var batch = new Batch(sequences, Collections.nCopies(copies.count(), prefix));
+      try (var _ = Scope.open()) {
+        through(batch, new Past.Slots(cache, slots(copies)), plan, 0);
+      }
+      past = new Past.SharedPrefix(cache, copies);
     }
-    var last = new LastRows(prompts.size());
-    for (var batch : batches(prompts, shared)) {
+    var last = new LastRows(copies);
+    var all = Collections.nCopies(copies.count(), prompts).stream().flatMap(List::stream).toList();
+    for (var batch : batches(all, shared)) {
       try (var one = Scope.open()) {
-        last.take(one, through(batch, past, plan, 0), batch.packing());
+        var pass = batch.pass(past, plan);
+        var embedded = transformer.embed(batch.ids(), pass);
+        last.take(one, transformer.lastRows(embedded, 0, pass), batch.packing());
       }
     }
     return last.inOrder();
+  }
+
+  private static void require(Copies copies, int prompts) {
+    if (copies.prompts() != Math.max(1, prompts)) {
+      throw new IllegalArgumentException(
+          "copies of " + copies.prompts() + " prompts were asked for, but there are " + prompts);
+    }
+  }
+
+  private static List<Integer> slots(Copies copies) {
+    return IntStream.range(0, copies.count()).boxed().toList();
   }
 
   /// Final stream of a batch, `[tokens, d_model]`.
@@ -183,8 +235,8 @@ public record Forward(Transformer transformer, int batchTokens) {
     return new StreamCache.Part(batch.packing(), List.copyOf(streams));
   }
 
-  private KvCache prefixCache(int length) {
-    return new KvCache(transformer.config(), DType.F32, 1, Math.max(1, length));
+  private KvCache prefixCache(int slots, int length) {
+    return new KvCache(transformer.config(), DType.F32, slots, Math.max(1, length));
   }
 
   static Tensor checked(Tensor logits) {
@@ -202,7 +254,7 @@ public record Forward(Transformer transformer, int batchTokens) {
   }
 
   /// Tokens all prompts begin with, leaving each at least one of its own; 0 when not worth a pass.
-  private int sharedPrefix(List<TokenIds> prompts) {
+  public int sharedPrefix(List<TokenIds> prompts) {
     return sharedPrefix(prompts, Integer.MAX_VALUE);
   }
 
@@ -272,22 +324,19 @@ public record Forward(Transformer transformer, int batchTokens) {
     }
   }
 
-  /// Gathers each prompt's last row out of the batches; changed by [#take].
+  /// Gathers each sequence's last row out of the batches; changed by [#take].
   private static final class LastRows {
     private final List<Tensor> rows = new ArrayList<>();
     private final long[] place;
     private int next;
 
-    LastRows(int prompts) {
-      this.place = new long[prompts];
+    LastRows(Copies copies) {
+      this.place = new long[copies.count() * copies.prompts()];
     }
 
-    void take(Scope scope, Tensor stream, Packing packing) {
-      rows.add(
-          scope.keep(
-              stream.rows(
-                  Tensor.ofIndices(
-                      IntStream.range(0, packing.size()).map(i -> packing.end(i) - 1)))));
+    /// @param last a batch's last rows, `[sequences, d_model]`
+    void take(Scope scope, Tensor last, Packing packing) {
+      rows.add(scope.keep(last));
       for (int sequence : packing.sequences()) {
         place[sequence] = next++;
       }

@@ -38,6 +38,11 @@ public final class KvCache {
     }
   }
 
+  /// What a slot of `capacity` tokens takes, bytes.
+  public static long slotBytes(ModelConfig config, DType dtype, int capacity) {
+    return 2L * config.nLayers() * config.nKvHeads() * config.dHead() * dtype.bytes() * capacity;
+  }
+
   /// Tokens kept for a slot.
   public int length(int slot) {
     return lengths[slot];
@@ -65,17 +70,20 @@ public final class KvCache {
   }
 
   /// Copies one slot's tokens over another's.
-  public void move(int from, int to) {
+  public void copy(int from, int to) {
     if (from == to) {
       return;
     }
     int length = lengths[from];
+    lengths[to] = length;
+    if (length == 0) {
+      return;
+    }
     for (int layer = 0; layer < keys.size(); layer++) {
       slotView(keys.get(layer), to, length).copyInPlace(slotView(keys.get(layer), from, length));
       slotView(values.get(layer), to, length)
           .copyInPlace(slotView(values.get(layer), from, length));
     }
-    lengths[to] = length;
   }
 
   /// Keys of one layer for the first `slots` slots, `[slot, kv_head, length, d_head]`; a view.
@@ -86,6 +94,28 @@ public final class KvCache {
   /// Values of one layer for the first `slots` slots, `[slot, kv_head, length, d_head]`; a view.
   Tensor values(int layer, int slots, int length) {
     return leading(values.get(layer), slots, length);
+  }
+
+  /// Keys of equally long slots, `[slot, kv_head, length, d_head]`.
+  ///
+  /// @param slots any, the same one as often as one likes
+  Tensor keysOf(int layer, List<Integer> slots) {
+    return chosen(keys.get(layer), slots);
+  }
+
+  /// Values of equally long slots, `[slot, kv_head, length, d_head]`.
+  ///
+  /// @param slots any, the same one as often as one likes
+  Tensor valuesOf(int layer, List<Integer> slots) {
+    return chosen(values.get(layer), slots);
+  }
+
+  private Tensor chosen(Tensor all, List<Integer> slots) {
+    var seen = all.narrow(1, 0, length(slots.getFirst()));
+    if (lengths.length == 1) {
+      return seen.expand(slots.size(), seen.dim(1), seen.dim(2), seen.dim(3)).transpose(1, 2);
+    }
+    return seen.rows(Tensor.ofIndices(slots.stream().mapToInt(Integer::intValue))).transpose(1, 2);
   }
 
   /// Keys of one slot, `[1, kv_head, length, d_head]`; a view.

@@ -5,6 +5,7 @@ import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Packing;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.Tensor;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -28,6 +29,12 @@ public record Pass(Packing packing, Past past, HookPlan plan) {
   /// Runs the plan's edits and probes at one place.
   Tensor at(int layer, Site site, Tensor activation) {
     return plan.apply(new HookPoint(layer, site), activation, packing);
+  }
+
+  /// The same pass for each sequence's last row alone, once attention is done.
+  Pass ofLastRows() {
+    return new Pass(
+        Packing.of(packing.sequences(), Collections.nCopies(packing.size(), 1)), past, plan);
   }
 
   boolean touches(int layer, Site site) {

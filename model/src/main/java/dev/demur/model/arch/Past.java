@@ -1,5 +1,6 @@
 package dev.demur.model.arch;
 
+import dev.demur.model.hook.Copies;
 import dev.demur.model.hook.Packing;
 import java.util.List;
 
@@ -9,8 +10,9 @@ public sealed interface Past {
   /// Nothing: each sequence starts at position 0.
   record Nothing() implements Past {}
 
-  /// Slot 0 of a cache precedes every sequence; the pass leaves the cache alone.
-  record SharedPrefix(KvCache cache) implements Past {}
+  /// What the prompts begin with: slot `c` of a cache precedes the sequences of copy `c`. The pass
+  /// leaves the cache alone.
+  record SharedPrefix(KvCache cache, Copies copies) implements Past {}
 
   /// Sequence `i` continues slot `slots[i]` of a cache; the pass appends to it.
   record Slots(KvCache cache, List<Integer> slots) implements Past {
@@ -23,7 +25,7 @@ public sealed interface Past {
   default int start(int i) {
     return switch (this) {
       case Nothing() -> 0;
-      case SharedPrefix(var cache) -> cache.length(0);
+      case SharedPrefix(var cache, _) -> cache.length(0);
       case Slots(var cache, var slots) -> cache.length(slots.get(i));
     };
   }

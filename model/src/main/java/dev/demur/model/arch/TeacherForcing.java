@@ -1,6 +1,7 @@
 package dev.demur.model.arch;
 
 import dev.demur.model.NumericException;
+import dev.demur.model.hook.Copies;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
@@ -63,7 +64,9 @@ public record TeacherForcing(Forward forward, List<HookPlan> plans, int rows) {
     try (var _ = Torch.inference();
         var _ = Scope.open()) {
       var pasts =
-          plans.stream().map(plan -> past(texts.getFirst().slice(0, shared), plan)).toList();
+          plans.stream()
+              .map(plan -> past(texts.size(), texts.getFirst().slice(0, shared), plan))
+              .toList();
       for (var batch : forward.batches(texts, shared)) {
         try (var _ = Scope.open()) {
           var streams =
@@ -87,7 +90,7 @@ public record TeacherForcing(Forward forward, List<HookPlan> plans, int rows) {
     return inputs;
   }
 
-  private Past past(TokenIds prefix, HookPlan plan) {
+  private Past past(int texts, TokenIds prefix, HookPlan plan) {
     if (prefix.isEmpty()) {
       return new Past.Nothing();
     }
@@ -96,7 +99,7 @@ public record TeacherForcing(Forward forward, List<HookPlan> plans, int rows) {
     try (var _ = Scope.open()) {
       forward.through(batch, new Past.Slots(cache, List.of(0)), plan, 0);
     }
-    return new Past.SharedPrefix(cache);
+    return new Past.SharedPrefix(cache, new Copies(1, texts));
   }
 
   /// A token to predict and the row of the packed stream that predicts it.

@@ -64,15 +64,50 @@ public record Transformer(
   /// @return stream leaving block `to − 1`, before any final norm
   /// @throws IllegalArgumentException if the plan reads or edits a place a block does not have
   public Tensor stream(Tensor resid, int from, int to, Pass pass) {
+    return through(resid, blocks.subList(from, to), pass, Block::apply);
+  }
+
+  /// The final stream at each sequence's last token, as logits want it. Where nothing is read on
+  /// the way, the last block's MLP is run for those tokens alone.
+  ///
+  /// @param resid stream entering block `from`, `[tokens, d_model]`, float32
+  /// @return `[sequences, d_model]`, float32
+  /// @throws IllegalArgumentException if the plan reads or edits a place a block does not have
+  public Tensor lastRows(Tensor resid, int from, Pass pass) {
+    int last = blocks.size() - 1;
+    boolean whole = pass.packing().tokens() == pass.packing().size();
+    try (var scope = Scope.open()) {
+      if (whole || !pass.plan().hasNoProbes()) {
+        var stream = stream(resid, from, blocks.size(), pass);
+        return scope.keep(
+            whole ? stream : stream.rows(Tensor.ofIndices(pass.packing().lastRows())));
+      }
+      return scope.keep(
+          through(
+              resid,
+              blocks.subList(from, blocks.size()),
+              pass,
+              (block, x, p, tables) ->
+                  block.layer() == last
+                      ? block.applyToLast(x, p, tables)
+                      : block.apply(x, p, tables)));
+    }
+  }
+
+  /// How much of a block is run.
+  private interface Run {
+    Tensor apply(Block block, Tensor resid, Pass pass, PassTables tables);
+  }
+
+  private Tensor through(Tensor resid, List<Block> running, Pass pass, Run run) {
     require(pass);
     try (var all = Scope.open()) {
-      var running = blocks.subList(from, to);
       var tables = PassTables.of(running, pass);
       var current = resid;
       for (var block : running) {
         try (var one = Scope.open()) {
           streaming.ifPresent(s -> s.before(block.layer()));
-          current = one.keep(block.apply(current, pass, tables));
+          current = one.keep(run.apply(block, current, pass, tables));
           streaming.ifPresent(s -> s.after(block.layer()));
         }
       }

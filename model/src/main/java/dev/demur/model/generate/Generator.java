@@ -8,6 +8,7 @@ import dev.demur.model.arch.TokenStep;
 import dev.demur.model.arch.Transformer;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.Packing;
+import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.tensor.Torch;
@@ -28,6 +29,14 @@ public final class Generator {
   private static final int REFILL_SHARE = 4;
 
   private static final int PROMPT_ROWS = Forward.DEFAULT_BATCH_TOKENS;
+
+  /// What keys and values of sequences side by side may take; fewer are written at once where they
+  /// are long.
+  public static final long CACHE_BYTES = 1L << 30;
+
+  /// What keys and values of sequences side by side are kept in: libtorch attends to bfloat16 ones
+  /// several times as slowly (docs/performance.md).
+  public static final DType CACHE_DTYPE = DType.F32;
 
   private final Transformer transformer;
   private final GenerationOptions options;
@@ -108,15 +117,19 @@ public final class Generator {
     if (packing.tokens() == 1 && step.isPresent()) {
       return step.get().stream(embedded, pass);
     }
-    var stream = transformer.stream(embedded, 0, transformer.config().nLayers(), pass);
-    if (packing.tokens() == packing.size()) {
-      return stream;
-    }
-    return stream.rows(
-        Tensor.ofIndices(IntStream.range(0, packing.size()).map(i -> packing.end(i) - 1)));
+    return transformer.lastRows(embedded, 0, pass);
+  }
+
+  /// How many sequences are written at once when each may become so long.
+  private int slots(int prompts, int capacity) {
+    long bytes = KvCache.slotBytes(transformer.config(), CACHE_DTYPE, capacity);
+    long most = Math.min(options.batchSize(), Math.max(1, CACHE_BYTES / bytes));
+    return Math.toIntExact(Math.min(most, prompts));
   }
 
   /// The sequences being written; active ones fill the cache's first slots. Changed by every step.
+  ///
+  /// What all prompts begin with is read once, into the slot behind those, and copied from there.
   private final class Batch {
     private final List<TokenIds> prompts;
     private final Consumer<Finished> finished;
@@ -124,17 +137,25 @@ public final class Generator {
     private final List<Active> active = new ArrayList<>();
     private final KvCache cache;
     private final int slots;
+    private final int shared;
     private final Sampler.Choice choice = options.sampler().start();
     private int queued;
 
     Batch(List<TokenIds> prompts, Consumer<Finished> finished) {
       this.prompts = prompts;
       this.finished = finished;
-      this.slots = Math.min(options.batchSize(), prompts.size());
       int longest = prompts.stream().mapToInt(TokenIds::size).max().orElseThrow();
-      this.cache =
-          new KvCache(
-              transformer.config(), transformer.dtype(), slots, longest + options.maxNewTokens());
+      int capacity = longest + options.maxNewTokens();
+      this.slots = slots(prompts.size(), capacity);
+      // A probe is to see every token of every prompt.
+      this.shared =
+          plan.hasNoProbes() ? new Forward(transformer, PROMPT_ROWS).sharedPrefix(prompts) : 0;
+      this.cache = new KvCache(transformer.config(), CACHE_DTYPE, slots + 1, capacity);
+      if (shared > 0) {
+        try (var _ = Scope.open()) {
+          lastRows(cache, List.of(slots), List.of(prompts.getFirst().slice(0, shared)));
+        }
+      }
       var unwritten = new Completion(TokenIds.of(), Completion.End.LENGTH);
       prompts.forEach(_ -> completions.add(unwritten));
     }
@@ -162,12 +183,12 @@ public final class Generator {
       var tokens = new ArrayList<TokenIds>();
       int rows = 0;
       int first = queued;
-      while (queued < last && (rows == 0 || rows + prompts.get(queued).size() <= PROMPT_ROWS)) {
+      while (queued < last && (rows == 0 || rows + own(queued).size() <= PROMPT_ROWS)) {
         int slot = active.size() + slotIds.size();
-        cache.truncate(slot, 0);
+        cache.copy(slots, slot);
         slotIds.add(slot);
-        tokens.add(prompts.get(queued));
-        rows += prompts.get(queued++).size();
+        tokens.add(own(queued));
+        rows += own(queued++).size();
       }
       try (var _ = Scope.open()) {
         var ids = choice.next(transformer, lastRows(cache, slotIds, tokens));
@@ -175,6 +196,11 @@ public final class Generator {
           active.add(new Active(first + i, ids.get(i)));
         }
       }
+    }
+
+    /// A prompt's tokens behind those all begin with.
+    private TokenIds own(int prompt) {
+      return prompts.get(prompt).slice(shared, prompts.get(prompt).size());
     }
 
     /// Writes one token of every active sequence.
@@ -206,7 +232,7 @@ public final class Generator {
         finished.accept(new Finished(prompt, ended.get()));
         var last = active.removeLast();
         if (slot < active.size()) {
-          cache.move(active.size(), slot);
+          cache.copy(active.size(), slot);
           active.set(slot, last);
         }
       }

@@ -91,7 +91,7 @@ public final class HookPlan {
   public Tensor apply(HookPoint at, Tensor activation, Packing packing) {
     var current = activation;
     for (var edit : edits.getOrDefault(at, List.of())) {
-      var edited = edit.apply(current);
+      var edited = edit.apply(current, packing);
       if (!edited.shape().equals(activation.shape())) {
         throw new ShapeException(
             at + ": an edit turned " + activation.shape() + " into " + edited.shape());

@@ -2,6 +2,7 @@ package dev.demur.model.hook;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// How sequences lie in a packed activation `[tokens, …]`: one after the other, without padding.
 ///
@@ -50,6 +51,11 @@ public record Packing(List<Integer> sequences, List<Integer> lengths, List<Integ
   /// Rows altogether.
   public int tokens() {
     return size() == 0 ? 0 : end(size() - 1);
+  }
+
+  /// Each sequence's last row, in packed order.
+  public IntStream lastRows() {
+    return IntStream.range(0, size()).map(i -> end(i) - 1);
   }
 
   /// Row after the last one of packed sequence `i`.

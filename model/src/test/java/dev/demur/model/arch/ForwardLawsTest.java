@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.demur.model.generate.GenerationOptions;
 import dev.demur.model.generate.Generator;
 import dev.demur.model.generate.Sampler;
+import dev.demur.model.hook.Copies;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Packing;
@@ -14,6 +15,7 @@ import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +123,46 @@ class ForwardLawsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {5, 1000})
+  void copiesInOnePassAreEachAPassOfTheirOwn(int batchTokens) {
+    var small = new Forward(model, batchTokens);
+    var prefix = TokenIds.of(8, 6, 7, 5, 30, 9);
+    for (var prompts :
+        List.of(
+            TinyModels.prompts(SEED, 4),
+            TinyModels.prompts(SEED, 4).stream().map(prefix::plus).toList())) {
+      var copies = new Copies(3, prompts.size());
+      var shift = noise();
+      var together =
+          HookPlan.none()
+              .edit(
+                  new HookPoint(1, Site.RESID_PRE),
+                  (x, packing) -> {
+                    var factors = copies.rows(packing).toArray();
+                    var rows = new ArrayList<Tensor>();
+                    for (int i = 0; i < factors.length; i++) {
+                      rows.add(x.row(i).plus(shift.times(factors[i])));
+                    }
+                    return Tensor.stack(rows);
+                  });
+      var whole = small.lastLogits(prompts, copies, together);
+      var fromTheMiddle = small.lastLogitsFrom(small.streams(prompts), copies, 1, together);
+      for (int copy = 0; copy < copies.count(); copy++) {
+        double factor = copy;
+        var alone =
+            forward.lastLogits(
+                prompts,
+                HookPlan.none()
+                    .edit(new HookPoint(1, Site.RESID_PRE), (x, _) -> x.plus(shift.times(factor))));
+        for (var all : List.of(whole, fromTheMiddle)) {
+          assertClose(
+              all.narrow(0, copies.sequence(copy, 0), prompts.size()).toFloats(), alone.toFloats());
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})
   void aPassFromTheMiddleIsAWholePass(int layer) {
     var prefix = TokenIds.of(8, 6, 7, 5, 30, 9);
@@ -128,7 +170,8 @@ class ForwardLawsTest {
         List.of(
             TinyModels.prompts(SEED, 6),
             TinyModels.prompts(SEED, 6).stream().map(prefix::plus).toList())) {
-      var plan = HookPlan.none().edit(new HookPoint(layer, Site.RESID_PRE), x -> x.plus(noise()));
+      var plan =
+          HookPlan.none().edit(new HookPoint(layer, Site.RESID_PRE), (x, _) -> x.plus(noise()));
       var streams = forward.streams(prompts);
       assertClose(
           forward.lastLogitsFrom(streams, layer, plan).toFloats(),
@@ -153,9 +196,11 @@ class ForwardLawsTest {
     }
   }
 
-  @Test
-  void generationWithACacheIsGenerationWithout() {
-    var prompts = TinyModels.prompts(SEED, 7);
+  @ParameterizedTest
+  @ValueSource(ints = {0, 6})
+  void generationWithACacheIsGenerationWithout(int shared) {
+    var prefix = TokenIds.of(8, 6, 7, 5, 30, 9).slice(0, shared);
+    var prompts = TinyModels.prompts(SEED, 7).stream().map(prefix::plus).toList();
     var options = new GenerationOptions(11, 3, new Sampler.Greedy(), Set.of(17));
     var written = new Generator(model, options, shift()).complete(prompts, _ -> {});
     for (int i = 0; i < prompts.size(); i++) {
@@ -173,6 +218,22 @@ class ForwardLawsTest {
       var stream = new Generator(model, options, shift()).stream(ids, _ -> true);
       assertThat(stream.tokens()).isEqualTo(expected);
     }
+  }
+
+  @Test
+  void aProbeOfAGenerationSeesEveryTokenOfEveryPrompt() {
+    var prefix = TokenIds.of(8, 6, 7, 5, 30, 9);
+    var prompts = TinyModels.prompts(SEED, 5).stream().map(prefix::plus).toList();
+    var rows = new ArrayList<Integer>();
+    var plan =
+        HookPlan.none()
+            .probe(
+                new HookPoint(model.config().nLayers() - 1, Site.RESID_POST),
+                (x, packing) -> rows.addAll(packing.lengths()));
+    var options = new GenerationOptions(1, 3, new Sampler.Greedy(), Set.of());
+    new Generator(model, options, plan).complete(prompts, _ -> {});
+    assertThat(rows.stream().mapToInt(Integer::intValue).sum())
+        .isEqualTo(prompts.stream().mapToInt(TokenIds::size).sum());
   }
 
   @Test
@@ -216,7 +277,7 @@ class ForwardLawsTest {
   }
 
   private HookPlan shift() {
-    return HookPlan.none().edit(new HookPoint(1, Site.RESID_PRE), x -> x.plus(noise()));
+    return HookPlan.none().edit(new HookPoint(1, Site.RESID_PRE), (x, _) -> x.plus(noise()));
   }
 
   private Map<HookPoint, float[]> record(TokenIds ids, Site... sites) {

@@ -74,7 +74,8 @@ class TokenStepTest {
       for (var site : Site.values()) {
         var at = new HookPoint(1, site);
         if (site != Site.PATTERN && site != Site.PATTERN_LAST && model.has(at)) {
-          assertSame(model, ids, HookPlan.none().edit(at, x -> x.times(0.5).plus(0.1)), ROUNDING);
+          assertSame(
+              model, ids, HookPlan.none().edit(at, (x, _) -> x.times(0.5).plus(0.1)), ROUNDING);
         }
       }
     }

@@ -172,10 +172,11 @@ class TransformersParityTest {
         for (var site : List.of(Site.RESID_PRE, Site.ATTN_OUT, Site.MLP_OUT)) {
           ablation =
               ablation.edit(
-                  new HookPoint(layer, site), x -> x.plusOuter(x.dotRows(unit).times(-1), unit));
+                  new HookPoint(layer, site),
+                  (x, _) -> x.plusOuter(x.dotRows(unit).times(-1), unit));
         }
       }
-      var addition = HookPlan.none().edit(new HookPoint(1, Site.RESID_PRE), x -> x.plus(raw));
+      var addition = HookPlan.none().edit(new HookPoint(1, Site.RESID_PRE), (x, _) -> x.plus(raw));
       assertClose(
           "ablated",
           forward.logits(ids, ablation),

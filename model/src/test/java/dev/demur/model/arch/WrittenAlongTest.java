@@ -121,7 +121,8 @@ class WrittenAlongTest {
         var whole = run.at(layer, Site.PATTERN);
         assertClose(run.at(layer, Site.PATTERN_LAST), whole.narrow(1, whole.dim(1) - 1, 1), 1);
       }
-      assertThatThrownBy(() -> HookPlan.none().edit(new HookPoint(0, Site.PATTERN_LAST), x -> x))
+      assertThatThrownBy(
+              () -> HookPlan.none().edit(new HookPoint(0, Site.PATTERN_LAST), (x, _) -> x))
           .hasMessageContaining("can only be read");
     }
   }

@@ -22,7 +22,7 @@ record Dropout(double share, RandomGenerator random) {
     if (share == 0) {
       return HookPlan.none();
     }
-    Edit edit = x -> x.times(mask(x));
+    Edit edit = (x, _) -> x.times(mask(x));
     var plan = HookPlan.none().edit(new HookPoint(0, Site.RESID_PRE), edit);
     for (int layer = 0; layer < layers; layer++) {
       plan =
