@@ -17,7 +17,7 @@ def main():
     parser.add_argument("--prompts", help="JSON rows with an instruction each (default: made up)")
     parser.add_argument("--count", type=int, default=100, help="prompts")
     parser.add_argument("--tokens", type=int, default=128, help="length of a completion")
-    parser.add_argument("--batch", type=int, default=32, help="Demur's sequences side by side")
+    parser.add_argument("--batch", type=int, default=128, help="Demur's sequences side by side")
     parser.add_argument("--peer-batch", type=int, default=8, help="transformers' batch")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)

@@ -81,6 +81,14 @@ final class StudyOptions {
   private boolean fullGrid;
 
   @Option(
+      names = "--halving",
+      description =
+          "Score candidates on a quarter of the validation prompts, then on a half, then on all,"
+              + " and leave those behind that would not be chosen on all with 95 %% confidence over"
+              + " all such decisions together.")
+  private boolean halving;
+
+  @Option(
       names = "--refusal-tokens",
       split = ",",
       paramLabel = "TOKEN",
@@ -194,11 +202,22 @@ final class StudyOptions {
             given(klLimit).orElse(base.rules().klLimit()),
             given(induceLimit).orElse(base.rules().induceLimit()),
             given(prune).orElse(base.rules().pruneShare())),
-        fullGrid ? Grid.FULL : base.grid(),
+        scored(base.grid()),
         TokenArgument.ids(refusalTokens, tokenizer),
         prompting(),
         evaluation(base.evaluation()),
         grid.settings());
+  }
+
+  private Grid scored(Grid usual) {
+    if (fullGrid && halving) {
+      throw new IllegalArgumentException(
+          "--full-grid scores every candidate, --halving leaves some behind; give one of them");
+    }
+    if (fullGrid) {
+      return Grid.FULL;
+    }
+    return halving ? Grid.HALVED : usual;
   }
 
   /// The axes of the sensitivity grid.

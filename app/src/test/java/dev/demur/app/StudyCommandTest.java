@@ -44,6 +44,14 @@ class StudyCommandTest {
   }
 
   @Test
+  void fullGridAndHalvingExcludeEachOther() throws IOException {
+    var outcome = study("--full-grid", "--halving");
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err()).contains("--halving leaves some behind; give one of them");
+    assertThat(run).doesNotExist();
+  }
+
+  @Test
   void aProfileSaysWhereTheTimeWentAndIsInTheManifest() throws IOException {
     var outcome = study("--profile");
     assertThat(outcome.err()).contains("of memory", "This machine: bf16 products");

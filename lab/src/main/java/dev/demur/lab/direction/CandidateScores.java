@@ -27,6 +27,9 @@ public record CandidateScores(
     NOISE,
     /// Too close to the output: l ≥ int(0.8 L).
     TOO_LATE,
+    /// Run on a part of the prompts, over which its scores are means, and left there: on all of
+    /// them it would not be chosen, with high confidence (successive halving).
+    DROPPED_EARLY,
     /// Ablating it changes harmless answers: KL above the limit.
     KL_TOO_HIGH,
     /// Adding it does not induce the behaviour.

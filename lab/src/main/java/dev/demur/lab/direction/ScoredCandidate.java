@@ -1,5 +1,6 @@
 package dev.demur.lab.direction;
 
+import dev.demur.lab.direction.CandidateScores.Verdict;
 import java.util.List;
 
 /// A candidate's scores with what each prompt contributed to them, so that they can be resampled
@@ -18,8 +19,11 @@ public record ScoredCandidate(
     kl = List.copyOf(kl);
   }
 
-  /// Whether all three scores are there.
+  /// Whether all three scores are there, of every prompt.
   boolean isComplete() {
-    return !bypass.isEmpty() && !induce.isEmpty() && !kl.isEmpty();
+    return scores.verdict() != Verdict.DROPPED_EARLY
+        && !bypass.isEmpty()
+        && !induce.isEmpty()
+        && !kl.isEmpty();
   }
 }

@@ -79,6 +79,11 @@ public record Citation(String text, String address) {
               + " 13–22.",
           "https://doi.org/10.1016/j.prevetmed.2013.09.015");
 
+  static final Citation COCHRAN =
+      new Citation(
+          "W. G. Cochran (1977). Sampling Techniques, third edition. Wiley.",
+          "https://www.worldcat.org/isbn/9780471162407");
+
   static final Citation HOLM =
       new Citation(
           "S. Holm (1979). A simple sequentially rejective multiple test procedure. Scandinavian"

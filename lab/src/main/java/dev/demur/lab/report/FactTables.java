@@ -168,6 +168,8 @@ final class FactTables {
                 new Text(
                     switch (config.grid()) {
                       case PRUNED -> "candidates no earlier filter has ruled out";
+                      case HALVED ->
+                          "candidates not yet ruled out, on growing parts of the prompts";
                       case FULL -> "every candidate";
                     })),
             fact("refusal tokens given", new Text(given(config))),

@@ -52,8 +52,12 @@ final class Methods {
     if (study.uncertainty().isPresent() || !study.coherence().isEmpty()) {
       citations.add(Citation.EFRON);
     }
-    if (study.uncertainty().isPresent()) {
+    boolean halved = study.config().grid() == StudyConfig.Grid.HALVED;
+    if (study.uncertainty().isPresent() || halved) {
       citations.add(Citation.STUDENT);
+    }
+    if (halved) {
+      citations.add(Citation.COCHRAN);
     }
     if (!study.evaluation().agreements().isEmpty()) {
       citations.addAll(List.of(Citation.COHEN, Citation.GWET));
@@ -126,18 +130,32 @@ final class Methods {
   private static String selection(StudyResult study) {
     var rules = study.config().rules();
     return ("Candidates are differences of mean residual streams (harmful minus harmless) entering"
-            + " each layer at each of the %d end-of-instruction tokens. Each was scored on the"
-            + " validation prompts: bypass, the mean refusal score on harmful prompts under"
-            + " directional ablation; induce, that on harmless prompts under activation"
-            + " addition; and the KL divergence ablation causes on harmless prompts. We left"
-            + " out candidates in the last %s of layers, with a KL divergence above %s or an"
-            + " induce score below %s, and chose the lowest bypass score among the rest (Arditi"
-            + " et al. 2024).")
-        .formatted(
-            study.model().eoiTokens().size(),
-            Numbers.share(rules.pruneShare()),
-            Numbers.plain(rules.klLimit()),
-            Numbers.plain(rules.induceLimit()));
+                + " each layer at each of the %d end-of-instruction tokens. Each was scored on the"
+                + " validation prompts: bypass, the mean refusal score on harmful prompts under"
+                + " directional ablation; induce, that on harmless prompts under activation"
+                + " addition; and the KL divergence ablation causes on harmless prompts. We left"
+                + " out candidates in the last %s of layers, with a KL divergence above %s or an"
+                + " induce score below %s, and chose the lowest bypass score among the rest (Arditi"
+                + " et al. 2024).")
+            .formatted(
+                study.model().eoiTokens().size(),
+                Numbers.share(rules.pruneShare()),
+                Numbers.plain(rules.klLimit()),
+                Numbers.plain(rules.induceLimit()))
+        + halving(study.config().grid());
+  }
+
+  private static String halving(StudyConfig.Grid grid) {
+    return switch (grid) {
+      case PRUNED, FULL -> "";
+      case HALVED ->
+          " Candidates were scored on a quarter of the prompts, the remaining ones on a half, then"
+              + " on all; one was dropped early where Student's one-sided bounds for a part of a"
+              + " finite set (Cochran 1977) say that on all prompts it would fail a filter or have"
+              + " a higher bypass score than one that passes, with an error of at most 5% over all"
+              + " such decisions together. Its scores are means over the prompts it was run on, and"
+              + " it takes no part in resamples.";
+    };
   }
 
   private static String uncertainty(DirectionUncertainty uncertainty) {

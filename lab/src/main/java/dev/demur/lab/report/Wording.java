@@ -57,6 +57,7 @@ final class Wording {
       case ELIGIBLE -> "eligible";
       case NOISE -> "sets do not differ here";
       case TOO_LATE -> "too near the output";
+      case DROPPED_EARLY -> "dropped on a part of the prompts";
       case KL_TOO_HIGH -> "KL above " + Numbers.plain(rules.klLimit());
       case INDUCE_TOO_LOW -> "induce below " + Numbers.plain(rules.induceLimit());
       case NOT_FINITE -> "a score is not finite";
@@ -69,6 +70,7 @@ final class Wording {
       case ELIGIBLE -> "";
       case NOISE -> "n";
       case TOO_LATE -> "o";
+      case DROPPED_EARLY -> "d";
       case KL_TOO_HIGH -> "k";
       case INDUCE_TOO_LOW -> "i";
       case NOT_FINITE -> "!";

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/// The passes that score candidates, several candidates in each: a validation set alone is a batch
-/// too small for the machine.
+/// The passes that score candidates on some validation prompts, several candidates in each: a
+/// validation set alone is a batch too small for the machine.
 ///
 /// Each method returns, candidate by candidate, one score a prompt.
 final class CandidatePasses {
@@ -24,39 +24,53 @@ final class CandidatePasses {
   private final Forward forward;
   private final CandidateGrid grid;
   private final Set<Integer> refusalTokens;
-  private final List<TokenIds> target;
-  private final List<TokenIds> baseline;
-  private final Tensor unedited;
+  private final Validation validation;
   private final StreamCache streams;
   private long rows;
 
-  /// @param target validation prompts that show the behaviour
-  /// @param baseline validation prompts that do not
+  /// Prompts candidates are scored on.
+  ///
+  /// @param target prompts that show the behaviour
+  /// @param baseline prompts that do not
   /// @param unedited the unedited model's logits on `baseline`, `[prompt, d_vocab]`
+  record Validation(List<TokenIds> target, List<TokenIds> baseline, Tensor unedited) {
+
+    Validation {
+      target = List.copyOf(target);
+      baseline = List.copyOf(baseline);
+    }
+
+    /// From one share of both sets to another; shares are 0 to 1.
+    Validation between(double from, double to) {
+      var some = baseline.subList(at(baseline, from), at(baseline, to));
+      return new Validation(
+          target.subList(at(target, from), at(target, to)),
+          some,
+          unedited.narrow(0, at(baseline, from), some.size()));
+    }
+
+    private static int at(List<TokenIds> prompts, double share) {
+      return Math.toIntExact(Math.round(prompts.size() * share));
+    }
+  }
+
   CandidatePasses(
-      Forward forward,
-      CandidateGrid grid,
-      Set<Integer> refusalTokens,
-      List<TokenIds> target,
-      List<TokenIds> baseline,
-      Tensor unedited) {
+      Forward forward, CandidateGrid grid, Set<Integer> refusalTokens, Validation validation) {
     this.forward = forward;
     this.grid = grid;
     this.refusalTokens = refusalTokens;
-    this.target = target;
-    this.baseline = baseline;
-    this.unedited = unedited;
-    this.streams = forward.streams(baseline);
+    this.validation = validation;
+    this.streams = forward.streams(validation.baseline);
   }
 
   /// Candidates whose baseline prompts make a batch.
   int baselineTogether() {
-    return forward.copiesOf(baseline);
+    return forward.copiesOf(validation.baseline);
   }
 
   /// Candidates whose target prompts make a batch.
   int targetTogether() {
-    return forward.copiesOf(target);
+    return forward.copiesOf(validation.target);
   }
 
   /// Rows run through the whole model so far, a shared prefix counted once a candidate, a pass from
@@ -69,23 +83,25 @@ final class CandidatePasses {
   ///
   /// @param candidates of one layer, from whose stream the pass starts
   List<List<Double>> induce(List<Candidate> candidates) {
+    var prompts = validation.baseline;
     int layer = candidates.getFirst().layer();
-    rows += candidates.size() * (forward.rows(baseline) * (grid.layers() - layer) / grid.layers());
+    rows += candidates.size() * (forward.rows(prompts) * (grid.layers() - layer) / grid.layers());
     try (var _ = Scope.open()) {
-      var added = sideBySide(candidates, baseline);
+      var added = sideBySide(candidates, prompts);
       var logits = forward.lastLogitsFrom(streams, added.copies(), layer, added.addition());
-      return each(logits, baseline, this::refusal);
+      return each(logits, prompts, this::refusal);
     }
   }
 
   /// How far ablation moves what the baseline prompts are answered with.
   List<List<Double>> kl(List<Candidate> candidates) {
-    return ablated(candidates, baseline, logits -> KlDivergence.of(unedited, logits));
+    return ablated(
+        candidates, validation.baseline, logits -> KlDivergence.of(validation.unedited, logits));
   }
 
   /// Refusal scores of the target prompts under ablation.
   List<List<Double>> bypass(List<Candidate> candidates) {
-    return ablated(candidates, target, this::refusal);
+    return ablated(candidates, validation.target, this::refusal);
   }
 
   private List<List<Double>> ablated(

@@ -152,18 +152,18 @@ record Searching(Bench bench, StudyConfig config, DrawnPrompts drawn) {
         var _ = Scope.open()) {
       var clock = Clock.start();
       int before = journal.rows().size();
-      var passes =
-          new CandidatePasses(
-              bench.model().forward(),
+      var unedited = reading(readings, "baseline_val").logits(kept(screen, "baseline_val"));
+      var selecting =
+          Selecting.of(
               grid,
-              screen.tokens().ids(),
-              target,
-              baseline,
-              reading(readings, "baseline_val").logits(kept(screen, "baseline_val")));
-      var selecting = new Selecting(passes, grid, config.rules(), config.grid());
+              config.rules(),
+              config.grid(),
+              new CandidatePasses.Validation(target, baseline, unedited),
+              part ->
+                  new CandidatePasses(bench.model().forward(), grid, screen.tokens().ids(), part));
       var scored = selecting.run(journal, bench.progress());
       if (before < scored.size()) {
-        bench.spent("select", clock, passes.rows());
+        bench.spent("select", clock, selecting.rows());
       }
       return scored;
     }

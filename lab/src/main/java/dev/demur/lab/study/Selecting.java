@@ -6,7 +6,7 @@ import dev.demur.lab.direction.CandidateScores;
 import dev.demur.lab.direction.CandidateScores.Verdict;
 import dev.demur.lab.direction.ScoredCandidate;
 import dev.demur.lab.direction.SelectionRules;
-import dev.demur.lab.score.RefusalScore;
+import dev.demur.lab.study.CandidatePasses.Validation;
 import dev.demur.lab.study.StudyConfig.Grid;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -22,26 +23,65 @@ import java.util.stream.IntStream;
 ///
 /// Cheap and telling scores come first: a candidate too near the output is not run; addition
 /// restarts from the cached stream of its layer, so induce costs about half a pass; KL and bypass
-/// are left for those that can still win. With [Grid#FULL] all but pure noise is scored.
+/// are left for those that can still win. With [Grid#FULL] all but pure noise is scored; with
+/// [Grid#HALVED] on a quarter of the prompts first, then on a half, then on all, and only those
+/// that can still win go on.
 ///
 /// Candidates of one layer share a pass for induce; for KL and bypass those share one that come
 /// together to fill it.
 final class Selecting {
 
-  private final CandidatePasses passes;
+  /// Shares of the prompts a halved selection has run after each round.
+  private static final List<Double> HALVES = List.of(0.25, 0.5, 1.0);
+
+  /// A round with fewer prompts tells too little.
+  private static final int LEAST_PROMPTS = 4;
+
+  /// What a round may decide of a candidate: whether it induces, preserves and can win.
+  private static final int DECISIONS = 3;
+
+  private final List<CandidatePasses> rounds;
   private final CandidateGrid grid;
-  private final SelectionRules rules;
+  private final Elimination elimination;
   private final Grid wanted;
 
-  /// @param passes what scores them
-  /// @param grid the candidates
+  private Selecting(
+      List<CandidatePasses> rounds, CandidateGrid grid, Elimination elimination, Grid wanted) {
+    this.rounds = List.copyOf(rounds);
+    this.grid = grid;
+    this.elimination = elimination;
+    this.wanted = wanted;
+  }
+
+  /// A selection among candidates.
+  ///
   /// @param rules which of them can be chosen
   /// @param wanted whether those that cannot are scored
-  Selecting(CandidatePasses passes, CandidateGrid grid, SelectionRules rules, Grid wanted) {
-    this.passes = passes;
-    this.grid = grid;
-    this.rules = rules;
-    this.wanted = wanted;
+  /// @param validation the prompts
+  /// @param passes what scores candidates on a part of the prompts
+  static Selecting of(
+      CandidateGrid grid,
+      SelectionRules rules,
+      Grid wanted,
+      Validation validation,
+      Function<Validation, CandidatePasses> passes) {
+    int targets = validation.target().size();
+    int baselines = validation.baseline().size();
+    var rounds = new ArrayList<CandidatePasses>();
+    double from = 0;
+    for (double to : shares(wanted, Math.min(targets, baselines))) {
+      rounds.add(passes.apply(validation.between(from, to)));
+      from = to;
+    }
+    int decisions = DECISIONS * grid.candidates().size() * (rounds.size() - 1);
+    var elimination = new Elimination(rules, targets, baselines, decisions);
+    return new Selecting(rounds, grid, elimination, wanted);
+  }
+
+  private static List<Double> shares(Grid wanted, int prompts) {
+    return wanted == Grid.HALVED
+        ? HALVES.stream().filter(share -> share == 1 || share * prompts >= LEAST_PROMPTS).toList()
+        : List.of(1.0);
   }
 
   /// Scores the candidates the journal does not hold yet.
@@ -51,28 +91,49 @@ final class Selecting {
       throws IOException {
     var candidates = grid.candidates();
     var done = journal.rows().stream().map(Selecting::place).collect(Collectors.toSet());
-    var left = candidates.stream().filter(candidate -> !done.contains(candidate)).toList();
     try (var task = progress.start("select", candidates.size())) {
       task.advance(done.size());
-      var sweep =
-          new Sweep(
-              scored -> {
-                journal.append(scored);
-                task.advance(1);
-              });
-      for (int layer = 0; layer < grid.layers(); layer++) {
-        int here = layer;
-        sweep.enter(left.stream().filter(candidate -> candidate.layer() == here).toList());
+      Finished finished =
+          scored -> {
+            journal.append(scored);
+            task.advance(1);
+          };
+      var left = new ArrayList<Contestant>();
+      for (var candidate : candidates) {
+        var verdict = unrun(candidate);
+        if (done.contains(candidate)) {
+          continue;
+        }
+        if (verdict.isPresent()) {
+          finished.accept(unscored(candidate, verdict.get()));
+        } else {
+          left.add(Contestant.of(candidate));
+        }
       }
-      sweep.drain(1, 1);
+      race(left, finished);
     }
     return journal.rows().stream()
         .sorted(Comparator.comparingInt(row -> candidates.indexOf(place(row))))
         .toList();
   }
 
+  /// Rows run through the whole model so far, as [CandidatePasses#rows] counts them.
+  long rows() {
+    return rounds.stream().mapToLong(CandidatePasses::rows).sum();
+  }
+
   private static Candidate place(ScoredCandidate scored) {
     return scored.scores().candidate();
+  }
+
+  /// Why a candidate is not run at all, if it is not.
+  private Optional<Verdict> unrun(Candidate candidate) {
+    if (grid.isNoise(candidate)) {
+      return Optional.of(Verdict.NOISE);
+    }
+    return isLate(candidate) && wanted != Grid.FULL
+        ? Optional.of(Verdict.TOO_LATE)
+        : Optional.empty();
   }
 
   /// Told of each candidate of which nothing is left to find out.
@@ -80,49 +141,48 @@ final class Selecting {
     void accept(ScoredCandidate scored) throws IOException;
   }
 
-  /// A candidate with the scores it has so far.
-  private record Partly(
-      Candidate candidate, List<Double> induce, List<Double> kl, List<Double> bypass) {
-
-    static Partly of(Candidate candidate, List<Double> induce) {
-      return new Partly(candidate, induce, List.of(), List.of());
-    }
-
-    Partly withKl(List<Double> scores) {
-      return new Partly(candidate, induce, scores, bypass);
-    }
-
-    Partly withBypass(List<Double> scores) {
-      return new Partly(candidate, induce, kl, scores);
+  private void race(List<Contestant> entered, Finished finished) throws IOException {
+    var left = entered;
+    for (int round = 0; round < rounds.size(); round++) {
+      boolean last = round == rounds.size() - 1;
+      var sweep = new Sweep(rounds.get(round), finished, last);
+      for (int layer = 0; layer < grid.layers(); layer++) {
+        int here = layer;
+        sweep.enter(left.stream().filter(one -> one.candidate().layer() == here).toList());
+      }
+      sweep.drain(1, 1);
+      left = last ? List.of() : elimination.mayWin(sweep.through);
+      for (var one : sweep.through) {
+        if (!left.contains(one)) {
+          finished.accept(judged(one));
+        }
+      }
     }
   }
 
-  /// Takes candidates through the three scores. State: which of them wait for which pass.
+  /// Takes candidates through the three scores on one part of the prompts. State: which of them
+  /// wait for which pass, and which have come through.
   private final class Sweep {
+    private final CandidatePasses passes;
     private final Finished finished;
-    private final List<Partly> beforeKl = new ArrayList<>();
-    private final List<Partly> beforeBypass = new ArrayList<>();
+    private final boolean last;
+    private final List<Contestant> beforeKl = new ArrayList<>();
+    private final List<Contestant> beforeBypass = new ArrayList<>();
+    private final List<Contestant> through = new ArrayList<>();
 
-    Sweep(Finished finished) {
+    Sweep(CandidatePasses passes, Finished finished, boolean last) {
+      this.passes = passes;
       this.finished = finished;
+      this.last = last;
     }
 
     /// Takes in the candidates of one layer.
-    void enter(List<Candidate> candidates) throws IOException {
-      var running = new ArrayList<Candidate>();
-      for (var candidate : candidates) {
-        if (grid.isNoise(candidate)) {
-          finished.accept(unscored(candidate, Verdict.NOISE));
-        } else if (isLate(candidate) && wanted == Grid.PRUNED) {
-          finished.accept(unscored(candidate, Verdict.TOO_LATE));
-        } else {
-          running.add(candidate);
-        }
-      }
+    void enter(List<Contestant> contestants) throws IOException {
+      var running = new ArrayList<>(contestants);
       while (!running.isEmpty()) {
         var together = taken(running, passes.baselineTogether());
-        var scored = with(together, passes.induce(together), Partly::of);
-        passOn(scored, beforeKl, row -> mean(row.induce) >= rules.induceLimit());
+        var scored = with(together, passes.induce(places(together)), Contestant::withInduce);
+        passOn(scored, beforeKl, unlessAll(elimination::mayInduce));
       }
       drain(passes.baselineTogether(), passes.targetTogether());
     }
@@ -131,90 +191,89 @@ final class Selecting {
     void drain(int leastKl, int leastBypass) throws IOException {
       while (beforeKl.size() >= leastKl) {
         var together = taken(beforeKl, passes.baselineTogether());
-        var scored = with(together, passes.kl(candidates(together)), Partly::withKl);
-        passOn(scored, beforeBypass, row -> mean(row.kl) <= rules.klLimit());
+        var scored = with(together, passes.kl(places(together)), Contestant::withKl);
+        passOn(scored, beforeBypass, unlessAll(elimination::mayPreserve));
       }
       while (beforeBypass.size() >= leastBypass) {
         var together = taken(beforeBypass, passes.targetTogether());
-        for (var row : with(together, passes.bypass(candidates(together)), Partly::withBypass)) {
-          finished.accept(judged(row));
-        }
+        var scored = with(together, passes.bypass(places(together)), Contestant::withBypass);
+        passOn(scored, through, _ -> !last);
       }
     }
 
     /// Sends candidates on to the next pass, or home.
-    private void passOn(List<Partly> scored, List<Partly> waiting, Predicate<Partly> canWin)
+    private void passOn(
+        List<Contestant> scored, List<Contestant> next, Predicate<Contestant> mayWin)
         throws IOException {
-      for (var row : scored) {
-        if (wanted == Grid.FULL || canWin.test(row)) {
-          waiting.add(row);
+      for (var one : scored) {
+        if (mayWin.test(one)) {
+          next.add(one);
         } else {
-          finished.accept(judged(row));
+          finished.accept(judged(one));
         }
       }
     }
   }
 
-  private static <T> List<T> taken(List<T> waiting, int most) {
+  private Predicate<Contestant> unlessAll(Predicate<Contestant> rule) {
+    return wanted == Grid.FULL ? _ -> true : rule;
+  }
+
+  private static List<Contestant> taken(List<Contestant> waiting, int most) {
     var first = waiting.subList(0, Math.min(most, waiting.size()));
     var taken = List.copyOf(first);
     first.clear();
     return taken;
   }
 
-  private static <T> List<Partly> with(
-      List<T> rows, List<List<Double>> scores, BiFunction<T, List<Double>, Partly> with) {
-    return IntStream.range(0, rows.size())
-        .mapToObj(i -> with.apply(rows.get(i), scores.get(i)))
+  private static List<Contestant> with(
+      List<Contestant> contestants,
+      List<List<Double>> scores,
+      BiFunction<Contestant, List<Double>, Contestant> with) {
+    return IntStream.range(0, contestants.size())
+        .mapToObj(i -> with.apply(contestants.get(i), scores.get(i)))
         .toList();
   }
 
-  private static List<Candidate> candidates(List<Partly> rows) {
-    return rows.stream().map(Partly::candidate).toList();
+  private static List<Candidate> places(List<Contestant> contestants) {
+    return contestants.stream().map(Contestant::candidate).toList();
   }
+
+  // ---- verdicts ----------------------------------------------------------------------------
 
   private boolean isLate(Candidate candidate) {
-    return candidate.layer() >= rules.firstPrunedLayer(grid.layers());
+    return candidate.layer() >= elimination.rules().firstPrunedLayer(grid.layers());
   }
 
-  private ScoredCandidate judged(Partly row) {
-    var candidate = row.candidate;
-    var bypass = meanOf(row.bypass);
-    double induce = mean(row.induce);
-    var kl = meanOf(row.kl);
+  private ScoredCandidate judged(Contestant one) {
     var scores =
         new CandidateScores(
-            candidate,
-            grid.at(candidate).norm(),
-            bypass,
-            Optional.of(induce),
-            kl,
-            verdict(isLate(candidate), induce, kl, bypass));
-    return new ScoredCandidate(scores, row.bypass, row.induce, row.kl);
+            one.candidate(),
+            grid.at(one.candidate()).norm(),
+            Contestant.mean(one.bypass()),
+            Contestant.mean(one.induce()),
+            Contestant.mean(one.kl()),
+            verdict(one));
+    return new ScoredCandidate(scores, one.bypass(), one.induce(), one.kl());
   }
 
-  private Verdict verdict(
-      boolean late, double induce, Optional<Double> kl, Optional<Double> bypass) {
-    if (!Double.isFinite(induce)
-        || kl.filter(x -> !Double.isFinite(x)).isPresent()
-        || bypass.filter(x -> !Double.isFinite(x)).isPresent()) {
+  private Verdict verdict(Contestant one) {
+    if (!one.isFinite()) {
       return Verdict.NOT_FINITE;
     }
-    if (late) {
+    if (isLate(one.candidate())) {
       return Verdict.TOO_LATE;
     }
-    if (kl.filter(x -> x > rules.klLimit()).isPresent()) {
+    if (one.induce().size() < elimination.baselinePrompts()) {
+      return Verdict.DROPPED_EARLY;
+    }
+    var rules = elimination.rules();
+    if (Contestant.mean(one.kl()).filter(x -> x > rules.klLimit()).isPresent()) {
       return Verdict.KL_TOO_HIGH;
     }
-    return induce < rules.induceLimit() ? Verdict.INDUCE_TOO_LOW : Verdict.ELIGIBLE;
-  }
-
-  private static double mean(List<Double> scores) {
-    return RefusalScore.mean(scores);
-  }
-
-  private static Optional<Double> meanOf(List<Double> scores) {
-    return scores.isEmpty() ? Optional.empty() : Optional.of(mean(scores));
+    return Contestant.mean(one.induce()).filter(x -> x < rules.induceLimit()).isPresent()
+        ? Verdict.INDUCE_TOO_LOW
+        : Verdict.ELIGIBLE;
   }
 
   private ScoredCandidate unscored(Candidate candidate, Verdict verdict) {

@@ -32,6 +32,9 @@ public record StudyConfig(
   public enum Grid {
     /// Those no earlier filter has ruled out.
     PRUNED,
+    /// The same, and not on every prompt: those that a part of the prompts shows to be beaten are
+    /// left there (successive halving).
+    HALVED,
     /// All but pure noise.
     FULL
   }

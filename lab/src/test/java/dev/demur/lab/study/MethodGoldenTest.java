@@ -117,6 +117,8 @@ class MethodGoldenTest {
 
     var pruned = select(StudyConfig.Grid.PRUNED, folder.resolve("pruned"));
     assertThat(pruned.chosen()).as("pruning changes no choice").isEqualTo(full.chosen());
+    var halved = select(StudyConfig.Grid.HALVED, folder.resolve("halved"));
+    assertThat(halved.chosen()).as("halving changes no choice").isEqualTo(full.chosen());
   }
 
   private Selection select(StudyConfig.Grid wanted, Path folder) throws IOException {
@@ -125,15 +127,19 @@ class MethodGoldenTest {
     try (var store = RunStore.at(folder);
         var journal = store.journal("select", wanted, ScoredCandidate.class)) {
       var grid = grid();
-      var passes =
-          new CandidatePasses(
-              forward,
-              grid,
-              refusalTokens(),
+      var validation =
+          new CandidatePasses.Validation(
               pick(prompts("target_val"), kept("target_val")),
               baseline,
               forward.lastLogits(baseline, HookPlan.none()));
-      var scored = new Selecting(passes, grid, rules, wanted).run(journal, Progress.silent());
+      var scored =
+          Selecting.of(
+                  grid,
+                  rules,
+                  wanted,
+                  validation,
+                  part -> new CandidatePasses(forward, grid, refusalTokens(), part))
+              .run(journal, Progress.silent());
       return Selection.of(scored.stream().map(ScoredCandidate::scores).toList(), rules);
     }
   }

@@ -1,0 +1,56 @@
+package dev.demur.lab.study;
+
+import dev.demur.lab.direction.Candidate;
+import dev.demur.lab.score.RefusalScore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// A candidate with the scores it has so far, one a prompt.
+///
+/// @param candidate which
+/// @param induce of the baseline prompts run, nats
+/// @param kl of the baseline prompts run, nats
+/// @param bypass of the target prompts run, nats
+record Contestant(Candidate candidate, List<Double> induce, List<Double> kl, List<Double> bypass) {
+
+  Contestant {
+    induce = List.copyOf(induce);
+    kl = List.copyOf(kl);
+    bypass = List.copyOf(bypass);
+  }
+
+  /// One of which nothing is known.
+  static Contestant of(Candidate candidate) {
+    return new Contestant(candidate, List.of(), List.of(), List.of());
+  }
+
+  Contestant withInduce(List<Double> more) {
+    return new Contestant(candidate, joined(induce, more), kl, bypass);
+  }
+
+  Contestant withKl(List<Double> more) {
+    return new Contestant(candidate, induce, joined(kl, more), bypass);
+  }
+
+  Contestant withBypass(List<Double> more) {
+    return new Contestant(candidate, induce, kl, joined(bypass, more));
+  }
+
+  /// Whether every score is a number.
+  boolean isFinite() {
+    return Stream.of(induce, kl, bypass).flatMap(List::stream).allMatch(Double::isFinite);
+  }
+
+  /// Mean of scores, where there are any.
+  static Optional<Double> mean(List<Double> scores) {
+    return scores.isEmpty() ? Optional.empty() : Optional.of(RefusalScore.mean(scores));
+  }
+
+  private static List<Double> joined(List<Double> first, List<Double> second) {
+    var both = new ArrayList<>(first);
+    both.addAll(second);
+    return both;
+  }
+}
