@@ -100,10 +100,10 @@ final class Selecting {
           };
       var left = new ArrayList<Contestant>();
       for (var candidate : candidates) {
-        var verdict = unrun(candidate);
         if (done.contains(candidate)) {
           continue;
         }
+        var verdict = unrun(candidate);
         if (verdict.isPresent()) {
           finished.accept(unscored(candidate, verdict.get()));
         } else {

@@ -142,10 +142,10 @@ record Attention(Input in, Linear o, Scoring scoring) {
     switch (pass.past()) {
       case Past.Nothing() -> {}
       case Past.SharedPrefix(var cache, var copies) -> {
-        var slots = packing.sequences().subList(first, first + count).stream().map(copies::of);
-        var before = slots.toList();
-        k = behind(cache.keysOf(layer, before), k);
-        v = behind(cache.valuesOf(layer, before), v);
+        var sequences = packing.sequences().subList(first, first + count);
+        var beginnings = sequences.stream().map(copies::of).toList();
+        k = behind(cache.keysOf(layer, beginnings), k);
+        v = behind(cache.valuesOf(layer, beginnings), v);
       }
       case Past.Slots(var cache, var slots) -> {
         int slot = slots.get(first);

@@ -10,7 +10,6 @@ import dev.demur.model.tensor.Tensor;
 import dev.demur.model.tensor.Torch;
 import dev.demur.model.text.TokenIds;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -321,29 +320,6 @@ public record Forward(Transformer transformer, int batchTokens) {
 
     Pass pass(Past past, HookPlan plan) {
       return new Pass(packing, past, plan);
-    }
-  }
-
-  /// Gathers each sequence's last row out of the batches; changed by [#take].
-  private static final class LastRows {
-    private final List<Tensor> rows = new ArrayList<>();
-    private final long[] place;
-    private int next;
-
-    LastRows(Copies copies) {
-      this.place = new long[copies.count() * copies.prompts()];
-    }
-
-    /// @param last a batch's last rows, `[sequences, d_model]`
-    void take(Scope scope, Tensor last, Packing packing) {
-      rows.add(scope.keep(last));
-      for (int sequence : packing.sequences()) {
-        place[sequence] = next++;
-      }
-    }
-
-    Tensor inOrder() {
-      return Tensor.cat(rows, 0).rows(Tensor.ofLongs(Arrays.stream(place)));
     }
   }
 }
