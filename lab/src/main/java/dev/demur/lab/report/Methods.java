@@ -152,7 +152,7 @@ final class Methods {
           " Candidates were scored on a quarter of the prompts, the remaining ones on a half, then"
               + " on all; one was dropped early where Student's one-sided bounds for a part of a"
               + " finite set (Cochran 1977) say that on all prompts it would fail a filter or have"
-              + " a higher bypass score than one that passes, with an error of at most 5% over all"
+              + " a higher bypass score than one that passes, with an error of at most 5 % over all"
               + " such decisions together. Its scores are means over the prompts it was run on, and"
               + " it takes no part in resamples.";
     };

@@ -43,6 +43,20 @@ record Contestant(Candidate candidate, List<Double> induce, List<Double> kl, Lis
     return Stream.of(induce, kl, bypass).flatMap(List::stream).allMatch(Double::isFinite);
   }
 
+  /// With the scores alone that are of every prompt: means over different prompts are not to stand
+  /// side by side.
+  Contestant whole(int targetPrompts, int baselinePrompts) {
+    return new Contestant(
+        candidate,
+        allOrNone(induce, baselinePrompts),
+        allOrNone(kl, baselinePrompts),
+        allOrNone(bypass, targetPrompts));
+  }
+
+  private static List<Double> allOrNone(List<Double> scores, int prompts) {
+    return scores.size() == prompts ? scores : List.of();
+  }
+
   /// Mean of scores, where there are any.
   static Optional<Double> mean(List<Double> scores) {
     return scores.isEmpty() ? Optional.empty() : Optional.of(RefusalScore.mean(scores));

@@ -21,6 +21,11 @@ record Elimination(SelectionRules rules, int targetPrompts, int baselinePrompts,
 
   private static final double ERROR = 0.05;
 
+  /// A contestant with the scores alone that are of every prompt.
+  Contestant whole(Contestant contestant) {
+    return contestant.whole(targetPrompts, baselinePrompts);
+  }
+
   /// Whether addition may induce the behaviour on all baseline prompts.
   boolean mayInduce(Contestant contestant) {
     return mean(contestant.induce()) + reach(contestant.induce(), baselinePrompts)

@@ -246,15 +246,18 @@ final class Selecting {
   }
 
   private ScoredCandidate judged(Contestant one) {
+    var verdict = verdict(one);
+    // One put out by the last round has been through some of its passes alone.
+    var shown = verdict == Verdict.DROPPED_EARLY ? one : elimination.whole(one);
     var scores =
         new CandidateScores(
             one.candidate(),
             grid.at(one.candidate()).norm(),
-            Contestant.mean(one.bypass()),
-            Contestant.mean(one.induce()),
-            Contestant.mean(one.kl()),
-            verdict(one));
-    return new ScoredCandidate(scores, one.bypass(), one.induce(), one.kl());
+            Contestant.mean(shown.bypass()),
+            Contestant.mean(shown.induce()),
+            Contestant.mean(shown.kl()),
+            verdict);
+    return new ScoredCandidate(scores, shown.bypass(), shown.induce(), shown.kl());
   }
 
   private Verdict verdict(Contestant one) {
@@ -268,7 +271,7 @@ final class Selecting {
       return Verdict.DROPPED_EARLY;
     }
     var rules = elimination.rules();
-    if (Contestant.mean(one.kl()).filter(x -> x > rules.klLimit()).isPresent()) {
+    if (Contestant.mean(elimination.whole(one).kl()).filter(x -> x > rules.klLimit()).isPresent()) {
       return Verdict.KL_TOO_HIGH;
     }
     return Contestant.mean(one.induce()).filter(x -> x < rules.induceLimit()).isPresent()

@@ -3,8 +3,11 @@ package dev.demur.lab.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.demur.lab.Seeds;
 import dev.demur.lab.direction.CandidateGrid;
+import dev.demur.lab.direction.CandidateScores;
 import dev.demur.lab.direction.CandidateScores.Verdict;
+import dev.demur.lab.direction.ChoiceEstimate;
 import dev.demur.lab.direction.PromptActivations;
 import dev.demur.lab.direction.ScoredCandidate;
 import dev.demur.lab.direction.Selection;
@@ -21,6 +24,7 @@ import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -117,31 +121,60 @@ class MethodGoldenTest {
 
     var pruned = select(StudyConfig.Grid.PRUNED, folder.resolve("pruned"));
     assertThat(pruned.chosen()).as("pruning changes no choice").isEqualTo(full.chosen());
-    var halved = select(StudyConfig.Grid.HALVED, folder.resolve("halved"));
-    assertThat(halved.chosen()).as("halving changes no choice").isEqualTo(full.chosen());
+  }
+
+  @Test
+  void halvingChoosesTheSameAndMixesNoMeans(@TempDir Path folder) throws IOException {
+    int times = 6; // the fixture's prompts are too few for rounds
+    var full = scored(StudyConfig.Grid.FULL, folder.resolve("full"), times);
+    var halved = scored(StudyConfig.Grid.HALVED, folder.resolve("halved"), times);
+    assertThat(selection(halved).chosen().map(CandidateScores::candidate))
+        .isEqualTo(selection(full).chosen().map(CandidateScores::candidate));
+    assertThat(halved).anyMatch(row -> row.scores().verdict() == Verdict.DROPPED_EARLY);
+    for (int i = 0; i < full.size(); i++) {
+      var row = halved.get(i);
+      assertThat(row.scores().candidate()).isEqualTo(full.get(i).scores().candidate());
+      if (row.scores().verdict() != Verdict.DROPPED_EARLY) {
+        assertThat(row.induce().size()).isIn(0, full.get(i).induce().size());
+        assertThat(row.kl().size()).isIn(0, full.get(i).kl().size());
+        assertThat(row.bypass().size()).isIn(0, full.get(i).bypass().size());
+      }
+    }
+    var rules = StudyConfig.paper().rules();
+    int layers = forward.transformer().config().nLayers();
+    assertThat(new ChoiceEstimate(halved, rules, layers, new Seeds(1)).choice()).isPresent();
   }
 
   private Selection select(StudyConfig.Grid wanted, Path folder) throws IOException {
-    var rules = StudyConfig.paper().rules();
-    var baseline = pick(prompts("baseline_val"), kept("baseline_val"));
+    return selection(scored(wanted, folder, 1));
+  }
+
+  private static Selection selection(List<ScoredCandidate> scored) {
+    return Selection.of(
+        scored.stream().map(ScoredCandidate::scores).toList(), StudyConfig.paper().rules());
+  }
+
+  /// @param times how often each validation prompt is taken
+  private List<ScoredCandidate> scored(StudyConfig.Grid wanted, Path folder, int times)
+      throws IOException {
+    var target = repeated(pick(prompts("target_val"), kept("target_val")), times);
+    var baseline = repeated(pick(prompts("baseline_val"), kept("baseline_val")), times);
+    var grid = grid();
     try (var store = RunStore.at(folder);
         var journal = store.journal("select", wanted, ScoredCandidate.class)) {
-      var grid = grid();
-      var validation =
-          new CandidatePasses.Validation(
-              pick(prompts("target_val"), kept("target_val")),
-              baseline,
-              forward.lastLogits(baseline, HookPlan.none()));
-      var scored =
-          Selecting.of(
-                  grid,
-                  rules,
-                  wanted,
-                  validation,
-                  part -> new CandidatePasses(forward, grid, refusalTokens(), part))
-              .run(journal, Progress.silent());
-      return Selection.of(scored.stream().map(ScoredCandidate::scores).toList(), rules);
+      return Selecting.of(
+              grid,
+              StudyConfig.paper().rules(),
+              wanted,
+              new CandidatePasses.Validation(
+                  target, baseline, forward.lastLogits(baseline, HookPlan.none())),
+              part -> new CandidatePasses(forward, grid, refusalTokens(), part))
+          .run(journal, Progress.silent());
     }
+  }
+
+  private static List<TokenIds> repeated(List<TokenIds> prompts, int times) {
+    return Collections.nCopies(times, prompts).stream().flatMap(List::stream).toList();
   }
 
   private CandidateGrid grid() {
