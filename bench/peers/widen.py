@@ -1,4 +1,4 @@
-"""A Qwen2 folder in the shape of Qwen2.5-7B with the same answers: the wider matrices hold the model's own in a corner and
+"""A Qwen2 folder in the shape of Qwen2.5-7B that computes the same: the wider matrices hold the model's own in a corner and
 zeros elsewhere, so that a model of 15 GB can be studied without having one.
 
     python bench/peers/widen.py FOLDER OUT

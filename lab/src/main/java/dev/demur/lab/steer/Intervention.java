@@ -50,14 +50,7 @@ public sealed interface Intervention {
       case None() -> HookPlan.none();
       case Ablation(var direction) -> {
         var unit = direction.unit();
-        Edit edit = (x, _) -> without(x, unit);
-        var plan = HookPlan.none();
-        for (int layer = 0; layer < layers; layer++) {
-          for (var site : ABLATED_SITES) {
-            plan = plan.edit(new HookPoint(layer, site), edit);
-          }
-        }
-        yield plan;
+        yield everywhere(layers, (x, _) -> without(x, unit));
       }
       case ActivationAddition(var direction, var coefficient) -> {
         var shift = direction.raw().times(coefficient);
@@ -71,6 +64,17 @@ public sealed interface Intervention {
         yield HookPlan.none().edit(direction.source(), (x, _) -> without(x, unit).plus(shift));
       }
     };
+  }
+
+  /// One edit at every place ablation edits.
+  static HookPlan everywhere(int layers, Edit edit) {
+    var plan = HookPlan.none();
+    for (int layer = 0; layer < layers; layer++) {
+      for (var site : ABLATED_SITES) {
+        plan = plan.edit(new HookPoint(layer, site), edit);
+      }
+    }
+    return plan;
   }
 
   /// `x − (x·r̂) r̂` as a rank-1 update.

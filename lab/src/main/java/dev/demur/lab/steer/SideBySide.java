@@ -2,9 +2,7 @@ package dev.demur.lab.steer;
 
 import dev.demur.lab.direction.Direction;
 import dev.demur.model.hook.Copies;
-import dev.demur.model.hook.Edit;
 import dev.demur.model.hook.HookPlan;
-import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Packing;
 import dev.demur.model.tensor.Tensor;
 import java.util.List;
@@ -45,14 +43,8 @@ public record SideBySide(List<Direction> directions, Copies copies) {
     var across = units.transpose(0, 1);
     // One small product finds every row's component along every direction; those along the
     // directions of other copies are multiplied with 0.
-    Edit edit = (x, packing) -> x.plus(x.matmul(across).times(ownNegated(packing)).matmul(units));
-    var plan = HookPlan.none();
-    for (int layer = 0; layer < layers; layer++) {
-      for (var site : Intervention.ABLATED_SITES) {
-        plan = plan.edit(new HookPoint(layer, site), edit);
-      }
-    }
-    return plan;
+    return Intervention.everywhere(
+        layers, (x, packing) -> x.plus(x.matmul(across).times(ownNegated(packing)).matmul(units)));
   }
 
   /// [Intervention.ActivationAddition] of each copy's direction with coefficient 1.

@@ -74,7 +74,8 @@ final class CandidatePasses {
   }
 
   /// Rows run through the whole model so far, a shared prefix counted once a candidate, a pass from
-  /// the middle by its share of the layers.
+  /// the middle by its share of the layers; the last block counts as whole, though its MLP is run
+  /// for last tokens alone.
   long rows() {
     return rows;
   }

@@ -105,7 +105,7 @@ final class Selecting {
         }
         var verdict = unrun(candidate);
         if (verdict.isPresent()) {
-          finished.accept(unscored(candidate, verdict.get()));
+          finished.accept(scored(Contestant.of(candidate), verdict.get()));
         } else {
           left.add(Contestant.of(candidate));
         }
@@ -249,15 +249,19 @@ final class Selecting {
     var verdict = verdict(one);
     // One put out by the last round has been through some of its passes alone.
     var shown = verdict == Verdict.DROPPED_EARLY ? one : elimination.whole(one);
+    return scored(shown, verdict);
+  }
+
+  private ScoredCandidate scored(Contestant one, Verdict verdict) {
     var scores =
         new CandidateScores(
             one.candidate(),
             grid.at(one.candidate()).norm(),
-            Contestant.mean(shown.bypass()),
-            Contestant.mean(shown.induce()),
-            Contestant.mean(shown.kl()),
+            Contestant.mean(one.bypass()),
+            Contestant.mean(one.induce()),
+            Contestant.mean(one.kl()),
             verdict);
-    return new ScoredCandidate(scores, shown.bypass(), shown.induce(), shown.kl());
+    return new ScoredCandidate(scores, one.bypass(), one.induce(), one.kl());
   }
 
   private Verdict verdict(Contestant one) {
@@ -277,17 +281,5 @@ final class Selecting {
     return Contestant.mean(one.induce()).filter(x -> x < rules.induceLimit()).isPresent()
         ? Verdict.INDUCE_TOO_LOW
         : Verdict.ELIGIBLE;
-  }
-
-  private ScoredCandidate unscored(Candidate candidate, Verdict verdict) {
-    var scores =
-        new CandidateScores(
-            candidate,
-            grid.at(candidate).norm(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            verdict);
-    return new ScoredCandidate(scores, List.of(), List.of(), List.of());
   }
 }

@@ -46,7 +46,7 @@ public record Forward(Transformer transformer, int batchTokens) {
   /// @return `[prompt, d_vocab]`, float32, in the prompts' order
   /// @throws NumericException if a logit is NaN or infinite
   public Tensor lastLogits(List<TokenIds> prompts, HookPlan plan) {
-    return lastLogits(prompts, new Copies(1, Math.max(1, prompts.size())), plan);
+    return lastLogits(prompts, new Copies(1, prompts.size()), plan);
   }
 
   /// Logits at the last token of each copy of each prompt.
@@ -68,7 +68,7 @@ public record Forward(Transformer transformer, int batchTokens) {
   ///
   /// @return at least 1
   public int copiesOf(List<TokenIds> prompts) {
-    return Math.toIntExact(Math.max(1, batchTokens / Math.max(1, rows(prompts))));
+    return Math.toIntExact(Math.max(1, batchTokens / rows(prompts)));
   }
 
   /// Rows [#lastLogits] runs for these prompts when nothing is read on the way.
@@ -117,10 +117,7 @@ public record Forward(Transformer transformer, int batchTokens) {
       for (var batch : prefix) {
         parts.add(part(scope, batch, new Past.Slots(cache, List.of(0))));
       }
-      Past past =
-          shared == 0
-              ? new Past.Nothing()
-              : new Past.SharedPrefix(cache, new Copies(1, prompts.size()));
+      var past = behind(cache, shared, new Copies(1, prompts.size()));
       for (var batch : batches(prompts, shared)) {
         parts.add(part(scope, batch, past));
       }
@@ -151,8 +148,7 @@ public record Forward(Transformer transformer, int batchTokens) {
     try (var _ = Torch.inference();
         var scope = Scope.open()) {
       var cache = prefixCache(copies.count(), streams.sharedPrefix());
-      Past past =
-          streams.sharedPrefix() == 0 ? new Past.Nothing() : new Past.SharedPrefix(cache, copies);
+      var past = behind(cache, streams.sharedPrefix(), copies);
       var last = new LastRows(copies);
       for (int i = 0; i < streams.parts().size(); i++) {
         var part = streams.parts().get(i);
@@ -176,17 +172,7 @@ public record Forward(Transformer transformer, int batchTokens) {
   /// Final stream at the last token of each copy of each prompt, `[copy · prompt, d_model]`.
   private Tensor lastStream(List<TokenIds> prompts, Copies copies, HookPlan plan) {
     int shared = plan.hasNoProbes() ? sharedPrefix(prompts) : 0;
-    Past past = new Past.Nothing();
-    if (shared > 0) {
-      var cache = prefixCache(copies.count(), shared);
-      var prefix = prompts.getFirst().slice(0, shared);
-      var sequences = slots(copies).stream().map(copy -> copies.sequence(copy, 0)).toList();
-      var batch = new Batch(sequences, Collections.nCopies(copies.count(), prefix));
-      try (var _ = Scope.open()) {
-        through(batch, new Past.Slots(cache, slots(copies)), plan, 0);
-      }
-      past = new Past.SharedPrefix(cache, copies);
-    }
+    var past = beginning(prompts.getFirst().slice(0, shared), copies, plan);
     var last = new LastRows(copies);
     var all = Collections.nCopies(copies.count(), prompts).stream().flatMap(List::stream).toList();
     for (var batch : batches(all, shared)) {
@@ -199,8 +185,27 @@ public record Forward(Transformer transformer, int batchTokens) {
     return last.inOrder();
   }
 
+  /// Runs what prompts begin with, once a copy.
+  ///
+  /// @param prefix may be empty
+  Past beginning(TokenIds prefix, Copies copies, HookPlan plan) {
+    var cache = prefixCache(copies.count(), prefix.size());
+    if (!prefix.isEmpty()) {
+      var sequences = slots(copies).stream().map(copy -> copies.sequence(copy, 0)).toList();
+      var batch = new Batch(sequences, Collections.nCopies(copies.count(), prefix));
+      try (var _ = Scope.open()) {
+        through(batch, new Past.Slots(cache, slots(copies)), plan, 0);
+      }
+    }
+    return behind(cache, prefix.size(), copies);
+  }
+
+  private static Past behind(KvCache cache, int prefix, Copies copies) {
+    return prefix == 0 ? new Past.Nothing() : new Past.SharedPrefix(cache, copies);
+  }
+
   private static void require(Copies copies, int prompts) {
-    if (copies.prompts() != Math.max(1, prompts)) {
+    if (copies.prompts() != prompts) {
       throw new IllegalArgumentException(
           "copies of " + copies.prompts() + " prompts were asked for, but there are " + prompts);
     }

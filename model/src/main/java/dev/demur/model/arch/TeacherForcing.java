@@ -3,7 +3,6 @@ package dev.demur.model.arch;
 import dev.demur.model.NumericException;
 import dev.demur.model.hook.Copies;
 import dev.demur.model.hook.HookPlan;
-import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.tensor.Torch;
@@ -61,11 +60,12 @@ public record TeacherForcing(Forward forward, List<HookPlan> plans, int rows) {
     int first =
         passages.stream().filter(p -> p.predicted() > 0).mapToInt(Passage::from).min().orElse(1);
     int shared = forward.sharedPrefix(texts, first - 1);
+    var prefix = texts.getFirst().slice(0, shared);
     try (var _ = Torch.inference();
         var _ = Scope.open()) {
       var pasts =
           plans.stream()
-              .map(plan -> past(texts.size(), texts.getFirst().slice(0, shared), plan))
+              .map(plan -> forward.beginning(prefix, new Copies(1, texts.size()), plan))
               .toList();
       for (var batch : forward.batches(texts, shared)) {
         try (var _ = Scope.open()) {
@@ -88,18 +88,6 @@ public record TeacherForcing(Forward forward, List<HookPlan> plans, int rows) {
       }
     }
     return inputs;
-  }
-
-  private Past past(int texts, TokenIds prefix, HookPlan plan) {
-    if (prefix.isEmpty()) {
-      return new Past.Nothing();
-    }
-    var cache = new KvCache(forward.transformer().config(), DType.F32, 1, prefix.size());
-    var batch = new Forward.Batch(List.of(0), List.of(prefix));
-    try (var _ = Scope.open()) {
-      forward.through(batch, new Past.Slots(cache, List.of(0)), plan, 0);
-    }
-    return new Past.SharedPrefix(cache, new Copies(1, texts));
   }
 
   /// A token to predict and the row of the packed stream that predicts it.
