@@ -1,8 +1,8 @@
 package dev.demur.model.hub;
 
 import dev.demur.model.hub.TransferListener.Transfer;
+import dev.demur.model.web.SlowAnswerException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,10 @@ import java.util.regex.Pattern;
 /// Brings one file, in as many pieces as the line makes of it.
 ///
 /// A part that is here is continued with `Range`, and with `If-Range` where an ETag of the server
-/// that sends is known, so that the rest of another file is never taken for the rest of this one.
+/// that sends is known, so that the rest of another file is never taken for the rest of this one. A
+/// piece that comes too slowly counts as cut, twice in a row ends the run, and all pieces together
+/// have a time that grows with the file. A server that answers with a part's worth of bytes again
+/// and again cannot hold a run up for longer.
 final class Download {
 
   private static final Pattern CONTENT_RANGE =
@@ -90,6 +93,8 @@ final class Download {
     private OptionalLong size;
     private Optional<String> etag = Optional.empty();
     private boolean complete;
+    private final long began = System.nanoTime();
+    private int slow;
 
     Run(Path path, ContentHash.Kind kind, long limit, Hash hash) {
       this.path = path;
@@ -111,7 +116,10 @@ final class Download {
             } catch (HubException e) {
               throw e;
             } catch (IOException e) {
-              failures = part.position() > before ? 1 : failures + 1;
+              requireTime();
+              long brought = part.position() - before;
+              failures = brought > 0 ? 1 : failures + 1;
+              slow = e instanceof SlowAnswerException && brought < enough() ? slow + 1 : 0;
               again(failures, e);
             }
           }
@@ -121,7 +129,9 @@ final class Download {
     }
 
     private void again(int failures, IOException cut) throws IOException {
-      if (failures >= http.patience().attempts() || Thread.currentThread().isInterrupted()) {
+      if (failures >= http.patience().attempts()
+          || slow == Patience.SLOW_ATTEMPTS
+          || Thread.currentThread().isInterrupted()) {
         throw new HubException(
             name
                 + ": the connection broke off ("
@@ -162,6 +172,21 @@ final class Download {
         }
         etag = reply.strongEtag();
         read(reply, part, shown);
+      }
+    }
+
+    /// Bytes of a piece that came as it should before the line failed.
+    private long enough() {
+      return http.patience().times().transfer().bytesPerWindow();
+    }
+
+    /// All pieces together have the time their bytes take on the slowest line.
+    private void requireTime() throws HubException {
+      var allowed = http.patience().times().forFile(size.orElse(limit));
+      if (System.nanoTime() - began > allowed.toNanos()) {
+        throw new HubException(
+            "%s: did not come within %d minutes; what came is kept, the same command goes on"
+                .formatted(name, allowed.toMinutes()));
       }
     }
 
@@ -208,13 +233,12 @@ final class Download {
     }
 
     private void read(Reply reply, PartFile part, Transfer shown) throws IOException {
-      InputStream body = reply.body();
-      try (var guard = StallGuard.over(body, http.patience().stall())) {
+      try (var body = reply.body(http.patience().times().transfer())) {
         byte[] buffer = new byte[BUFFER];
         for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
-          guard.alive();
           part.append(buffer, n, limit);
           shown.received(n);
+          requireTime();
         }
       }
       complete = size.isEmpty() || part.position() == size.getAsLong();

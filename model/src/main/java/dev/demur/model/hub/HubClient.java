@@ -1,6 +1,8 @@
 package dev.demur.model.hub;
 
 import dev.demur.model.format.ModelFormatException;
+import dev.demur.model.web.LargeAnswerException;
+import dev.demur.model.web.SlowAnswerException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -59,13 +61,22 @@ public final class HubClient {
       if (reply.status() != 200) {
         throw denial(reference, reference.toString()).of(reply);
       }
-      byte[] json = reply.body().readNBytes(MAX_LISTING + 1);
-      if (json.length > MAX_LISTING) {
-        throw new HubException(
-            "%s: the hub's listing has more than %,d bytes; it is no model Demur reads"
-                .formatted(reference, MAX_LISTING));
-      }
-      return RepoListing.parse(reference.toString(), json);
+      return RepoListing.parse(reference.toString(), json(reference, reply));
+    }
+  }
+
+  private byte[] json(HubReference reference, Reply reply) throws IOException {
+    try (var body = reply.body(http.patience().times().listing())) {
+      return body.whole(MAX_LISTING);
+    } catch (LargeAnswerException | SlowAnswerException e) {
+      throw new HubException(
+          reference
+              + ": the hub's listing "
+              + e.getMessage()
+              + "; check the line and HF_ENDPOINT, and try again",
+          e);
+    } catch (IOException e) {
+      throw HubHttp.unreachable(reply.uri(), e);
     }
   }
 

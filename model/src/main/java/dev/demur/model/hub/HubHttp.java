@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Map;
@@ -19,15 +20,13 @@ import java.util.Map;
 /// Redirects are followed by hand, because what may travel depends on where: the token goes to the
 /// endpoint's own origin only, and once a redirect has led away it is not sent again, even if a
 /// later one leads back. Answers that may pass (408, 429, 5xx) and failed connections are tried
-/// again after the time the server asks for, else after 1, 2, 4, 8 seconds.
+/// again after the time the server asks for, else after 1, 2, 4, 8 seconds; one that lets the time
+/// for its headers pass is tried once more.
 final class HubHttp {
 
   private static final int MAX_REDIRECTS = 10;
 
   private static final Duration CONNECT = Duration.ofSeconds(15);
-
-  /// Until the headers are there; a hub under load takes its time to list large repositories.
-  private static final Duration ANSWER = Duration.ofSeconds(60);
 
   private static final int MAX_LOCATION = 16_384; // signed links have up to a few thousand
 
@@ -155,6 +154,7 @@ final class HubHttp {
 
   private Reply persistently(String method, URI at, Map<String, String> headers, boolean trusted)
       throws IOException {
+    int late = 0;
     for (int attempt = 1; ; attempt++) {
       Duration pause = patience.after(attempt);
       String reason;
@@ -170,7 +170,8 @@ final class HubHttp {
       } catch (HubException e) {
         throw e;
       } catch (IOException e) {
-        if (attempt == patience.attempts() || isHopeless(e)) {
+        late += e instanceof HttpTimeoutException ? 1 : 0;
+        if (attempt == patience.attempts() || late == Patience.SLOW_ATTEMPTS || isHopeless(e)) {
           throw unreachable(at, e);
         }
         reason = Origin.of(at) + " could not be reached";
@@ -192,7 +193,7 @@ final class HubHttp {
       throws IOException {
     var request =
         HttpRequest.newBuilder(at)
-            .timeout(ANSWER)
+            .timeout(patience.times().headers())
             .method(method, BodyPublishers.noBody())
             .header("User-Agent", "demur");
     headers.forEach(request::header);
@@ -224,7 +225,8 @@ final class HubHttp {
     return false;
   }
 
-  private static IOException unreachable(URI at, IOException e) throws HubException {
+  /// What to say of a line that does not hold.
+  static HubException unreachable(URI at, IOException e) throws HubException {
     String said = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return new HubException(
         Origin.of(at)

@@ -1,5 +1,7 @@
 package dev.demur.model.hub;
 
+import dev.demur.model.web.Pace;
+import dev.demur.model.web.WatchedBody;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -44,8 +46,9 @@ final class Reply implements AutoCloseable {
     return response.statusCode();
   }
 
-  InputStream body() {
-    return response.body();
+  /// The body, to be read at this pace.
+  WatchedBody body(Pace pace) {
+    return WatchedBody.over(response.body(), pace);
   }
 
   boolean isRedirect() {

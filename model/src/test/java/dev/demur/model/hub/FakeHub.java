@@ -25,11 +25,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /// A hub on this machine that behaves like the real one as far as fetching goes: a listing, files
 /// behind `resolve`, large ones by redirect to a second host, and the mishaps tests ask for.
 public final class FakeHub implements AutoCloseable {
+
+  private static final long PAUSE_NANOS = 20_000_000;
 
   public static final String COMMIT = "5a1e0c2b3d4f5a6978877665544332211000fedc";
 
@@ -59,6 +62,18 @@ public final class FakeHub implements AutoCloseable {
   public volatile boolean ranges = true;
   public volatile boolean listsBlobs = true;
   public volatile long pauseMillis;
+
+  /// Bytes between two pauses.
+  public volatile int step = 4096;
+
+  /// The listing comes without pauses.
+  public volatile boolean listingIsQuick;
+
+  /// Nothing is answered for a while.
+  public volatile boolean silent;
+
+  /// Requests whose path holds this get a body without an end.
+  public volatile String endless = "none";
 
   public FakeHub() throws IOException {
     hub = server(this::hub);
@@ -146,8 +161,17 @@ public final class FakeHub implements AutoCloseable {
 
   private void hub(HttpExchange exchange) throws IOException {
     String path = record("hub", exchange);
+    while (silent) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
     if (mishap(exchange, path)) {
       return;
+    }
+    if (path.contains(endless)) {
+      exchange.sendResponseHeaders(200, 0);
+      while (true) {
+        exchange.getResponseBody().write(new byte[1 << 16]);
+      }
     }
     if (!requiredToken.isEmpty()
         && !("Bearer " + requiredToken)
@@ -216,19 +240,21 @@ public final class FakeHub implements AutoCloseable {
     int length = body.length - from;
     exchange.sendResponseHeaders(code, length == 0 ? -1 : length);
     int until = cutAt(file, body.length);
-    write(exchange.getResponseBody(), body, from, until);
+    long pause = listingIsQuick && file.equals("listing") ? 0 : pauseMillis;
+    write(exchange.getResponseBody(), body, from, until, pause);
     if (until < body.length) {
       throw new IOException("cut on purpose");
     }
   }
 
-  private void write(OutputStream out, byte[] body, int from, int until) throws IOException {
-    int step = pauseMillis > 0 ? 4096 : Math.max(until, 1);
-    for (int at = from; at < until; at += step) {
-      out.write(body, at, Math.min(step, until - at));
+  private void write(OutputStream out, byte[] body, int from, int until, long pause)
+      throws IOException {
+    int count = pause > 0 ? step : Math.max(until, 1);
+    for (int at = from; at < until; at += count) {
+      out.write(body, at, Math.min(count, until - at));
       out.flush();
       try {
-        Thread.sleep(pauseMillis);
+        Thread.sleep(pause);
       } catch (InterruptedException _) {
         return;
       }
@@ -326,6 +352,7 @@ public final class FakeHub implements AutoCloseable {
 
   @Override
   public void close() {
+    silent = false;
     hub.stop(0);
     cdn.stop(0);
     threads.close();

@@ -456,7 +456,7 @@ class HubClientTest {
   private Patience quick() {
     var usual = Patience.USUAL;
     return new Patience(
-        usual.attempts(), usual.first(), usual.longest(), Duration.ofSeconds(5), pauses::add);
+        usual.attempts(), usual.first(), usual.longest(), usual.times(), pauses::add);
   }
 
   private Pulled pull(HubReference reference, FileSelection selection) throws IOException {

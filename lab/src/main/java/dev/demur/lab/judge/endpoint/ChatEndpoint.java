@@ -18,8 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// An OpenAI-compatible endpoint that answers guard prompts, each once: answers are kept on disk.
 ///
 /// Requests are sent at temperature 0. A request that fails with 408, 409, 425, 429, a 5xx or a
-/// broken connection is tried again, after the wait the server asks for or a doubling one; any
-/// other failure stops the run. What was answered until then is in the cache.
+/// broken connection is tried again, after the wait the server asks for or a doubling one; one that
+/// is not answered in whole within its time is tried once more. Any other failure stops the run, an
+/// answer of more than 4 MiB too. What was answered until then is in the cache.
 public final class ChatEndpoint implements GuardModel {
 
   private static final JsonMapper JSON = JsonMapper.shared();

@@ -13,7 +13,7 @@ import java.util.Set;
 /// @param parallel most requests under way at once, at least 1
 /// @param attempts how often a request is tried before the run stops, at least 1
 /// @param firstWait wait before the second attempt, doubled before each further one
-/// @param timeout longest wait for one answer
+/// @param timeout longest wait for one whole answer; a question is asked once more when it passes
 public record EndpointConfig(
     URI base,
     String model,

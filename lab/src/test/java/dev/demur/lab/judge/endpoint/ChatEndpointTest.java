@@ -13,6 +13,7 @@ import dev.demur.lab.judge.guard.GuardPrompt;
 import dev.demur.lab.judge.guard.GuardRefusalJudge;
 import dev.demur.model.text.ChatMessage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +54,7 @@ class ChatEndpointTest {
   void start() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/v1/chat/completions", this::answer);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.start();
   }
 
@@ -112,6 +116,43 @@ class ChatEndpointTest {
     assertThat(requests).hasSize(1);
   }
 
+  /// D8: a byte now and then kept the run for ever.
+  @Test
+  void endsAnAnswerThatIsNotWholeInTime() {
+    bodies(
+        out -> {
+          while (true) {
+            out.write(' ');
+            out.flush();
+            Thread.sleep(20);
+          }
+        });
+    assertThatThrownBy(
+            () -> endpoint(Duration.ofMillis(300)).generate(List.of(question("Bake.")), 8))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("sent an answer that was not whole within")
+        .hasMessageContaining("gave up after 2 attempts");
+  }
+
+  /// D8: an answer without an end was read into memory, once for each attempt.
+  @Test
+  void endsAnAnswerThatIsTooLong() {
+    var sent = new AtomicLong();
+    bodies(
+        out -> {
+          byte[] some = new byte[1 << 16];
+          while (true) {
+            out.write(some);
+            sent.addAndGet(some.length);
+          }
+        });
+    assertThatThrownBy(() -> endpoint().generate(List.of(question("Bake.")), 8))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("longer than 4,194,304 bytes");
+    assertThat(requests).hasSize(1);
+    assertThat(sent).hasValueLessThan(64 << 20); // what lies in the line's buffers
+  }
+
   @Test
   void saysWhenTheAnswerIsNotOfThisKind() {
     answers.add(new Canned(200, "{\"text\": \"full\"}", ""));
@@ -162,7 +203,7 @@ class ChatEndpointTest {
 
   @Test
   void wantsItsKeyAndASafeRoad() {
-    var config = config();
+    var config = config(Duration.ofSeconds(10));
     assertThatThrownBy(() -> ChatEndpoint.open(config, cache, _ -> ""))
         .hasMessageContaining("set the environment variable JUDGE_KEY");
     assertThatThrownBy(
@@ -170,11 +211,36 @@ class ChatEndpointTest {
         .hasMessage("a key is not sent over plain http to judge.example; use https");
   }
 
-  private ChatEndpoint endpoint() {
-    return ChatEndpoint.open(config(), cache, name -> name.equals("JUDGE_KEY") ? KEY : "");
+  /// What writes a body, until the client hangs up.
+  @FunctionalInterface
+  private interface Body {
+    void write(OutputStream out) throws IOException, InterruptedException;
   }
 
-  private EndpointConfig config() {
+  private void bodies(Body body) {
+    server.removeContext("/v1/chat/completions");
+    server.createContext(
+        "/v1/chat/completions",
+        exchange -> {
+          requests.add(JsonMapper.shared().readTree(exchange.getRequestBody()));
+          exchange.sendResponseHeaders(200, 0);
+          try (exchange) {
+            body.write(exchange.getResponseBody());
+          } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  private ChatEndpoint endpoint() {
+    return endpoint(Duration.ofSeconds(10));
+  }
+
+  private ChatEndpoint endpoint(Duration timeout) {
+    return ChatEndpoint.open(config(timeout), cache, name -> name.equals("JUDGE_KEY") ? KEY : "");
+  }
+
+  private EndpointConfig config(Duration timeout) {
     return new EndpointConfig(
         URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1"),
         "judge-1",
@@ -183,7 +249,7 @@ class ChatEndpointTest {
         4,
         3,
         Duration.ofMillis(5),
-        Duration.ofSeconds(10));
+        timeout);
   }
 
   private static GuardPrompt question(String text) {
