@@ -13,7 +13,7 @@ import numpy as np
 from gguf import quants
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-OUT = ROOT / "model/src/main/resources/dev/demur/model/format/iq-grids.bin"
+OUT = ROOT / "model/src/main/resources/dev/demur/model/format/quant/iq-grids.bin"
 
 
 def grid(kind):

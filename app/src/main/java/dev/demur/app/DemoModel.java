@@ -1,8 +1,8 @@
 package dev.demur.app;
 
-import dev.demur.model.format.HuggingFaceFolder;
+import dev.demur.model.ModelLocator;
 import dev.demur.model.format.ModelFiles;
-import dev.demur.model.format.ModelLocator;
+import dev.demur.model.format.folder.HuggingFaceFolder;
 import dev.demur.toy.Toy;
 import dev.demur.toy.grammar.Lexicon;
 import dev.demur.toy.grammar.Part;

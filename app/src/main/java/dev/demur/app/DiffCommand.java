@@ -6,7 +6,7 @@ import dev.demur.lab.diff.RunComparison;
 import dev.demur.lab.diff.RunComparison.NamedRun;
 import dev.demur.lab.diff.RunFolder;
 import dev.demur.lab.direction.Provenance;
-import dev.demur.model.arch.Writers;
+import dev.demur.model.arch.family.Writers;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;

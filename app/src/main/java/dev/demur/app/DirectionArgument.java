@@ -6,7 +6,7 @@ import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Operation;
 import dev.demur.lab.report.JsonReport;
 import dev.demur.model.ChatModel;
-import dev.demur.model.arch.Writers;
+import dev.demur.model.arch.family.Writers;
 import dev.demur.model.format.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;

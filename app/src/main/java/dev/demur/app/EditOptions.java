@@ -3,7 +3,7 @@ package dev.demur.app;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.steer.Reach;
 import dev.demur.lab.steer.WeightEdit;
-import dev.demur.model.arch.StreamWriter.Component;
+import dev.demur.model.arch.writer.StreamWriter.Component;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.demur.app;
 
-import dev.demur.model.NumericException;
+import dev.demur.model.tensor.NumericException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

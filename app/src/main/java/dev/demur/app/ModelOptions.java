@@ -2,8 +2,8 @@ package dev.demur.app;
 
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
-import dev.demur.model.format.AdaptedModel;
 import dev.demur.model.format.ModelFiles;
+import dev.demur.model.format.lora.AdaptedModel;
 import dev.demur.model.tensor.Torch;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -8,7 +8,7 @@ import dev.demur.lab.audit.Verdict;
 import dev.demur.lab.stats.Rate;
 import dev.demur.lab.study.Progress;
 import dev.demur.model.arch.WriterEdits;
-import dev.demur.model.arch.Writers;
+import dev.demur.model.arch.family.Writers;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;

@@ -1,10 +1,10 @@
 package dev.demur.app;
 
 import dev.demur.lab.direction.Direction;
-import dev.demur.model.arch.StreamWriter;
-import dev.demur.model.arch.StreamWriter.Component;
 import dev.demur.model.arch.WriterEdits;
 import dev.demur.model.arch.WriterEdits.OnVectors;
+import dev.demur.model.arch.writer.StreamWriter;
+import dev.demur.model.arch.writer.StreamWriter.Component;
 import dev.demur.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,7 +9,7 @@ import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.report.JsonReport;
 import dev.demur.lab.study.Finding;
 import dev.demur.lab.study.StudyResult;
-import dev.demur.model.format.Safetensors;
+import dev.demur.model.format.safetensors.Safetensors;
 import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Files;

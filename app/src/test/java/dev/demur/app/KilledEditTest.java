@@ -7,7 +7,7 @@ import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Provenance;
 import dev.demur.lab.edit.EditRecord;
 import dev.demur.model.format.BoundedJson;
-import dev.demur.model.format.SafetensorsWriter;
+import dev.demur.model.format.safetensors.SafetensorsWriter;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;

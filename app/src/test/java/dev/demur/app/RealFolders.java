@@ -2,8 +2,8 @@ package dev.demur.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.model.ModelLocator;
 import dev.demur.model.format.ModelFiles;
-import dev.demur.model.format.ModelLocator;
 import java.io.IOException;
 import java.nio.file.Path;
 

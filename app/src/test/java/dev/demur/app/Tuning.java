@@ -1,9 +1,9 @@
 package dev.demur.app;
 
+import dev.demur.model.ModelLocator;
 import dev.demur.model.format.ModelFiles;
-import dev.demur.model.format.ModelLocator;
-import dev.demur.model.format.Safetensors;
-import dev.demur.model.format.SafetensorsWriter;
+import dev.demur.model.format.safetensors.Safetensors;
+import dev.demur.model.format.safetensors.SafetensorsWriter;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.toy.train.Phase;

@@ -1,7 +1,7 @@
 package dev.demur.bench;
 
+import dev.demur.model.ModelLocator;
 import dev.demur.model.format.ModelFiles;
-import dev.demur.model.format.ModelLocator;
 import dev.demur.model.kernel.RowInput;
 import dev.demur.model.kernel.RowMatrix;
 import dev.demur.model.kernel.RowProducts;

@@ -1,14 +1,13 @@
 package dev.demur.model;
 
-import dev.demur.model.arch.Family;
-import dev.demur.model.arch.Forward;
 import dev.demur.model.arch.Holding;
 import dev.demur.model.arch.ModelConfig;
 import dev.demur.model.arch.Transformer;
 import dev.demur.model.arch.WriterEdit;
-import dev.demur.model.format.AdaptedModel;
+import dev.demur.model.arch.family.Family;
 import dev.demur.model.format.ModelFiles;
-import dev.demur.model.format.ModelLocator;
+import dev.demur.model.format.lora.AdaptedModel;
+import dev.demur.model.forward.Forward;
 import dev.demur.model.generate.GenerationOptions;
 import dev.demur.model.generate.Sampler;
 import dev.demur.model.tensor.NativeHeap;

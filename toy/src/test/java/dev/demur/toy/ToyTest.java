@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.demur.model.arch.Family;
-import dev.demur.model.arch.Forward;
 import dev.demur.model.arch.Transformer;
-import dev.demur.model.format.HuggingFaceFolder;
+import dev.demur.model.arch.family.Family;
+import dev.demur.model.format.folder.HuggingFaceFolder;
+import dev.demur.model.forward.Forward;
 import dev.demur.model.generate.GenerationOptions;
 import dev.demur.model.generate.Generator;
 import dev.demur.model.generate.Sampler;

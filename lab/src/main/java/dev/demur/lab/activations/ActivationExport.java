@@ -2,13 +2,13 @@ package dev.demur.lab.activations;
 
 import dev.demur.lab.study.Progress;
 import dev.demur.model.ChatModel;
-import dev.demur.model.NumericException;
-import dev.demur.model.UnsupportedModelException;
-import dev.demur.model.format.SafetensorsWriter;
+import dev.demur.model.format.UnsupportedModelException;
+import dev.demur.model.format.safetensors.SafetensorsWriter;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.NumericException;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;

@@ -2,7 +2,7 @@ package dev.demur.lab.audit;
 
 import dev.demur.lab.audit.AuditResult.MatrixRow;
 import dev.demur.lab.study.Progress;
-import dev.demur.model.arch.StreamWriter;
+import dev.demur.model.arch.writer.StreamWriter;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;

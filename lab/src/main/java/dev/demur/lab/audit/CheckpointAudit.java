@@ -34,7 +34,7 @@ public final class CheckpointAudit {
   /// Memory: two to three times 8 matrices `[d_model, d_model]` of float64, and the writer being
   /// read.
   ///
-  /// @throws dev.demur.model.UnsupportedModelException if the family is not known
+  /// @throws dev.demur.model.format.UnsupportedModelException if the family is not known
   public static AuditRun of(ModelFiles files, Progress progress) throws IOException {
     var checkpoint = CheckpointWriters.of(files);
     var config = checkpoint.config();

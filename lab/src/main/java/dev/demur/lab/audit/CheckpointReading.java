@@ -1,8 +1,8 @@
 package dev.demur.lab.audit;
 
 import dev.demur.lab.study.Progress;
-import dev.demur.model.arch.StreamWriter;
-import dev.demur.model.arch.StreamWriter.Component;
+import dev.demur.model.arch.writer.StreamWriter;
+import dev.demur.model.arch.writer.StreamWriter.Component;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;

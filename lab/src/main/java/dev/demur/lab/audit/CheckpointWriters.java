@@ -1,10 +1,10 @@
 package dev.demur.lab.audit;
 
 import dev.demur.model.arch.ModelConfig;
-import dev.demur.model.arch.StreamWriter;
-import dev.demur.model.arch.StreamWriter.Component;
-import dev.demur.model.arch.StreamWriter.Layout;
-import dev.demur.model.arch.Writers;
+import dev.demur.model.arch.family.Writers;
+import dev.demur.model.arch.writer.StreamWriter;
+import dev.demur.model.arch.writer.StreamWriter.Component;
+import dev.demur.model.arch.writer.StreamWriter.Layout;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.tensor.DType;

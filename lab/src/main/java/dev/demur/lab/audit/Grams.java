@@ -1,6 +1,6 @@
 package dev.demur.lab.audit;
 
-import dev.demur.model.arch.StreamWriter;
+import dev.demur.model.arch.writer.StreamWriter;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.demur.lab.audit;
 
-import dev.demur.model.arch.StreamWriter.Component;
+import dev.demur.model.arch.writer.StreamWriter.Component;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

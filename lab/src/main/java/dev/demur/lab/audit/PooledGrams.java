@@ -1,6 +1,6 @@
 package dev.demur.lab.audit;
 
-import dev.demur.model.arch.StreamWriter.Component;
+import dev.demur.model.arch.writer.StreamWriter.Component;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Tensor;
 import java.util.HashMap;

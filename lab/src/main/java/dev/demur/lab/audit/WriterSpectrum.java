@@ -1,7 +1,7 @@
 package dev.demur.lab.audit;
 
-import dev.demur.model.arch.StreamWriter;
-import dev.demur.model.arch.StreamWriter.Component;
+import dev.demur.model.arch.writer.StreamWriter;
+import dev.demur.model.arch.writer.StreamWriter.Component;
 import dev.demur.model.tensor.Eigen;
 import dev.demur.model.tensor.Tensor;
 import java.util.List;

@@ -13,7 +13,7 @@ import dev.demur.lab.score.RefusalTokens;
 import dev.demur.lab.steer.Intervention;
 import dev.demur.lab.study.Progress;
 import dev.demur.model.ChatModel;
-import dev.demur.model.arch.Forward;
+import dev.demur.model.forward.Forward;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;

@@ -2,7 +2,7 @@ package dev.demur.lab.benchmark;
 
 import dev.demur.lab.benchmark.Question.Request;
 import dev.demur.model.ChatModel;
-import dev.demur.model.arch.Passage;
+import dev.demur.model.forward.Passage;
 import dev.demur.model.text.TokenIds;
 import dev.demur.model.text.Tokenizer;
 

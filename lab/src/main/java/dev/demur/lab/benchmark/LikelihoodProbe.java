@@ -2,10 +2,10 @@ package dev.demur.lab.benchmark;
 
 import dev.demur.lab.score.LogLikelihood;
 import dev.demur.model.ChatModel;
-import dev.demur.model.NumericException;
-import dev.demur.model.arch.Passage;
-import dev.demur.model.arch.TeacherForcing;
+import dev.demur.model.forward.Passage;
+import dev.demur.model.forward.TeacherForcing;
 import dev.demur.model.hook.HookPlan;
+import dev.demur.model.tensor.NumericException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

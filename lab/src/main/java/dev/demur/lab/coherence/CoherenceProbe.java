@@ -2,12 +2,12 @@ package dev.demur.lab.coherence;
 
 import dev.demur.lab.score.KlDivergence;
 import dev.demur.lab.score.LogLikelihood;
-import dev.demur.model.NumericException;
-import dev.demur.model.arch.Forward;
-import dev.demur.model.arch.Passage;
-import dev.demur.model.arch.TeacherForcing;
-import dev.demur.model.arch.TeacherForcing.Target;
+import dev.demur.model.forward.Forward;
+import dev.demur.model.forward.Passage;
+import dev.demur.model.forward.TeacherForcing;
+import dev.demur.model.forward.TeacherForcing.Target;
 import dev.demur.model.hook.HookPlan;
+import dev.demur.model.tensor.NumericException;
 import dev.demur.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;

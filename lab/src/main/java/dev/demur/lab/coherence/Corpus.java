@@ -4,7 +4,7 @@ import dev.demur.lab.Sha256;
 import dev.demur.lab.rows.DataFormatException;
 import dev.demur.lab.rows.Row;
 import dev.demur.lab.rows.Rows;
-import dev.demur.model.arch.Passage;
+import dev.demur.model.forward.Passage;
 import dev.demur.model.text.PromptFormat;
 import dev.demur.model.text.Tokenizer;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.demur.lab.direction;
 
 import dev.demur.model.format.ModelFormatException;
-import dev.demur.model.format.Safetensors;
-import dev.demur.model.format.SafetensorsWriter;
+import dev.demur.model.format.safetensors.Safetensors;
+import dev.demur.model.format.safetensors.SafetensorsWriter;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Tensor;

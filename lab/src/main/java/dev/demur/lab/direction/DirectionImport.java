@@ -1,7 +1,7 @@
 package dev.demur.lab.direction;
 
+import dev.demur.model.TensorFile;
 import dev.demur.model.format.ModelFormatException;
-import dev.demur.model.format.TensorFile;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.Tensor;

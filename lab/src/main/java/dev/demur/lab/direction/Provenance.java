@@ -1,7 +1,7 @@
 package dev.demur.lab.direction;
 
 import dev.demur.model.format.ModelFormatException;
-import dev.demur.model.format.SafetensorsWriter;
+import dev.demur.model.format.safetensors.SafetensorsWriter;
 
 /// Where values in a file come from.
 ///

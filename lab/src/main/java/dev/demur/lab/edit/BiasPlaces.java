@@ -1,9 +1,9 @@
 package dev.demur.lab.edit;
 
 import dev.demur.lab.steer.WeightEdit;
-import dev.demur.model.arch.StreamWriter;
-import dev.demur.model.arch.StreamWriter.Component;
-import dev.demur.model.arch.Writers;
+import dev.demur.model.arch.family.Writers;
+import dev.demur.model.arch.writer.StreamWriter;
+import dev.demur.model.arch.writer.StreamWriter.Component;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.tensor.Tensor;
 import java.util.LinkedHashMap;

@@ -1,8 +1,8 @@
 package dev.demur.lab.edit;
 
 import dev.demur.lab.direction.Direction;
-import dev.demur.model.format.GgufWriter;
 import dev.demur.model.format.TensorInfo;
+import dev.demur.model.format.gguf.GgufWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.demur.lab.edit;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.steer.Reach;
 import dev.demur.lab.steer.WeightEdit;
-import dev.demur.model.arch.StreamWriter.Component;
+import dev.demur.model.arch.writer.StreamWriter.Component;
 import dev.demur.model.format.BoundedJson;
 import dev.demur.model.format.ModelFormatException;
 import java.io.IOException;

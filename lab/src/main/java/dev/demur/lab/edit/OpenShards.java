@@ -1,9 +1,9 @@
 package dev.demur.lab.edit;
 
-import dev.demur.model.format.HuggingFaceFolder;
 import dev.demur.model.format.ModelFormatException;
-import dev.demur.model.format.Safetensors;
 import dev.demur.model.format.WeightShards;
+import dev.demur.model.format.folder.HuggingFaceFolder;
+import dev.demur.model.format.safetensors.Safetensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

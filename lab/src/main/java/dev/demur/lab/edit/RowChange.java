@@ -1,7 +1,7 @@
 package dev.demur.lab.edit;
 
 import dev.demur.lab.steer.WeightEdit;
-import dev.demur.model.arch.StreamWriter.Layout;
+import dev.demur.model.arch.writer.StreamWriter.Layout;
 import dev.demur.model.format.ByteSink;
 import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.format.StoredRows;

@@ -2,9 +2,9 @@ package dev.demur.lab.edit;
 
 import dev.demur.lab.edit.FolderEditor.WrittenShard;
 import dev.demur.model.format.ByteSink;
-import dev.demur.model.format.Safetensors;
-import dev.demur.model.format.SafetensorsWriter;
 import dev.demur.model.format.TensorInfo;
+import dev.demur.model.format.safetensors.Safetensors;
+import dev.demur.model.format.safetensors.SafetensorsWriter;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;

@@ -1,7 +1,7 @@
 package dev.demur.lab.edit;
 
-import dev.demur.model.format.GgmlType;
 import dev.demur.model.format.StoredRows;
+import dev.demur.model.format.quant.GgmlType;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package dev.demur.lab.explain;
 
 import dev.demur.lab.score.RefusalScore;
 import dev.demur.model.ChatModel;
-import dev.demur.model.arch.WrittenAlong;
+import dev.demur.model.arch.writer.WrittenAlong;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Packing;

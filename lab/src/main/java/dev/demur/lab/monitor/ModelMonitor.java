@@ -2,7 +2,7 @@ package dev.demur.lab.monitor;
 
 import dev.demur.lab.explain.Component;
 import dev.demur.model.ChatModel;
-import dev.demur.model.arch.WrittenAlong;
+import dev.demur.model.arch.writer.WrittenAlong;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.Prompt;
 import java.util.List;

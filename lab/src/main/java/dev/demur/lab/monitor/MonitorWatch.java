@@ -1,6 +1,6 @@
 package dev.demur.lab.monitor;
 
-import dev.demur.model.arch.WrittenAlong;
+import dev.demur.model.arch.writer.WrittenAlong;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Packing;

@@ -1,7 +1,7 @@
 package dev.demur.lab.score;
 
-import dev.demur.model.NumericException;
 import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.NumericException;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.util.Collection;

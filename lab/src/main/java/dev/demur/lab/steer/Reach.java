@@ -1,11 +1,11 @@
 package dev.demur.lab.steer;
 
-import static dev.demur.model.arch.StreamWriter.Component.ATTENTION;
-import static dev.demur.model.arch.StreamWriter.Component.EMBEDDING;
-import static dev.demur.model.arch.StreamWriter.Component.MLP;
+import static dev.demur.model.arch.writer.StreamWriter.Component.ATTENTION;
+import static dev.demur.model.arch.writer.StreamWriter.Component.EMBEDDING;
+import static dev.demur.model.arch.writer.StreamWriter.Component.MLP;
 
-import dev.demur.model.arch.StreamWriter;
-import dev.demur.model.arch.StreamWriter.Component;
+import dev.demur.model.arch.writer.StreamWriter;
+import dev.demur.model.arch.writer.StreamWriter.Component;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;

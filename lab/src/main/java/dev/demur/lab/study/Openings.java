@@ -2,7 +2,7 @@ package dev.demur.lab.study;
 
 import dev.demur.lab.judge.Refusal;
 import dev.demur.lab.score.RefusalScore;
-import dev.demur.model.arch.Forward;
+import dev.demur.model.forward.Forward;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.text.TokenIds;

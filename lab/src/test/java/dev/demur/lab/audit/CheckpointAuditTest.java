@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.lab.study.Progress;
 import dev.demur.model.arch.Checkpoints;
-import dev.demur.model.arch.StreamWriter;
-import dev.demur.model.arch.StreamWriter.PostNorm;
 import dev.demur.model.arch.WriterEdits;
+import dev.demur.model.arch.writer.StreamWriter;
+import dev.demur.model.arch.writer.StreamWriter.PostNorm;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;

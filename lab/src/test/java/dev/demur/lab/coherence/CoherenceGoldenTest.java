@@ -11,7 +11,7 @@ import dev.demur.lab.stats.Bootstrap;
 import dev.demur.lab.steer.Intervention;
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
-import dev.demur.model.format.Safetensors;
+import dev.demur.model.format.safetensors.Safetensors;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;

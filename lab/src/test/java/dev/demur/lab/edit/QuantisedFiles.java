@@ -1,9 +1,9 @@
 package dev.demur.lab.edit;
 
-import dev.demur.model.format.GgmlType;
-import dev.demur.model.format.Gguf;
-import dev.demur.model.format.GgufWriter;
 import dev.demur.model.format.TensorInfo;
+import dev.demur.model.format.gguf.Gguf;
+import dev.demur.model.format.gguf.GgufWriter;
+import dev.demur.model.format.quant.GgmlType;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.lab.direction.Direction;
 import dev.demur.model.arch.Checkpoints;
-import dev.demur.model.arch.Family;
-import dev.demur.model.arch.Forward;
 import dev.demur.model.arch.Transformer;
+import dev.demur.model.arch.family.Family;
+import dev.demur.model.forward.Forward;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;

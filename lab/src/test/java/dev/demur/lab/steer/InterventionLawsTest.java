@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.demur.lab.direction.Direction;
-import dev.demur.model.arch.Forward;
 import dev.demur.model.arch.TinyModels;
+import dev.demur.model.forward.Forward;
 import dev.demur.model.hook.Copies;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;

@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
 /// @param in what makes queries, keys and values
 /// @param o output projection W_O, `[d_model, head · d_head]`
 /// @param scoring how queries weigh keys
-record Attention(Input in, Linear o, Scoring scoring) {
+public record Attention(Input in, Linear o, Scoring scoring) {
 
   /// Queries up to which libtorch's fused kernel is fastest. Above, its small products are large
   /// enough for OpenBLAS to share out, within threads that already share: 128 queries took up to
@@ -36,27 +36,28 @@ record Attention(Input in, Linear o, Scoring scoring) {
   /// @param v value projection, `[kv_head · d_head, d_model]`
   /// @param norm what is done to queries and keys before they are rotated
   /// @param position how they learn their positions
-  record Input(Linear q, Linear k, Linear v, Shape shape, QueryKeyNorm norm, Position position) {}
+  public record Input(
+      Linear q, Linear k, Linear v, Shape shape, QueryKeyNorm norm, Position position) {}
 
   /// @param heads query heads
   /// @param kvHeads key-value heads
   /// @param dHead width of a head
-  record Shape(int heads, int kvHeads, int dHead) {}
+  public record Shape(int heads, int kvHeads, int dHead) {}
 
   /// How queries and keys learn their positions.
   ///
   /// @param rope the rotation, when there is one
   /// @param logBase queries at a position p > logBase are multiplied by log_logBase(p), counting
   ///   from 1, when present (Qwen 1)
-  record Position(Optional<Rope> rope, OptionalInt logBase) {
+  public record Position(Optional<Rope> rope, OptionalInt logBase) {
 
     /// Not in attention: the embedding has them (GPT-2).
-    static Position none() {
+    public static Position none() {
       return new Position(Optional.empty(), OptionalInt.empty());
     }
 
     /// By rotation alone.
-    static Position rotary(Rope rope) {
+    public static Position rotary(Rope rope) {
       return new Position(Optional.of(rope), OptionalInt.empty());
     }
   }
@@ -106,7 +107,7 @@ record Attention(Input in, Linear o, Scoring scoring) {
   }
 
   /// What a query at a position is multiplied with.
-  static float logarithm(int position, int base) {
+  public static float logarithm(int position, int base) {
     return (float) Math.max(1, Math.log(position + 1) / Math.log(base));
   }
 

@@ -17,7 +17,7 @@ import java.util.List;
 ///
 /// @param layer index, from 0
 /// @param residualMultiplier m above; 1 in all families but Granite
-record Block(
+public record Block(
     int layer,
     Norms norms,
     Attention attention,
@@ -26,7 +26,7 @@ record Block(
     double residualMultiplier) {
 
   /// What the MLP reads.
-  enum Wiring {
+  public enum Wiring {
     /// The stream with attention's output in it.
     SEQUENTIAL,
     /// What attention reads.
@@ -39,15 +39,15 @@ record Block(
   /// @param afterAttention normalises what attention writes
   /// @param beforeMlp normalises what the MLP reads
   /// @param afterMlp normalises what the MLP writes
-  record Norms(Norm beforeAttention, Norm afterAttention, Norm beforeMlp, Norm afterMlp) {
+  public record Norms(Norm beforeAttention, Norm afterAttention, Norm beforeMlp, Norm afterMlp) {
 
     /// Norms on what is read, as most families have them.
-    static Norms before(Norm attention, Norm mlp) {
+    public static Norms before(Norm attention, Norm mlp) {
       return new Norms(attention, new Norm.Identity(), mlp, new Norm.Identity());
     }
 
     /// Norms on what is written (OLMo-2).
-    static Norms after(Norm attention, Norm mlp) {
+    public static Norms after(Norm attention, Norm mlp) {
       return new Norms(new Norm.Identity(), attention, new Norm.Identity(), mlp);
     }
   }

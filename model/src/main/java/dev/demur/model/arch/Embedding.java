@@ -14,7 +14,7 @@ import java.util.Optional;
 public record Embedding(Matrix tokens, Optional<Tensor> positions, double scale) {
 
   /// Only tokens, as most families embed.
-  static Embedding of(Matrix tokens) {
+  public static Embedding of(Matrix tokens) {
     return new Embedding(tokens, Optional.empty(), 1);
   }
 

@@ -129,12 +129,12 @@ public final class KvCache {
   }
 
   /// Keys of one layer and slot, for kernels.
-  RowCache keyRows(int layer, int slot) {
+  public RowCache keyRows(int layer, int slot) {
     return rows(keys.get(layer), slot);
   }
 
   /// Values of one layer and slot, for kernels.
-  RowCache valueRows(int layer, int slot) {
+  public RowCache valueRows(int layer, int slot) {
     return rows(values.get(layer), slot);
   }
 

@@ -68,7 +68,7 @@ public record Linear(Matrix matrix, Optional<Tensor> bias) {
   }
 
   /// Some of the rows, as a matrix of its own; a view.
-  Linear rows(long start, long count) {
+  public Linear rows(long start, long count) {
     return new Linear(matrix.slice(start, count), bias.map(b -> b.narrow(0, start, count)));
   }
 

@@ -16,10 +16,10 @@ import java.util.stream.LongStream;
 /// @param choice how scores become weights
 /// @param experts the experts
 /// @param shared an expert every token uses
-record MixtureOfExperts(Linear router, Choice choice, List<Mlp> experts, Optional<Shared> shared)
-    implements Mlp {
+public record MixtureOfExperts(
+    Linear router, Choice choice, List<Mlp> experts, Optional<Shared> shared) implements Mlp {
 
-  MixtureOfExperts {
+  public MixtureOfExperts {
     experts = List.copyOf(experts);
     if (choice.perToken > experts.size()) {
       throw new IllegalArgumentException(
@@ -31,10 +31,10 @@ record MixtureOfExperts(Linear router, Choice choice, List<Mlp> experts, Optiona
   ///
   /// @param perToken experts a token uses
   /// @param weights what the softmax is taken over
-  record Choice(int perToken, Weights weights) {}
+  public record Choice(int perToken, Weights weights) {}
 
   /// What the softmax of the scores is taken over.
-  enum Weights {
+  public enum Weights {
     /// All experts, so that the weights of the chosen ones sum to less than 1.
     OF_ALL,
     /// The chosen experts.
@@ -44,7 +44,7 @@ record MixtureOfExperts(Linear router, Choice choice, List<Mlp> experts, Optiona
   /// An expert for every token, times the sigmoid of a score of its own.
   ///
   /// @param gate `[1, d_model]`
-  record Shared(Mlp expert, Linear gate) {}
+  public record Shared(Mlp expert, Linear gate) {}
 
   @Override
   public Tensor apply(Tensor x) {

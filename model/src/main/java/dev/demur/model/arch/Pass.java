@@ -27,7 +27,7 @@ public record Pass(Packing packing, Past past, HookPlan plan) {
   }
 
   /// Runs the plan's edits and probes at one place.
-  Tensor at(int layer, Site site, Tensor activation) {
+  public Tensor at(int layer, Site site, Tensor activation) {
     return plan.apply(new HookPoint(layer, site), activation, packing);
   }
 
@@ -37,7 +37,7 @@ public record Pass(Packing packing, Past past, HookPlan plan) {
         Packing.of(packing.sequences(), Collections.nCopies(packing.size(), 1)), past, plan);
   }
 
-  boolean touches(int layer, Site site) {
+  public boolean touches(int layer, Site site) {
     return plan.touches(new HookPoint(layer, site));
   }
 }

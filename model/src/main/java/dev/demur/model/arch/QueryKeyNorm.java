@@ -3,7 +3,7 @@ package dev.demur.model.arch;
 import dev.demur.model.tensor.Tensor;
 
 /// What normalises queries and keys before they are rotated and compared.
-sealed interface QueryKeyNorm {
+public sealed interface QueryKeyNorm {
 
   /// What normalises queries.
   Norm query();

@@ -61,7 +61,7 @@ public record Rope(double theta, int rotary, RopeScaling scaling) {
   }
 
   /// Cosines and sines of one position, or of several one after the other.
-  static final class Turn {
+  public static final class Turn {
     private final float[] cos;
     private final float[] sin;
 
@@ -71,18 +71,18 @@ public record Rope(double theta, int rotary, RopeScaling scaling) {
     }
 
     /// `[rotary / 2]` of each position.
-    float[] cos() {
+    public float[] cos() {
       return cos;
     }
 
     /// `[rotary / 2]` of each position.
-    float[] sin() {
+    public float[] sin() {
       return sin;
     }
   }
 
   /// How a position turns in a sequence of `length` tokens.
-  Turn turn(int position, int length) {
+  public Turn turn(int position, int length) {
     var turn = new Turn(rotary / 2);
     turn(frequencies(length), position, turn, 0);
     return turn;

@@ -16,19 +16,19 @@ import java.util.Optional;
 /// @param linear the matrix
 /// @param kernel where its numbers lie, for a kernel
 /// @param bias `[out]`
-record RowLinear(Linear linear, Optional<RowMatrix> kernel, Optional<float[]> bias) {
+public record RowLinear(Linear linear, Optional<RowMatrix> kernel, Optional<float[]> bias) {
 
-  static RowLinear of(Linear linear) {
+  public static RowLinear of(Linear linear) {
     return new RowLinear(linear, linear.matrix().forRows(), linear.bias().map(Tensor::toFloats));
   }
 
   /// `W x + b`.
-  float[] apply(float[] x) {
+  public float[] apply(float[] x) {
     return apply(x, List.of(this)).getFirst();
   }
 
   /// The products of several matrices with one row.
-  static List<float[]> apply(float[] x, List<RowLinear> matrices) {
+  public static List<float[]> apply(float[] x, List<RowLinear> matrices) {
     var kernels = matrices.stream().map(RowLinear::kernel).flatMap(Optional::stream).toList();
     if (kernels.size() < matrices.size()) {
       return matrices.stream().map(matrix -> matrix.byLibtorch(x)).toList();

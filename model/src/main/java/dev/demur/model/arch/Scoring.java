@@ -15,22 +15,23 @@ import java.util.OptionalInt;
 /// @param window how many tokens back a query sees, itself included, when bounded (Mistral)
 /// @param sinks a score for each query head, `[head]`, that takes its share of the softmax and
 ///   reads nothing (gpt-oss)
-record Scoring(double scale, OptionalDouble softcap, OptionalInt window, Optional<Tensor> sinks) {
+public record Scoring(
+    double scale, OptionalDouble softcap, OptionalInt window, Optional<Tensor> sinks) {
 
   /// Plain scaled dot products over all earlier tokens.
-  static Scoring scaled(double scale) {
+  public static Scoring scaled(double scale) {
     return new Scoring(scale, OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
   }
 
-  Scoring withSoftcap(OptionalDouble cap) {
+  public Scoring withSoftcap(OptionalDouble cap) {
     return new Scoring(scale, cap, window, sinks);
   }
 
-  Scoring withWindow(OptionalInt bound) {
+  public Scoring withWindow(OptionalInt bound) {
     return new Scoring(scale, softcap, bound, sinks);
   }
 
-  Scoring withSinks(Tensor scores) {
+  public Scoring withSinks(Tensor scores) {
     return new Scoring(scale, softcap, window, Optional.of(scores));
   }
 

@@ -95,7 +95,7 @@ public final class Streaming {
   }
 
   /// Called before a block computes: begins to read the next one.
-  void before(int layer) {
+  public void before(int layer) {
     int next = layer + 1;
     if (next >= first && next < blocks.size()) {
       reader.execute(() -> blocks.get(next).forEach(MemorySegment::load));
@@ -103,7 +103,7 @@ public final class Streaming {
   }
 
   /// Called when a block has computed: gives its pages back.
-  void after(int layer) {
+  public void after(int layer) {
     if (layer >= first) {
       give(layer);
     }

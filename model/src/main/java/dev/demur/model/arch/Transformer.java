@@ -1,7 +1,6 @@
 package dev.demur.model.arch;
 
 import dev.demur.model.hook.HookPoint;
-import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
@@ -137,7 +136,7 @@ public record Transformer(
   }
 
   /// Makes sure that there is room for a pass's tokens, and that its plan names blocks there are.
-  void require(Pass pass) {
+  public void require(Pass pass) {
     pass.past().require(pass.packing());
     var plan = pass.plan();
     int last = plan.lastLayer(); // asked for at every step of a generation, so no set is made
@@ -156,25 +155,13 @@ public record Transformer(
   /// Whether the first `prefix` tokens of a sequence of `length` are computed as if they were all
   /// there is. Not so when rotary frequencies depend on the length (longrope, dynamic NTK) and the
   /// two lengths lie on different sides of a change.
-  boolean prefixStandsAlone(int prefix, int length) {
+  public boolean prefixStandsAlone(int prefix, int length) {
     return blocks.stream()
         .map(block -> block.attention().rope())
         .flatMap(Optional::stream)
         .filter(rope -> rope.scaling().dependsOnLength())
         .distinct()
         .allMatch(rope -> rope.frequencies(prefix).equals(rope.frequencies(length)));
-  }
-
-  /// What each head of a block adds to the stream: its slice of W_O applied to its z. The heads and
-  /// what attention writes without any (see [WrittenAlong]) sum to attn_out; a norm behind
-  /// attention is taken as linear, with the scale it has on these rows.
-  ///
-  /// @param z [Site#Z] of some rows, `[rows, head, d_head]`
-  /// @return `[rows, head, d_model]`, float32
-  public Tensor headOutputs(int layer, Tensor z) {
-    try (var scope = Scope.open()) {
-      return scope.keep(HeadWriting.of(blocks.get(layer)).outputs(z));
-    }
   }
 
   /// This transformer with other matrices where it writes to the residual stream. An unembedding

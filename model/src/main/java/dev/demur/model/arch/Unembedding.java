@@ -28,7 +28,7 @@ public record Unembedding(Linear matrix, double scale, OptionalDouble softcap) {
   }
 
   /// Plain products, as most families have them.
-  static Unembedding of(Linear matrix) {
+  public static Unembedding of(Linear matrix) {
     return new Unembedding(matrix, 1, OptionalDouble.empty());
   }
 

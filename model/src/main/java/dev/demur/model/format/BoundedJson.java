@@ -90,17 +90,17 @@ public final class BoundedJson {
   }
 
   /// A token reader with the same limits, for headers too long for a tree.
-  static JsonParser parser(byte[] utf8) {
+  public static JsonParser parser(byte[] utf8) {
     return MAPPER.createParser(utf8);
   }
 
   /// An empty object.
-  static ObjectNode emptyObject() {
+  public static ObjectNode emptyObject() {
     return MAPPER.createObjectNode();
   }
 
   /// Says in one line where JSON went wrong.
-  static ModelFormatException notJson(Path file, JacksonException e) {
+  public static ModelFormatException notJson(Path file, JacksonException e) {
     String problem = e.getOriginalMessage().lines().findFirst().orElse("malformed");
     var at = e.getLocation();
     return new ModelFormatException(

@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
 /// @param file the file
 /// @param start first byte
 /// @param length how many
-record FileRange(Path file, long start, long length) implements ByteSink.Source {
+public record FileRange(Path file, long start, long length) implements ByteSink.Source {
 
   private static final long CHUNK = 16L << 20;
 

@@ -4,7 +4,7 @@ import java.io.Serial;
 
 /// A text that can be looked at only so often, for matching expressions that strangers wrote: some
 /// would never end. Changed by every look.
-final class LimitedText implements CharSequence {
+public final class LimitedText implements CharSequence {
 
   /// A module's name has some 50 characters, and a sound expression reads each a few times.
   private static final int LOOKS = 1_000_000;
@@ -13,11 +13,11 @@ final class LimitedText implements CharSequence {
   private int left = LOOKS;
 
   /// Thrown when the text has been looked at too often.
-  static final class Spent extends RuntimeException {
+  public static final class Spent extends RuntimeException {
     @Serial private static final long serialVersionUID = 1L;
   }
 
-  LimitedText(String text) {
+  public LimitedText(String text) {
     this.text = text;
   }
 

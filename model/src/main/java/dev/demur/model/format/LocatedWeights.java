@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Weights found in one or more open files.
-final class LocatedWeights implements Weights {
+public final class LocatedWeights implements Weights {
 
   private final Path where;
   private final Map<String, Located> tensors;
@@ -22,25 +22,25 @@ final class LocatedWeights implements Weights {
 
   /// Reads one tensor.
   @FunctionalInterface
-  interface Source {
+  public interface Source {
     Tensor load(DType to) throws IOException;
   }
 
   /// Gives a tensor as a matrix that stays where it is, when it can.
   @FunctionalInterface
-  interface InPlace {
+  public interface InPlace {
     Optional<StoredMatrix> matrix(DType to);
   }
 
   /// A tensor and how to read it.
-  record Located(TensorInfo info, Source source, InPlace inPlace) {
+  public record Located(TensorInfo info, Source source, InPlace inPlace) {
 
     /// A tensor that can only be read.
-    Located(TensorInfo info, Source source) {
+    public Located(TensorInfo info, Source source) {
       this(info, source, _ -> Optional.empty());
     }
 
-    static Located of(StoredTensor stored) {
+    public static Located of(StoredTensor stored) {
       return new Located(stored.info(), stored::load, stored::inPlace);
     }
   }
@@ -49,7 +49,7 @@ final class LocatedWeights implements Weights {
   /// @param tensors the tensors by Hugging Face name, in file order
   /// @param mapped the files, where they are mapped into memory
   /// @param closers close the files
-  LocatedWeights(
+  public LocatedWeights(
       Path where,
       Map<String, Located> tensors,
       List<MemorySegment> mapped,

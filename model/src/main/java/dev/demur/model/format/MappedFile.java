@@ -12,17 +12,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /// A file mapped read-only into memory until [#close].
-final class MappedFile implements AutoCloseable {
+public final class MappedFile implements AutoCloseable {
 
-  static final ValueLayout.OfShort SHORT =
+  public static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  static final ValueLayout.OfInt INT =
+  public static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  static final ValueLayout.OfLong LONG =
+  public static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  static final ValueLayout.OfFloat FLOAT =
+  public static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  static final ValueLayout.OfDouble DOUBLE =
+  public static final ValueLayout.OfDouble DOUBLE =
       ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final Path path;
@@ -38,7 +38,7 @@ final class MappedFile implements AutoCloseable {
   /// Maps a whole file.
   ///
   /// @throws ModelFormatException if it is missing or a folder
-  static MappedFile open(Path path) throws IOException {
+  public static MappedFile open(Path path) throws IOException {
     if (Files.isDirectory(path)) {
       throw new ModelFormatException(path, "is a folder, expected a file");
     }
@@ -55,15 +55,15 @@ final class MappedFile implements AutoCloseable {
     }
   }
 
-  Path path() {
+  public Path path() {
     return path;
   }
 
-  MemorySegment bytes() {
+  public MemorySegment bytes() {
     return bytes;
   }
 
-  long size() {
+  public long size() {
     return bytes.byteSize();
   }
 

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 /// What has to be undone to turn a GGUF tensor into the Hugging Face one.
 ///
 /// Source: llama.cpp's `convert_hf_to_gguf.py`, whose changes these take back.
-sealed interface Relayout {
+public sealed interface Relayout {
 
   /// Nothing: the tensor is the same in both.
   record None() implements Relayout {}

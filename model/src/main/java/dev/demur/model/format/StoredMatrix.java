@@ -1,5 +1,7 @@
 package dev.demur.model.format;
 
+import dev.demur.model.format.quant.Dequantizer;
+import dev.demur.model.format.quant.ElementDecoder;
 import dev.demur.model.kernel.RowMatrix;
 import dev.demur.model.kernel.RowProducts;
 import dev.demur.model.kernel.StoredAs;
@@ -82,7 +84,7 @@ public final class StoredMatrix {
   /// The rows in another order; a copy of their bytes.
   ///
   /// @param order which row of this matrix comes at each place
-  StoredMatrix ordered(long... order) {
+  public StoredMatrix ordered(long... order) {
     long row = rowBytes();
     var copy = Arena.ofAuto().allocate(bytes.byteSize());
     for (int i = 0; i < order.length; i++) {

@@ -1,7 +1,11 @@
 package dev.demur.model.format;
 
-import dev.demur.model.NumericException;
+import dev.demur.model.format.quant.Dequantizer;
+import dev.demur.model.format.quant.ElementDecoder;
+import dev.demur.model.format.quant.ElementEncoder;
+import dev.demur.model.format.quant.GgmlType;
 import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.NumericException;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
@@ -69,7 +73,7 @@ public final class StoredRows {
 
   /// The matrices of a tensor `[row, column]` (one), `[column]` (one row) or `[matrix, row,
   /// column]`.
-  static List<StoredRows> matrices(
+  public static List<StoredRows> matrices(
       TensorInfo info, FileRange range, ElementDecoder decoder, Optional<ElementEncoder> encoder) {
     var shape = info.shape();
     long columns = shape.isEmpty() ? 1 : shape.getLast();

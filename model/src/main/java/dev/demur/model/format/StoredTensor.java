@@ -1,7 +1,9 @@
 package dev.demur.model.format;
 
-import dev.demur.model.NumericException;
+import dev.demur.model.format.quant.Dequantizer;
+import dev.demur.model.format.quant.ElementDecoder;
 import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.NumericException;
 import dev.demur.model.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -16,7 +18,7 @@ import java.util.Optional;
 /// @param bytes the stored bytes, row-major
 /// @param decoder reads the stored elements
 /// @param plain the memory type with the same bytes, if there is one: such a tensor needs no copy
-record StoredTensor(
+public record StoredTensor(
     Path file,
     TensorInfo info,
     MemorySegment bytes,
@@ -24,7 +26,7 @@ record StoredTensor(
     Optional<DType> plain) {
 
   /// A tensor of plain numbers.
-  static StoredTensor of(Path file, TensorInfo info, MemorySegment bytes, DType type) {
+  public static StoredTensor of(Path file, TensorInfo info, MemorySegment bytes, DType type) {
     return new StoredTensor(file, info, bytes, ElementDecoder.of(type), Optional.of(type));
   }
 
@@ -32,7 +34,7 @@ record StoredTensor(
   ///
   /// @param to `F32` or `BF16`
   /// @throws NumericException if an element is NaN or infinite, or becomes so in `to`
-  Tensor load(DType to) {
+  public Tensor load(DType to) {
     requireLoadable(to);
     long[] shape = shape();
     if (plain.isPresent() && plain.get() == to) {
@@ -46,7 +48,7 @@ record StoredTensor(
   }
 
   /// @throws NumericException if an element is NaN or infinite
-  void requireFinite() {
+  public void requireFinite() {
     requireFinite(DType.F32);
   }
 
@@ -58,7 +60,7 @@ record StoredTensor(
   ///
   /// @param to type it will be decoded to
   /// @throws NumericException if an element is NaN or infinite, or becomes so in `to`
-  Optional<StoredMatrix> inPlace(DType to) {
+  public Optional<StoredMatrix> inPlace(DType to) {
     var matrix = StoredMatrix.of(this);
     matrix.ifPresent(_ -> requireFinite(to));
     return matrix;
@@ -77,24 +79,24 @@ record StoredTensor(
     Dequantizer.decode(decoder, bytes, info.elements(), out, to).ifPresent(this::notFinite);
   }
 
-  static void requireLoadable(DType to) {
+  public static void requireLoadable(DType to) {
     if (to != DType.F32 && to != DType.BF16) {
       throw new IllegalArgumentException("tensors are loaded as F32 or BF16, not as " + to);
     }
   }
 
-  long[] shape() {
+  public long[] shape() {
     return info.shape().stream().mapToLong(Long::longValue).toArray();
   }
 
   /// The same bytes under another name.
-  StoredTensor named(String name) {
+  public StoredTensor named(String name) {
     return new StoredTensor(
         file, new TensorInfo(name, info.type(), info.shape(), info.bytes()), bytes, decoder, plain);
   }
 
   /// One entry of the first dimension of a tensor with at least two.
-  StoredTensor slice(long index) {
+  public StoredTensor slice(long index) {
     long length = info.bytes() / rows();
     var shape = info.shape().subList(1, info.shape().size());
     return new StoredTensor(
@@ -106,7 +108,7 @@ record StoredTensor(
   }
 
   /// Rows of the first dimension: one for a vector or a scalar.
-  long rows() {
+  public long rows() {
     return info.shape().size() < 2 ? 1 : info.shape().getFirst();
   }
 

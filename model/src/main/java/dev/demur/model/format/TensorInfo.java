@@ -23,7 +23,7 @@ public record TensorInfo(String name, String type, List<Long> shape, long bytes)
   /// not overflow either.
   ///
   /// @throws ArithmeticException if the other extents' product does not fit a long
-  static long elements(List<Long> shape) {
+  public static long elements(List<Long> shape) {
     long product = 1;
     for (long extent : shape) {
       product = Math.multiplyExact(product, Math.max(1, extent));

@@ -11,14 +11,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// SHA-256 over weight files, computed once when first asked for.
-final class WeightsHash {
+public final class WeightsHash {
 
   private static final int BUFFER = 1 << 20;
 
   private final List<Path> files;
   private @Nullable String value;
 
-  WeightsHash(List<Path> files) {
+  public WeightsHash(List<Path> files) {
     this.files =
         files.stream()
             .sorted(Comparator.comparing(file -> String.valueOf(file.getFileName())))
@@ -26,7 +26,7 @@ final class WeightsHash {
   }
 
   /// The hash over all files' bytes in name order, as lower-case hex.
-  synchronized String value() throws IOException {
+  public synchronized String value() throws IOException {
     if (value == null) {
       value = compute();
     }
@@ -34,7 +34,7 @@ final class WeightsHash {
   }
 
   /// The hash of some bytes, as lower-case hex.
-  static String of(byte[] bytes) {
+  public static String of(byte[] bytes) {
     return HexFormat.of().formatHex(sha256().digest(bytes));
   }
 

@@ -1,11 +1,11 @@
 package dev.demur.model.generate;
 
-import dev.demur.model.arch.Forward;
 import dev.demur.model.arch.KvCache;
 import dev.demur.model.arch.Pass;
 import dev.demur.model.arch.Past;
-import dev.demur.model.arch.TokenStep;
 import dev.demur.model.arch.Transformer;
+import dev.demur.model.arch.row.TokenStep;
+import dev.demur.model.forward.Forward;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.Packing;
 import dev.demur.model.tensor.DType;

@@ -1,6 +1,5 @@
 package dev.demur.model.hub;
 
-import dev.demur.model.format.HubId;
 import java.util.regex.Pattern;
 
 /// A model on the hub at a revision, written `org/name` or `org/name@revision`.

@@ -1,6 +1,5 @@
 package dev.demur.model.hub;
 
-import dev.demur.model.format.HubCache;
 import java.io.IOException;
 import java.net.ProxySelector;
 import java.net.URI;

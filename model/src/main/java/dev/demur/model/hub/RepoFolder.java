@@ -1,7 +1,5 @@
 package dev.demur.model.hub;
 
-import dev.demur.model.format.HubCache;
-import dev.demur.model.format.HubId;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package dev.demur.model.text;
 
-import dev.demur.model.UnsupportedModelException;
 import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.format.TokenizerFiles;
+import dev.demur.model.format.UnsupportedModelException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
-import dev.demur.model.format.AdaptedModel;
+import dev.demur.model.ModelLocator;
+import dev.demur.model.arch.family.Family;
 import dev.demur.model.format.ModelFormatException;
-import dev.demur.model.format.ModelLocator;
-import dev.demur.model.format.Safetensors;
+import dev.demur.model.format.lora.AdaptedModel;
+import dev.demur.model.format.safetensors.Safetensors;
+import dev.demur.model.forward.Forward;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;

@@ -1,8 +1,9 @@
 package dev.demur.model.arch;
 
+import dev.demur.model.ModelLocator;
+import dev.demur.model.arch.family.Family;
 import dev.demur.model.format.ModelFiles;
-import dev.demur.model.format.ModelLocator;
-import dev.demur.model.format.Safetensors;
+import dev.demur.model.format.safetensors.Safetensors;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;
@@ -37,11 +38,11 @@ public final class Checkpoints {
   }
 
   /// Those of this module.
-  static Stream<Named<Path>> all() throws IOException {
+  public static Stream<Named<Path>> all() throws IOException {
     return of(FOLDER);
   }
 
-  static Path folder() {
+  public static Path folder() {
     return FOLDER;
   }
 
@@ -74,7 +75,7 @@ public final class Checkpoints {
     return read(golden, name, DType.F32);
   }
 
-  static boolean isOfAKnownFamily(Path folder) {
+  public static boolean isOfAKnownFamily(Path folder) {
     try (var files = open(folder)) {
       return Family.known().containsKey(files.config().path("model_type").asString());
     } catch (IOException e) {

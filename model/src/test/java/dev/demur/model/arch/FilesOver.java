@@ -8,7 +8,7 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /// A model's files of which a test changes one thing; the rest is as it was.
-interface FilesOver extends ModelFiles {
+public interface FilesOver extends ModelFiles {
 
   /// The files underneath.
   ModelFiles files();

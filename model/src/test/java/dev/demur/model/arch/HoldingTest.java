@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.demur.model.arch.Holding.Quantised;
-import dev.demur.model.format.GgufFile;
+import dev.demur.model.arch.family.Family;
+import dev.demur.model.format.gguf.GgufFile;
+import dev.demur.model.forward.Forward;
 import dev.demur.model.generate.GenerationOptions;
 import dev.demur.model.generate.Generator;
 import dev.demur.model.generate.Sampler;

@@ -1,5 +1,6 @@
 package dev.demur.model.arch;
 
+import dev.demur.model.arch.family.Family;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.TensorInfo;
 import dev.demur.model.format.TokenizerFiles;

@@ -16,9 +16,9 @@ import java.util.concurrent.CompletableFuture;
 /// A model's files whose tensors are parameters one can differentiate by.
 ///
 /// @param loaded the parameters given out
-record Tracked(ModelFiles files, Map<String, Tensor> loaded) implements FilesOver, Weights {
+public record Tracked(ModelFiles files, Map<String, Tensor> loaded) implements FilesOver, Weights {
 
-  Tracked(ModelFiles files) {
+  public Tracked(ModelFiles files) {
     this(files, new LinkedHashMap<>());
   }
 

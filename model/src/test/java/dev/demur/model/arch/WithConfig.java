@@ -4,4 +4,4 @@ import dev.demur.model.format.ModelFiles;
 import tools.jackson.databind.JsonNode;
 
 /// A model's files with another configuration.
-record WithConfig(ModelFiles files, JsonNode config) implements FilesOver {}
+public record WithConfig(ModelFiles files, JsonNode config) implements FilesOver {}

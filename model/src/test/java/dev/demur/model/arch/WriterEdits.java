@@ -1,7 +1,9 @@
 package dev.demur.model.arch;
 
-import dev.demur.model.arch.StreamWriter.Component;
-import dev.demur.model.arch.StreamWriter.Layout;
+import dev.demur.model.arch.family.Writers;
+import dev.demur.model.arch.writer.StreamWriter;
+import dev.demur.model.arch.writer.StreamWriter.Component;
+import dev.demur.model.arch.writer.StreamWriter.Layout;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Eigen;

@@ -2,6 +2,7 @@ package dev.demur.model.format;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.demur.model.format.gguf.GgufBytes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

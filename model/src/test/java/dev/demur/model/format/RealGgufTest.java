@@ -2,6 +2,9 @@ package dev.demur.model.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.model.format.gguf.Gguf;
+import dev.demur.model.format.gguf.GgufFamilies;
+import dev.demur.model.format.gguf.GgufFile;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.demur.model.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.demur.model.format.quant.GgmlType;
 import dev.demur.model.kernel.RowInput;
 import dev.demur.model.kernel.RowProducts;
 import dev.demur.model.kernel.StoredAs;

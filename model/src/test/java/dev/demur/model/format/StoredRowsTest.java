@@ -2,6 +2,8 @@ package dev.demur.model.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.model.format.safetensors.Safetensors;
+import dev.demur.model.format.safetensors.SafetensorsWriter;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;

@@ -2,7 +2,6 @@ package dev.demur.model.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.demur.model.format.HubCache;
 import dev.demur.model.hub.CheckedFile.Verdict;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

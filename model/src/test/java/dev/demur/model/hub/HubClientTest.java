@@ -3,7 +3,6 @@ package dev.demur.model.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.demur.model.format.HubCache;
 import dev.demur.model.hub.FakeHub.Request;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

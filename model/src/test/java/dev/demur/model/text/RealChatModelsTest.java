@@ -2,7 +2,7 @@ package dev.demur.model.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.demur.model.format.GgufFile;
+import dev.demur.model.format.gguf.GgufFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.stream.Stream;

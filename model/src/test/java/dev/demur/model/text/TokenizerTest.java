@@ -3,9 +3,9 @@ package dev.demur.model.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.demur.model.UnsupportedModelException;
 import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.format.TokenizerFiles;
+import dev.demur.model.format.UnsupportedModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.demur.toy.train;
 
-import dev.demur.model.format.Safetensors;
-import dev.demur.model.format.SafetensorsWriter;
+import dev.demur.model.format.safetensors.Safetensors;
+import dev.demur.model.format.safetensors.SafetensorsWriter;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;

@@ -1,6 +1,6 @@
 package dev.demur.toy.train;
 
-import dev.demur.model.format.SafetensorsWriter;
+import dev.demur.model.format.safetensors.SafetensorsWriter;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Torch;

@@ -1,7 +1,7 @@
 package dev.demur.toy.train;
 
-import dev.demur.model.arch.Family;
 import dev.demur.model.arch.Transformer;
+import dev.demur.model.arch.family.Family;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Gradients;
 import dev.demur.model.tensor.Tensor;

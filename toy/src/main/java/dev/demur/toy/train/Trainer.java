@@ -1,8 +1,8 @@
 package dev.demur.toy.train;
 
-import dev.demur.model.NumericException;
 import dev.demur.model.format.TokenizerFiles;
 import dev.demur.model.tensor.Gradients;
+import dev.demur.model.tensor.NumericException;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.text.Tokenizer;
 import dev.demur.toy.grammar.Seeds;

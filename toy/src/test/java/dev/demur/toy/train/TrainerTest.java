@@ -60,8 +60,8 @@ class TrainerTest {
   @Test
   void theChatPhaseChangesOnlyTheFirstLayers() throws IOException {
     new Trainer(recipe(3, 1), folder).run(Progress.silent());
-    try (var base = dev.demur.model.format.Safetensors.open(weights("base"));
-        var chat = dev.demur.model.format.Safetensors.open(weights("chat"))) {
+    try (var base = dev.demur.model.format.safetensors.Safetensors.open(weights("base"));
+        var chat = dev.demur.model.format.safetensors.Safetensors.open(weights("chat"))) {
       for (String name : base.names()) {
         boolean first = name.startsWith("model.layers.0.") || name.startsWith("model.layers.1.");
         boolean same = base.bytes(name).mismatch(chat.bytes(name)) < 0;

@@ -1,0 +1,121 @@
+package dev.demur.model.arch.family;
+
+import dev.demur.model.arch.Block;
+import dev.demur.model.arch.Embedding;
+import dev.demur.model.arch.Holding;
+import dev.demur.model.arch.Linear;
+import dev.demur.model.arch.ModelConfig;
+import dev.demur.model.arch.Norm;
+import dev.demur.model.arch.Transformer;
+import dev.demur.model.arch.Unembedding;
+import dev.demur.model.arch.writer.WriterNames;
+import dev.demur.model.format.ModelFiles;
+import dev.demur.model.format.UnsupportedModelException;
+import dev.demur.model.tensor.DType;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// The order in which all families build: refuse what is not known, read the shape, then embedding,
+/// blocks, final norm and unembedding, then make sure that no tensor was left over.
+abstract class BlockFamily implements Family {
+
+  @Override
+  public final Transformer build(ModelFiles files, Holding holding) throws IOException {
+    var json = configuration(new ConfigReader(files.name(), files.config()));
+    refuseUnknown(json);
+    var weights = new WeightReader(files, holding);
+    try {
+      var plan = new Blueprint(json, shape(json), weights, root(weights));
+      var embedding = embedding(plan);
+      var blocks = new ArrayList<Block>();
+      for (int layer = 0; layer < plan.config().nLayers(); layer++) {
+        blocks.add(block(plan, layer));
+      }
+      var unembedding = unembedding(plan, embedding);
+      var model =
+          new Transformer(
+              plan.config(),
+              holding,
+              embedding,
+              blocks,
+              finalNorm(plan),
+              unembedding,
+              Optional.empty());
+      weights.requireAllRead(unneeded());
+      return model;
+    } catch (IllegalArgumentException e) { // a value object refused what the configuration says
+      throw json.unsupported(e.getMessage() + ".");
+    }
+  }
+
+  @Override
+  public final Writers writers(ModelFiles files) throws UnsupportedModelException {
+    var json = configuration(new ConfigReader(files.name(), files.config()));
+    try {
+      String root = root(new WeightReader(files, Holding.decoded(DType.F32)));
+      return new Writers(
+          shape(json),
+          writerNames().among(files.weights().names(), root),
+          unembeddingName() + ".weight");
+    } catch (IllegalArgumentException e) { // a value object refused what the configuration says
+      throw json.unsupported(e.getMessage() + ".");
+    }
+  }
+
+  /// The names of what writes to the stream.
+  abstract WriterNames writerNames();
+
+  /// The name of the unembedding, without `.weight`.
+  String unembeddingName() {
+    return "lm_head";
+  }
+
+  /// The part of the configuration that describes the language model.
+  ConfigReader configuration(ConfigReader json) {
+    return json;
+  }
+
+  /// Refuses configurations that ask for something this version does not compute.
+  void refuseUnknown(ConfigReader json) throws UnsupportedModelException {
+    json.only("add_cross_attention", false);
+    json.only("is_encoder_decoder", false);
+    json.only("use_bidirectional_attention", false);
+    json.only("alibi", false);
+    json.only("clip_qkv");
+    json.only("position_embedding_type", "absolute", "rope", "rotary");
+    json.object("quantization_config").only("quant_method", quantisations());
+  }
+
+  /// Values of `quant_method` whose tensors are read here.
+  Object[] quantisations() {
+    return new Object[] {"fp8"};
+  }
+
+  /// What the names of the tensors begin with.
+  abstract String root(WeightReader weights);
+
+  abstract ModelConfig shape(ConfigReader json) throws UnsupportedModelException;
+
+  abstract Embedding embedding(Blueprint plan) throws IOException;
+
+  abstract Block block(Blueprint plan, int layer) throws IOException;
+
+  abstract Norm finalNorm(Blueprint plan) throws IOException;
+
+  /// The embedding's matrix where they are tied, else one of its own.
+  Unembedding unembedding(Blueprint plan, Embedding embedding) throws IOException {
+    var config = plan.config();
+    return Unembedding.of(
+        config.tiedEmbeddings()
+            ? new Linear(embedding.tokens(), Optional.empty())
+            : plan.weights().linear(unembeddingName(), config.dVocab(), config.dModel()));
+  }
+
+  /// Tensors some checkpoints hold that can be computed, repeat others or belong to other parts.
+  Pattern unneeded() {
+    return Pattern.compile(
+        ".*\\.rotary_emb\\.inv_freq|lm_head\\.weight|rope_(freqs|factors_long|factors_short)\\.weight");
+  }
+}

@@ -1,0 +1,83 @@
+package dev.demur.model.arch.family;
+
+import dev.demur.model.arch.Holding;
+import dev.demur.model.arch.Transformer;
+import dev.demur.model.format.ModelFiles;
+import dev.demur.model.format.UnsupportedModelException;
+import dev.demur.model.tensor.DType;
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// One family of models: how its configuration and its tensors become a [Transformer].
+public interface Family {
+
+  /// Builds the model.
+  ///
+  /// @param files its configuration and tensors
+  /// @param holding how to hold its matrices
+  /// @throws UnsupportedModelException if the configuration asks for something not known here
+  Transformer build(ModelFiles files, Holding holding) throws IOException;
+
+  /// What of a checkpoint writes to the residual stream; reads no weights.
+  ///
+  /// @throws UnsupportedModelException if the configuration is not that of this family
+  Writers writers(ModelFiles files) throws UnsupportedModelException;
+
+  /// The families known, by `model_type`.
+  static Map<String, Family> known() {
+    var known = new TreeMap<String, Family>();
+    known.put("gemma", new GemmaFamily());
+    known.put("gemma2", new Gemma2Family());
+    known.put("gemma3", new Gemma3Family());
+    known.put("gemma3_text", new Gemma3Family());
+    known.put("gpt2", new Gpt2Family());
+    known.put("gpt_neox", new GptNeoXFamily());
+    known.put("gpt_oss", new GptOssFamily());
+    known.put("granite", new GraniteFamily());
+    known.put("llama", new LlamaFamily());
+    known.put("mistral", new MistralFamily());
+    known.put("mixtral", new MixtralFamily());
+    known.put("olmo2", new Olmo2Family());
+    known.put("phi3", new Phi3Family());
+    known.put("qwen", new QwenFamily());
+    known.put("qwen2", new Qwen2Family());
+    known.put("qwen2_moe", new QwenMoeFamily(QwenMoeFamily.Generation.QWEN2));
+    known.put("qwen3", new Qwen3Family());
+    known.put("qwen3_moe", new QwenMoeFamily(QwenMoeFamily.Generation.QWEN3));
+    known.put("stablelm", new StableLmFamily());
+    return known;
+  }
+
+  /// Finds the family of a model and builds it.
+  ///
+  /// @throws UnsupportedModelException if the family is not known; the message lists those that are
+  static Transformer load(ModelFiles files, DType dtype) throws IOException {
+    return load(files, Holding.decoded(dtype));
+  }
+
+  /// Builds the model of any known family.
+  ///
+  /// @throws UnsupportedModelException if the family is not known
+  static Transformer load(ModelFiles files, Holding holding) throws IOException {
+    return of(files).build(files, holding);
+  }
+
+  /// Finds the family of a model.
+  ///
+  /// @throws UnsupportedModelException if the family is not known; the message lists those that are
+  static Family of(ModelFiles files) throws UnsupportedModelException {
+    String type = new ConfigReader(files.name(), files.config()).orElse("model_type", "");
+    var family = known().get(type);
+    if (family == null) {
+      throw new UnsupportedModelException(
+          files.name()
+              + ": model family "
+              + (type.isEmpty() ? "is not named (no \"model_type\")" : "\"" + type + "\"")
+              + "; this version knows "
+              + String.join(", ", known().keySet())
+              + ".");
+    }
+    return family;
+  }
+}

@@ -1,0 +1,54 @@
+package dev.demur.model.arch.family;
+
+import dev.demur.model.arch.Activation;
+import dev.demur.model.arch.Embedding;
+import dev.demur.model.arch.Norm;
+import dev.demur.model.format.UnsupportedModelException;
+import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Tensor;
+import java.io.IOException;
+import java.util.Optional;
+
+/// Gemma 1: a Llama whose norms scale by 1 + w, whose embeddings are multiplied by √d_model, and
+/// whose gate is a GELU; embeddings are tied.
+///
+/// Source: Gemma Team 2024 (arXiv 2403.08295).
+class GemmaFamily extends LlamaFamily {
+
+  private static final int D_HEAD = 256;
+
+  @Override
+  ConfigReader.Default tiedUnlessSaid() {
+    return ConfigReader.Default.ON;
+  }
+
+  @Override
+  int usualHeadWidth(int dModel, int heads) {
+    return D_HEAD;
+  }
+
+  @Override
+  Embedding embedding(Blueprint plan) throws IOException {
+    var table = super.embedding(plan).tokens();
+    return new Embedding(table, Optional.empty(), scale(plan));
+  }
+
+  /// √d_model in the type of the weights: transformers rounds it, and so did training.
+  private static double scale(Blueprint plan) {
+    var exact = Tensor.ofDoubles(new double[] {Math.sqrt(plan.config().dModel())}, 1);
+    return exact.to(plan.weights().dtype()).to(DType.F64).item();
+  }
+
+  @Override
+  Norm norm(Blueprint plan, String name, long d) throws IOException {
+    return plan.weights().rmsPlusOne(name, d, plan.json().orElse("rms_norm_eps", 1e-6));
+  }
+
+  @Override
+  Activation activation(Blueprint plan) throws UnsupportedModelException {
+    String key = plan.json().has("hidden_activation") ? "hidden_activation" : "hidden_act";
+    var named = plan.activation(key, Activation.GELU_TANH);
+    // The first releases say "gelu" and mean its tanh approximation.
+    return named == Activation.GELU ? Activation.GELU_TANH : named;
+  }
+}

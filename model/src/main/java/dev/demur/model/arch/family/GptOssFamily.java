@@ -1,0 +1,121 @@
+package dev.demur.model.arch.family;
+
+import dev.demur.model.arch.Attention;
+import dev.demur.model.arch.Block;
+import dev.demur.model.arch.Linear;
+import dev.demur.model.arch.MixtureOfExperts;
+import dev.demur.model.arch.MixtureOfExperts.Choice;
+import dev.demur.model.arch.MixtureOfExperts.Weights;
+import dev.demur.model.arch.Mlp;
+import dev.demur.model.arch.Rope;
+import dev.demur.model.arch.Scoring;
+import dev.demur.model.arch.writer.WriterNames;
+import dev.demur.model.format.UnsupportedModelException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// gpt-oss: experts with biases and a clipped gate, a sink beside the scores of each head, a
+/// sliding window in every other layer, biases in attention, YaRN.
+///
+/// Source: OpenAI 2025 (arXiv 2508.10925) and `modeling_gpt_oss.py` of transformers.
+final class GptOssFamily extends LlamaFamily {
+
+  private static final double THETA = 150_000;
+  private static final int WINDOW = 128;
+  private static final double ALPHA = 1.702;
+  private static final double LIMIT = 7;
+
+  @Override
+  void refuseUnknown(ConfigReader json) throws UnsupportedModelException {
+    super.refuseUnknown(json);
+    json.only("hidden_act", "silu");
+  }
+
+  /// Experts as they are published, in four-bit floats.
+  @Override
+  Object[] quantisations() {
+    return new Object[] {"fp8", "mxfp4"};
+  }
+
+  @Override
+  void refuseWindows(ConfigReader json) {}
+
+  @Override
+  int usualHeadWidth(int dModel, int heads) {
+    return 64;
+  }
+
+  @Override
+  Rope rope(Blueprint plan, int layer) throws UnsupportedModelException {
+    var json = plan.json();
+    if (!json.has("rope_scaling")) {
+      throw json.unsupported("config key \"rope_scaling\" is missing; gpt-oss states its YaRN.");
+    }
+    return RopeReader.read(json, json.orElse("rope_theta", THETA), rotary(plan));
+  }
+
+  @Override
+  Scoring scoring(Blueprint plan, int layer) throws UnsupportedModelException {
+    var json = plan.json();
+    return super.scoring(plan, layer)
+        .withWindow(
+            Windows.slides(json, layer, l -> l % 2 == 0)
+                ? OptionalInt.of(json.orElse("sliding_window", WINDOW))
+                : OptionalInt.empty());
+  }
+
+  @Override
+  Block block(Blueprint plan, int layer) throws IOException {
+    var plain = super.block(plan, layer);
+    var attention = plain.attention();
+    var sinks =
+        plan.weights().vector(plan.layer(layer) + "self_attn.sinks", plan.config().nHeads());
+    return new Block(
+        layer,
+        plain.norms(),
+        new Attention(attention.in(), attention.o(), attention.scoring().withSinks(sinks)),
+        plain.mlp(),
+        plain.wiring(),
+        1);
+  }
+
+  @Override
+  Mlp mlp(Blueprint plan, int layer) throws IOException {
+    String prefix = plan.layer(layer) + "mlp.";
+    var json = plan.json();
+    var weights = plan.weights();
+    int count = json.require("num_local_experts");
+    int d = plan.config().dModel();
+    int width = plan.config().dMlp();
+    String name = prefix + "experts.";
+    var gateUp = weights.stacked(name + "gate_up_proj", count, d, 2L * width);
+    var gateUpBias = weights.matrix(name + "gate_up_proj_bias", count, 2L * width);
+    var down = weights.stacked(name + "down_proj", count, width, d);
+    var downBias = weights.matrix(name + "down_proj_bias", count, d);
+    double alpha = json.orElse("swiglu_alpha", ALPHA);
+    double limit = json.positiveNumber("swiglu_limit").orElse(LIMIT);
+    var experts = new ArrayList<Mlp>();
+    for (int expert = 0; expert < count; expert++) {
+      experts.add(
+          new Mlp.ClippedGated(
+              new Linear(gateUp.row(expert).transpose(0, 1), Optional.of(gateUpBias.row(expert))),
+              new Linear(down.row(expert).transpose(0, 1), Optional.of(downBias.row(expert))),
+              alpha,
+              limit));
+    }
+    return new MixtureOfExperts(
+        weights.router(prefix + "router", count, d),
+        new Choice(
+            json.orElse("num_experts_per_tok", json.orElse("experts_per_token", 4)),
+            Weights.OF_CHOSEN),
+        experts,
+        Optional.empty());
+  }
+
+  @Override
+  WriterNames writerNames() {
+    return super.writerNames().withStackedMlp("mlp\\.experts\\.down_proj");
+  }
+}

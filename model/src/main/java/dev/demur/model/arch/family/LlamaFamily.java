@@ -1,0 +1,204 @@
+package dev.demur.model.arch.family;
+
+import dev.demur.model.arch.Activation;
+import dev.demur.model.arch.Attention;
+import dev.demur.model.arch.Block;
+import dev.demur.model.arch.Embedding;
+import dev.demur.model.arch.Linear;
+import dev.demur.model.arch.Mlp;
+import dev.demur.model.arch.ModelConfig;
+import dev.demur.model.arch.Norm;
+import dev.demur.model.arch.QueryKeyNorm;
+import dev.demur.model.arch.Rope;
+import dev.demur.model.arch.Scoring;
+import dev.demur.model.arch.writer.WriterNames;
+import dev.demur.model.format.UnsupportedModelException;
+import java.io.IOException;
+
+/// Llama 1 to 3.x, SmolLM2, Yi: pre-norm blocks, RMS norms, rotary positions, gated MLP,
+/// grouped-query attention. Families close to it override what differs.
+///
+/// Sources: Touvron et al. 2023 (arXiv 2307.09288), Llama Team 2024 (arXiv 2407.21783).
+class LlamaFamily extends BlockFamily {
+
+  @Override
+  void refuseUnknown(ConfigReader json) throws UnsupportedModelException {
+    super.refuseUnknown(json);
+    refuseMultipliers(json);
+    refuseCaps(json);
+    refusePartialRotation(json);
+    refuseWindows(json);
+    refuseLayerwiseRope(json);
+  }
+
+  /// Granite has these.
+  void refuseMultipliers(ConfigReader json) throws UnsupportedModelException {
+    json.only("embedding_multiplier", 1);
+    json.only("attention_multiplier", 1);
+    json.only("residual_multiplier", 1);
+    json.only("logits_scaling", 1);
+  }
+
+  /// Gemma has these.
+  void refuseCaps(ConfigReader json) throws UnsupportedModelException {
+    json.only("attn_logit_softcapping");
+    json.only("final_logit_softcapping");
+    json.only("query_pre_attn_scalar");
+  }
+
+  void refusePartialRotation(ConfigReader json) throws UnsupportedModelException {
+    json.only("partial_rotary_factor", 1);
+    json.object("rope_scaling").only("partial_rotary_factor", 1);
+  }
+
+  /// transformers 5 lets kinds of layers rotate differently.
+  void refuseLayerwiseRope(ConfigReader json) throws UnsupportedModelException {
+    json.only("rope_parameters");
+  }
+
+  /// A window no shorter than the context bounds nothing.
+  void refuseWindows(ConfigReader json) throws UnsupportedModelException {
+    json.only("use_sliding_window", false);
+    if (json.has("sliding_window")
+        && !json.has("use_sliding_window")
+        && json.countOrElse("sliding_window", 0) < json.orElse("max_position_embeddings", 2048)) {
+      json.only("sliding_window");
+    }
+    for (String type : json.strings("layer_types")) {
+      if (!type.equals(Windows.FULL)) {
+        throw json.unsupported("layer type \"" + type + "\" is not known in this family.");
+      }
+    }
+  }
+
+  @Override
+  String root(WeightReader weights) {
+    return "model.";
+  }
+
+  @Override
+  ModelConfig shape(ConfigReader json) throws UnsupportedModelException {
+    int dModel = json.require("hidden_size");
+    int heads = json.require("num_attention_heads");
+    return new ModelConfig(
+        json.orElse("model_type", "llama"),
+        json.require("num_hidden_layers"),
+        dModel,
+        heads,
+        json.orElse("num_key_value_heads", heads),
+        json.orElse("head_dim", usualHeadWidth(dModel, heads)),
+        json.require("intermediate_size"),
+        json.require("vocab_size"),
+        json.orElse("max_position_embeddings", 2048),
+        json.flagOrElse("tie_word_embeddings", tiedUnlessSaid()));
+  }
+
+  /// The width of a head when the configuration does not say.
+  int usualHeadWidth(int dModel, int heads) {
+    return Math.max(1, dModel / heads);
+  }
+
+  /// Whether embeddings are tied when the configuration does not say.
+  ConfigReader.Default tiedUnlessSaid() {
+    return ConfigReader.Default.OFF;
+  }
+
+  @Override
+  Embedding embedding(Blueprint plan) throws IOException {
+    var config = plan.config();
+    return Embedding.of(
+        plan.weights()
+            .table(plan.root() + "embed_tokens.weight", config.dVocab(), config.dModel()));
+  }
+
+  @Override
+  Block block(Blueprint plan, int layer) throws IOException {
+    return new Block(
+        layer,
+        norms(plan, layer),
+        new Attention(input(plan, layer), output(plan, layer), scoring(plan, layer)),
+        mlp(plan, layer),
+        Block.Wiring.SEQUENTIAL,
+        1);
+  }
+
+  Block.Norms norms(Blueprint plan, int layer) throws IOException {
+    String prefix = plan.layer(layer);
+    return Block.Norms.before(
+        norm(plan, prefix + "input_layernorm", plan.config().dModel()),
+        norm(plan, prefix + "post_attention_layernorm", plan.config().dModel()));
+  }
+
+  /// The family's kind of norm.
+  Norm norm(Blueprint plan, String name, long d) throws IOException {
+    return plan.weights().rms(name, d, plan.json().orElse("rms_norm_eps", 1e-6));
+  }
+
+  Attention.Input input(Blueprint plan, int layer) throws IOException {
+    String prefix = plan.layer(layer) + "self_attn.";
+    long d = plan.config().dModel();
+    return new Attention.Input(
+        plan.weights().linear(prefix + "q_proj", plan.queryWidth(), d),
+        plan.weights().linear(prefix + "k_proj", plan.keyWidth(), d),
+        plan.weights().linear(prefix + "v_proj", plan.keyWidth(), d),
+        plan.heads(),
+        queryKeyNorm(plan, layer),
+        Attention.Position.rotary(rope(plan, layer)));
+  }
+
+  QueryKeyNorm queryKeyNorm(Blueprint plan, int layer) throws IOException {
+    return new QueryKeyNorm.None();
+  }
+
+  Rope rope(Blueprint plan, int layer) throws UnsupportedModelException {
+    double theta = plan.json().orElse("rope_theta", 10_000.0);
+    return RopeReader.read(plan.json(), theta, rotary(plan));
+  }
+
+  /// How many elements of a head rotate.
+  int rotary(Blueprint plan) throws UnsupportedModelException {
+    return plan.config().dHead();
+  }
+
+  /// The elements of a head that rotate when only a part does.
+  static int partOfHead(Blueprint plan, double part) {
+    return (int) (plan.config().dHead() * part);
+  }
+
+  Linear output(Blueprint plan, int layer) throws IOException {
+    return plan.weights()
+        .linear(plan.layer(layer) + "self_attn.o_proj", plan.config().dModel(), plan.queryWidth());
+  }
+
+  Scoring scoring(Blueprint plan, int layer) throws UnsupportedModelException {
+    return Scoring.scaled(1 / Math.sqrt(plan.config().dHead()));
+  }
+
+  Mlp mlp(Blueprint plan, int layer) throws IOException {
+    return gated(plan, plan.layer(layer) + "mlp.", plan.config().dMlp());
+  }
+
+  /// A gated MLP whose names begin with `prefix`.
+  final Mlp gated(Blueprint plan, String prefix, int width) throws IOException {
+    long d = plan.config().dModel();
+    return new Mlp.Gated(
+        plan.weights().linear(prefix + "gate_proj", width, d),
+        plan.weights().linear(prefix + "up_proj", width, d),
+        plan.weights().linear(prefix + "down_proj", d, width),
+        activation(plan));
+  }
+
+  Activation activation(Blueprint plan) throws UnsupportedModelException {
+    return plan.activation("hidden_act", Activation.SILU);
+  }
+
+  @Override
+  Norm finalNorm(Blueprint plan) throws IOException {
+    return norm(plan, plan.root() + "norm", plan.config().dModel());
+  }
+
+  @Override
+  WriterNames writerNames() {
+    return WriterNames.llama();
+  }
+}

@@ -1,0 +1,96 @@
+package dev.demur.model.arch.family;
+
+import dev.demur.model.arch.MixtureOfExperts;
+import dev.demur.model.arch.MixtureOfExperts.Choice;
+import dev.demur.model.arch.MixtureOfExperts.Shared;
+import dev.demur.model.arch.MixtureOfExperts.Weights;
+import dev.demur.model.arch.Mlp;
+import dev.demur.model.arch.QueryKeyNorm;
+import dev.demur.model.arch.writer.WriterNames;
+import dev.demur.model.format.UnsupportedModelException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Optional;
+
+/// Qwen2-MoE (Qwen1.5-MoE, Qwen2-57B-A14B) and Qwen3-MoE: experts in the layers the configuration
+/// names. The former has a shared expert behind a gate, the latter norms on queries and keys.
+///
+/// Sources: Qwen Team 2024 (arXiv 2407.10671), Qwen Team 2025 (arXiv 2505.09388).
+final class QwenMoeFamily extends LlamaFamily {
+
+  /// What a generation adds.
+  enum Generation {
+    /// A shared expert.
+    QWEN2,
+    /// Norms on queries and keys.
+    QWEN3
+  }
+
+  private final Generation generation;
+
+  QwenMoeFamily(Generation generation) {
+    this.generation = generation;
+  }
+
+  @Override
+  void refuseUnknown(ConfigReader json) throws UnsupportedModelException {
+    super.refuseUnknown(json);
+    json.only("scoring_func", "softmax");
+    json.only("n_group", 1);
+  }
+
+  @Override
+  QueryKeyNorm queryKeyNorm(Blueprint plan, int layer) throws IOException {
+    return switch (generation) {
+      case QWEN2 -> new QueryKeyNorm.None();
+      case QWEN3 -> Qwen3Family.eachHead(this, plan, layer);
+    };
+  }
+
+  @Override
+  Mlp mlp(Blueprint plan, int layer) throws IOException {
+    return hasExperts(plan.json(), layer) ? experts(plan, layer) : super.mlp(plan, layer);
+  }
+
+  private static boolean hasExperts(ConfigReader json, int layer) throws UnsupportedModelException {
+    return !json.numbers("mlp_only_layers").contains((double) layer)
+        && (layer + 1) % json.orElse("decoder_sparse_step", 1) == 0;
+  }
+
+  private Mlp experts(Blueprint plan, int layer) throws IOException {
+    String prefix = plan.layer(layer) + "mlp.";
+    var json = plan.json();
+    int count = json.require("num_experts");
+    int width = json.require("moe_intermediate_size");
+    var experts = new ArrayList<Mlp>();
+    for (int expert = 0; expert < count; expert++) {
+      experts.add(gated(plan, prefix + "experts." + expert + ".", width));
+    }
+    return new MixtureOfExperts(
+        plan.weights().router(prefix + "gate", count, plan.config().dModel()),
+        new Choice(
+            json.require("num_experts_per_tok"),
+            json.flag("norm_topk_prob") ? Weights.OF_CHOSEN : Weights.OF_ALL),
+        experts,
+        shared(plan, prefix));
+  }
+
+  private Optional<Shared> shared(Blueprint plan, String prefix) throws IOException {
+    return switch (generation) {
+      case QWEN3 -> Optional.empty();
+      case QWEN2 ->
+          Optional.of(
+              new Shared(
+                  gated(
+                      plan,
+                      prefix + "shared_expert.",
+                      plan.json().require("shared_expert_intermediate_size")),
+                  plan.weights().router(prefix + "shared_expert_gate", 1, plan.config().dModel())));
+    };
+  }
+
+  @Override
+  WriterNames writerNames() {
+    return super.writerNames().withMlp("mlp\\.((experts\\.\\d+|shared_expert)\\.)?down_proj");
+  }
+}

@@ -1,0 +1,154 @@
+package dev.demur.model.arch.family;
+
+import dev.demur.model.arch.Holding;
+import dev.demur.model.arch.Linear;
+import dev.demur.model.arch.Matrix;
+import dev.demur.model.arch.Norm;
+import dev.demur.model.format.ModelFiles;
+import dev.demur.model.format.StoredMatrix;
+import dev.demur.model.format.UnsupportedModelException;
+import dev.demur.model.format.Weights;
+import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.ShapeException;
+import dev.demur.model.tensor.Tensor;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Loads a family's tensors, checks each against the shape its configuration asks for, and
+/// remembers which it gave out, so that none is left unread unnoticed.
+final class WeightReader {
+
+  private final String model;
+  private final Weights weights;
+  private final Holding holding;
+  private final Set<String> read = new HashSet<>();
+
+  /// @param holding how matrices are held; norms and routers are always in memory and float32
+  WeightReader(ModelFiles files, Holding holding) {
+    this.model = files.name();
+    this.weights = files.weights();
+    this.holding = holding;
+  }
+
+  DType dtype() {
+    return holding.dtype();
+  }
+
+  boolean has(String name) {
+    return weights.names().contains(name);
+  }
+
+  /// A matrix `NAME.weight` `[out, in]`, with its bias when the checkpoint has one.
+  Linear linear(String name, long out, long in) throws IOException {
+    String weight = name + ".weight";
+    return new Linear(table(weight, out, in), bias(name, dtype(), out));
+  }
+
+  /// A matrix whose products decide between experts, in float32.
+  Linear router(String name, long out, long in) throws IOException {
+    return new Linear(load(name + ".weight", DType.F32, out, in), bias(name, DType.F32, out));
+  }
+
+  /// A matrix GPT-2 keeps as `[in, out]`, with its bias.
+  Linear transposed(String name, long out, long in) throws IOException {
+    try (var scope = Scope.open()) {
+      var weight = load(name + ".weight", dtype(), in, out).transpose(0, 1).contiguous();
+      return new Linear(scope.keep(weight), bias(name, dtype(), out).map(scope::keep));
+    }
+  }
+
+  /// A table or matrix, in memory or where it is stored.
+  Matrix table(String name, long rows, long columns) throws IOException {
+    var stored =
+        switch (holding.quantised()) {
+          case DECODED -> Optional.<StoredMatrix>empty();
+          case AS_STORED -> weights.stored(name, dtype());
+          case FOR_KERNELS ->
+              weights.stored(name, dtype()).filter(matrix -> matrix.forRows().isPresent());
+        };
+    if (stored.isPresent()) {
+      requireShape(name, rows, columns);
+      read.add(name);
+      return new Matrix.Stored(stored.get(), dtype());
+    }
+    return new Matrix.Dense(load(name, dtype(), rows, columns));
+  }
+
+  /// A matrix of the model's type in memory.
+  Tensor matrix(String name, long rows, long columns) throws IOException {
+    return load(name, dtype(), rows, columns);
+  }
+
+  /// Several matrices in one tensor, of the model's type.
+  Tensor stacked(String name, long count, long rows, long columns) throws IOException {
+    return load(name, dtype(), count, rows, columns);
+  }
+
+  /// A vector in float32.
+  Tensor vector(String name, long d) throws IOException {
+    return load(name, DType.F32, d);
+  }
+
+  /// An RMS norm `NAME.weight` `[d]`.
+  Norm rms(String name, long d, double eps) throws IOException {
+    return new Norm.Rms(vector(name + ".weight", d), eps);
+  }
+
+  /// An RMS norm whose scale is one more than `NAME.weight` `[d]` (Gemma).
+  Norm rmsPlusOne(String name, long d, double eps) throws IOException {
+    return new Norm.Rms(vector(name + ".weight", d).plus(1), eps);
+  }
+
+  /// A LayerNorm `NAME.weight` `[d]`, with its bias when the checkpoint has one.
+  Norm layer(String name, long d, double eps) throws IOException {
+    return new Norm.Layer(vector(name + ".weight", d), bias(name, DType.F32, d), eps);
+  }
+
+  /// Makes sure that every tensor was read: one left over belongs to a feature that would otherwise
+  /// be missing without a word.
+  ///
+  /// @param unneeded tensors that may be there and are not needed to run the model
+  void requireAllRead(Pattern unneeded) throws UnsupportedModelException {
+    for (String name : weights.names()) {
+      if (!read.contains(name) && !unneeded.matcher(name).matches()) {
+        throw new UnsupportedModelException(
+            model
+                + ": tensor \""
+                + name
+                + "\" has no place in this model family; it was probably made by a variant this"
+                + " version does not know.");
+      }
+    }
+  }
+
+  private Optional<Tensor> bias(String name, DType type, long out) throws IOException {
+    String bias = name + ".bias";
+    return has(bias) ? Optional.of(load(bias, type, out)) : Optional.empty();
+  }
+
+  private Tensor load(String name, DType type, long... shape) throws IOException {
+    requireShape(name, shape);
+    read.add(name);
+    return weights.load(name, type);
+  }
+
+  private void requireShape(String name, long... shape) throws IOException {
+    List<Long> expected = Arrays.stream(shape).boxed().toList();
+    List<Long> found = weights.info(name).shape();
+    if (!found.equals(expected)) {
+      throw new ShapeException(
+          "tensor \""
+              + name
+              + "\" has shape "
+              + found
+              + ", the configuration asks for "
+              + expected);
+    }
+  }
+}

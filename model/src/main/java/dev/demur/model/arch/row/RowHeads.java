@@ -1,0 +1,77 @@
+package dev.demur.model.arch.row;
+
+import dev.demur.model.arch.Attention;
+import dev.demur.model.arch.RowLinear;
+import dev.demur.model.hook.Site;
+import dev.demur.model.kernel.RowAttention;
+import dev.demur.model.kernel.RowMath;
+import dev.demur.model.tensor.Tensor;
+import dev.demur.model.tensor.Torch;
+import java.util.List;
+
+/// Attention of one token on plain arrays; the same as [Attention]'s.
+///
+/// @param attention the same for many rows, for its shape, positions and window
+/// @param in its projections in the order q, k, v
+/// @param looking what queries do with keys and values
+/// @param o output projection
+record RowHeads(
+    Attention attention,
+    List<RowLinear> in,
+    RowNorm queryNorm,
+    RowNorm keyNorm,
+    RowAttention looking,
+    RowLinear o) {
+
+  static RowHeads of(Attention attention) {
+    var in = attention.in();
+    var shape = in.shape();
+    var scoring = attention.scoring();
+    var looking =
+        new RowAttention(
+            shape.heads(),
+            shape.kvHeads(),
+            shape.dHead(),
+            new RowAttention.Scoring(
+                scoring.scale(), scoring.softcap(), scoring.sinks().map(Tensor::toFloats)));
+    return new RowHeads(
+        attention,
+        List.of(RowLinear.of(in.q()), RowLinear.of(in.k()), RowLinear.of(in.v())),
+        RowNorm.of(in.norm().query()),
+        RowNorm.of(in.norm().key()),
+        looking,
+        RowLinear.of(attention.o()));
+  }
+
+  /// @param x normalised row, `[d_model]`
+  float[] apply(int layer, float[] x, RowPass pass) {
+    var projected = RowLinear.apply(x, in);
+    float[] q = queryNorm.apply(projected.get(0));
+    float[] k = keyNorm.apply(projected.get(1));
+    var heads = attention.in().shape();
+    float[] v = pass.at(layer, Site.V, projected.get(2), 1, heads.kvHeads(), heads.dHead());
+    turn(q, k, pass);
+    var keys = pass.cache().keyRows(layer, pass.slot());
+    var values = pass.cache().valueRows(layer, pass.slot());
+    keys.store(pass.position(), k);
+    values.store(pass.position(), v);
+    int end = pass.position() + 1;
+    int first = Math.max(0, end - attention.scoring().window().orElse(end));
+    float[] z = looking.mix(q, keys, values, first, end, Torch.threads());
+    return o.apply(pass.at(layer, Site.Z, z, 1, heads.heads(), heads.dHead()));
+  }
+
+  /// Turns queries and keys to their position.
+  private void turn(float[] q, float[] k, RowPass pass) {
+    int dHead = attention.in().shape().dHead();
+    var how = attention.in().position();
+    how.rope()
+        .ifPresent(
+            rope -> {
+              var turn = pass.turn(rope);
+              RowMath.rotate(q, dHead, turn.cos(), turn.sin());
+              RowMath.rotate(k, dHead, turn.cos(), turn.sin());
+            });
+    how.logBase().ifPresent(base -> RowMath.scale(q, Attention.logarithm(pass.position(), base)));
+  }
+}

@@ -1,0 +1,69 @@
+package dev.demur.model.arch.row;
+
+import dev.demur.model.arch.Pass;
+import dev.demur.model.arch.Past;
+import dev.demur.model.arch.Transformer;
+import dev.demur.model.hook.HookPlan;
+import dev.demur.model.hook.HookPoint;
+import dev.demur.model.hook.Site;
+import dev.demur.model.kernel.RowProducts;
+import dev.demur.model.kernel.StoredAs;
+import dev.demur.model.tensor.Tensor;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// One sequence that writes one token after the other: all blocks on plain arrays, so that nothing
+/// lies between the products that read the weights. What has no kernel is left to libtorch, part by
+/// part.
+///
+/// Results equal those of [Transformer#stream] up to rounding: here a row is never rounded to
+/// bfloat16 before a product, nor the product after it.
+public final class TokenStep {
+
+  /// Patterns exist as tensors only.
+  private static final Set<Site> UNSEEN = Set.of(Site.PATTERN, Site.PATTERN_LAST);
+
+  private final Transformer transformer;
+  private final List<RowBlock> blocks;
+
+  private TokenStep(Transformer transformer) {
+    this.transformer = transformer;
+    this.blocks = transformer.blocks().stream().map(RowBlock::of).toList();
+  }
+
+  /// Prepares a model's blocks; empty where there are no kernels (see [RowProducts#available]).
+  ///
+  /// @param plan what all passes read and edit; empty also when that needs attention patterns
+  public static Optional<TokenStep> of(Transformer transformer, HookPlan plan) {
+    if (!RowProducts.available(StoredAs.BF16)
+        || plan.points().stream().map(HookPoint::site).anyMatch(UNSEEN::contains)) {
+      return Optional.empty();
+    }
+    return Optional.of(new TokenStep(transformer));
+  }
+
+  /// Runs a pass of one token of one sequence that a cache holds; the cache then holds the token.
+  ///
+  /// @param embedded what enters block 0, `[1, d_model]`
+  /// @param pass one token, its past a slot of a cache
+  /// @return stream leaving the last block, `[1, d_model]`
+  /// @throws IllegalArgumentException if the pass is any other
+  public Tensor stream(Tensor embedded, Pass pass) {
+    if (pass.packing().tokens() != 1
+        || !(pass.past() instanceof Past.Slots(var cache, var slots))) {
+      throw new IllegalArgumentException("a step is one token behind a cache, was " + pass);
+    }
+    transformer.require(pass);
+    var row = new RowPass(pass, cache, slots.getFirst());
+    float[] resid = embedded.toFloats();
+    for (var block : blocks) {
+      int layer = block.block().layer();
+      transformer.streaming().ifPresent(s -> s.before(layer));
+      resid = block.apply(resid, row);
+      transformer.streaming().ifPresent(s -> s.after(layer));
+    }
+    pass.past().advance(pass.packing());
+    return Tensor.of(resid, 1, resid.length);
+  }
+}

@@ -1,0 +1,5 @@
+/// Safetensors files: reading and writing.
+@NullMarked
+package dev.demur.model.format.safetensors;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,334 @@
+package dev.demur.model.forward;
+
+import dev.demur.model.arch.KvCache;
+import dev.demur.model.arch.Pass;
+import dev.demur.model.arch.Past;
+import dev.demur.model.arch.Transformer;
+import dev.demur.model.hook.Copies;
+import dev.demur.model.hook.HookPlan;
+import dev.demur.model.hook.Packing;
+import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.NumericException;
+import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Tensor;
+import dev.demur.model.tensor.Torch;
+import dev.demur.model.text.TokenIds;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Prompts in, values out: packs prompts into batches of a size the machine likes and runs them
+/// without gradients.
+///
+/// Prompts of one length lie next to each other, so that attention handles them in one call; which
+/// prompt a row belongs to is in the [Packing] probes receive. How prompts are batched changes
+/// speed, and results only by rounding.
+///
+/// @param transformer the model
+/// @param batchTokens rows a batch may have; matrix products peak near 1024
+public record Forward(Transformer transformer, int batchTokens) {
+
+  /// Rows at which matrix products reach their best rate on the machines measured
+  /// (docs/performance.md).
+  public static final int DEFAULT_BATCH_TOKENS = 1024;
+
+  /// A prefix shorter than this is not worth a pass of its own.
+  private static final int MIN_SHARED_PREFIX = 4;
+
+  public Forward {
+    if (batchTokens < 1) {
+      throw new IllegalArgumentException("batchTokens must be >= 1, was " + batchTokens);
+    }
+  }
+
+  /// Logits at the last token of each prompt.
+  ///
+  /// When nothing is read on the way, tokens all prompts begin with are run once.
+  ///
+  /// @return `[prompt, d_vocab]`, float32, in the prompts' order
+  /// @throws NumericException if a logit is NaN or infinite
+  public Tensor lastLogits(List<TokenIds> prompts, HookPlan plan) {
+    return lastLogits(prompts, new Copies(1, prompts.size()), plan);
+  }
+
+  /// Logits at the last token of each copy of each prompt.
+  ///
+  /// When nothing is read on the way, tokens all prompts begin with are run once a copy.
+  ///
+  /// @param copies of these prompts; the plan's edits tell them apart
+  /// @return `[copy · prompt, d_vocab]`, float32, copy after copy in the prompts' order
+  /// @throws NumericException if a logit is NaN or infinite
+  public Tensor lastLogits(List<TokenIds> prompts, Copies copies, HookPlan plan) {
+    require(copies, prompts.size());
+    try (var _ = Torch.inference();
+        var scope = Scope.open()) {
+      return scope.keep(checked(transformer.logits(lastStream(prompts, copies, plan))));
+    }
+  }
+
+  /// As many copies of prompts as make one batch.
+  ///
+  /// @return at least 1
+  public int copiesOf(List<TokenIds> prompts) {
+    return Math.toIntExact(Math.max(1, batchTokens / rows(prompts)));
+  }
+
+  /// Rows [#lastLogits] runs for these prompts when nothing is read on the way.
+  public long rows(List<TokenIds> prompts) {
+    int shared = sharedPrefix(prompts);
+    return shared + prompts.stream().mapToLong(prompt -> prompt.size() - shared).sum();
+  }
+
+  /// Logits at every token of one prompt.
+  ///
+  /// @return `[pos, d_vocab]`, float32
+  /// @throws NumericException if a logit is NaN or infinite
+  public Tensor logits(TokenIds prompt, HookPlan plan) {
+    try (var _ = Torch.inference();
+        var scope = Scope.open()) {
+      var batch = new Batch(List.of(0), List.of(prompt));
+      return scope.keep(checked(transformer.logits(through(batch, new Past.Nothing(), plan, 0))));
+    }
+  }
+
+  /// Runs prompts for what the plan's probes see.
+  public void run(List<TokenIds> prompts, HookPlan plan) {
+    int last = plan.lastLayer() + 1;
+    try (var _ = Torch.inference()) {
+      for (var batch : batches(prompts, 0)) {
+        try (var _ = Scope.open()) {
+          var pass = batch.pass(new Past.Nothing(), plan);
+          transformer.stream(transformer.embed(batch.ids(), pass), 0, last, pass);
+        }
+      }
+    }
+  }
+
+  /// The stream entering every block for every token, so that later passes can start in the middle.
+  /// Make it inside the scope that is to own it.
+  public StreamCache streams(List<TokenIds> prompts) {
+    try (var _ = Torch.inference();
+        var scope = Scope.open()) {
+      int shared = sharedPrefix(prompts);
+      var prefix =
+          shared == 0
+              ? List.<Batch>of()
+              : List.of(new Batch(List.of(0), List.of(prompts.getFirst().slice(0, shared))));
+      var cache = prefixCache(1, shared);
+      var parts = new ArrayList<StreamCache.Part>();
+      for (var batch : prefix) {
+        parts.add(part(scope, batch, new Past.Slots(cache, List.of(0))));
+      }
+      var past = behind(cache, shared, new Copies(1, prompts.size()));
+      for (var batch : batches(prompts, shared)) {
+        parts.add(part(scope, batch, past));
+      }
+      return new StreamCache(prompts.size(), shared, parts);
+    }
+  }
+
+  /// Logits at the last token of each cached prompt when the pass starts at `layer`: for plans that
+  /// change nothing before it.
+  ///
+  /// @return `[prompt, d_vocab]`, float32
+  /// @throws IllegalArgumentException if the plan edits an earlier layer
+  public Tensor lastLogitsFrom(StreamCache streams, int layer, HookPlan plan) {
+    return lastLogitsFrom(streams, new Copies(1, streams.prompts()), layer, plan);
+  }
+
+  /// Logits at the last token of each copy of each cached prompt when the pass starts at `layer`.
+  ///
+  /// @param copies of the cached prompts; the plan's edits tell them apart
+  /// @return `[copy · prompt, d_vocab]`, float32, copy after copy in the prompts' order
+  /// @throws IllegalArgumentException if the plan edits an earlier layer
+  public Tensor lastLogitsFrom(StreamCache streams, Copies copies, int layer, HookPlan plan) {
+    require(copies, streams.prompts());
+    if (plan.firstEditedLayer() < layer) {
+      throw new IllegalArgumentException(
+          "a pass from layer " + layer + " cannot edit layer " + plan.firstEditedLayer());
+    }
+    try (var _ = Torch.inference();
+        var scope = Scope.open()) {
+      var cache = prefixCache(copies.count(), streams.sharedPrefix());
+      var past = behind(cache, streams.sharedPrefix(), copies);
+      var last = new LastRows(copies);
+      for (int i = 0; i < streams.parts().size(); i++) {
+        var part = streams.parts().get(i);
+        boolean prefix = i == 0 && streams.sharedPrefix() > 0;
+        var before = prefix ? new Past.Slots(cache, slots(copies)) : past;
+        try (var one = Scope.open()) {
+          var packing = part.packing(copies);
+          var stream = part.stream(layer, copies);
+          var pass = new Pass(packing, before, plan);
+          if (prefix) {
+            transformer.stream(stream, layer, transformer.config().nLayers(), pass);
+          } else {
+            last.take(one, transformer.lastRows(stream, layer, pass), packing);
+          }
+        }
+      }
+      return scope.keep(checked(transformer.logits(last.inOrder())));
+    }
+  }
+
+  /// Final stream at the last token of each copy of each prompt, `[copy · prompt, d_model]`.
+  private Tensor lastStream(List<TokenIds> prompts, Copies copies, HookPlan plan) {
+    int shared = plan.hasNoProbes() ? sharedPrefix(prompts) : 0;
+    var past = beginning(prompts.getFirst().slice(0, shared), copies, plan);
+    var last = new LastRows(copies);
+    var all = Collections.nCopies(copies.count(), prompts).stream().flatMap(List::stream).toList();
+    for (var batch : batches(all, shared)) {
+      try (var one = Scope.open()) {
+        var pass = batch.pass(past, plan);
+        var embedded = transformer.embed(batch.ids(), pass);
+        last.take(one, transformer.lastRows(embedded, 0, pass), batch.packing());
+      }
+    }
+    return last.inOrder();
+  }
+
+  /// Runs what prompts begin with, once a copy.
+  ///
+  /// @param prefix may be empty
+  Past beginning(TokenIds prefix, Copies copies, HookPlan plan) {
+    var cache = prefixCache(copies.count(), prefix.size());
+    if (!prefix.isEmpty()) {
+      var sequences = slots(copies).stream().map(copy -> copies.sequence(copy, 0)).toList();
+      var batch = new Batch(sequences, Collections.nCopies(copies.count(), prefix));
+      try (var _ = Scope.open()) {
+        through(batch, new Past.Slots(cache, slots(copies)), plan, 0);
+      }
+    }
+    return behind(cache, prefix.size(), copies);
+  }
+
+  private static Past behind(KvCache cache, int prefix, Copies copies) {
+    return prefix == 0 ? new Past.Nothing() : new Past.SharedPrefix(cache, copies);
+  }
+
+  private static void require(Copies copies, int prompts) {
+    if (copies.prompts() != prompts) {
+      throw new IllegalArgumentException(
+          "copies of " + copies.prompts() + " prompts were asked for, but there are " + prompts);
+    }
+  }
+
+  private static List<Integer> slots(Copies copies) {
+    return IntStream.range(0, copies.count()).boxed().toList();
+  }
+
+  /// Final stream of a batch, `[tokens, d_model]`.
+  Tensor through(Batch batch, Past past, HookPlan plan, int from) {
+    var pass = batch.pass(past, plan);
+    var embedded = transformer.embed(batch.ids(), pass);
+    return transformer.stream(embedded, from, transformer.config().nLayers(), pass);
+  }
+
+  private StreamCache.Part part(Scope owner, Batch batch, Past past) {
+    int layers = transformer.config().nLayers();
+    var streams = new ArrayList<Tensor>();
+    streams.add(owner.keep(transformer.embed(batch.ids(), batch.pass(past, HookPlan.none()))));
+    // One block a call, so that each stream is at hand; a cache counts its tokens per call.
+    for (int layer = 0; layer < layers; layer++) {
+      if (past instanceof Past.Slots(var cache, _)) {
+        cache.truncate(0, 0);
+      }
+      streams.add(
+          owner.keep(
+              transformer.stream(
+                  streams.get(layer), layer, layer + 1, batch.pass(past, HookPlan.none()))));
+    }
+    return new StreamCache.Part(batch.packing(), List.copyOf(streams));
+  }
+
+  private KvCache prefixCache(int slots, int length) {
+    return new KvCache(transformer.config(), DType.F32, slots, Math.max(1, length));
+  }
+
+  static Tensor checked(Tensor logits) {
+    long bad = logits.firstNonFinite();
+    if (bad >= 0) {
+      long vocab = logits.dim(1);
+      throw new NumericException(
+          "final logits: row "
+              + bad / vocab
+              + ", token "
+              + bad % vocab
+              + " is not a finite number; the weights or an edit overflow.");
+    }
+    return logits;
+  }
+
+  /// Tokens all prompts begin with, leaving each at least one of its own; 0 when not worth a pass.
+  public int sharedPrefix(List<TokenIds> prompts) {
+    return sharedPrefix(prompts, Integer.MAX_VALUE);
+  }
+
+  /// The same, of at most `most` tokens.
+  int sharedPrefix(List<TokenIds> prompts, int most) {
+    if (prompts.size() < 2) {
+      return 0;
+    }
+    var first = prompts.getFirst();
+    int shared = Math.min(most, first.size() - 1);
+    for (var prompt : prompts) {
+      shared = Math.min(shared, Math.min(prompt.size() - 1, first.commonPrefix(prompt)));
+    }
+    int prefix = shared;
+    return prefix >= MIN_SHARED_PREFIX
+            && prompts.stream().allMatch(p -> transformer.prefixStandsAlone(prefix, p.size()))
+        ? prefix
+        : 0;
+  }
+
+  /// Prompts without their first `skip` tokens, longest first, in batches of at most `batchTokens`
+  /// rows (a longer prompt is a batch of its own).
+  List<Batch> batches(List<TokenIds> prompts, int skip) {
+    var order =
+        IntStream.range(0, prompts.size())
+            .boxed()
+            .sorted(Comparator.comparingInt((Integer i) -> -prompts.get(i).size()))
+            .toList();
+    var batches = new ArrayList<Batch>();
+    var sequences = new ArrayList<Integer>();
+    int rows = 0;
+    for (int index : order) {
+      int length = prompts.get(index).size() - skip;
+      if (rows + length > batchTokens && !sequences.isEmpty()) {
+        batches.add(Batch.of(sequences, prompts, skip));
+        sequences.clear();
+        rows = 0;
+      }
+      sequences.add(index);
+      rows += length;
+    }
+    if (!sequences.isEmpty()) {
+      batches.add(Batch.of(sequences, prompts, skip));
+    }
+    return batches;
+  }
+
+  /// Prompts that run together.
+  record Batch(Packing packing, List<TokenIds> tokens) {
+
+    Batch(List<Integer> sequences, List<TokenIds> tokens) {
+      this(Packing.of(sequences, tokens.stream().map(TokenIds::size).toList()), tokens);
+    }
+
+    static Batch of(List<Integer> sequences, List<TokenIds> prompts, int skip) {
+      return new Batch(
+          sequences,
+          sequences.stream().map(prompts::get).map(ids -> ids.slice(skip, ids.size())).toList());
+    }
+
+    Tensor ids() {
+      return Tensor.ofIndices(tokens.stream().flatMapToInt(TokenIds::stream));
+    }
+
+    Pass pass(Past past, HookPlan plan) {
+      return new Pass(packing, past, plan);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.demur.model.arch.family;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.demur.model.arch.Checkpoints;
+import dev.demur.model.arch.FilesOver;
+import dev.demur.model.format.ModelFiles;
+import dev.demur.model.format.TensorInfo;
+import dev.demur.model.format.Weights;
+import dev.demur.model.forward.Forward;
+import dev.demur.model.hook.HookPlan;
+import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Tensor;
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A multimodal Gemma 3 holds a text model under longer names and a nested configuration.
+class MultimodalGemmaTest {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"language_model.model.", "model.language_model."})
+  void theLanguageModelInsideIsTheTextModel(String root) throws IOException {
+    var folder = Checkpoints.folder().resolve("gemma3");
+    try (var _ = Scope.open();
+        var text = Checkpoints.open(folder);
+        var golden = Checkpoints.golden(folder)) {
+      var model = Family.load(new Multimodal(text, root), DType.F32);
+      var ids = Checkpoints.ids(golden, "prompt.1.tokens");
+      var expected = new Forward(Family.load(text, DType.F32), 64).logits(ids, HookPlan.none());
+      assertThat(new Forward(model, 64).logits(ids, HookPlan.none()).toFloats())
+          .containsExactly(expected.toFloats());
+    }
+  }
+
+  /// A text model as transformers stores it beside an image encoder.
+  private record Multimodal(ModelFiles files, String root) implements FilesOver, Weights {
+
+    @Override
+    public JsonNode config() {
+      var config = new JsonMapper().createObjectNode().put("model_type", "gemma3");
+      config.set("text_config", files.config());
+      config.putObject("vision_config").put("hidden_size", 8);
+      return config;
+    }
+
+    @Override
+    public Set<String> names() {
+      var names = new LinkedHashSet<String>();
+      names.add("vision_tower.vision_model.post_layernorm.weight");
+      names.add("multi_modal_projector.mm_input_projection_weight");
+      files.weights().names().forEach(name -> names.add(name.replaceFirst("^model\\.", root)));
+      return names;
+    }
+
+    private String inText(String name) {
+      return "model." + name.substring(root.length());
+    }
+
+    @Override
+    public TensorInfo info(String name) throws IOException {
+      return files.weights().info(inText(name));
+    }
+
+    @Override
+    public Tensor load(String name, DType dtype) throws IOException {
+      return files.weights().load(inText(name), dtype);
+    }
+
+    @Override
+    public Weights weights() {
+      return this;
+    }
+
+    @Override
+    public void close() {
+      files.close();
+    }
+  }
+}

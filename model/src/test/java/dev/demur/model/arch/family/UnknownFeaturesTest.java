@@ -1,0 +1,78 @@
+package dev.demur.model.arch.family;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.demur.model.arch.Checkpoints;
+import dev.demur.model.arch.WithConfig;
+import dev.demur.model.format.UnsupportedModelException;
+import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Scope;
+import java.io.IOException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What a configuration asks for and nobody computes here is refused, never ignored.
+class UnknownFeaturesTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          llama-mha-untied | {"rope_scaling": {"rope_type": "axial"}}         | RoPE scaling "axial"
+          llama-mha-untied | {"rope_scaling": {"rope_type": "linear"}}        | no "factor"
+          llama-mha-untied | {"rope_scaling": {"rope_type": "default", "mrope_section": [1, 1]}} | mrope_section
+          llama-mha-untied | {"partial_rotary_factor": 0.5}                   | partial_rotary_factor
+          llama-mha-untied | {"attn_logit_softcapping": 50.0}                 | attn_logit_softcapping
+          llama-mha-untied | {"residual_multiplier": 0.2}                     | residual_multiplier
+          llama-mha-untied | {"layer_types": ["sliding_attention"]}           | sliding_attention
+          llama-mha-untied | {"hidden_act": "xielu"}                          | activation "xielu"
+          llama-mha-untied | {"quantization_config": {"quant_method": "gptq"}} | quant_method
+          llama-mha-untied | {"clip_qkv": 8.0}                                | clip_qkv
+          llama-mha-untied | {"sliding_window": 4}                            | sliding_window
+          llama-mha-untied | {"num_key_value_heads": 3}                       | multiple of n_kv_heads
+          mistral-window   | {"layer_types": ["chunked_attention"]}           | chunked_attention
+          mixtral          | {"num_experts_per_tok": 9}                       | 9 experts per token of 4
+          qwen2-moe        | {"use_sliding_window": true}                     | use_sliding_window
+          qwen3-moe        | {"scoring_func": "sigmoid"}                      | scoring_func
+          gemma-mqa        | {"use_bidirectional_attention": true}            | use_bidirectional_attention
+          gemma3           | {"layer_types": ["sliding_attention"]}           | no entry for layer 1
+          phi3-fused       | {"partial_rotary_factor": 0.9}                   | rotary must be even
+          phi3-longrope-long | {"rope_scaling": {"type": "longrope", "short_factor": [1], "long_factor": [1]}} | expected 4
+          granite-tied     | {"logits_scaling": 0}                            | logits_scaling
+          gpt2             | {"add_cross_attention": true}                    | add_cross_attention
+          gpt-oss          | {"rope_scaling": null}                           | rope_scaling
+          qwen1            | {"rotary_pct": 0.5}                              | rotary_pct
+          """)
+  void isRefusedInOneSentence(String checkpoint, String changes, String named) throws IOException {
+    try (var _ = Scope.open();
+        var files = Checkpoints.open(Checkpoints.folder().resolve(checkpoint))) {
+      var config = (ObjectNode) files.config().deepCopy();
+      config.setAll((ObjectNode) new JsonMapper().readTree(changes));
+      assertThatThrownBy(() -> Family.load(new WithConfig(files, config), DType.F32))
+          .isInstanceOf(UnsupportedModelException.class)
+          .hasMessageContaining(named)
+          .hasMessageNotContaining("\n");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"qwen3-tied, llama, q_norm", "gemma2, gemma, pre_feedforward_layernorm"})
+  void aTensorWithoutAPlaceIsRefused(String checkpoint, String family, String named)
+      throws IOException {
+    try (var _ = Scope.open();
+        var files = Checkpoints.open(Checkpoints.folder().resolve(checkpoint))) {
+      var config = (ObjectNode) files.config().deepCopy();
+      config.put("model_type", family);
+      config.remove("attn_logit_softcapping");
+      config.remove("final_logit_softcapping");
+      config.remove("query_pre_attn_scalar");
+      config.remove("sliding_window");
+      assertThatThrownBy(() -> Family.load(new WithConfig(files, config), DType.F32))
+          .isInstanceOf(UnsupportedModelException.class)
+          .hasMessageContaining("has no place in this model family");
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package dev.demur.model.arch.row;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.demur.model.arch.Checkpoints;
+import dev.demur.model.arch.KvCache;
+import dev.demur.model.arch.MixtureOfExperts;
+import dev.demur.model.arch.Pass;
+import dev.demur.model.arch.Past;
+import dev.demur.model.arch.TinyModels;
+import dev.demur.model.arch.Transformer;
+import dev.demur.model.arch.family.Family;
+import dev.demur.model.hook.HookPlan;
+import dev.demur.model.hook.HookPoint;
+import dev.demur.model.hook.Packing;
+import dev.demur.model.hook.Site;
+import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Tensor;
+import dev.demur.model.tensor.Torch;
+import dev.demur.model.text.TokenIds;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// A step on plain arrays is what libtorch's pass of the same token is.
+class TokenStepTest {
+
+  /// Two orders of float32 sums over at most 64 terms through a few layers, and vector exponentials
+  /// that are one unit of the last place off; relative to the stream's largest value.
+  private static final double ROUNDING = 5e-5;
+
+  /// libtorch rounds inputs and results of each product to 8 bits, a step does not.
+  private static final double BF16_ROUNDING = 6e-2;
+
+  static Stream<Named<Path>> checkpoints() throws IOException {
+    return Checkpoints.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("checkpoints")
+  void equalsThePassOfEveryFamily(Path folder) throws IOException {
+    try (var files = Checkpoints.open(folder);
+        var golden = Checkpoints.golden(folder)) {
+      assertSame(
+          Family.load(files, DType.F32),
+          Checkpoints.ids(golden, "prompt.0.tokens"),
+          HookPlan.none(),
+          ROUNDING);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("checkpoints")
+  void equalsThePassOfEveryFamilyInBfloat16(Path folder) throws IOException {
+    try (var files = Checkpoints.open(folder);
+        var golden = Checkpoints.golden(folder)) {
+      var model = Family.load(files, DType.BF16);
+      if (model.blocks().stream().noneMatch(b -> b.mlp() instanceof MixtureOfExperts)) {
+        // Rounding may choose another expert.
+        var ids = Checkpoints.ids(golden, "prompt.0.tokens");
+        assertSame(model, ids, HookPlan.none(), BF16_ROUNDING);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("checkpoints")
+  void runsEditsWhereThePassRunsThem(Path folder) throws IOException {
+    try (var files = Checkpoints.open(folder);
+        var golden = Checkpoints.golden(folder)) {
+      var model = Family.load(files, DType.F32);
+      var ids = Checkpoints.ids(golden, "prompt.1.tokens");
+      for (var site : Site.values()) {
+        var at = new HookPoint(1, site);
+        if (site != Site.PATTERN && site != Site.PATTERN_LAST && model.has(at)) {
+          assertSame(
+              model, ids, HookPlan.none().edit(at, (x, _) -> x.times(0.5).plus(0.1)), ROUNDING);
+        }
+      }
+    }
+  }
+
+  @Test
+  void probesSeeTheShapesOfAPass() {
+    var model = TinyModels.llama(TinyModels.SEED, 2, DType.F32);
+    var shapes = new ArrayList<List<Long>>();
+    var plan = HookPlan.none();
+    for (var site : List.of(Site.RESID_PRE, Site.V, Site.Z)) {
+      plan = plan.probe(new HookPoint(0, site), (x, _) -> shapes.add(x.shape()));
+    }
+    try (var _ = Scope.open();
+        var _ = Torch.inference()) {
+      step(model, TokenIds.of(3, 9, 4), plan);
+    }
+    assertThat(shapes).endsWith(List.of(1L, 24L), List.of(1L, 2L, 10L), List.of(1L, 4L, 10L));
+  }
+
+  @Test
+  void leavesPatternsToThePass() {
+    var model = TinyModels.llama(TinyModels.SEED, 2, DType.F32);
+    var plan = HookPlan.none().probe(new HookPoint(0, Site.PATTERN), (_, _) -> {});
+    assertThat(TokenStep.of(model, plan)).isEmpty();
+  }
+
+  @Test
+  void refusesAnyOtherPass() {
+    var model = TinyModels.llama(TinyModels.SEED, 2, DType.F32);
+    var step = TokenStep.of(model, HookPlan.none()).orElseThrow();
+    try (var _ = Scope.open()) {
+      var pass = new Pass(Packing.single(0, 1), new Past.Nothing(), HookPlan.none());
+      var embedded = model.embed(Tensor.ofIndices(TokenIds.of(3).stream()), pass);
+      assertThatThrownBy(() -> step.stream(embedded, pass))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("a step is one token behind a cache");
+    }
+  }
+
+  @Test
+  void refusesATokenTheCacheHasNoRoomFor() {
+    var model = TinyModels.llama(TinyModels.SEED, 2, DType.F32);
+    try (var _ = Scope.open();
+        var _ = Torch.inference()) {
+      var cache = new KvCache(model.config(), DType.F32, 1, 1);
+      run(model, TokenIds.of(3), cache, HookPlan.none());
+      var step = TokenStep.of(model, HookPlan.none()).orElseThrow();
+      var pass = pass(TokenIds.of(4), cache, HookPlan.none());
+      var embedded = model.embed(Tensor.ofIndices(TokenIds.of(4).stream()), pass);
+      assertThatThrownBy(() -> step.stream(embedded, pass))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("slot 0 would need 2");
+    }
+  }
+
+  /// Writes a prompt's last tokens both ways and compares the streams.
+  private static void assertSame(Transformer model, TokenIds ids, HookPlan plan, double tolerance) {
+    try (var _ = Scope.open();
+        var _ = Torch.inference()) {
+      float[] expected = pass(model, ids, plan).toFloats();
+      float[] found = step(model, ids, plan).toFloats();
+      double largest = 1;
+      for (float value : expected) {
+        largest = Math.max(largest, Math.abs(value));
+      }
+      for (int i = 0; i < expected.length; i++) {
+        assertThat((double) found[i]).isCloseTo(expected[i], within(tolerance * largest));
+      }
+    }
+  }
+
+  private static final int STEPS = 3;
+
+  private static Tensor pass(Transformer model, TokenIds ids, HookPlan plan) {
+    var cache = new KvCache(model.config(), model.dtype(), 1, ids.size());
+    int prompt = ids.size() - STEPS;
+    run(model, ids.slice(0, prompt), cache, plan);
+    var last = Tensor.zeros(DType.F32, 0);
+    for (int i = prompt; i < ids.size(); i++) {
+      last = run(model, ids.slice(i, i + 1), cache, plan);
+    }
+    return last;
+  }
+
+  private static Tensor step(Transformer model, TokenIds ids, HookPlan plan) {
+    var cache = new KvCache(model.config(), model.dtype(), 1, ids.size());
+    int prompt = Math.max(1, ids.size() - STEPS);
+    run(model, ids.slice(0, prompt), cache, plan);
+    var step = TokenStep.of(model, plan).orElseThrow();
+    var last = Tensor.zeros(DType.F32, 0);
+    for (int i = prompt; i < ids.size(); i++) {
+      var token = ids.slice(i, i + 1);
+      var pass = pass(token, cache, plan);
+      last = step.stream(model.embed(Tensor.ofIndices(token.stream()), pass), pass);
+    }
+    return last;
+  }
+
+  private static Tensor run(Transformer model, TokenIds ids, KvCache cache, HookPlan plan) {
+    var pass = pass(ids, cache, plan);
+    var embedded = model.embed(Tensor.ofIndices(ids.stream()), pass);
+    return model.stream(embedded, 0, model.config().nLayers(), pass);
+  }
+
+  private static Pass pass(TokenIds ids, KvCache cache, HookPlan plan) {
+    return new Pass(Packing.single(0, ids.size()), new Past.Slots(cache, List.of(0)), plan);
+  }
+}

@@ -1,0 +1,312 @@
+package dev.demur.model.forward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.demur.model.arch.TinyModels;
+import dev.demur.model.arch.Transformer;
+import dev.demur.model.generate.GenerationOptions;
+import dev.demur.model.generate.Generator;
+import dev.demur.model.generate.Sampler;
+import dev.demur.model.hook.Copies;
+import dev.demur.model.hook.HookPlan;
+import dev.demur.model.hook.HookPoint;
+import dev.demur.model.hook.Packing;
+import dev.demur.model.hook.Site;
+import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Tensor;
+import dev.demur.model.text.TokenIds;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Equalities every forward pass must satisfy, on tiny random models.
+class ForwardLawsTest {
+
+  /// float32 sums over at most 64 terms of size about 1, in another order.
+  private static final double ROUNDING = 2e-5;
+
+  private static final long SEED = TinyModels.SEED;
+
+  private Scope scope;
+  private Transformer model;
+  private Forward forward;
+
+  @BeforeEach
+  void open() {
+    scope = Scope.open();
+    use(2);
+  }
+
+  @AfterEach
+  void close() {
+    scope.close();
+  }
+
+  private void use(int kvHeads) {
+    model = TinyModels.llama(SEED, kvHeads, DType.F32);
+    forward = new Forward(model, 16);
+  }
+
+  @Test
+  void residPostIsTheNextResidPreBitForBit() {
+    var seen = record(TokenIds.of(5, 9, 33, 2), Site.RESID_PRE, Site.RESID_POST);
+    for (int layer = 0; layer + 1 < model.config().nLayers(); layer++) {
+      assertThat(seen.get(new HookPoint(layer + 1, Site.RESID_PRE)))
+          .containsExactly(seen.get(new HookPoint(layer, Site.RESID_POST)));
+    }
+  }
+
+  @Test
+  void theStreamIsTheSumOfWhatWasAdded() {
+    var ids = TokenIds.of(7, 7, 1, 60, 12);
+    var seen = record(ids, Site.ATTN_OUT, Site.MLP_OUT, Site.RESID_POST);
+    float[] sum = model.embed(Tensor.ofIndices(ids.stream())).toFloats();
+    for (int layer = 0; layer < model.config().nLayers(); layer++) {
+      for (var site : List.of(Site.ATTN_OUT, Site.MLP_OUT)) {
+        float[] added = seen.get(new HookPoint(layer, site));
+        for (int i = 0; i < sum.length; i++) {
+          sum[i] += added[i];
+        }
+      }
+    }
+    assertClose(seen.get(new HookPoint(model.config().nLayers() - 1, Site.RESID_POST)), sum);
+  }
+
+  @Test
+  void theLastResidPostGivesTheLogits() {
+    var ids = TokenIds.of(3, 1, 4, 1, 5);
+    var last = new HookPoint(model.config().nLayers() - 1, Site.RESID_POST);
+    float[] stream = record(ids, Site.RESID_POST).get(last);
+    var lens = model.logits(Tensor.of(stream, ids.size(), model.config().dModel()));
+    assertClose(forward.logits(ids, HookPlan.none()).toFloats(), lens.toFloats());
+  }
+
+  @Test
+  void laterTokensDoNotReachEarlierOnes() {
+    var one = forward.logits(TokenIds.of(3, 1, 4, 1, 5), HookPlan.none());
+    var other = forward.logits(TokenIds.of(3, 1, 4, 59, 26), HookPlan.none());
+    assertClose(one.narrow(0, 0, 3).toFloats(), other.narrow(0, 0, 3).toFloats());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4})
+  void aBatchIsItsSingles(int kvHeads) {
+    use(kvHeads);
+    var prompts = TinyModels.prompts(SEED, 9);
+    var batch = forward.lastLogits(prompts, HookPlan.none());
+    for (int i = 0; i < prompts.size(); i++) {
+      var single = forward.logits(prompts.get(i), HookPlan.none());
+      assertClose(batch.row(i).toFloats(), single.row(prompts.get(i).size() - 1).toFloats());
+    }
+  }
+
+  @Test
+  void aSharedPrefixRunOnceChangesNothing() {
+    var prefix = TokenIds.of(8, 6, 7, 5, 30, 9);
+    var prompts = TinyModels.prompts(SEED, 5).stream().map(prefix::plus).toList();
+    var shared = forward.lastLogits(prompts, shift());
+    for (int i = 0; i < prompts.size(); i++) {
+      assertClose(
+          shared.row(i).toFloats(),
+          forward.lastLogits(List.of(prompts.get(i)), shift()).row(0).toFloats());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {5, 1000})
+  void copiesInOnePassAreEachAPassOfTheirOwn(int batchTokens) {
+    var small = new Forward(model, batchTokens);
+    var prefix = TokenIds.of(8, 6, 7, 5, 30, 9);
+    for (var prompts :
+        List.of(
+            TinyModels.prompts(SEED, 4),
+            TinyModels.prompts(SEED, 4).stream().map(prefix::plus).toList())) {
+      var copies = new Copies(3, prompts.size());
+      var shift = noise();
+      var together =
+          HookPlan.none()
+              .edit(
+                  new HookPoint(1, Site.RESID_PRE),
+                  (x, packing) -> {
+                    var factors = copies.rows(packing).toArray();
+                    var rows = new ArrayList<Tensor>();
+                    for (int i = 0; i < factors.length; i++) {
+                      rows.add(x.row(i).plus(shift.times(factors[i])));
+                    }
+                    return Tensor.stack(rows);
+                  });
+      var whole = small.lastLogits(prompts, copies, together);
+      var fromTheMiddle = small.lastLogitsFrom(small.streams(prompts), copies, 1, together);
+      for (int copy = 0; copy < copies.count(); copy++) {
+        double factor = copy;
+        var alone =
+            forward.lastLogits(
+                prompts,
+                HookPlan.none()
+                    .edit(new HookPoint(1, Site.RESID_PRE), (x, _) -> x.plus(shift.times(factor))));
+        for (var all : List.of(whole, fromTheMiddle)) {
+          assertClose(
+              all.narrow(0, copies.sequence(copy, 0), prompts.size()).toFloats(), alone.toFloats());
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void aPassFromTheMiddleIsAWholePass(int layer) {
+    var prefix = TokenIds.of(8, 6, 7, 5, 30, 9);
+    for (var prompts :
+        List.of(
+            TinyModels.prompts(SEED, 6),
+            TinyModels.prompts(SEED, 6).stream().map(prefix::plus).toList())) {
+      var plan =
+          HookPlan.none().edit(new HookPoint(layer, Site.RESID_PRE), (x, _) -> x.plus(noise()));
+      var streams = forward.streams(prompts);
+      assertClose(
+          forward.lastLogitsFrom(streams, layer, plan).toFloats(),
+          forward.lastLogits(prompts, plan).toFloats());
+    }
+  }
+
+  @Test
+  void readingThePatternChangesNothing() {
+    var ids = TokenIds.of(3, 1, 4, 1, 5, 9);
+    var rows = new HashMap<Integer, double[]>();
+    var plan =
+        HookPlan.none()
+            .probe(
+                new HookPoint(1, Site.PATTERN),
+                (pattern, packing) -> rows.put(0, pattern.sum(2).toDoubles()));
+    assertClose(
+        forward.logits(ids, plan).toFloats(), forward.logits(ids, HookPlan.none()).toFloats());
+    assertThat(rows.get(0)).hasSize(4 * ids.size());
+    for (double sum : rows.get(0)) {
+      assertThat(sum).isCloseTo(1, within(ROUNDING));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 6})
+  void generationWithACacheIsGenerationWithout(int shared) {
+    var prefix = TokenIds.of(8, 6, 7, 5, 30, 9).slice(0, shared);
+    var prompts = TinyModels.prompts(SEED, 7).stream().map(prefix::plus).toList();
+    var options = new GenerationOptions(11, 3, new Sampler.Greedy(), Set.of(17));
+    var written = new Generator(model, options, shift()).complete(prompts, _ -> {});
+    for (int i = 0; i < prompts.size(); i++) {
+      var ids = prompts.get(i);
+      var expected = TokenIds.of();
+      while (expected.size() < 11) {
+        var logits = forward.lastLogits(List.of(ids.plus(expected)), shift());
+        int next = (int) logits.argmax().item();
+        if (next == 17) {
+          break;
+        }
+        expected = expected.plus(TokenIds.of(next));
+      }
+      assertThat(written.get(i).tokens()).as("prompt " + i).isEqualTo(expected);
+      var stream = new Generator(model, options, shift()).stream(ids, _ -> true);
+      assertThat(stream.tokens()).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void aProbeOfAGenerationSeesEveryTokenOfEveryPrompt() {
+    var prefix = TokenIds.of(8, 6, 7, 5, 30, 9);
+    var prompts = TinyModels.prompts(SEED, 5).stream().map(prefix::plus).toList();
+    var rows = new ArrayList<Integer>();
+    var plan =
+        HookPlan.none()
+            .probe(
+                new HookPoint(model.config().nLayers() - 1, Site.RESID_POST),
+                (x, packing) -> rows.addAll(packing.lengths()));
+    var options = new GenerationOptions(1, 3, new Sampler.Greedy(), Set.of());
+    new Generator(model, options, plan).complete(prompts, _ -> {});
+    assertThat(rows.stream().mapToInt(Integer::intValue).sum())
+        .isEqualTo(prompts.stream().mapToInt(TokenIds::size).sum());
+  }
+
+  @Test
+  void bf16StaysCloseToFloat32() {
+    var rounded = TinyModels.llama(SEED, 2, DType.BF16);
+    var prompts = TinyModels.prompts(SEED, 4);
+    var exact = forward.lastLogits(prompts, HookPlan.none());
+    var coarse = new Forward(rounded, 16).lastLogits(prompts, HookPlan.none());
+    // bf16 keeps 8 bits: relative error 2⁻⁸ a product, a few percent of the spread after 3 layers.
+    assertThat(coarse.minus(exact).abs().max()).isLessThan(0.05 * exact.abs().max());
+    assertThat(rounded.greedy(rounded.embed(Tensor.ofIndices(IntStream.range(0, 9)))).toLongs())
+        .containsExactly(
+            rounded
+                .logits(rounded.embed(Tensor.ofIndices(IntStream.range(0, 9))))
+                .argmax()
+                .toLongs());
+  }
+
+  @Test
+  void probesSeeWhoseRowsTheyAre() {
+    var prompts = TinyModels.prompts(SEED, 6);
+    var lengths = new HashMap<Integer, Integer>();
+    forward.run(
+        prompts,
+        HookPlan.none()
+            .probe(
+                new HookPoint(1, Site.RESID_PRE),
+                (x, packing) -> {
+                  assertThat(x.dim(0)).isEqualTo(packing.tokens());
+                  for (int i = 0; i < packing.size(); i++) {
+                    lengths.put(packing.sequences().get(i), packing.lengths().get(i));
+                  }
+                }));
+    for (int i = 0; i < prompts.size(); i++) {
+      assertThat(lengths.get(i)).isEqualTo(prompts.get(i).size());
+    }
+  }
+
+  private Tensor noise() {
+    return Tensor.gaussian(new Random(SEED), model.config().dModel());
+  }
+
+  private HookPlan shift() {
+    return HookPlan.none().edit(new HookPoint(1, Site.RESID_PRE), (x, _) -> x.plus(noise()));
+  }
+
+  private Map<HookPoint, float[]> record(TokenIds ids, Site... sites) {
+    var seen = new HashMap<HookPoint, float[]>();
+    var plan = HookPlan.none();
+    for (int layer = 0; layer < model.config().nLayers(); layer++) {
+      for (var site : sites) {
+        var at = new HookPoint(layer, site);
+        plan = plan.probe(at, (Tensor x, Packing _) -> seen.put(at, x.toFloats()));
+      }
+    }
+    forward.run(List.of(ids), plan);
+    assertThat(seen).hasSize(sites.length * model.config().nLayers());
+    return seen;
+  }
+
+  private static void assertClose(float[] actual, float[] expected) {
+    assertThat(actual).hasSameSizeAs(expected);
+    double scale =
+        Stream.of(actual, expected)
+            .flatMapToDouble(a -> IntStream.range(0, a.length).mapToDouble(i -> Math.abs(a[i])))
+            .max()
+            .orElse(1);
+    for (int i = 0; i < actual.length; i++) {
+      assertThat((double) actual[i])
+          .as("element " + i)
+          .isCloseTo(expected[i], within(ROUNDING * Math.max(1, scale)));
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.demur.model.forward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.demur.model.arch.Checkpoints;
+import dev.demur.model.arch.KvCache;
+import dev.demur.model.arch.Pass;
+import dev.demur.model.arch.Past;
+import dev.demur.model.arch.Transformer;
+import dev.demur.model.arch.family.Family;
+import dev.demur.model.hook.HookPlan;
+import dev.demur.model.hook.Packing;
+import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Tensor;
+import dev.demur.model.tensor.Torch;
+import dev.demur.model.text.TokenIds;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Long prompts, whose attention runs in blocks of queries, are what short pieces of them are.
+class LongPromptTest {
+
+  /// Float32 sums over 700 keys in another order, relative to the stream.
+  private static final double ROUNDING = 1e-4;
+
+  private static final int LENGTH = 700;
+
+  /// Short enough for the fused kernel.
+  private static final int PIECE = 50;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama-gqa-tied", "mistral-window", "gemma2", "gpt-oss", "qwen2-tied"})
+  void equalThePiecesTheyAreMadeOf(String name) throws IOException {
+    try (var _ = Scope.open();
+        var _ = Torch.inference();
+        var files = Checkpoints.open(Checkpoints.folder().resolve(name));
+        var golden = Checkpoints.golden(Checkpoints.folder().resolve(name))) {
+      var model = Family.load(files, DType.F32);
+      var ids = repeated(Checkpoints.ids(golden, "prompt.0.tokens"));
+      var cache = new KvCache(model.config(), DType.F32, 1, LENGTH);
+      var whole = run(model, ids, new Past.Nothing());
+      for (int start = 0; start < LENGTH; start += PIECE) {
+        var past = new Past.Slots(cache, List.of(0));
+        var piece = run(model, ids.slice(start, start + PIECE), past);
+        var expected = whole.narrow(0, start, PIECE);
+        assertThat(piece.minus(expected).abs().max())
+            .as("from token %d", start)
+            .isLessThan(ROUNDING * Math.max(1, expected.abs().max()));
+      }
+    }
+  }
+
+  private static Tensor run(Transformer model, TokenIds ids, Past past) {
+    var pass = new Pass(Packing.single(0, ids.size()), past, HookPlan.none());
+    var embedded = model.embed(Tensor.ofIndices(ids.stream()), pass);
+    return model.stream(embedded, 0, model.config().nLayers(), pass);
+  }
+
+  private static TokenIds repeated(TokenIds ids) {
+    var all = new ArrayList<Integer>();
+    for (int i = 0; i < LENGTH; i++) {
+      all.add(ids.stream().toArray()[i * 7 % ids.size()]);
+    }
+    return TokenIds.of(all);
+  }
+}
