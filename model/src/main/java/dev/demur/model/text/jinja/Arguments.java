@@ -54,6 +54,12 @@ record Arguments(List<Object> positional, SequencedMap<String, Object> named) {
     return bound.required("value");
   }
 
+  /// Pays for looking at each value once.
+  void payFor(Rendering rendering) {
+    positional.forEach(rendering::read);
+    named.values().forEach(rendering::read);
+  }
+
   /// These arguments without the first positional one.
   Arguments withoutFirst() {
     return new Arguments(positional.subList(1, positional.size()), named);

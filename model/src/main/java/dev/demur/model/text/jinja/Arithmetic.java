@@ -61,8 +61,8 @@ final class Arithmetic {
   private Object joined(Object left, Object right) {
     if (Values.isText(left) && Values.isText(right)) {
       boolean escapes = left instanceof Markup || right instanceof Markup;
-      String first = escapes ? Markup.escaped(left).text() : Values.text(left);
-      String second = escapes ? Markup.escaped(right).text() : Values.text(right);
+      String first = escapes ? Markup.escaped(rendering, left).text() : Values.text(left);
+      String second = escapes ? Markup.escaped(rendering, right).text() : Values.text(right);
       rendering.allocate((long) first.length() + second.length());
       return escapes ? new Markup(first + second) : first + second;
     }

@@ -73,14 +73,16 @@ final class BraceFormat {
     if (bang >= 0) {
       value =
           switch (name.substring(bang + 1)) {
-            case "s" -> Printer.str(value);
-            case "r", "a" -> Printer.repr(value);
+            case "s" -> Printer.str(rendering, value);
+            case "r", "a" -> Printer.repr(rendering, value);
             default ->
                 throw TemplateException.wrongValue(
                     "Unknown conversion specifier '" + name.substring(bang + 1) + "'");
           };
     }
-    return spec.isEmpty() ? Printer.str(value) : FormatSpec.parse(spec).format(rendering, value);
+    return spec.isEmpty()
+        ? Printer.str(rendering, value)
+        : FormatSpec.parse(spec).format(rendering, value);
   }
 
   private Object value(String path) {
@@ -131,6 +133,6 @@ final class BraceFormat {
     }
     return map.map(m -> new Subscripts(rendering).item(m, name))
         .or(() -> Optional.ofNullable(arguments.named().get(name)))
-        .orElseThrow(() -> new TemplateException("KeyError: " + Printer.repr(name)));
+        .orElseThrow(() -> new TemplateException("KeyError: " + Printer.named(name)));
   }
 }

@@ -71,7 +71,7 @@ final class CollectionMethods {
         return (long) i;
       }
     }
-    throw TemplateException.wrongValue(Printer.repr(bound.required("value")) + " is not in list");
+    throw TemplateException.wrongValue(Printer.named(bound.required("value")) + " is not in list");
   }
 
   private static int position(long index, int size) {

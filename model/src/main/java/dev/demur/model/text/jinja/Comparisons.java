@@ -53,17 +53,23 @@ final class Comparisons {
     }
     if (Values.isText(left) && Values.isText(right)) {
       String text = Values.text(left);
-      rendering.steps(text.length() >> 10);
-      return text.equals(Values.text(right));
+      String other = Values.text(right);
+      rendering.read(text.length() == other.length() ? text.length() : 0);
+      return text.equals(other);
     }
     return switch (left) {
       case Tuple l when right instanceof Tuple r -> equalItems(l.items(), r.items(), depth);
       case List<?> l when right instanceof List<?> r -> equalItems(l, r, depth);
       case Dict l when right instanceof Dict r -> equalDicts(l, r, depth);
-      case Range l when right instanceof Range r -> l.items().equals(r.items());
+      case Range l when right instanceof Range r -> sameItems(l, r);
       case Undefined l -> right instanceof Undefined;
       default -> left.equals(right);
     };
+  }
+
+  private boolean sameItems(Range left, Range right) {
+    rendering.steps(left.size());
+    return left.items().equals(right.items());
   }
 
   private static boolean equalNumbers(Object left, Object right) {
@@ -89,6 +95,7 @@ final class Comparisons {
     if (left.size() != right.size()) {
       return false;
     }
+    rendering.read(left.size());
     for (Object key : left.keys()) {
       var other = right.get(key);
       if (other.isEmpty() || !equal(left.get(key).orElseThrow(), other.get(), depth + 1)) {
@@ -115,6 +122,7 @@ final class Comparisons {
       return compareNumbers(left, right);
     }
     if (Values.isText(left) && Values.isText(right)) {
+      rendering.read(Math.min(Values.extent(left), Values.extent(right)));
       return compareText(Values.text(left), Values.text(right));
     }
     if (left instanceof List<?> l && right instanceof List<?> r) {
@@ -173,6 +181,7 @@ final class Comparisons {
 
   /// `value in container`
   boolean contains(Object container, Object value) {
+    rendering.read(value);
     return switch (container) {
       case Dict dict -> dict.containsKey(value);
       case DictView view when view.kind() == DictView.Kind.KEYS -> view.dict().containsKey(value);

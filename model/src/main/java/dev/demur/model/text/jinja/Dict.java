@@ -65,7 +65,7 @@ final class Dict {
     return switch (key) {
       case Boolean b -> BigDecimal.valueOf(b ? 1 : 0);
       case Long n -> BigDecimal.valueOf(n);
-      case BigInteger n -> new BigDecimal(n).stripTrailingZeros();
+      case BigInteger n -> n;
       case Double d when d.isInfinite() || d.isNaN() -> d;
       // Zero of any sign and scale is the same key.
       case Double d -> d == Math.rint(d) ? integral(d) : new BigDecimal(d).stripTrailingZeros();
@@ -77,10 +77,8 @@ final class Dict {
     };
   }
 
-  private static BigDecimal integral(double value) {
+  private static Number integral(double value) {
     BigInteger whole = new BigDecimal(value).toBigInteger();
-    return whole.bitLength() < Long.SIZE
-        ? BigDecimal.valueOf(whole.longValue())
-        : new BigDecimal(whole).stripTrailingZeros();
+    return whole.bitLength() < Long.SIZE ? BigDecimal.valueOf(whole.longValue()) : whole;
   }
 }

@@ -129,7 +129,7 @@ final class Evaluator {
   private Object concat(List<Expr> parts, Scope scope) {
     Output output = new Output(rendering);
     for (Expr part : parts) {
-      output.write(Printer.str(value(part, scope)));
+      output.write(Printer.str(rendering, value(part, scope)));
     }
     return output.text();
   }
@@ -148,6 +148,7 @@ final class Evaluator {
 
   /// Calls a value.
   Object call(Object function, Arguments arguments) {
+    arguments.payFor(rendering);
     return switch (function) {
       case Invocable invocable -> invocable.call(rendering, arguments);
       case LoopContext loop -> loop.recursed(arguments.single("loop"));
@@ -168,7 +169,14 @@ final class Evaluator {
     for (Expr.Keyword keyword : written.keywords()) {
       named.put(keyword.name(), value(keyword.value(), scope));
     }
-    written.dict().ifPresent(dict -> addAll(value(dict, scope), named));
+    written
+        .dict()
+        .ifPresent(
+            dict -> {
+              Object value = value(dict, scope);
+              rendering.allocateItems(Values.extent(value));
+              addAll(value, named);
+            });
     return new Arguments(positional, named);
   }
 

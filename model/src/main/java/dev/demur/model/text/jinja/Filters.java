@@ -1,7 +1,9 @@
 package dev.demur.model.text.jinja;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /// The filters of jinja2, and `tojson` as transformers defines it.
 final class Filters {
@@ -24,6 +26,10 @@ final class Filters {
 
   private Filters() {}
 
+  static Set<String> names() {
+    return Collections.unmodifiableSet(ALL.keySet());
+  }
+
   static boolean exists(String name) {
     return ALL.containsKey(name);
   }
@@ -34,6 +40,8 @@ final class Filters {
       throw new TemplateException("No filter named '" + name + "' found.");
     }
     rendering.step();
+    rendering.read(value);
+    arguments.payFor(rendering);
     return filter.apply(rendering, value, arguments);
   }
 }

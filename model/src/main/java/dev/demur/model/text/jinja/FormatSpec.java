@@ -76,7 +76,7 @@ record FormatSpec(
     }
     boolean integral = "bcdoxXn ".indexOf(type) >= 0;
     if (value instanceof Boolean && type == ' ') {
-      return text(rendering, Printer.str(value));
+      return text(rendering, Printer.str(rendering, value));
     }
     if (Values.isInteger(value) && integral) {
       return number(rendering, integer(Numbers.big(value)));

@@ -47,7 +47,8 @@ final class Globals {
   private static Object raise(Rendering rendering, Arguments arguments) {
     throw new TemplateException(
         "template says: "
-            + Printer.str(arguments.bind("raise_exception", "message").required("message")));
+            + Printer.str(
+                rendering, arguments.bind("raise_exception", "message").required("message")));
   }
 
   private static Object loremIpsum(Rendering rendering, Arguments arguments) {

@@ -106,7 +106,8 @@ final class Interpreter {
     Output buffer = new Output(rendering);
     Flow flow = run(block.body(), inner, buffer);
     if (flow == Flow.NORMAL) {
-      output.write(Printer.str(evaluator.filtered(block.filter(), buffer.text(), inner)));
+      output.write(
+          Printer.str(rendering, evaluator.filtered(block.filter(), buffer.text(), inner)));
     }
     return flow;
   }
@@ -132,13 +133,14 @@ final class Interpreter {
   private void runStraight(Stmt statement, Scope scope, Output output) {
     switch (statement) {
       case Stmt.Data(_, var text) -> output.write(text);
-      case Stmt.Print(_, var value) -> output.write(Printer.str(evaluator.value(value, scope)));
+      case Stmt.Print(_, var value) ->
+          output.write(Printer.str(rendering, evaluator.value(value, scope)));
       case Stmt.For loop -> runLoop(loop, scope, output);
       case Stmt.Set(_, var target, var value) ->
           assign(target, evaluator.value(value, scope), scope);
       case Stmt.Macro(_, var name, var signature, var body) ->
           scope.set(name, new Macro(name, signature, body, scope, this));
-      case Stmt.CallBlock block -> output.write(Printer.str(called(block, scope)));
+      case Stmt.CallBlock block -> output.write(Printer.str(rendering, called(block, scope)));
       case Stmt.Generation(_, var body) -> output.write(rendered(body, scope.inner()));
       case Stmt.Block(_, _, var scoped, var body) ->
           output.write(rendered(body, (scoped ? scope : top).inner()));
@@ -179,6 +181,7 @@ final class Interpreter {
   }
 
   private LoopContext context(Stmt.For loop, Object values, int depth, Scope scope) {
+    rendering.read(values);
     Iterator<Object> all = Values.iterator(values);
     boolean filtered = loop.condition().isPresent();
     return new LoopContext(

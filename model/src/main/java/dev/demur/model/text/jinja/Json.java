@@ -66,7 +66,7 @@ final class Json {
           throw TemplateException.wrongType(
               "Object of type " + Values.typeName(value) + " is not JSON serializable");
         }
-        output.write(Printer.str(value));
+        output.write(Printer.str(rendering, value));
       }
     }
   }
@@ -113,7 +113,7 @@ final class Json {
     output.write("}");
   }
 
-  private static String key(Object key) {
+  private String key(Object key) {
     return switch (key) {
       case String text -> text;
       case Markup markup -> markup.text();
@@ -125,7 +125,7 @@ final class Json {
           throw TemplateException.wrongType(
               "keys must be str, int, float, bool or None, not " + Values.typeName(key));
         }
-        yield Printer.str(key);
+        yield Printer.str(rendering, key);
       }
     };
   }
@@ -139,9 +139,13 @@ final class Json {
   }
 
   private String quoted(String text) {
+    rendering.read(text);
     StringBuilder result = new StringBuilder("\"");
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
+      if (result.length() > Rendering.MAX_TEXT) {
+        throw Rendering.tooMuch();
+      }
       switch (c) {
         case '"' -> result.append("\\\"");
         case '\\' -> result.append("\\\\");
@@ -151,8 +155,11 @@ final class Json {
         case '\f' -> result.append("\\f");
         case '\b' -> result.append("\\b");
         default -> {
-          boolean escapes = c < 0x20 || (ascii && c > 0x7E);
-          result.append(escapes ? "\\u%04x".formatted((int) c) : String.valueOf(c));
+          if (c < 0x20 || (ascii && c > 0x7E)) {
+            Printer.appendHex(result.append("\\u"), c, 4);
+          } else {
+            result.append(c);
+          }
         }
       }
     }

@@ -4,15 +4,19 @@ package dev.demur.model.text.jinja;
 /// escaped.
 record Markup(String text) {
 
-  static Markup escaped(Object value) {
-    return value instanceof Markup markup
-        ? markup
-        : new Markup(
-            Printer.str(value)
-                .replace("&", "&amp;")
-                .replace(">", "&gt;")
-                .replace("<", "&lt;")
-                .replace("'", "&#39;")
-                .replace("\"", "&#34;"));
+  static Markup escaped(Rendering rendering, Object value) {
+    if (value instanceof Markup markup) {
+      return markup;
+    }
+    String text = Printer.str(rendering, value);
+    rendering.read(text);
+    rendering.allocate(
+        text.length() + 4 * text.chars().filter(c -> "&<>'\"".indexOf(c) >= 0).count());
+    return new Markup(
+        text.replace("&", "&amp;")
+            .replace(">", "&gt;")
+            .replace("<", "&lt;")
+            .replace("'", "&#39;")
+            .replace("\"", "&#34;"));
   }
 }

@@ -110,7 +110,7 @@ final class NumberFilters {
       return "1 Byte";
     }
     if (bytes < base) {
-      return Printer.str(Numbers.truncate(bytes)) + " Bytes";
+      return Printer.str(rendering, Numbers.truncate(bytes)) + " Bytes";
     }
     double unit = base;
     String name = "";

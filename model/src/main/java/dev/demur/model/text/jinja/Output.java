@@ -18,6 +18,10 @@ final class Output {
     text.append(part);
   }
 
+  boolean isEmpty() {
+    return text.isEmpty();
+  }
+
   String text() {
     rendering.allocate(text.length());
     return text.toString();

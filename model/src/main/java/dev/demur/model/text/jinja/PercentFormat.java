@@ -72,8 +72,8 @@ final class PercentFormat {
     Object value = matcher.group(1) == null ? next() : byName(matcher.group(1));
     String shown =
         switch (type) {
-          case 's' -> cut(Printer.str(value), precision);
-          case 'r', 'a' -> cut(Printer.repr(value), precision);
+          case 's' -> cut(Printer.str(rendering, value), precision);
+          case 'r', 'a' -> cut(Printer.repr(rendering, value), precision);
           case 'c' -> character(value);
           case 'd', 'i', 'u' -> integer(type, value, precision);
           case 'x', 'X', 'o' -> radix(type, value, precision, flags.contains("#"));
@@ -111,7 +111,7 @@ final class PercentFormat {
       throw TemplateException.wrongType("format requires a mapping");
     }
     return dict.get(name)
-        .orElseThrow(() -> new TemplateException("KeyError: " + Printer.repr(name)));
+        .orElseThrow(() -> new TemplateException("KeyError: " + Printer.named(name)));
   }
 
   private static String cut(String text, int precision) {

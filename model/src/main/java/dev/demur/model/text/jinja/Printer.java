@@ -14,32 +14,50 @@ final class Printer {
   /// Python refuses to print longer integers.
   private static final int MAX_DIGITS = 4300;
 
+  /// Longest value a message quotes.
+  private static final int MAX_QUOTED = 1000;
+
   private final StringBuilder text = new StringBuilder();
+
+  /// Pays for what is printed.
+  private final Rendering rendering;
 
   private final boolean sorted;
 
-  private Printer(boolean sorted) {
+  private Printer(Rendering rendering, boolean sorted) {
+    this.rendering = rendering;
     this.sorted = sorted;
   }
 
   /// `str(value)`
-  static String str(Object value) {
+  static String str(Rendering rendering, Object value) {
     return switch (value) {
       case String string -> string;
       case Markup markup -> markup.text();
       case Undefined undefined -> "";
-      default -> repr(value);
+      default -> repr(rendering, value);
     };
   }
 
   /// `repr(value)`
-  static String repr(Object value) {
-    return repr(value, new Printer(false));
+  static String repr(Rendering rendering, Object value) {
+    return repr(value, new Printer(rendering, false));
   }
 
   /// `repr(value)` with the keys of dictionaries in order.
-  static String sortedRepr(Object value) {
-    return repr(value, new Printer(true));
+  static String sortedRepr(Rendering rendering, Object value) {
+    return repr(value, new Printer(rendering, true));
+  }
+
+  /// What a message says of a key: its `repr` if it is a text or a number, else its type.
+  static String named(Object key) {
+    if (!Values.isText(key) && !Values.isNumber(key)) {
+      return "<" + Values.typeName(key) + ">";
+    }
+    if (Values.isText(key) && Values.text(key).length() > MAX_QUOTED) {
+      return named(Values.text(key).substring(0, MAX_QUOTED) + "…");
+    }
+    return repr(Rendering.ofAMessage(), key);
   }
 
   private static String repr(Object value, Printer printer) {
@@ -51,9 +69,8 @@ final class Printer {
     if (depth > Values.MAX_DEPTH) {
       throw new TemplateException("RecursionError: value is nested too deep to print");
     }
-    if (text.length() > Rendering.MAX_TEXT) {
-      throw Rendering.tooMuch();
-    }
+    rendering.step();
+    requireRoom();
     switch (value) {
       case None none -> text.append("None");
       case Boolean b -> text.append(b ? "True" : "False");
@@ -89,6 +106,12 @@ final class Printer {
     }
   }
 
+  private void requireRoom() {
+    if (text.length() > Rendering.MAX_TEXT) {
+      throw Rendering.tooMuch();
+    }
+  }
+
   private void range(Range range) {
     text.append("range(").append(range.start()).append(", ").append(range.stop());
     text.append(range.step() == 1 ? ")" : ", " + range.step() + ")");
@@ -109,7 +132,7 @@ final class Printer {
     String separator = "";
     List<Object> items = dict.items();
     if (sorted) {
-      items.sort(Comparator.comparing(item -> str(((Tuple) item).items().getFirst())));
+      items.sort(Comparator.comparing(item -> str(rendering, ((Tuple) item).items().getFirst())));
     }
     for (Object item : items) {
       Tuple pair = (Tuple) item;
@@ -123,6 +146,7 @@ final class Printer {
   }
 
   private void quote(String string) {
+    rendering.read(string.length());
     char quote = string.indexOf('\'') >= 0 && string.indexOf('"') < 0 ? '"' : '\'';
     text.append(quote);
     string.codePoints().forEach(c -> quoted(c, quote));
@@ -130,6 +154,7 @@ final class Printer {
   }
 
   private void quoted(int c, char quote) {
+    requireRoom();
     switch (c) {
       case '\n' -> text.append("\\n");
       case '\r' -> text.append("\\r");
@@ -141,12 +166,18 @@ final class Printer {
         } else if (isPrintable(c)) {
           text.appendCodePoint(c);
         } else {
-          text.append(
-              c > 0xFFFF
-                  ? "\\U%08x".formatted(c)
-                  : c > 0xFF ? "\\u%04x".formatted(c) : "\\x%02x".formatted(c));
+          char kind = c > 0xFFFF ? 'U' : c > 0xFF ? 'u' : 'x';
+          text.append('\\').append(kind);
+          appendHex(text, c, kind == 'U' ? 8 : kind == 'u' ? 4 : 2);
         }
       }
+    }
+  }
+
+  /// Writes a number in hexadecimal, with as many digits as asked for.
+  static void appendHex(StringBuilder text, int number, int digits) {
+    for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) {
+      text.append(Character.forDigit((number >> shift) & 0xF, 16));
     }
   }
 
@@ -167,8 +198,9 @@ final class Printer {
   }
 
   static String digits(BigInteger value) {
-    String digits = value.toString();
-    if (digits.length() > MAX_DIGITS) {
+    // Half of the bits are never too few digits to be sure of the answer.
+    String digits = value.bitLength() > 4 * MAX_DIGITS ? "" : value.toString();
+    if (digits.isEmpty() || digits.length() > MAX_DIGITS) {
       throw TemplateException.wrongValue(
           "Exceeds the limit (" + MAX_DIGITS + " digits) for integer string conversion");
     }

@@ -58,7 +58,7 @@ final class SelectionFilters {
     if (arguments.positional().isEmpty()) {
       throw new TemplateException("FilterArgumentError: map requires a filter argument");
     }
-    String filter = Printer.str(arguments.positional().getFirst());
+    String filter = Printer.str(rendering, arguments.positional().getFirst());
     Arguments rest = arguments.withoutFirst();
     return item -> Filters.apply(rendering, filter, item, rest);
   }
@@ -91,7 +91,7 @@ final class SelectionFilters {
     if (arguments.positional().isEmpty()) {
       return Values::truth;
     }
-    String test = Printer.str(arguments.positional().getFirst());
+    String test = Printer.str(rendering, arguments.positional().getFirst());
     Arguments rest = arguments.withoutFirst();
     return item -> Tests.holds(rendering, test, item, rest);
   }

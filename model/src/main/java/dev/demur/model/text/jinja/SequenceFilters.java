@@ -65,14 +65,14 @@ final class SequenceFilters {
   private static Object join(Rendering rendering, Object value, Arguments arguments) {
     Arguments.Bound bound = arguments.bind("join", "d", "attribute");
     AttributePath path = path(bound, false);
-    String separator = Printer.str(bound.get("d", ""));
+    String separator = Printer.str(rendering, bound.get("d", ""));
     Output output = new Output(rendering);
     String between = "";
     Iterator<Object> values = Values.iterator(value);
     while (values.hasNext()) {
       rendering.step();
       output.write(between);
-      output.write(Printer.str(path.in(rendering, values.next())));
+      output.write(Printer.str(rendering, path.in(rendering, values.next())));
       between = separator;
     }
     return output.text();
@@ -90,6 +90,7 @@ final class SequenceFilters {
         rendering,
         Values.list(rendering, value),
         item -> {
+          rendering.allocateItems(paths.size());
           List<Object> key = new ArrayList<>();
           paths.forEach(path -> key.add(path.in(rendering, item)));
           return key;
@@ -118,7 +119,7 @@ final class SequenceFilters {
   private static Object dictSort(Rendering rendering, Object value, Arguments arguments) {
     Arguments.Bound bound = arguments.bind("dictsort", "case_sensitive", "by", "reverse");
     int position =
-        switch (Printer.str(bound.get("by", "key"))) {
+        switch (Printer.str(rendering, bound.get("by", "key"))) {
           case "key" -> 0;
           case "value" -> 1;
           default ->
@@ -134,7 +135,7 @@ final class SequenceFilters {
         dict.items(),
         item -> {
           Object part = ((Tuple) item).items().get(position);
-          return ignoresCase ? AttributePath.lower(part) : part;
+          return ignoresCase ? AttributePath.lower(rendering, part) : part;
         },
         bound.flag("reverse"));
   }

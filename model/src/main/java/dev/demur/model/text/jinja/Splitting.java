@@ -15,8 +15,9 @@ final class Splitting {
     Optional<String> separator = separator(rendering, text, bound);
     long limit = limit(bound);
     List<Object> parts =
-        separator.map(s -> forward(text, s, limit)).orElseGet(() -> words(text, limit));
-    rendering.allocateItems(parts.size());
+        separator
+            .map(s -> forward(rendering, text, s, limit))
+            .orElseGet(() -> words(rendering, text, limit));
     rendering.allocate(text.length());
     return parts;
   }
@@ -26,8 +27,9 @@ final class Splitting {
     Optional<String> separator = separator(rendering, text, bound);
     long limit = limit(bound);
     List<Object> parts =
-        separator.map(s -> backward(text, s, limit)).orElseGet(() -> wordsFromEnd(text, limit));
-    rendering.allocateItems(parts.size());
+        separator
+            .map(s -> backward(rendering, text, s, limit))
+            .orElseGet(() -> wordsFromEnd(rendering, text, limit));
     rendering.allocate(text.length());
     return parts;
   }
@@ -47,11 +49,13 @@ final class Splitting {
     return limit < 0 ? Long.MAX_VALUE : limit;
   }
 
-  private static List<Object> forward(String text, String separator, long limit) {
+  private static List<Object> forward(
+      Rendering rendering, String text, String separator, long limit) {
     List<Object> parts = new ArrayList<>();
     int start = 0;
     int at = text.indexOf(separator);
     while (at >= 0 && parts.size() < limit) {
+      rendering.allocateItems(1);
       parts.add(text.substring(start, at));
       start = at + separator.length();
       at = text.indexOf(separator, start);
@@ -60,11 +64,13 @@ final class Splitting {
     return parts;
   }
 
-  private static List<Object> backward(String text, String separator, long limit) {
+  private static List<Object> backward(
+      Rendering rendering, String text, String separator, long limit) {
     List<Object> parts = new ArrayList<>();
     int end = text.length();
     int at = text.lastIndexOf(separator, end - separator.length());
     while (at >= 0 && parts.size() < limit) {
+      rendering.allocateItems(1);
       parts.add(text.substring(at + separator.length(), end));
       end = at;
       at = text.lastIndexOf(separator, end - separator.length());
@@ -74,7 +80,7 @@ final class Splitting {
     return parts;
   }
 
-  private static List<Object> words(String text, long limit) {
+  private static List<Object> words(Rendering rendering, String text, long limit) {
     List<Object> words = new ArrayList<>();
     String rest = Strings.stripStart(text, Strings::isSpace);
     int start = 0;
@@ -87,6 +93,7 @@ final class Splitting {
       while (end < rest.length() && !Strings.isSpace(rest.charAt(end))) {
         end++;
       }
+      rendering.allocateItems(1);
       words.add(rest.substring(start, end));
       start = end;
       while (start < rest.length() && Strings.isSpace(rest.charAt(start))) {
@@ -96,7 +103,7 @@ final class Splitting {
     return words;
   }
 
-  private static List<Object> wordsFromEnd(String text, long limit) {
+  private static List<Object> wordsFromEnd(Rendering rendering, String text, long limit) {
     List<Object> words = new ArrayList<>();
     int end = Strings.stripEnd(text).length();
     while (end > 0) {
@@ -108,6 +115,7 @@ final class Splitting {
       while (start > 0 && !Strings.isSpace(text.charAt(start - 1))) {
         start--;
       }
+      rendering.allocateItems(1);
       words.add(text.substring(start, end));
       end = start;
       while (end > 0 && Strings.isSpace(text.charAt(end - 1))) {
@@ -134,8 +142,7 @@ final class Splitting {
 
   static Object lines(Rendering rendering, String text, Arguments arguments) {
     List<String> lines =
-        Strings.lines(text, arguments.bind("splitlines", "keepends").flag("keepends"));
-    rendering.allocateItems(lines.size());
+        Strings.lines(rendering, text, arguments.bind("splitlines", "keepends").flag("keepends"));
     rendering.allocate(text.length());
     return new ArrayList<Object>(lines);
   }

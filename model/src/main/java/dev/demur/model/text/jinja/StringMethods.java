@@ -1,10 +1,11 @@
 package dev.demur.model.text.jinja;
 
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The methods of Python's strings.
 final class StringMethods {
@@ -63,12 +64,18 @@ final class StringMethods {
                 }));
   }
 
+  static Set<String> names() {
+    return Collections.unmodifiableSet(METHODS.keySet());
+  }
+
   private static void simple(String name, java.util.function.UnaryOperator<String> change) {
     METHODS.put(
         name,
         (rendering, text, arguments) -> {
           arguments.bind(name);
           rendering.allocate(text.length());
+          // A character at a time, each in a string of its own.
+          rendering.steps(text.length() >> 2);
           return change.apply(text);
         });
   }
@@ -76,7 +83,12 @@ final class StringMethods {
   /// The method of a string, if there is one of that name.
   static Optional<Invocable> of(String text, String name) {
     return Optional.ofNullable(METHODS.get(name))
-        .map(method -> (rendering, arguments) -> method.call(rendering, text, arguments));
+        .map(
+            method ->
+                (rendering, arguments) -> {
+                  rendering.read(text);
+                  return method.call(rendering, text, arguments);
+                });
   }
 
   private static String strip(String text, Arguments arguments, boolean start, boolean end) {
@@ -256,37 +268,40 @@ final class StringMethods {
         Math.clamp(arguments.bind("expandtabs", "tabsize").integer("tabsize", 8), 0, 1 << 12);
     Output output = new Output(rendering);
     int column = 0;
-    for (Object character : Strings.characters(text)) {
-      String c = (String) character;
-      if (c.equals("\t")) {
+    int done = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\t') {
         int spaces = size == 0 ? 0 : size - column % size;
-        output.write(" ".repeat(spaces));
+        rendering.step();
+        output.write(text.substring(done, i) + " ".repeat(spaces));
+        done = i + 1;
         column += spaces;
-      } else {
-        output.write(c);
-        column = c.equals("\n") || c.equals("\r") ? 0 : column + 1;
+      } else if (!Character.isLowSurrogate(c)) {
+        column = c == '\n' || c == '\r' ? 0 : column + 1;
       }
     }
+    output.write(text.substring(done));
     return output.text();
   }
 
   private static String title(String text) {
     StringBuilder result = new StringBuilder();
     boolean inWord = false;
-    for (Object character : Strings.characters(text)) {
-      String c = (String) character;
+    for (int character : text.codePoints().toArray()) {
+      String c = Character.toString(character);
       result.append(inWord ? Strings.lower(c) : Strings.titleCase(c));
-      inWord = CharacterTests.isCased(c.codePointAt(0));
+      inWord = CharacterTests.isCased(character);
     }
     return result.toString();
   }
 
   private static String swapCase(String text) {
-    List<String> swapped = new ArrayList<>();
-    for (Object character : Strings.characters(text)) {
-      String c = (String) character;
-      swapped.add(Character.isUpperCase(c.codePointAt(0)) ? Strings.lower(c) : Strings.upper(c));
+    StringBuilder swapped = new StringBuilder();
+    for (int character : text.codePoints().toArray()) {
+      String c = Character.toString(character);
+      swapped.append(Character.isUpperCase(character) ? Strings.lower(c) : Strings.upper(c));
     }
-    return String.join("", swapped);
+    return swapped.toString();
   }
 }

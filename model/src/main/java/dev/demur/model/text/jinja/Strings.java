@@ -1,6 +1,7 @@
 package dev.demur.model.text.jinja;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.IntPredicate;
 
@@ -57,15 +58,13 @@ final class Strings {
     return text.substring(start, text.offsetByCodePoints(start, to - from));
   }
 
-  /// One string for each code point.
-  static List<Object> characters(String text) {
-    List<Object> characters = new ArrayList<>(text.length());
-    text.codePoints().forEach(c -> characters.add(Character.toString(c)));
-    return characters;
+  /// One string for each code point, made when it is asked for.
+  static Iterator<Object> characters(String text) {
+    return text.codePoints().mapToObj(c -> (Object) Character.toString(c)).iterator();
   }
 
   /// Python's `splitlines`.
-  static List<String> lines(String text, boolean keepEnds) {
+  static List<String> lines(Rendering rendering, String text, boolean keepEnds) {
     List<String> lines = new ArrayList<>();
     int start = 0;
     for (int i = 0; i < text.length(); i++) {
@@ -74,6 +73,7 @@ final class Strings {
         if (text.startsWith("\r\n", i)) {
           i++;
         }
+        rendering.allocateItems(1);
         lines.add(text.substring(start, keepEnds ? i + 1 : end));
         start = i + 1;
       }

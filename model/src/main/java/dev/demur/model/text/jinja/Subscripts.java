@@ -19,7 +19,15 @@ final class Subscripts {
     if (object instanceof Undefined undefined) {
       throw undefined.failure();
     }
+    // A key is hashed; a character is found by counting from one end.
+    rendering.read(Values.isText(index) ? Values.extent(index) : distance(object, index) >> 2);
     return itemIfAny(object, index).orElseGet(() -> attribute(object, index));
+  }
+
+  private static long distance(Object object, Object index) {
+    return Values.isText(object) && Values.isInteger(index)
+        ? Math.min(Math.abs(Math.max(Numbers.index(index), -Long.MAX_VALUE)), Values.extent(object))
+        : 0;
   }
 
   private static Object attribute(Object object, Object index) {
@@ -52,11 +60,22 @@ final class Subscripts {
   }
 
   private static Optional<Object> character(String text, Object index) {
-    int length = Strings.length(text);
-    long position = position(index, length);
-    return position < 0
-        ? Optional.empty()
-        : Optional.of(Strings.slice(text, (int) position, (int) position + 1));
+    if (!Values.isInteger(index) || index instanceof BigInteger) {
+      return Optional.empty();
+    }
+    long i = Numbers.index(index);
+    // There are at most as many code points as characters.
+    if (i >= text.length() || i < -text.length()) {
+      return Optional.empty();
+    }
+    try {
+      int at = text.offsetByCodePoints(i < 0 ? text.length() : 0, (int) i);
+      return at == text.length()
+          ? Optional.empty()
+          : Optional.of(Character.toString(text.codePointAt(at)));
+    } catch (IndexOutOfBoundsException e) {
+      return Optional.empty();
+    }
   }
 
   /// The position an index means, or −1.
@@ -103,8 +122,17 @@ final class Subscripts {
       int start = bound(from, 0, length, false);
       return Strings.slice(text, start, Math.max(start, bound(to, length, length, false)));
     }
+    rendering.read(text);
+    int[] points = text.codePoints().toArray();
+    int size = points.length;
+    boolean back = step < 0;
+    long start = bound(from, back ? size - 1 : 0, size, back);
+    long stop = bound(to, back ? -1 : size, size, back);
     StringBuilder result = new StringBuilder();
-    slice(Strings.characters(text), from, to, step).forEach(result::append);
+    long stride = Math.clamp(step, -size - 1, size + 1);
+    for (long i = start; back ? i > stop : i < stop; i += stride) {
+      result.appendCodePoint(points[(int) i]);
+    }
     return result.toString();
   }
 

@@ -1,8 +1,10 @@
 package dev.demur.model.text.jinja;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The tests of jinja2, used with `is`.
 final class Tests {
@@ -29,8 +31,8 @@ final class Tests {
     alone("sequence", Tests::isSequence);
     alone("callable", Tests::isCallable);
     alone("escaped", v -> v instanceof Markup);
-    alone("lower", v -> CharacterTests.isLower(Printer.str(v)));
-    alone("upper", v -> CharacterTests.isUpper(Printer.str(v)));
+    ALL.put("lower", Tests::isLower);
+    ALL.put("upper", Tests::isUpper);
     alone("filter", v -> v instanceof String name && Filters.exists(name));
     alone("test", v -> v instanceof String name && exists(name));
     ALL.put("odd", (r, v, a) -> remainder(r, v, 2L) instanceof Number n && n.doubleValue() == 1);
@@ -60,6 +62,16 @@ final class Tests {
         });
   }
 
+  private static boolean isLower(Rendering rendering, Object value, Arguments arguments) {
+    arguments.bind("lower");
+    return CharacterTests.isLower(Printer.str(rendering, value));
+  }
+
+  private static boolean isUpper(Rendering rendering, Object value, Arguments arguments) {
+    arguments.bind("upper");
+    return CharacterTests.isUpper(Printer.str(rendering, value));
+  }
+
   private static void comparison(String operator, String... names) {
     for (String name : names) {
       ALL.put(
@@ -67,6 +79,10 @@ final class Tests {
           (rendering, value, arguments) ->
               new Comparisons(rendering).holds(operator, value, arguments.single(name)));
     }
+  }
+
+  static Set<String> names() {
+    return Collections.unmodifiableSet(ALL.keySet());
   }
 
   static boolean exists(String name) {
@@ -79,6 +95,8 @@ final class Tests {
       throw new TemplateException("No test named '" + name + "' found.");
     }
     rendering.step();
+    rendering.read(value);
+    arguments.payFor(rendering);
     return test.holds(rendering, value, arguments);
   }
 

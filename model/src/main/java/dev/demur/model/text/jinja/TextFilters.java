@@ -8,15 +8,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Filters that make text. Most take any value and use what it prints as.
 final class TextFilters {
 
   private static final Pattern WORD = Pattern.compile("\\w++", Pattern.UNICODE_CHARACTER_CLASS);
-  private static final Pattern TAG = Pattern.compile("<!--.*?-->|<[^>]*+>", Pattern.DOTALL);
+  private static final Pattern INVALID_IN_NAME = Pattern.compile("[\\s/>=]");
   private static final String UNQUOTED =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~";
+
+  private static final String[] HEX =
+      IntStream.range(0, 256).mapToObj("%%%02X"::formatted).toArray(String[]::new);
 
   private static final int PRETTY_WIDTH = 80;
 
@@ -26,36 +29,43 @@ final class TextFilters {
     method("upper");
     method("lower");
     method("capitalize");
-    ALL.put("title", (r, v, a) -> title(Printer.str(v), a));
+    ALL.put("title", (r, v, a) -> title(r, Printer.str(r, v), a));
     ALL.put("trim", (r, v, a) -> onText(r, "strip", v, a));
     ALL.put("replace", TextFilters::replace);
     ALL.put("center", TextFilters::center);
     ALL.put("indent", TextFilters::indent);
     ALL.put("truncate", TextFilters::truncate);
     ALL.put("wordwrap", WordWrap::filter);
-    ALL.put("wordcount", (r, v, a) -> WORD.matcher(Printer.str(v)).results().count());
+    ALL.put("wordcount", (r, v, a) -> wordCount(r, Printer.str(r, v)));
     ALL.put("format", TextFilters::format);
-    ALL.put("string", (r, v, a) -> v instanceof Markup ? v : Printer.str(v));
-    ALL.put("safe", (r, v, a) -> new Markup(Printer.str(v)));
-    ALL.put("escape", (r, v, a) -> Markup.escaped(v));
-    ALL.put("e", (r, v, a) -> Markup.escaped(v));
-    ALL.put("forceescape", (r, v, a) -> Markup.escaped(Printer.str(v)));
-    ALL.put("striptags", (r, v, a) -> stripTags(Printer.str(v)));
+    ALL.put("string", (r, v, a) -> v instanceof Markup ? v : Printer.str(r, v));
+    ALL.put("safe", (r, v, a) -> new Markup(Printer.str(r, v)));
+    ALL.put("escape", (r, v, a) -> Markup.escaped(r, v));
+    ALL.put("e", (r, v, a) -> Markup.escaped(r, v));
+    ALL.put("forceescape", (r, v, a) -> Markup.escaped(r, Printer.str(r, v)));
+    ALL.put("striptags", (r, v, a) -> stripTags(r, Printer.str(r, v)));
     ALL.put("urlencode", TextFilters::urlEncode);
     ALL.put("xmlattr", TextFilters::xmlAttributes);
-    ALL.put("pprint", (r, v, a) -> prettyPrinted(v));
+    ALL.put("pprint", (r, v, a) -> prettyPrinted(r, v));
   }
 
   private TextFilters() {}
 
   /// Like `repr` with sorted keys, as far as that fits on a line; where Python would begin to break
   /// lines we say so.
-  private static String prettyPrinted(Object value) {
-    String line = Printer.sortedRepr(value);
+  private static String prettyPrinted(Rendering rendering, Object value) {
+    if (Values.extent(value) > PRETTY_WIDTH) {
+      throw tooLongToPrettyPrint();
+    }
+    String line = Printer.sortedRepr(rendering, value);
     if (line.length() > PRETTY_WIDTH) {
-      throw new TemplateException("the pprint filter is not supported for long values");
+      throw tooLongToPrettyPrint();
     }
     return line;
+  }
+
+  private static TemplateException tooLongToPrettyPrint() {
+    return new TemplateException("the pprint filter is not supported for long values");
   }
 
   private static void method(String name) {
@@ -64,20 +74,22 @@ final class TextFilters {
 
   private static Object onText(
       Rendering rendering, String method, Object value, Arguments arguments) {
-    return StringMethods.of(Printer.str(value), method)
+    return StringMethods.of(Printer.str(rendering, value), method)
         .orElseThrow(() -> new IllegalStateException(method))
         .call(rendering, arguments);
   }
 
   /// Words begin after white space, hyphens and opening brackets.
-  private static String title(String text, Arguments arguments) {
+  private static String title(Rendering rendering, String text, Arguments arguments) {
     arguments.bind("title");
+    rendering.allocate(text.length());
+    rendering.steps(text.length() >> 2);
     StringBuilder result = new StringBuilder();
     boolean start = true;
     boolean first = true;
-    for (Object character : Strings.characters(text)) {
-      String c = (String) character;
-      boolean separator = Strings.isSpace(c.codePointAt(0)) || "-({[<".contains(c);
+    for (int character : text.codePoints().toArray()) {
+      String c = Character.toString(character);
+      boolean separator = Strings.isSpace(character) || "-({[<".contains(c);
       if (separator != start || first) {
         // A run of separators is a piece of its own, of which the first character is raised too.
         result.append(Strings.upper(c));
@@ -90,27 +102,32 @@ final class TextFilters {
     return result.toString();
   }
 
+  private static long wordCount(Rendering rendering, String text) {
+    rendering.steps(text.length() >> 3);
+    return WORD.matcher(text).results().count();
+  }
+
   private static Object replace(Rendering rendering, Object value, Arguments arguments) {
     Arguments.Bound bound = arguments.bind("replace", "old", "new", "count");
     long count = bound.get("count", None.NONE) == None.NONE ? -1 : bound.integer("count", -1);
     return StringMethods.replaced(
         rendering,
-        Printer.str(value),
-        Printer.str(bound.required("old")),
-        Printer.str(bound.required("new")),
+        Printer.str(rendering, value),
+        Printer.str(rendering, bound.required("old")),
+        Printer.str(rendering, bound.required("new")),
         count);
   }
 
   private static Object center(Rendering rendering, Object value, Arguments arguments) {
     long width = arguments.bind("center", "width").integer("width", 80);
-    return StringMethods.padded(rendering, Printer.str(value), width, " ", '^');
+    return StringMethods.padded(rendering, Printer.str(rendering, value), width, " ", '^');
   }
 
   private static Object indent(Rendering rendering, Object value, Arguments arguments) {
     Arguments.Bound bound = arguments.bind("indent", "width", "first", "blank");
     Object width = bound.get("width", 4L);
     String indention = Values.isText(width) ? Values.text(width) : blanks(rendering, width);
-    List<String> lines = Strings.lines(Values.text(value) + "\n", false);
+    List<String> lines = Strings.lines(rendering, Values.text(value) + "\n", false);
     Output output = new Output(rendering);
     for (int i = 0; i < lines.size(); i++) {
       boolean blank = lines.get(i).isEmpty() && !bound.flag("blank");
@@ -154,18 +171,30 @@ final class TextFilters {
     Dict named = new Dict();
     arguments.named().forEach(named::put);
     return PercentFormat.format(
-        rendering, Printer.str(value), named.size() > 0 ? named : Tuple.of(arguments.positional()));
+        rendering,
+        Printer.str(rendering, value),
+        named.size() > 0 ? named : Tuple.of(arguments.positional()));
   }
 
-  private static String stripTags(String text) {
-    String plain = TAG.matcher(text).replaceAll("");
-    String joined =
-        plain
-            .codePoints()
-            .mapToObj(c -> Strings.isSpace(c) ? " " : Character.toString(c))
-            .collect(Collectors.joining());
-    String single = joined.strip().replaceAll(" ++", " ");
+  /// Comments go first: a tag in one would otherwise end it early.
+  ///
+  /// Source: `Markup.striptags` of markupsafe 3.
+  private static String stripTags(Rendering rendering, String text) {
+    rendering.allocate(2L * text.length());
+    String plain = without(without(text, "<!--", "-->"), "<", ">");
+    StringBuilder single = new StringBuilder(plain.length());
+    boolean space = false;
+    for (int i = 0; i < plain.length(); i++) {
+      char c = plain.charAt(i);
+      if (Strings.isSpace(c)) {
+        space = true;
+      } else {
+        single.append(space && !single.isEmpty() ? " " : "").append(c);
+        space = false;
+      }
+    }
     return single
+        .toString()
         .replace("&lt;", "<")
         .replace("&gt;", ">")
         .replace("&#39;", "'")
@@ -174,10 +203,25 @@ final class TextFilters {
         .replace("&amp;", "&");
   }
 
+  /// A text without what stands between two marks, and the marks.
+  private static String without(String text, String open, String close) {
+    StringBuilder rest = new StringBuilder(text.length());
+    int done = 0;
+    int start = text.indexOf(open);
+    int end = start < 0 ? -1 : text.indexOf(close, start);
+    while (end >= 0) {
+      rest.append(text, done, start);
+      done = end + close.length();
+      start = text.indexOf(open, done);
+      end = start < 0 ? -1 : text.indexOf(close, start);
+    }
+    return rest.append(text, done, text.length()).toString();
+  }
+
   private static Object urlEncode(Rendering rendering, Object value, Arguments arguments) {
     arguments.bind("urlencode");
     if (Values.isText(value) || Values.iteratorIfAny(value).isEmpty()) {
-      return quoted(Printer.str(value), false);
+      return quoted(rendering, Printer.str(rendering, value), false);
     }
     List<Object> pairs = value instanceof Dict dict ? dict.items() : Values.list(rendering, value);
     List<String> parts = new ArrayList<>();
@@ -187,21 +231,25 @@ final class TextFilters {
         throw TemplateException.wrongValue("urlencode needs pairs");
       }
       parts.add(
-          quoted(Printer.str(both.get(0)), true) + "=" + quoted(Printer.str(both.get(1)), true));
+          quoted(rendering, Printer.str(rendering, both.get(0)), true)
+              + "="
+              + quoted(rendering, Printer.str(rendering, both.get(1)), true));
     }
     return String.join("&", parts);
   }
 
-  private static String quoted(String text, boolean inQuery) {
+  private static String quoted(Rendering rendering, String text, boolean inQuery) {
     StringBuilder result = new StringBuilder();
+    rendering.steps(text.length() >> 2);
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       char c = (char) (b & 0xFF);
       if (UNQUOTED.indexOf(c) >= 0 || (c == '/' && !inQuery)) {
         result.append(c);
       } else {
-        result.append(c == ' ' && inQuery ? "+" : "%%%02X".formatted((int) c));
+        result.append(c == ' ' && inQuery ? "+" : HEX[c]);
       }
     }
+    rendering.allocate(result.length());
     return result.toString();
   }
 
@@ -210,23 +258,23 @@ final class TextFilters {
     if (!(value instanceof Dict dict)) {
       throw TemplateException.wrongType("xmlattr needs a mapping, not " + Values.typeName(value));
     }
-    StringBuilder result = new StringBuilder();
+    Output result = new Output(rendering);
     for (Object key : dict.keys()) {
       Object item = dict.get(key).orElse(None.NONE);
       if (item == None.NONE || item instanceof Undefined) {
         continue;
       }
-      Matcher invalid = Pattern.compile("[\\s/>=]").matcher(Values.text(key));
+      rendering.read(key);
+      Matcher invalid = INVALID_IN_NAME.matcher(Values.text(key));
       if (invalid.find()) {
         throw TemplateException.wrongValue(
-            "Invalid character in attribute name: " + Printer.repr(key));
+            "Invalid character in attribute name: " + Printer.named(key));
       }
-      result.append(result.isEmpty() ? "" : " ");
-      result.append(Markup.escaped(key).text()).append("=\"");
-      result.append(Markup.escaped(item).text()).append('"');
+      result.write(result.isEmpty() ? "" : " ");
+      result.write(Markup.escaped(rendering, key).text() + "=\"");
+      result.write(Markup.escaped(rendering, item).text() + "\"");
     }
     boolean space = Values.truth(bound.get("autospace", true)) && !result.isEmpty();
-    rendering.allocate(result.length());
-    return Optional.of(result.toString()).map(text -> space ? " " + text : text).get();
+    return Optional.of(result.text()).map(text -> space ? " " + text : text).get();
   }
 }

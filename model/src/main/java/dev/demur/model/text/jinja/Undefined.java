@@ -11,7 +11,7 @@ record Undefined(String problem) {
   static Undefined attribute(Object object, Object name) {
     return name instanceof String text
         ? new Undefined("'" + Values.typeWithPlace(object) + "' has no attribute '" + text + "'")
-        : new Undefined(Values.typeWithPlace(object) + " has no element " + Printer.repr(name));
+        : new Undefined(Values.typeWithPlace(object) + " has no element " + Printer.named(name));
   }
 
   static Undefined unsafe(Object object, String name) {

@@ -93,6 +93,8 @@ final class Values {
       case Long n -> n != 0;
       case Double d -> d != 0;
       case Undefined undefined -> false;
+      case String text -> !text.isEmpty();
+      case Markup markup -> !markup.text().isEmpty();
       default -> {
         OptionalInt length = lengthIfAny(value);
         yield length.isEmpty() || length.getAsInt() > 0;
@@ -115,6 +117,20 @@ final class Values {
     };
   }
 
+  /// What there is to look at in a value: the characters of a text, the items of a collection.
+  static int extent(Object value) {
+    return switch (value) {
+      case String text -> text.length();
+      case Markup markup -> markup.text().length();
+      case List<?> list -> list.size();
+      case Tuple tuple -> tuple.items().size();
+      case Dict dict -> dict.size();
+      case DictView view -> view.dict().size();
+      case BigInteger n -> n.bitLength();
+      default -> 1;
+    };
+  }
+
   static int length(Object value) {
     return lengthIfAny(value)
         .orElseThrow(
@@ -125,9 +141,12 @@ final class Values {
 
   /// Walks through a value; empty if it is no collection.
   static Optional<Iterator<Object>> iteratorIfAny(Object value) {
-    return value instanceof Generator generator
-        ? Optional.of(generator.values())
-        : listIfAny(value).map(List::iterator);
+    return switch (value) {
+      case Generator generator -> Optional.of(generator.values());
+      case String text -> Optional.of(Strings.characters(text));
+      case Markup markup -> Optional.of(Strings.characters(markup.text()));
+      default -> listIfAny(value).map(List::iterator);
+    };
   }
 
   static Iterator<Object> iterator(Object value) {
@@ -138,8 +157,6 @@ final class Values {
 
   private static Optional<List<Object>> listIfAny(Object value) {
     return switch (value) {
-      case String text -> Optional.of(Strings.characters(text));
-      case Markup markup -> Optional.of(Strings.characters(markup.text()));
       case List<?> list -> Optional.of(cast(list));
       case Tuple tuple -> Optional.of(tuple.items());
       case Dict dict -> Optional.of(dict.keys());

@@ -22,6 +22,9 @@ final class WordWrap {
   private final List<String> lines = new ArrayList<>();
   private final StringBuilder line = new StringBuilder();
 
+  /// Code points in the line.
+  private int filled;
+
   private WordWrap(int width, boolean breaksWords) {
     this.width = width;
     this.breaksWords = breaksWords;
@@ -40,11 +43,11 @@ final class WordWrap {
     String text = Values.text(value);
     rendering.steps(text.length());
     List<String> wrapped = new ArrayList<>();
-    for (String paragraph : Strings.lines(text, false)) {
-      wrapped.add(
-          String.join(separator, new WordWrap(width, breaks).wrap(pieces(paragraph, hyphens))));
+    for (String paragraph : Strings.lines(rendering, text, false)) {
+      List<String> lines = new WordWrap(width, breaks).wrap(pieces(paragraph, hyphens));
+      wrapped.addAll(lines.isEmpty() ? List.of("") : lines);
     }
-    rendering.allocate(2L * text.length());
+    rendering.allocate(text.length() + (long) separator.length() * wrapped.size());
     return String.join(separator, wrapped);
   }
 
@@ -62,10 +65,10 @@ final class WordWrap {
       if (space && line.isEmpty() && !lines.isEmpty()) {
         continue;
       }
-      if (length(line) + Strings.length(piece) > width) {
+      if (filled + Strings.length(piece) > width) {
         tooLong(piece, space);
       } else {
-        line.append(piece);
+        append(piece);
       }
     }
     endLine();
@@ -75,20 +78,28 @@ final class WordWrap {
   private void tooLong(String piece, boolean space) {
     String rest = piece;
     if (Strings.length(piece) > width && !space && breaksWords) {
-      int room = Math.max(1, width - length(line));
-      line.append(Strings.slice(piece, 0, room));
-      rest = Strings.slice(piece, room, Strings.length(piece));
+      int left = Strings.length(piece);
+      int room = Math.max(1, width - filled);
+      int done = piece.offsetByCodePoints(0, room);
+      append(piece.substring(0, done));
       endLine();
-      while (Strings.length(rest) > width) {
-        lines.add(Strings.slice(rest, 0, width));
-        rest = Strings.slice(rest, width, Strings.length(rest));
+      for (left -= room; left > width; left -= width) {
+        int end = piece.offsetByCodePoints(done, width);
+        lines.add(piece.substring(done, end));
+        done = end;
       }
+      rest = piece.substring(done);
     } else {
       endLine();
     }
     if (!space) {
-      line.append(rest);
+      append(rest);
     }
+  }
+
+  private void append(String text) {
+    line.append(text);
+    filled += Strings.length(text);
   }
 
   private void endLine() {
@@ -97,9 +108,6 @@ final class WordWrap {
       lines.add(text);
     }
     line.setLength(0);
-  }
-
-  private static int length(StringBuilder text) {
-    return text.codePointCount(0, text.length());
+    filled = 0;
   }
 }
