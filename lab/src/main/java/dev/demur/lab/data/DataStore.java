@@ -4,6 +4,7 @@ import dev.demur.lab.data.StoredFile.State;
 import dev.demur.lab.rows.DataFormatException;
 import dev.demur.model.hub.ContentHash;
 import dev.demur.model.hub.WebFiles;
+import dev.demur.model.local.UserHome;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileVisitOption;
@@ -30,7 +31,7 @@ public record DataStore(Path root) {
   /// The folder that `DEMUR_DATA_HOME`, else `$XDG_CACHE_HOME/demur/data`, else
   /// `~/.cache/demur/data` names.
   public static DataStore ofEnvironment() {
-    return of(System.getenv(), Path.of(System.getProperty("user.home")));
+    return of(System.getenv(), UserHome.named());
   }
 
   static DataStore of(Map<String, String> environment, Path home) {
@@ -39,7 +40,7 @@ public record DataStore(Path root) {
       return new DataStore(Path.of(own));
     }
     String caches = environment.getOrDefault("XDG_CACHE_HOME", "");
-    Path base = caches.isBlank() ? home.resolve(".cache") : Path.of(caches);
+    Path base = caches.isBlank() ? UserHome.required(home).resolve(".cache") : Path.of(caches);
     return new DataStore(base.resolve("demur").resolve("data"));
   }
 

@@ -1,6 +1,7 @@
 package dev.demur.model.hub;
 
 import dev.demur.model.format.ModelFormatException;
+import dev.demur.model.local.UserHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ public record HubCache(Path root) {
 
   /// The cache that `HF_HUB_CACHE`, else `$HF_HOME/hub`, else `~/.cache/huggingface/hub` names.
   public static HubCache ofEnvironment() {
-    return of(System.getenv(), Path.of(System.getProperty("user.home")));
+    return of(System.getenv(), UserHome.named());
   }
 
   /// The cache an environment names, as huggingface_hub reads it.
@@ -46,13 +47,13 @@ public record HubCache(Path root) {
       return expanded(hfHome, home);
     }
     String caches = environment.getOrDefault("XDG_CACHE_HOME", "");
-    return (caches.isBlank() ? home.resolve(".cache") : expanded(caches, home))
+    return (caches.isBlank() ? UserHome.required(home).resolve(".cache") : expanded(caches, home))
         .resolve("huggingface");
   }
 
   private static Path expanded(String text, Path home) {
     return text.equals("~") || text.startsWith("~/")
-        ? home.resolve(text.substring(1).replaceFirst("^/+", ""))
+        ? UserHome.required(home).resolve(text.substring(1).replaceFirst("^/+", ""))
         : Path.of(text);
   }
 

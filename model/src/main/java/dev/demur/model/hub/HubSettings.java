@@ -1,5 +1,6 @@
 package dev.demur.model.hub;
 
+import dev.demur.model.local.UserHome;
 import java.io.IOException;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -54,7 +55,7 @@ public final class HubSettings {
   /// @throws IOException if the token file cannot be read
   /// @throws HubException if `HF_ENDPOINT` is no web address
   public static HubSettings ofEnvironment() throws IOException {
-    return of(System.getenv(), Path.of(System.getProperty("user.home")));
+    return of(System.getenv(), UserHome.named());
   }
 
   /// The settings an environment makes.
@@ -99,6 +100,11 @@ public final class HubSettings {
       }
     }
     String named = environment.getOrDefault("HF_TOKEN_PATH", "");
+    if (named.isBlank()
+        && !UserHome.isKnown(home)
+        && environment.getOrDefault("HF_HOME", "").isBlank()) {
+      return Optional.empty();
+    }
     Path file =
         named.isBlank() ? HubCache.home(environment, home).resolve("token") : Path.of(named);
     if (!Files.isRegularFile(file) || Files.size(file) > MAX_TOKEN_BYTES) {

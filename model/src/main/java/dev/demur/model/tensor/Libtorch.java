@@ -1,5 +1,6 @@
 package dev.demur.model.tensor;
 
+import dev.demur.model.local.NativeFolder;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.bytedeco.pytorch.global.torch;
@@ -39,6 +40,7 @@ final class Libtorch {
   }
 
   private static boolean load() {
+    NativeFolder.prepare();
     IdleThreads.sleepEarly(); // libtorch's thread pools read the environment as they are loaded
     return torch.get_num_threads() > 0;
   }

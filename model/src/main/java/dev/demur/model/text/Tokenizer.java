@@ -6,6 +6,7 @@ import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.format.TokenizerFiles;
 import dev.demur.model.format.UnsupportedModelException;
+import dev.demur.model.local.NativeFolder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ public final class Tokenizer implements AutoCloseable {
   static {
     // The library would otherwise look for a cloud instance it runs on.
     System.setProperty("OPT_OUT_TRACKING", "true");
+    NativeFolder.prepare();
   }
 
   private final HuggingFaceTokenizer library;

@@ -113,4 +113,15 @@ class HubSettingsTest {
   void refusesWhatIsNoReference(String text) {
     assertThatThrownBy(() -> HubReference.parse(text)).isInstanceOf(IllegalArgumentException.class);
   }
+
+  /// D12: without a home, Java's `?` became a folder of that name.
+  @Test
+  void withoutAHomeTheVariablesAreAskedForAndNoTokenIsLookedFor() throws IOException {
+    Path none = Path.of("?");
+    assertThatThrownBy(() -> HubSettings.of(Map.of(), none))
+        .hasMessageContaining("this user has no home folder; set XDG_CACHE_HOME, or HF_HOME");
+    var settings = HubSettings.of(Map.of("HF_HUB_CACHE", "/models"), none);
+    assertThat(settings.cache().root()).isEqualTo(Path.of("/models"));
+    assertThat(settings.token()).isEmpty();
+  }
 }
