@@ -97,6 +97,31 @@ public final class Neural {
     return new Tensor(torch.relu(x.raw()));
   }
 
+  /// `x · tanh(softplus(x))` (Misra 2019, arXiv 1908.08681).
+  public static Tensor mish(Tensor x) {
+    return new Tensor(torch.mish(x.raw()));
+  }
+
+  /// `x · min(max(x + 3, 0), 6) / 6`.
+  public static Tensor hardSwish(Tensor x) {
+    return new Tensor(torch.hardswish(x.raw()));
+  }
+
+  /// `max(x, 0.01 x)`.
+  public static Tensor leakyRelu(Tensor x) {
+    return new Tensor(torch.leaky_relu(x.raw()));
+  }
+
+  /// `ln(1 + exp(x))`.
+  public static Tensor softplus(Tensor x) {
+    return new Tensor(torch.softplus(x.raw()));
+  }
+
+  /// The error function.
+  public static Tensor erf(Tensor x) {
+    return new Tensor(torch.erf(x.raw()));
+  }
+
   /// [#silu] of x, in its place.
   public static Tensor siluInPlace(Tensor x) {
     torch.silu_(x.raw());

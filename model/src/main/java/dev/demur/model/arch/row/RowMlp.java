@@ -11,6 +11,7 @@ import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.tensor.Torch;
 import java.util.List;
+import java.util.Optional;
 
 /// An MLP of one row on plain arrays.
 @FunctionalInterface
@@ -24,14 +25,15 @@ interface RowMlp {
   /// left to libtorch.
   static RowMlp of(Mlp mlp) {
     return switch (mlp) {
-      case Mlp.Gated gated when hasKernel(gated.activation()) -> gated(gated);
-      case Mlp.Plain plain when hasKernel(plain.activation()) -> plain(plain);
+      case Mlp.Gated gated when curve(gated.activation()).isPresent() ->
+          gated(gated, curve(gated.activation()).get());
+      case Mlp.Plain plain when curve(plain.activation()).isPresent() ->
+          plain(plain, curve(plain.activation()).get());
       case Mlp other -> x -> byLibtorch(other, x);
     };
   }
 
-  private static RowMlp gated(Mlp.Gated mlp) {
-    var curve = curve(mlp.activation());
+  private static RowMlp gated(Mlp.Gated mlp, Curve curve) {
     var gate = RowLinear.of(mlp.gate());
     var up = RowLinear.of(mlp.up());
     var down = RowLinear.of(mlp.down());
@@ -53,8 +55,7 @@ interface RowMlp {
     };
   }
 
-  private static RowMlp plain(Mlp.Plain mlp) {
-    var curve = curve(mlp.activation());
+  private static RowMlp plain(Mlp.Plain mlp, Curve curve) {
     var up = RowLinear.of(mlp.up());
     var down = RowLinear.of(mlp.down());
     return x -> {
@@ -70,17 +71,27 @@ interface RowMlp {
     }
   }
 
-  /// The exact GELU needs an error function, which vectors do not have.
-  private static boolean hasKernel(Activation activation) {
-    return activation != Activation.GELU;
-  }
-
-  private static Curve curve(Activation activation) {
+  /// The curve of a kernel, where there is one. The exact GELU needs an error function, which
+  /// vectors do not have; the others are rare.
+  private static Optional<Curve> curve(Activation activation) {
     return switch (activation) {
-      case SILU -> Curve.SILU;
-      case GELU_TANH -> Curve.GELU_TANH;
-      case RELU -> Curve.RELU;
-      case GELU -> throw new IllegalArgumentException("there is no kernel for " + activation);
+      case SILU -> Optional.of(Curve.SILU);
+      case GELU_TANH -> Optional.of(Curve.GELU_TANH);
+      case RELU -> Optional.of(Curve.RELU);
+      case GELU,
+          QUICK_GELU,
+          CLIPPED_GELU,
+          RELU_SQUARED,
+          RELU6,
+          LEAKY_RELU,
+          MISH,
+          HARD_SWISH,
+          SIGMOID,
+          TANH,
+          LAPLACE,
+          SQRT_SOFTPLUS,
+          LINEAR ->
+          Optional.empty();
     };
   }
 }
