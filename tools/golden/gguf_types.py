@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes one small fixture per ggml type: raw blocks and what gguf.quants.dequantize makes of them.
+"""Writes one small fixture per ggml type: raw blocks and what gguf.quants.dequantize makes of them
+(Q1_0: what ggml's own code does, in the words of this script).
 
     python tools/golden/gguf_types.py
 
@@ -26,8 +27,19 @@ F16_AT = {
     T.Q2_K: [80, 82], T.Q3_K: [108], T.Q4_K: [0, 2], T.Q5_K: [0, 2], T.Q6_K: [208],
     T.TQ1_0: [52], T.TQ2_0: [64],
     T.IQ2_XXS: [0], T.IQ2_XS: [0], T.IQ2_S: [0], T.IQ3_XXS: [0], T.IQ3_S: [0],
-    T.IQ1_S: [0], T.IQ4_NL: [0], T.IQ4_XS: [0],
+    T.IQ1_S: [0], T.IQ4_NL: [0], T.IQ4_XS: [0], T.Q1_0: [0],
 }  # fmt: skip
+
+
+def q1_0(raw):
+    """One sign for each element, the lowest bit of a byte first; as `dequantize_row_q1_0` of ggml has it."""
+    scale = raw[:, :2].copy().view(np.float16).astype(np.float32)
+    signs = np.unpackbits(raw[:, 2:], axis=1, bitorder="little")
+    return np.where(signs == 1, scale, -scale)
+
+
+# Types of which gguf 0.19 knows the size alone.
+DEFINED_HERE = {T.Q1_0: q1_0}
 
 
 def scales(random):
@@ -66,11 +78,12 @@ def plain(kind, random):
 
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
-    kinds = [T.F32, T.F16] + list(quants._type_traits)
+    kinds = [T.F32, T.F16] + list(quants._type_traits) + list(DEFINED_HERE)
     for kind in kinds:
         random = np.random.default_rng(1000 + int(kind))
         raw = plain(kind, random) if kind in (T.F32, T.F16, T.BF16) else blocks(kind, random)
-        result = quants.dequantize(raw, kind).astype(np.float32)
+        dequantize = DEFINED_HERE.get(kind) or (lambda blocks: quants.dequantize(blocks, kind))
+        result = dequantize(raw).astype(np.float32)
         assert np.isfinite(result).all(), kind.name
         flat = raw.reshape(-1).tobytes()
         data = np.uint32(len(flat)).tobytes() + flat + result.reshape(-1).tobytes()

@@ -3,7 +3,7 @@ package dev.demur.model.format.quant;
 import static dev.demur.model.format.quant.LittleEndian.f16;
 import static dev.demur.model.format.quant.LittleEndian.i32;
 
-/// The ggml types with one or two scales per 32 elements, and the four-bit floats.
+/// The ggml types with one or two scales per 32 or 128 elements, and the four-bit floats.
 ///
 /// Each method reads one block; the order of float32 operations is that of `gguf.quants` 0.19
 /// (Python), whose results these match bit for bit.
@@ -19,6 +19,16 @@ public final class BlockQuants {
   };
 
   private BlockQuants() {}
+
+  /// One sign for each element, the lowest bit of a byte first.
+  ///
+  /// Source: `dequantize_row_q1_0` of ggml; the Python package knows the type's size alone.
+  static void q10(byte[] in, int from, float[] out, int to) {
+    float d = f16(in, from);
+    for (int i = 0; i < 128; i++) {
+      out[to + i] = (in[from + 2 + i / 8] >> i % 8 & 1) == 1 ? d : -d;
+    }
+  }
 
   static void q40(byte[] in, int from, float[] out, int to) {
     float d = f16(in, from);

@@ -41,7 +41,8 @@ public enum GgmlType {
   TQ1_0(34, 256, 54, SuperBlockQuants::tq10),
   TQ2_0(35, 256, 66, SuperBlockQuants::tq20),
   MXFP4(39, 32, 17, BlockQuants::mxfp4),
-  NVFP4(40, 64, 36, BlockQuants::nvfp4);
+  NVFP4(40, 64, 36, BlockQuants::nvfp4),
+  Q1_0(41, 128, 18, BlockQuants::q10);
 
   private final int number;
   private final @Nullable DType plain;
