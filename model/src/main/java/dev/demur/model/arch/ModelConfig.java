@@ -37,6 +37,25 @@ public record ModelConfig(
       throw new IllegalArgumentException(
           "n_heads must be a multiple of n_kv_heads, were " + nHeads + " and " + nKvHeads);
     }
+    if ((long) nHeads * dHead > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "n_heads × d_head must be below 2^31, were " + nHeads + " and " + dHead);
+    }
+  }
+
+  /// The same shape with the embedding for an unembedding.
+  public ModelConfig tied() {
+    return withTying(true);
+  }
+
+  /// The same shape with an unembedding of its own.
+  public ModelConfig untied() {
+    return withTying(false);
+  }
+
+  private ModelConfig withTying(boolean tied) {
+    return new ModelConfig(
+        family, nLayers, dModel, nHeads, nKvHeads, dHead, dMlp, dVocab, nCtx, tied);
   }
 
   /// Query heads that share one key-value head.

@@ -81,7 +81,8 @@ public final class TinyModels {
         {"model_type": "llama", "hidden_size": %d, "num_hidden_layers": %d,
          "num_attention_heads": %d, "num_key_value_heads": %d, "head_dim": %d,
          "intermediate_size": %d, "vocab_size": %d, "rms_norm_eps": 1e-5,
-         "max_position_embeddings": 64, "tie_word_embeddings": false}
+         "max_position_embeddings": 64, "tie_word_embeddings": false,
+         "attention_bias": true, "mlp_bias": true}
         """
             .formatted(D_MODEL, LAYERS, HEADS, kvHeads, D_HEAD, D_MLP, VOCAB);
     return new InMemory(new JsonMapper().readTree(config), tensors);

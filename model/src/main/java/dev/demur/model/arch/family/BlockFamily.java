@@ -8,6 +8,7 @@ import dev.demur.model.arch.ModelConfig;
 import dev.demur.model.arch.Norm;
 import dev.demur.model.arch.Transformer;
 import dev.demur.model.arch.Unembedding;
+import dev.demur.model.arch.family.WeightReader.Bias;
 import dev.demur.model.arch.writer.WriterNames;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.UnsupportedModelException;
@@ -23,11 +24,11 @@ abstract class BlockFamily implements Family {
 
   @Override
   public final Transformer build(ModelFiles files, Holding holding) throws IOException {
-    var json = configuration(new ConfigReader(files.name(), files.config()));
+    var json = read(files);
     refuseUnknown(json);
     var weights = new WeightReader(files, holding);
     try {
-      var plan = new Blueprint(json, shape(json), weights, root(weights));
+      var plan = new Blueprint(json, shape(json, weights), weights, root(weights));
       var embedding = embedding(plan);
       var blocks = new ArrayList<Block>();
       for (int layer = 0; layer < plan.config().nLayers(); layer++) {
@@ -51,18 +52,42 @@ abstract class BlockFamily implements Family {
   }
 
   @Override
-  public final Writers writers(ModelFiles files) throws UnsupportedModelException {
-    var json = configuration(new ConfigReader(files.name(), files.config()));
+  public final Writers writers(ModelFiles files) throws IOException {
+    var json = read(files);
     try {
-      String root = root(new WeightReader(files, Holding.decoded(DType.F32)));
+      var weights = new WeightReader(files, Holding.decoded(DType.F32));
       return new Writers(
-          shape(json),
-          writerNames().among(files.weights().names(), root),
+          shape(json, weights),
+          writerNames().among(files.weights().names(), root(weights)),
           unembeddingName() + ".weight");
     } catch (IllegalArgumentException e) { // a value object refused what the configuration says
       throw json.unsupported(e.getMessage() + ".");
     }
   }
+
+  private ConfigReader read(ModelFiles files) {
+    return configuration(new ConfigReader(files.name(), files.config())).completed();
+  }
+
+  /// Says whether the unembedding is the embedding, as transformers 5 decides it: one in the file
+  /// counts unless it is a copy of an embedding that the configuration ties.
+  ///
+  /// A file without one is tied whatever the configuration says. transformers would go on with
+  /// random numbers there; llama.cpp ties.
+  private ModelConfig shape(ConfigReader json, WeightReader weights) throws IOException {
+    var config = shape(json);
+    String unembedding = unembeddingName() + ".weight";
+    if (!weights.has(unembedding)) {
+      return config.tied();
+    }
+    return config.tiedEmbeddings()
+            && weights.areCopies(root(weights) + embeddingName(), unembedding)
+        ? config
+        : config.untied();
+  }
+
+  /// The name of the token embedding after the root.
+  abstract String embeddingName();
 
   /// The names of what writes to the stream.
   abstract WriterNames writerNames();
@@ -98,6 +123,20 @@ abstract class BlockFamily implements Family {
 
   abstract ModelConfig shape(ConfigReader json) throws UnsupportedModelException;
 
+  /// One matrix makes queries, keys and values of all heads; its rows can only be shared out
+  /// evenly.
+  static void requireWholeHeads(ConfigReader json, int dModel, int heads)
+      throws UnsupportedModelException {
+    if (dModel % heads != 0) {
+      throw json.unsupported(
+          "a stream of width "
+              + dModel
+              + " cannot be shared out evenly among "
+              + heads
+              + " heads.");
+    }
+  }
+
   abstract Embedding embedding(Blueprint plan) throws IOException;
 
   abstract Block block(Blueprint plan, int layer) throws IOException;
@@ -110,7 +149,8 @@ abstract class BlockFamily implements Family {
     return Unembedding.of(
         config.tiedEmbeddings()
             ? new Linear(embedding.tokens(), Optional.empty())
-            : plan.weights().linear(unembeddingName(), config.dVocab(), config.dModel()));
+            : plan.weights()
+                .linear(unembeddingName(), config.dVocab(), config.dModel(), Bias.NONE));
   }
 
   /// Tensors some checkpoints hold that can be computed, repeat others or belong to other parts.

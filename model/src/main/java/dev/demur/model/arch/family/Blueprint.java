@@ -33,11 +33,8 @@ record Blueprint(ConfigReader json, ModelConfig config, WeightReader weights, St
   }
 
   /// The activation `config.json` names.
-  Activation activation(String key, Activation absent) throws UnsupportedModelException {
-    if (!json.has(key)) {
-      return absent;
-    }
-    String name = json.orElse(key, "");
+  Activation activation(String key) throws UnsupportedModelException {
+    String name = json.requireText(key);
     return Activation.ofName(name)
         .orElseThrow(() -> json.unsupported("activation \"" + name + "\" is not known."));
   }

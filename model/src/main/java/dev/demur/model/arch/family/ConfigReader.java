@@ -1,5 +1,7 @@
 package dev.demur.model.arch.family;
 
+import dev.demur.model.arch.family.WeightReader.Bias;
+import dev.demur.model.format.ConfigClasses;
 import dev.demur.model.format.UnsupportedModelException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,6 +9,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Typed access to a `config.json` whose mistakes become one clear line.
 ///
@@ -18,6 +21,13 @@ record ConfigReader(String model, JsonNode json) {
   enum Default {
     ON,
     OFF
+  }
+
+  /// The same configuration with what it leaves unsaid.
+  ConfigReader completed() {
+    return json instanceof ObjectNode object
+        ? new ConfigReader(model, ConfigClasses.complete(object))
+        : this;
   }
 
   /// Refuses a value that would change the computation in a way this version does not know.
@@ -55,6 +65,48 @@ record ConfigReader(String model, JsonNode json) {
     return positive(key);
   }
 
+  /// A finite number that must be there.
+  double requireNumber(String key) throws UnsupportedModelException {
+    if (!json.hasNonNull(key)) {
+      throw wrong(key, "is missing", "a finite number");
+    }
+    return orElse(key, 0.0);
+  }
+
+  /// A finite number above 0 that must be there.
+  double requirePositive(String key) throws UnsupportedModelException {
+    double value = requireNumber(key);
+    if (!(value > 0)) {
+      throw wrong(key, "is " + json.get(key), "a number above 0");
+    }
+    return value;
+  }
+
+  /// A number that must be there and not be negative, as what keeps a norm from dividing by 0.
+  double requireEpsilon(String key) throws UnsupportedModelException {
+    double value = requireNumber(key);
+    if (value < 0) {
+      throw wrong(key, "is " + json.get(key), "a number that is not negative");
+    }
+    return value;
+  }
+
+  /// A flag that must be there.
+  boolean requireFlag(String key) throws UnsupportedModelException {
+    if (!json.hasNonNull(key)) {
+      throw wrong(key, "is missing", "true or false");
+    }
+    return flag(key);
+  }
+
+  /// A string that must be there.
+  String requireText(String key) throws UnsupportedModelException {
+    if (!json.hasNonNull(key)) {
+      throw wrong(key, "is missing", "a string");
+    }
+    return orElse(key, "");
+  }
+
   /// A positive whole number, or `other` when absent or null.
   int orElse(String key, int other) throws UnsupportedModelException {
     return json.hasNonNull(key) ? positive(key) : other;
@@ -89,11 +141,7 @@ record ConfigReader(String model, JsonNode json) {
     if (!json.hasNonNull(key)) {
       return OptionalDouble.empty();
     }
-    double value = orElse(key, 0.0);
-    if (!(value > 0)) {
-      throw wrong(key, "is " + json.get(key), "a number above 0");
-    }
-    return OptionalDouble.of(value);
+    return OptionalDouble.of(requirePositive(key));
   }
 
   /// Finite numbers, empty when absent or null.
@@ -139,6 +187,11 @@ record ConfigReader(String model, JsonNode json) {
       throw wrong(key, "is " + value, "true or false");
     }
     return value.booleanValue();
+  }
+
+  /// The biases a flag speaks of; none when it is absent or null.
+  Bias bias(String flag) throws UnsupportedModelException {
+    return flag(flag) ? Bias.WHERE_STORED : Bias.NONE;
   }
 
   /// A string, or `other` when absent or null.

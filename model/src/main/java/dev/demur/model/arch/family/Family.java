@@ -2,11 +2,13 @@ package dev.demur.model.arch.family;
 
 import dev.demur.model.arch.Holding;
 import dev.demur.model.arch.Transformer;
+import dev.demur.model.format.ConfigClasses;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.UnsupportedModelException;
 import dev.demur.model.tensor.DType;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /// One family of models: how its configuration and its tensors become a [Transformer].
@@ -19,10 +21,11 @@ public interface Family {
   /// @throws UnsupportedModelException if the configuration asks for something not known here
   Transformer build(ModelFiles files, Holding holding) throws IOException;
 
-  /// What of a checkpoint writes to the residual stream; reads no weights.
+  /// What of a checkpoint writes to the residual stream; reads no weights, but for an embedding
+  /// that is there twice.
   ///
   /// @throws UnsupportedModelException if the configuration is not that of this family
-  Writers writers(ModelFiles files) throws UnsupportedModelException;
+  Writers writers(ModelFiles files) throws IOException;
 
   /// The families known, by `model_type`.
   static Map<String, Family> known() {
@@ -67,17 +70,8 @@ public interface Family {
   ///
   /// @throws UnsupportedModelException if the family is not known; the message lists those that are
   static Family of(ModelFiles files) throws UnsupportedModelException {
-    String type = new ConfigReader(files.name(), files.config()).orElse("model_type", "");
-    var family = known().get(type);
-    if (family == null) {
-      throw new UnsupportedModelException(
-          files.name()
-              + ": model family "
-              + (type.isEmpty() ? "is not named (no \"model_type\")" : "\"" + type + "\"")
-              + "; this version knows "
-              + String.join(", ", known().keySet())
-              + ".");
-    }
-    return family;
+    ConfigClasses.requireKnown(files.name(), files.config());
+    return Objects.requireNonNull(
+        known().get(files.config().path("model_type").stringValue()), "a family that is known");
   }
 }

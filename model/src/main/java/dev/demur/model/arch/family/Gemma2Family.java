@@ -1,5 +1,6 @@
 package dev.demur.model.arch.family;
 
+import dev.demur.model.arch.Activation;
 import dev.demur.model.arch.Block;
 import dev.demur.model.arch.Embedding;
 import dev.demur.model.arch.Scoring;
@@ -15,11 +16,6 @@ import java.util.OptionalInt;
 ///
 /// Source: Gemma Team 2024 (arXiv 2408.00118).
 class Gemma2Family extends GemmaFamily {
-
-  private static final double SCORE_CAP = 50;
-  private static final double LOGIT_CAP = 30;
-  private static final int WINDOW = 4096;
-  private static final double QUERY_SCALAR = 256;
 
   @Override
   void refuseCaps(ConfigReader json) {}
@@ -41,12 +37,11 @@ class Gemma2Family extends GemmaFamily {
   @Override
   Scoring scoring(Blueprint plan, int layer) throws UnsupportedModelException {
     var json = plan.json();
-    double scalar = json.positiveNumber("query_pre_attn_scalar").orElse(QUERY_SCALAR);
-    return Scoring.scaled(1 / Math.sqrt(scalar))
-        .withSoftcap(cap(json, "attn_logit_softcapping", usualScoreCap()))
+    return Scoring.scaled(1 / Math.sqrt(json.requirePositive("query_pre_attn_scalar")))
+        .withSoftcap(scoreCap(json))
         .withWindow(
             slides(json, layer)
-                ? OptionalInt.of(json.orElse("sliding_window", WINDOW))
+                ? OptionalInt.of(json.require("sliding_window"))
                 : OptionalInt.empty());
   }
 
@@ -58,25 +53,17 @@ class Gemma2Family extends GemmaFamily {
   Unembedding unembedding(Blueprint plan, Embedding embedding) throws IOException {
     var plain = super.unembedding(plan, embedding);
     return new Unembedding(
-        plain.matrix(),
-        plain.scale(),
-        cap(plan.json(), "final_logit_softcapping", usualLogitCap()));
+        plain.matrix(), plain.scale(), plan.json().positiveNumber("final_logit_softcapping"));
   }
 
-  /// The cap on scores when the configuration does not mention one.
-  OptionalDouble usualScoreCap() {
-    return OptionalDouble.of(SCORE_CAP);
+  /// The bound on scores, where there is one.
+  OptionalDouble scoreCap(ConfigReader json) throws UnsupportedModelException {
+    return json.positiveNumber("attn_logit_softcapping");
   }
 
-  /// The cap on logits when the configuration does not mention one.
-  OptionalDouble usualLogitCap() {
-    return OptionalDouble.of(LOGIT_CAP);
-  }
-
-  /// A cap that is absent means the usual one; one that is null means none.
-  private static OptionalDouble cap(ConfigReader json, String key, OptionalDouble usual)
-      throws UnsupportedModelException {
-    return json.json().has(key) ? json.positiveNumber(key) : usual;
+  @Override
+  Activation activation(Blueprint plan) throws UnsupportedModelException {
+    return plan.activation("hidden_activation");
   }
 
   @Override

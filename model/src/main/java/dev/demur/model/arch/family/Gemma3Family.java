@@ -15,35 +15,28 @@ import tools.jackson.databind.node.ObjectNode;
 /// Source: Gemma Team 2025 (arXiv 2503.19786).
 final class Gemma3Family extends Gemma2Family {
 
-  private static final double GLOBAL_THETA = 1_000_000;
-  private static final double LOCAL_THETA = 10_000;
-  private static final int WINDOWED_IN_A_ROW = 6;
-
   /// Where a multimodal checkpoint keeps its language model, older spelling first.
   private static final String[] ROOTS = {"language_model.model.", "model.language_model."};
 
-  /// What the text configuration of a multimodal checkpoint leaves unsaid.
-  private static final int HEADS = 8;
+  private static final String TIED = "tie_word_embeddings";
 
-  private static final int KV_HEADS = 4;
-  private static final int VOCAB = 262_208;
-
+  /// The text part of a multimodal configuration, which says for itself whether embeddings are
+  /// tied.
   @Override
   ConfigReader configuration(ConfigReader json) {
-    if (!(json.json().get("text_config") instanceof ObjectNode text)) {
+    if (!(json.json() instanceof ObjectNode whole)) {
       return json;
     }
-    var whole = text.deepCopy();
-    setIfAbsent(whole, "num_attention_heads", HEADS);
-    setIfAbsent(whole, "num_key_value_heads", KV_HEADS);
-    setIfAbsent(whole, "vocab_size", VOCAB);
-    return new ConfigReader(json.model(), whole);
-  }
-
-  private static void setIfAbsent(ObjectNode json, String key, int value) {
-    if (!json.hasNonNull(key)) {
-      json.put(key, value);
+    var text =
+        whole.get("text_config") instanceof ObjectNode part ? part.deepCopy() : whole.deepCopy();
+    text.put("model_type", "gemma3_text");
+    if (whole.has("text_config")) {
+      text.remove(TIED);
+      if (whole.hasNonNull(TIED)) {
+        text.set(TIED, whole.get(TIED));
+      }
     }
+    return new ConfigReader(json.model(), text);
   }
 
   @Override
@@ -58,7 +51,7 @@ final class Gemma3Family extends Gemma2Family {
   @Override
   String root(WeightReader weights) {
     for (String root : ROOTS) {
-      if (weights.has(root + "embed_tokens.weight")) {
+      if (weights.has(root + embeddingName())) {
         return root;
       }
     }
@@ -74,23 +67,19 @@ final class Gemma3Family extends Gemma2Family {
   Rope rope(Blueprint plan, int layer) throws UnsupportedModelException {
     var json = plan.json();
     return slides(json, layer)
-        ? RopeReader.unscaled(json, json.orElse("rope_local_base_freq", LOCAL_THETA), rotary(plan))
-        : RopeReader.read(json, json.orElse("rope_theta", GLOBAL_THETA), rotary(plan));
+        ? RopeReader.unscaled(json, json.requireNumber("rope_local_base_freq"), rotary(plan))
+        : RopeReader.read(json, json.requireNumber("rope_theta"), rotary(plan));
   }
 
   @Override
   boolean slides(ConfigReader json, int layer) throws UnsupportedModelException {
-    int pattern = json.orElse("sliding_window_pattern", WINDOWED_IN_A_ROW);
+    int pattern = json.require("sliding_window_pattern");
     return Windows.slides(json, layer, l -> (l + 1) % pattern != 0);
   }
 
+  /// transformers reads the key and does not use it.
   @Override
-  OptionalDouble usualScoreCap() {
-    return OptionalDouble.empty();
-  }
-
-  @Override
-  OptionalDouble usualLogitCap() {
+  OptionalDouble scoreCap(ConfigReader json) {
     return OptionalDouble.empty();
   }
 

@@ -15,18 +15,6 @@ import java.util.Optional;
 /// Source: Gemma Team 2024 (arXiv 2403.08295).
 class GemmaFamily extends LlamaFamily {
 
-  private static final int D_HEAD = 256;
-
-  @Override
-  ConfigReader.Default tiedUnlessSaid() {
-    return ConfigReader.Default.ON;
-  }
-
-  @Override
-  int usualHeadWidth(int dModel, int heads) {
-    return D_HEAD;
-  }
-
   @Override
   Embedding embedding(Blueprint plan) throws IOException {
     var table = super.embedding(plan).tokens();
@@ -41,13 +29,12 @@ class GemmaFamily extends LlamaFamily {
 
   @Override
   Norm norm(Blueprint plan, String name, long d) throws IOException {
-    return plan.weights().rmsPlusOne(name, d, plan.json().orElse("rms_norm_eps", 1e-6));
+    return plan.weights().rmsPlusOne(name, d, plan.json().requireEpsilon("rms_norm_eps"));
   }
 
   @Override
   Activation activation(Blueprint plan) throws UnsupportedModelException {
-    String key = plan.json().has("hidden_activation") ? "hidden_activation" : "hidden_act";
-    var named = plan.activation(key, Activation.GELU_TANH);
+    var named = plan.activation("hidden_act");
     // The first releases say "gelu" and mean its tanh approximation.
     return named == Activation.GELU ? Activation.GELU_TANH : named;
   }

@@ -1,6 +1,5 @@
 package dev.demur.model.arch.family;
 
-import dev.demur.model.arch.Activation;
 import dev.demur.model.arch.Attention;
 import dev.demur.model.arch.Block;
 import dev.demur.model.arch.Embedding;
@@ -33,17 +32,30 @@ final class Gpt2Family extends BlockFamily {
   ModelConfig shape(ConfigReader json) throws UnsupportedModelException {
     int dModel = json.require("n_embd");
     int heads = json.require("n_head");
+    requireWholeHeads(json, dModel, heads);
     return new ModelConfig(
         "gpt2",
         json.require("n_layer"),
         dModel,
         heads,
         heads,
-        Math.max(1, dModel / heads),
-        json.orElse("n_inner", 4 * dModel),
+        dModel / heads,
+        width(json, dModel),
         json.require("vocab_size"),
-        json.orElse("n_positions", 1024),
-        json.flagOrElse("tie_word_embeddings", ConfigReader.Default.ON));
+        json.require("n_positions"),
+        json.requireFlag("tie_word_embeddings"));
+  }
+
+  private static int width(ConfigReader json, int dModel) throws UnsupportedModelException {
+    if (!json.has("n_inner") && dModel > Integer.MAX_VALUE / 4) {
+      throw json.unsupported("\"n_embd\" is " + dModel + ", expected a quarter of 2^31 at most.");
+    }
+    return json.orElse("n_inner", 4 * dModel);
+  }
+
+  @Override
+  String embeddingName() {
+    return "wte.weight";
   }
 
   @Override
@@ -51,7 +63,7 @@ final class Gpt2Family extends BlockFamily {
     var config = plan.config();
     var weights = plan.weights();
     return new Embedding(
-        weights.table(plan.root() + "wte.weight", config.dVocab(), config.dModel()),
+        weights.table(plan.root() + embeddingName(), config.dVocab(), config.dModel()),
         Optional.of(weights.matrix(plan.root() + "wpe.weight", config.nCtx(), config.dModel())),
         1);
   }
@@ -72,7 +84,7 @@ final class Gpt2Family extends BlockFamily {
         new Mlp.Plain(
             weights.transposed(prefix + "mlp.c_fc", width, d),
             weights.transposed(prefix + "mlp.c_proj", d, width),
-            plan.activation("activation_function", Activation.GELU_TANH)),
+            plan.activation("activation_function")),
         Block.Wiring.SEQUENTIAL,
         1);
   }
@@ -90,14 +102,14 @@ final class Gpt2Family extends BlockFamily {
 
   private static Scoring scoring(Blueprint plan, int layer) throws UnsupportedModelException {
     var json = plan.json();
-    boolean scaled = json.flagOrElse("scale_attn_weights", ConfigReader.Default.ON);
+    boolean scaled = json.requireFlag("scale_attn_weights");
     double scale = scaled ? 1 / Math.sqrt(plan.config().dHead()) : 1;
     return Scoring.scaled(
-        json.flag("scale_attn_by_inverse_layer_idx") ? scale / (layer + 1) : scale);
+        json.requireFlag("scale_attn_by_inverse_layer_idx") ? scale / (layer + 1) : scale);
   }
 
   private static Norm norm(Blueprint plan, String name) throws IOException {
-    double eps = plan.json().orElse("layer_norm_epsilon", 1e-5);
+    double eps = plan.json().requireEpsilon("layer_norm_epsilon");
     return plan.weights().layer(name, plan.config().dModel(), eps);
   }
 

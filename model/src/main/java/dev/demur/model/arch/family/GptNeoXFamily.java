@@ -1,11 +1,10 @@
 package dev.demur.model.arch.family;
 
-import dev.demur.model.arch.Activation;
 import dev.demur.model.arch.Attention;
 import dev.demur.model.arch.Block;
-import dev.demur.model.arch.Embedding;
 import dev.demur.model.arch.Linear;
 import dev.demur.model.arch.Mlp;
+import dev.demur.model.arch.ModelConfig;
 import dev.demur.model.arch.Norm;
 import dev.demur.model.arch.QueryKeyNorm;
 import dev.demur.model.arch.Rope;
@@ -21,10 +20,14 @@ import java.util.regex.Pattern;
 /// Sources: Black et al. 2022 (arXiv 2204.06745), Biderman et al. 2023 (arXiv 2304.01373).
 final class GptNeoXFamily extends LlamaFamily {
 
-  private static final double ROTATING_PART = 0.25;
-
   @Override
   void refusePartialRotation(ConfigReader json) {}
+
+  @Override
+  ModelConfig shape(ConfigReader json) throws UnsupportedModelException {
+    requireWholeHeads(json, json.require("hidden_size"), json.require("num_attention_heads"));
+    return super.shape(json);
+  }
 
   @Override
   String root(WeightReader weights) {
@@ -32,42 +35,40 @@ final class GptNeoXFamily extends LlamaFamily {
   }
 
   @Override
-  Embedding embedding(Blueprint plan) throws IOException {
-    var config = plan.config();
-    return Embedding.of(
-        plan.weights().table(plan.root() + "embed_in.weight", config.dVocab(), config.dModel()));
+  String embeddingName() {
+    return "embed_in.weight";
   }
 
   @Override
   Block block(Blueprint plan, int layer) throws IOException {
     var plain = super.block(plan, layer);
-    boolean parallel = plan.json().flagOrElse("use_parallel_residual", ConfigReader.Default.ON);
+    boolean parallel = plan.json().requireFlag("use_parallel_residual");
     var wiring = parallel ? Block.Wiring.PARALLEL : Block.Wiring.SEQUENTIAL;
     return new Block(layer, plain.norms(), plain.attention(), plain.mlp(), wiring, 1);
   }
 
   @Override
   Norm norm(Blueprint plan, String name, long d) throws IOException {
-    return plan.weights().layer(name, d, plan.json().orElse("layer_norm_eps", 1e-5));
+    return plan.weights().layer(name, d, plan.json().requireEpsilon("layer_norm_eps"));
   }
 
   @Override
   Rope rope(Blueprint plan, int layer) throws UnsupportedModelException {
-    var json = plan.json();
-    double theta = json.orElse("rope_theta", json.orElse("rotary_emb_base", 10_000.0));
-    return RopeReader.read(json, theta, rotary(plan));
+    return RopeReader.read(plan.json(), plan.json().requireNumber("rotary_emb_base"), rotary(plan));
   }
 
   @Override
   int rotary(Blueprint plan) throws UnsupportedModelException {
-    double part = plan.json().orElse("rotary_pct", ROTATING_PART);
-    return partOfHead(plan, plan.json().orElse("partial_rotary_factor", part));
+    return partOfHead(plan, plan.json().requireNumber("rotary_pct"));
   }
 
   @Override
   Attention.Input input(Blueprint plan, int layer) throws IOException {
     int d = plan.config().dModel();
-    var all = plan.weights().linear(plan.layer(layer) + "attention.query_key_value", 3L * d, d);
+    var all =
+        plan.weights()
+            .linear(
+                plan.layer(layer) + "attention.query_key_value", 3L * d, d, inputBias(plan.json()));
     return new Attention.Input(
         part(plan, all, 0),
         part(plan, all, 1),
@@ -95,7 +96,8 @@ final class GptNeoXFamily extends LlamaFamily {
   @Override
   Linear output(Blueprint plan, int layer) throws IOException {
     int d = plan.config().dModel();
-    return plan.weights().linear(plan.layer(layer) + "attention.dense", d, d);
+    return plan.weights()
+        .linear(plan.layer(layer) + "attention.dense", d, d, outputBias(plan.json()));
   }
 
   @Override
@@ -106,7 +108,7 @@ final class GptNeoXFamily extends LlamaFamily {
     return new Mlp.Plain(
         plan.weights().linear(prefix + "dense_h_to_4h", width, d),
         plan.weights().linear(prefix + "dense_4h_to_h", d, width),
-        plan.activation("hidden_act", Activation.GELU));
+        activation(plan));
   }
 
   @Override

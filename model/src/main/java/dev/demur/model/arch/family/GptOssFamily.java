@@ -7,7 +7,6 @@ import dev.demur.model.arch.MixtureOfExperts;
 import dev.demur.model.arch.MixtureOfExperts.Choice;
 import dev.demur.model.arch.MixtureOfExperts.Weights;
 import dev.demur.model.arch.Mlp;
-import dev.demur.model.arch.Rope;
 import dev.demur.model.arch.Scoring;
 import dev.demur.model.arch.writer.WriterNames;
 import dev.demur.model.format.UnsupportedModelException;
@@ -21,11 +20,6 @@ import java.util.OptionalInt;
 ///
 /// Source: OpenAI 2025 (arXiv 2508.10925) and `modeling_gpt_oss.py` of transformers.
 final class GptOssFamily extends LlamaFamily {
-
-  private static final double THETA = 150_000;
-  private static final int WINDOW = 128;
-  private static final double ALPHA = 1.702;
-  private static final double LIMIT = 7;
 
   @Override
   void refuseUnknown(ConfigReader json) throws UnsupportedModelException {
@@ -43,26 +37,12 @@ final class GptOssFamily extends LlamaFamily {
   void refuseWindows(ConfigReader json) {}
 
   @Override
-  int usualHeadWidth(int dModel, int heads) {
-    return 64;
-  }
-
-  @Override
-  Rope rope(Blueprint plan, int layer) throws UnsupportedModelException {
-    var json = plan.json();
-    if (!json.has("rope_scaling")) {
-      throw json.unsupported("config key \"rope_scaling\" is missing; gpt-oss states its YaRN.");
-    }
-    return RopeReader.read(json, json.orElse("rope_theta", THETA), rotary(plan));
-  }
-
-  @Override
   Scoring scoring(Blueprint plan, int layer) throws UnsupportedModelException {
     var json = plan.json();
     return super.scoring(plan, layer)
         .withWindow(
             Windows.slides(json, layer, l -> l % 2 == 0)
-                ? OptionalInt.of(json.orElse("sliding_window", WINDOW))
+                ? OptionalInt.of(json.require("sliding_window"))
                 : OptionalInt.empty());
   }
 
@@ -94,8 +74,8 @@ final class GptOssFamily extends LlamaFamily {
     var gateUpBias = weights.matrix(name + "gate_up_proj_bias", count, 2L * width);
     var down = weights.stacked(name + "down_proj", count, width, d);
     var downBias = weights.matrix(name + "down_proj_bias", count, d);
-    double alpha = json.orElse("swiglu_alpha", ALPHA);
-    double limit = json.positiveNumber("swiglu_limit").orElse(LIMIT);
+    double alpha = json.requireNumber("swiglu_alpha");
+    double limit = json.requirePositive("swiglu_limit");
     var experts = new ArrayList<Mlp>();
     for (int expert = 0; expert < count; expert++) {
       experts.add(
@@ -107,9 +87,7 @@ final class GptOssFamily extends LlamaFamily {
     }
     return new MixtureOfExperts(
         weights.router(prefix + "router", count, d),
-        new Choice(
-            json.orElse("num_experts_per_tok", json.orElse("experts_per_token", 4)),
-            Weights.OF_CHOSEN),
+        new Choice(json.require("num_experts_per_tok"), Weights.OF_CHOSEN),
         experts,
         Optional.empty());
   }

@@ -22,7 +22,7 @@ final class GraniteFamily extends LlamaFamily {
     return new Embedding(
         super.embedding(plan).tokens(),
         Optional.empty(),
-        plan.json().orElse("embedding_multiplier", 1.0));
+        plan.json().requireNumber("embedding_multiplier"));
   }
 
   @Override
@@ -34,17 +34,17 @@ final class GraniteFamily extends LlamaFamily {
         plain.attention(),
         plain.mlp(),
         plain.wiring(),
-        plan.json().orElse("residual_multiplier", 1.0));
+        plan.json().requireNumber("residual_multiplier"));
   }
 
   @Override
   Scoring scoring(Blueprint plan, int layer) throws UnsupportedModelException {
-    return Scoring.scaled(plan.json().orElse("attention_multiplier", 1.0));
+    return Scoring.scaled(plan.json().requireNumber("attention_multiplier"));
   }
 
   @Override
   Unembedding unembedding(Blueprint plan, Embedding embedding) throws IOException {
-    double divisor = plan.json().positiveNumber("logits_scaling").orElse(1);
+    double divisor = plan.json().requirePositive("logits_scaling");
     return new Unembedding(
         super.unembedding(plan, embedding).matrix(), 1 / divisor, OptionalDouble.empty());
   }

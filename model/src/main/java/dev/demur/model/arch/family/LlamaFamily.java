@@ -11,6 +11,7 @@ import dev.demur.model.arch.Norm;
 import dev.demur.model.arch.QueryKeyNorm;
 import dev.demur.model.arch.Rope;
 import dev.demur.model.arch.Scoring;
+import dev.demur.model.arch.family.WeightReader.Bias;
 import dev.demur.model.arch.writer.WriterNames;
 import dev.demur.model.format.UnsupportedModelException;
 import java.io.IOException;
@@ -61,7 +62,7 @@ class LlamaFamily extends BlockFamily {
     json.only("use_sliding_window", false);
     if (json.has("sliding_window")
         && !json.has("use_sliding_window")
-        && json.countOrElse("sliding_window", 0) < json.orElse("max_position_embeddings", 2048)) {
+        && json.countOrElse("sliding_window", 0) < json.require("max_position_embeddings")) {
       json.only("sliding_window");
     }
     for (String type : json.strings("layer_types")) {
@@ -81,34 +82,28 @@ class LlamaFamily extends BlockFamily {
     int dModel = json.require("hidden_size");
     int heads = json.require("num_attention_heads");
     return new ModelConfig(
-        json.orElse("model_type", "llama"),
+        json.requireText("model_type"),
         json.require("num_hidden_layers"),
         dModel,
         heads,
         json.orElse("num_key_value_heads", heads),
-        json.orElse("head_dim", usualHeadWidth(dModel, heads)),
+        json.orElse("head_dim", Math.max(1, dModel / heads)),
         json.require("intermediate_size"),
         json.require("vocab_size"),
-        json.orElse("max_position_embeddings", 2048),
-        json.flagOrElse("tie_word_embeddings", tiedUnlessSaid()));
+        json.require("max_position_embeddings"),
+        json.requireFlag("tie_word_embeddings"));
   }
 
-  /// The width of a head when the configuration does not say.
-  int usualHeadWidth(int dModel, int heads) {
-    return Math.max(1, dModel / heads);
-  }
-
-  /// Whether embeddings are tied when the configuration does not say.
-  ConfigReader.Default tiedUnlessSaid() {
-    return ConfigReader.Default.OFF;
+  @Override
+  String embeddingName() {
+    return "embed_tokens.weight";
   }
 
   @Override
   Embedding embedding(Blueprint plan) throws IOException {
     var config = plan.config();
     return Embedding.of(
-        plan.weights()
-            .table(plan.root() + "embed_tokens.weight", config.dVocab(), config.dModel()));
+        plan.weights().table(plan.root() + embeddingName(), config.dVocab(), config.dModel()));
   }
 
   @Override
@@ -131,19 +126,30 @@ class LlamaFamily extends BlockFamily {
 
   /// The family's kind of norm.
   Norm norm(Blueprint plan, String name, long d) throws IOException {
-    return plan.weights().rms(name, d, plan.json().orElse("rms_norm_eps", 1e-6));
+    return plan.weights().rms(name, d, plan.json().requireEpsilon("rms_norm_eps"));
   }
 
   Attention.Input input(Blueprint plan, int layer) throws IOException {
     String prefix = plan.layer(layer) + "self_attn.";
     long d = plan.config().dModel();
+    var bias = inputBias(plan.json());
     return new Attention.Input(
-        plan.weights().linear(prefix + "q_proj", plan.queryWidth(), d),
-        plan.weights().linear(prefix + "k_proj", plan.keyWidth(), d),
-        plan.weights().linear(prefix + "v_proj", plan.keyWidth(), d),
+        plan.weights().linear(prefix + "q_proj", plan.queryWidth(), d, bias),
+        plan.weights().linear(prefix + "k_proj", plan.keyWidth(), d, bias),
+        plan.weights().linear(prefix + "v_proj", plan.keyWidth(), d, bias),
         plan.heads(),
         queryKeyNorm(plan, layer),
         Attention.Position.rotary(rope(plan, layer)));
+  }
+
+  /// Of the matrices that make queries, keys and values.
+  Bias inputBias(ConfigReader json) throws UnsupportedModelException {
+    return json.bias("attention_bias");
+  }
+
+  /// Of the matrix with which attention writes.
+  Bias outputBias(ConfigReader json) throws UnsupportedModelException {
+    return json.bias("attention_bias");
   }
 
   QueryKeyNorm queryKeyNorm(Blueprint plan, int layer) throws IOException {
@@ -151,8 +157,7 @@ class LlamaFamily extends BlockFamily {
   }
 
   Rope rope(Blueprint plan, int layer) throws UnsupportedModelException {
-    double theta = plan.json().orElse("rope_theta", 10_000.0);
-    return RopeReader.read(plan.json(), theta, rotary(plan));
+    return RopeReader.read(plan.json(), plan.json().requireNumber("rope_theta"), rotary(plan));
   }
 
   /// How many elements of a head rotate.
@@ -167,7 +172,11 @@ class LlamaFamily extends BlockFamily {
 
   Linear output(Blueprint plan, int layer) throws IOException {
     return plan.weights()
-        .linear(plan.layer(layer) + "self_attn.o_proj", plan.config().dModel(), plan.queryWidth());
+        .linear(
+            plan.layer(layer) + "self_attn.o_proj",
+            plan.config().dModel(),
+            plan.queryWidth(),
+            outputBias(plan.json()));
   }
 
   Scoring scoring(Blueprint plan, int layer) throws UnsupportedModelException {
@@ -181,15 +190,16 @@ class LlamaFamily extends BlockFamily {
   /// A gated MLP whose names begin with `prefix`.
   final Mlp gated(Blueprint plan, String prefix, int width) throws IOException {
     long d = plan.config().dModel();
+    var bias = plan.json().bias("mlp_bias");
     return new Mlp.Gated(
-        plan.weights().linear(prefix + "gate_proj", width, d),
-        plan.weights().linear(prefix + "up_proj", width, d),
-        plan.weights().linear(prefix + "down_proj", d, width),
+        plan.weights().linear(prefix + "gate_proj", width, d, bias),
+        plan.weights().linear(prefix + "up_proj", width, d, bias),
+        plan.weights().linear(prefix + "down_proj", d, width, bias),
         activation(plan));
   }
 
   Activation activation(Blueprint plan) throws UnsupportedModelException {
-    return plan.activation("hidden_act", Activation.SILU);
+    return plan.activation("hidden_act");
   }
 
   @Override

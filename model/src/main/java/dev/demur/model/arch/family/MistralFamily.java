@@ -1,6 +1,7 @@
 package dev.demur.model.arch.family;
 
 import dev.demur.model.arch.Scoring;
+import dev.demur.model.arch.family.WeightReader.Bias;
 import dev.demur.model.format.UnsupportedModelException;
 
 /// Mistral: a Llama whose every layer can have a sliding window.
@@ -14,9 +15,22 @@ class MistralFamily extends LlamaFamily {
   }
 
   @Override
+  Bias inputBias(ConfigReader json) {
+    return Bias.NONE;
+  }
+
+  @Override
+  Bias outputBias(ConfigReader json) {
+    return Bias.NONE;
+  }
+
+  @Override
   Scoring scoring(Blueprint plan, int layer) throws UnsupportedModelException {
     var json = plan.json();
-    return super.scoring(plan, layer)
-        .withWindow(Windows.of(json, layer, _ -> json.has("sliding_window")));
+    boolean bounded = json.has("sliding_window");
+    if (Windows.slides(json, layer, _ -> bounded) != bounded) {
+      throw Windows.disagrees(json, layer, "sliding_window");
+    }
+    return super.scoring(plan, layer).withWindow(Windows.of(json, layer, _ -> bounded));
   }
 }

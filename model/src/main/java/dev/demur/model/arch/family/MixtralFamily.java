@@ -4,6 +4,7 @@ import dev.demur.model.arch.MixtureOfExperts;
 import dev.demur.model.arch.MixtureOfExperts.Choice;
 import dev.demur.model.arch.MixtureOfExperts.Weights;
 import dev.demur.model.arch.Mlp;
+import dev.demur.model.arch.family.WeightReader.Bias;
 import dev.demur.model.arch.writer.WriterNames;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -25,14 +26,14 @@ final class MixtralFamily extends MistralFamily {
       String name = prefix + "experts." + expert + ".";
       experts.add(
           new Mlp.Gated(
-              plan.weights().linear(name + "w1", width, d),
-              plan.weights().linear(name + "w3", width, d),
-              plan.weights().linear(name + "w2", d, width),
+              plan.weights().linear(name + "w1", width, d, Bias.NONE),
+              plan.weights().linear(name + "w3", width, d, Bias.NONE),
+              plan.weights().linear(name + "w2", d, width, Bias.NONE),
               activation(plan)));
     }
     return new MixtureOfExperts(
         plan.weights().router(prefix + "gate", count, d),
-        new Choice(plan.json().orElse("num_experts_per_tok", 2), Weights.OF_CHOSEN),
+        new Choice(plan.json().require("num_experts_per_tok"), Weights.OF_CHOSEN),
         experts,
         Optional.empty());
   }

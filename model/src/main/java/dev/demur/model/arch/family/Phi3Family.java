@@ -3,6 +3,7 @@ package dev.demur.model.arch.family;
 import dev.demur.model.arch.Attention;
 import dev.demur.model.arch.Mlp;
 import dev.demur.model.arch.QueryKeyNorm;
+import dev.demur.model.arch.family.WeightReader.Bias;
 import dev.demur.model.format.UnsupportedModelException;
 import java.io.IOException;
 
@@ -18,7 +19,7 @@ final class Phi3Family extends MistralFamily {
 
   @Override
   int rotary(Blueprint plan) throws UnsupportedModelException {
-    return partOfHead(plan, plan.json().orElse("partial_rotary_factor", 1.0));
+    return partOfHead(plan, plan.json().requireNumber("partial_rotary_factor"));
   }
 
   @Override
@@ -30,7 +31,8 @@ final class Phi3Family extends MistralFamily {
             .linear(
                 plan.layer(layer) + "self_attn.qkv_proj",
                 queries + 2L * keys,
-                plan.config().dModel());
+                plan.config().dModel(),
+                inputBias(plan.json()));
     return new Attention.Input(
         all.rows(0, queries),
         all.rows(queries, keys),
@@ -45,11 +47,11 @@ final class Phi3Family extends MistralFamily {
     String prefix = plan.layer(layer) + "mlp.";
     int width = plan.config().dMlp();
     int d = plan.config().dModel();
-    var both = plan.weights().linear(prefix + "gate_up_proj", 2L * width, d);
+    var both = plan.weights().linear(prefix + "gate_up_proj", 2L * width, d, Bias.NONE);
     return new Mlp.Gated(
         both.rows(0, width),
         both.rows(width, width),
-        plan.weights().linear(prefix + "down_proj", d, width),
+        plan.weights().linear(prefix + "down_proj", d, width, Bias.NONE),
         activation(plan));
   }
 }

@@ -1,12 +1,24 @@
 package dev.demur.model.arch.family;
 
 import dev.demur.model.arch.QueryKeyNorm;
+import dev.demur.model.arch.family.WeightReader.Bias;
+import dev.demur.model.format.UnsupportedModelException;
 import java.io.IOException;
 
 /// Qwen3: a Qwen2 with RMS norms on the query and key of each head.
 ///
 /// Source: Qwen Team 2025 (arXiv 2505.09388).
 final class Qwen3Family extends Qwen2Family {
+
+  @Override
+  Bias inputBias(ConfigReader json) throws UnsupportedModelException {
+    return json.bias("attention_bias");
+  }
+
+  @Override
+  Bias outputBias(ConfigReader json) throws UnsupportedModelException {
+    return json.bias("attention_bias");
+  }
 
   @Override
   QueryKeyNorm queryKeyNorm(Blueprint plan, int layer) throws IOException {

@@ -43,25 +43,29 @@ final class QwenFamily extends BlockFamily {
   ModelConfig shape(ConfigReader json) throws UnsupportedModelException {
     int dModel = json.require("hidden_size");
     int heads = json.require("num_attention_heads");
-    int dHead = json.orElse("head_dim", Math.max(1, dModel / heads));
     return new ModelConfig(
         "qwen",
         json.require("num_hidden_layers"),
         dModel,
         heads,
         heads,
-        json.orElse("kv_channels", dHead),
+        json.require("kv_channels"),
         json.require("intermediate_size") / 2, // the configuration counts gate and up
         json.require("vocab_size"),
-        json.orElse("max_position_embeddings", json.orElse("seq_length", 2048)),
-        json.flag("tie_word_embeddings"));
+        json.require("max_position_embeddings"),
+        json.requireFlag("tie_word_embeddings"));
+  }
+
+  @Override
+  String embeddingName() {
+    return "wte.weight";
   }
 
   @Override
   Embedding embedding(Blueprint plan) throws IOException {
     var config = plan.config();
     return Embedding.of(
-        plan.weights().table(plan.root() + "wte.weight", config.dVocab(), config.dModel()));
+        plan.weights().table(plan.root() + embeddingName(), config.dVocab(), config.dModel()));
   }
 
   @Override
@@ -101,17 +105,19 @@ final class QwenFamily extends BlockFamily {
 
   private static Attention.Position position(Blueprint plan) throws UnsupportedModelException {
     var json = plan.json();
-    int trained = json.orElse("seq_length", 2048);
+    int trained = json.require("seq_length");
     var scaling =
-        json.flag("use_dynamic_ntk") ? new RopeScaling.SteppedNtk(trained) : new RopeScaling.None();
-    double theta = json.orElse("rotary_emb_base", 10_000.0);
+        json.requireFlag("use_dynamic_ntk")
+            ? new RopeScaling.SteppedNtk(trained)
+            : new RopeScaling.None();
+    double theta = json.requireNumber("rotary_emb_base");
     return new Attention.Position(
         Optional.of(RopeReader.rope(json, theta, plan.config().dHead(), scaling)),
-        json.flag("use_logn_attn") ? OptionalInt.of(trained) : OptionalInt.empty());
+        json.requireFlag("use_logn_attn") ? OptionalInt.of(trained) : OptionalInt.empty());
   }
 
   private static Norm norm(Blueprint plan, String name) throws IOException {
-    double eps = plan.json().orElse("layer_norm_epsilon", 1e-6);
+    double eps = plan.json().requireEpsilon("layer_norm_epsilon");
     return plan.weights().rms(name, plan.config().dModel(), eps);
   }
 

@@ -6,6 +6,7 @@ import dev.demur.model.arch.MixtureOfExperts.Shared;
 import dev.demur.model.arch.MixtureOfExperts.Weights;
 import dev.demur.model.arch.Mlp;
 import dev.demur.model.arch.QueryKeyNorm;
+import dev.demur.model.arch.family.WeightReader.Bias;
 import dev.demur.model.arch.writer.WriterNames;
 import dev.demur.model.format.UnsupportedModelException;
 import java.io.IOException;
@@ -40,6 +41,22 @@ final class QwenMoeFamily extends LlamaFamily {
   }
 
   @Override
+  Bias inputBias(ConfigReader json) throws UnsupportedModelException {
+    return switch (generation) {
+      case QWEN2 -> json.bias("qkv_bias");
+      case QWEN3 -> super.inputBias(json);
+    };
+  }
+
+  @Override
+  Bias outputBias(ConfigReader json) throws UnsupportedModelException {
+    return switch (generation) {
+      case QWEN2 -> Bias.NONE;
+      case QWEN3 -> super.outputBias(json);
+    };
+  }
+
+  @Override
   QueryKeyNorm queryKeyNorm(Blueprint plan, int layer) throws IOException {
     return switch (generation) {
       case QWEN2 -> new QueryKeyNorm.None();
@@ -54,7 +71,7 @@ final class QwenMoeFamily extends LlamaFamily {
 
   private static boolean hasExperts(ConfigReader json, int layer) throws UnsupportedModelException {
     return !json.numbers("mlp_only_layers").contains((double) layer)
-        && (layer + 1) % json.orElse("decoder_sparse_step", 1) == 0;
+        && (layer + 1) % json.require("decoder_sparse_step") == 0;
   }
 
   private Mlp experts(Blueprint plan, int layer) throws IOException {
@@ -70,7 +87,7 @@ final class QwenMoeFamily extends LlamaFamily {
         plan.weights().router(prefix + "gate", count, plan.config().dModel()),
         new Choice(
             json.require("num_experts_per_tok"),
-            json.flag("norm_topk_prob") ? Weights.OF_CHOSEN : Weights.OF_ALL),
+            json.requireFlag("norm_topk_prob") ? Weights.OF_CHOSEN : Weights.OF_ALL),
         experts,
         shared(plan, prefix));
   }

@@ -79,8 +79,8 @@ final class RopeReader {
       case "llama3" ->
           new RopeScaling.Llama3(
               factor(),
-              scaling.orElse("low_freq_factor", 1.0),
-              scaling.orElse("high_freq_factor", 4.0),
+              required("low_freq_factor"),
+              required("high_freq_factor"),
               originalContext());
       // Phi-3's first configurations call LongRoPE so.
       case "yarn" -> scaling.has("short_factor") ? longRope(rotary) : yarn();
@@ -96,7 +96,9 @@ final class RopeReader {
   }
 
   private RopeScaling yarn() throws UnsupportedModelException {
-    double factor = scaling.has("factor") ? factor() : (double) context() / originalContext();
+    // A factor of null, and only that, stands for the ratio of the two contexts.
+    double factor =
+        scaling.json().path("factor").isNull() ? (double) context() / originalContext() : factor();
     double scale = scaling.orElse("mscale", 0.0);
     double scaleAll = scaling.orElse("mscale_all_dim", 0.0);
     double usual =
@@ -128,9 +130,13 @@ final class RopeReader {
   }
 
   private double factor() throws UnsupportedModelException {
+    return required("factor");
+  }
+
+  private double required(String key) throws UnsupportedModelException {
     return scaling
-        .positiveNumber("factor")
-        .orElseThrow(() -> json.unsupported("RoPE scaling has no \"factor\"."));
+        .positiveNumber(key)
+        .orElseThrow(() -> json.unsupported("RoPE scaling has no \"" + key + "\"."));
   }
 
   /// The context the model was trained on, before it was stretched.
@@ -141,7 +147,7 @@ final class RopeReader {
   }
 
   private int context() throws UnsupportedModelException {
-    return json.orElse("max_position_embeddings", 2048);
+    return json.require("max_position_embeddings");
   }
 
   private List<Double> divisors(String key, int rotary) throws UnsupportedModelException {

@@ -3,6 +3,7 @@ package dev.demur.model.arch.family;
 import dev.demur.model.arch.Block;
 import dev.demur.model.arch.Norm;
 import dev.demur.model.arch.QueryKeyNorm;
+import dev.demur.model.arch.family.WeightReader.Bias;
 import dev.demur.model.format.UnsupportedModelException;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
@@ -15,14 +16,12 @@ import java.util.ArrayList;
 /// Source: Bellagente et al. 2024 (arXiv 2402.17834).
 final class StableLmFamily extends LlamaFamily {
 
-  private static final double ROTATING_PART = 0.25;
-
   @Override
   void refusePartialRotation(ConfigReader json) {}
 
   @Override
   int rotary(Blueprint plan) throws UnsupportedModelException {
-    return partOfHead(plan, plan.json().orElse("partial_rotary_factor", ROTATING_PART));
+    return partOfHead(plan, plan.json().requireNumber("partial_rotary_factor"));
   }
 
   @Override
@@ -33,7 +32,7 @@ final class StableLmFamily extends LlamaFamily {
   }
 
   private static boolean isParallel(Blueprint plan) throws UnsupportedModelException {
-    return plan.json().flag("use_parallel_residual");
+    return plan.json().requireFlag("use_parallel_residual");
   }
 
   @Override
@@ -51,12 +50,22 @@ final class StableLmFamily extends LlamaFamily {
   }
 
   private static double eps(Blueprint plan) throws UnsupportedModelException {
-    return plan.json().orElse("layer_norm_eps", 1e-5);
+    return plan.json().requireEpsilon("layer_norm_eps");
+  }
+
+  @Override
+  Bias inputBias(ConfigReader json) throws UnsupportedModelException {
+    return json.bias("use_qkv_bias");
+  }
+
+  @Override
+  Bias outputBias(ConfigReader json) {
+    return Bias.NONE;
   }
 
   @Override
   QueryKeyNorm queryKeyNorm(Blueprint plan, int layer) throws IOException {
-    if (!plan.json().flag("qk_layernorm")) {
+    if (!plan.json().requireFlag("qk_layernorm")) {
       return new QueryKeyNorm.None();
     }
     String prefix = plan.layer(layer) + "self_attn.";

@@ -24,6 +24,13 @@ import java.util.regex.Pattern;
 /// remembers which it gave out, so that none is left unread unnoticed.
 final class WeightReader {
 
+  /// Whether a family, or a flag of its configuration, gives a matrix a bias.
+  enum Bias {
+    /// The one in the file; zero where there is none.
+    WHERE_STORED,
+    NONE
+  }
+
   private final String model;
   private final Weights weights;
   private final Holding holding;
@@ -44,10 +51,30 @@ final class WeightReader {
     return weights.names().contains(name);
   }
 
+  /// Whether two tensors hold the same numbers.
+  boolean areCopies(String name, String other) throws IOException {
+    if (!has(name) || !weights.info(name).shape().equals(weights.info(other).shape())) {
+      return false;
+    }
+    try (var _ = Scope.open()) {
+      // bfloat16 needs no copy in memory, and float32 holds what every other type does.
+      var type = weights.info(name).type().equals("BF16") ? DType.BF16 : DType.F32;
+      return weights.load(name, type).segment().mismatch(weights.load(other, type).segment()) < 0;
+    }
+  }
+
   /// A matrix `NAME.weight` `[out, in]`, with its bias when the checkpoint has one.
   Linear linear(String name, long out, long in) throws IOException {
     String weight = name + ".weight";
     return new Linear(table(weight, out, in), bias(name, dtype(), out));
+  }
+
+  /// A matrix `NAME.weight` `[out, in]`. A bias nobody asked for is left unread, and so refused.
+  Linear linear(String name, long out, long in, Bias bias) throws IOException {
+    return switch (bias) {
+      case WHERE_STORED -> linear(name, out, in);
+      case NONE -> new Linear(table(name + ".weight", out, in), Optional.empty());
+    };
   }
 
   /// A matrix whose products decide between experts, in float32.

@@ -22,6 +22,16 @@ final class Windows {
         : OptionalInt.empty();
   }
 
+  /// What a configuration is told whose `layer_types` says one thing and another key another.
+  static UnsupportedModelException disagrees(ConfigReader json, int layer, String key) {
+    return json.unsupported(
+        "\"layer_types\" and \""
+            + key
+            + "\" disagree about layer "
+            + layer
+            + ", expected both to give it a window or neither.");
+  }
+
   /// Whether a layer has a window.
   static boolean slides(ConfigReader json, int layer, IntPredicate otherwise)
       throws UnsupportedModelException {

@@ -6,6 +6,7 @@ import dev.demur.model.arch.writer.WriterNames;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.UnsupportedModelException;
 import dev.demur.model.format.gguf.Gguf;
+import java.io.IOException;
 import java.util.List;
 
 /// What an edit of a checkpoint needs to know of its family, without loading any weights.
@@ -22,7 +23,7 @@ public record Writers(ModelConfig config, List<StreamWriter> tensors, String une
   /// The writers of a checkpoint under Hugging Face names.
   ///
   /// @throws UnsupportedModelException if the family is not known
-  public static Writers of(ModelFiles files) throws UnsupportedModelException {
+  public static Writers of(ModelFiles files) throws IOException {
     return Family.of(files).writers(files);
   }
 
@@ -30,7 +31,7 @@ public record Writers(ModelConfig config, List<StreamWriter> tensors, String une
   ///
   /// @param files the same model under Hugging Face names
   /// @throws UnsupportedModelException if the family is not known
-  public static Writers of(Gguf file, ModelFiles files) throws UnsupportedModelException {
+  public static Writers of(Gguf file, ModelFiles files) throws IOException {
     var inFolder = of(files);
     boolean hasPostNorms = inFolder.tensors().stream().anyMatch(w -> w.after().isPresent());
     // Gemma's norms have their 1 already in GGUF.

@@ -1,5 +1,6 @@
 package dev.demur.model.format.folder;
 
+import dev.demur.model.format.BoundedJson;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Brings a `config.json` to the spelling of transformers 4.
@@ -8,6 +9,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// `rope_parameters`. Where those differ by kind of layer (Gemma 3), `rope_parameters` stays beside
 /// the older keys.
 final class ConfigSpelling {
+
+  private static final String FULL = "full_attention";
+  private static final String SLIDING = "sliding_attention";
 
   private ConfigSpelling() {}
 
@@ -26,35 +30,47 @@ final class ConfigSpelling {
     if (dtype != null && !config.has("torch_dtype")) {
       config.set("torch_dtype", dtype);
     }
-    if (config.get("rope_parameters") instanceof ObjectNode rope) {
-      if (rope.get("full_attention") instanceof ObjectNode full) {
-        spread(config, full);
-        var local = rope.path("sliding_attention").path("rope_theta");
-        if (!local.isMissingNode()) {
-          config.set("rope_local_base_freq", local);
-        }
-      } else {
-        spread(config, rope);
-        config.remove("rope_parameters");
-      }
+    var scaling = config.get("rope_scaling");
+    boolean old = scaling instanceof ObjectNode object && !object.isEmpty();
+    if (!old) {
+      config.remove("rope_scaling"); // null or empty says nothing
     }
-    if (config.get("rope_scaling") instanceof ObjectNode scaling) {
-      nameBothWays(scaling);
+    var rope = config.get("rope_parameters");
+    if (rope instanceof ObjectNode both && (both.has(FULL) || both.has(SLIDING))) {
+      var theta = both.path(SLIDING).path("rope_theta");
+      if (!theta.isMissingNode()) {
+        config.set("rope_local_base_freq", theta);
+      }
+      var merged =
+          both.get(FULL) instanceof ObjectNode full ? full.deepCopy() : BoundedJson.emptyObject();
+      if (scaling instanceof ObjectNode object) {
+        merged.setAll(object);
+      }
+      spread(config, merged);
+    } else if (old) {
+      config.remove("rope_parameters"); // transformers reads it only where the older key is not
+      spread(config, (ObjectNode) scaling);
+    } else if (rope instanceof ObjectNode flat) {
+      config.remove("rope_parameters");
+      spread(config, flat);
     }
   }
 
-  /// Moves what `rope_parameters` holds to the keys transformers 4 reads.
+  /// Moves what `rope_parameters` holds to the keys transformers 4 reads. The kind stays even when
+  /// it is `default`: gpt-oss scales where nothing is said.
   private static void spread(ObjectNode config, ObjectNode rope) {
     var scaling = rope.deepCopy();
-    for (String key : new String[] {"rope_theta", "partial_rotary_factor"}) {
-      var value = scaling.remove(key);
-      if (value != null && !value.isNull()) {
-        config.set(key, value);
-      }
-    }
+    boolean neox = config.path("model_type").asString("").equals("gpt_neox");
+    move(scaling, "rope_theta", config, neox ? "rotary_emb_base" : "rope_theta");
+    move(scaling, "partial_rotary_factor", config, neox ? "rotary_pct" : "partial_rotary_factor");
     nameBothWays(scaling);
-    if (!scaling.path("rope_type").asString("default").equals("default")) {
-      config.set("rope_scaling", scaling);
+    config.set("rope_scaling", scaling);
+  }
+
+  private static void move(ObjectNode from, String key, ObjectNode to, String name) {
+    var value = from.remove(key);
+    if (value != null && !value.isNull()) {
+      to.set(name, value);
     }
   }
 

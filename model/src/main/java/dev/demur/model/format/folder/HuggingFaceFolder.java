@@ -1,6 +1,7 @@
 package dev.demur.model.format.folder;
 
 import dev.demur.model.format.BoundedJson;
+import dev.demur.model.format.ConfigClasses;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.format.TokenizerFiles;
@@ -38,6 +39,8 @@ public final class HuggingFaceFolder implements ModelFiles {
     this.name = name;
     this.config =
         ConfigSpelling.ofTransformers4(BoundedJson.readObject(folder.resolve("config.json")));
+    // Before the weights: nobody should fetch gigabytes of a family that is refused.
+    ConfigClasses.requireKnown(name, config);
     this.generationConfig = optional(folder.resolve("generation_config.json"));
     ObjectNode tokenizerConfig = optional(folder.resolve("tokenizer_config.json"));
     this.tokenizer = tokenizer(folder, tokenizerConfig);

@@ -4,9 +4,11 @@ import dev.demur.model.format.BoundedJson;
 import dev.demur.model.format.GgufMetadata;
 import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.format.StoredTensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -14,11 +16,15 @@ import tools.jackson.databind.node.ObjectNode;
 final class GgufConfig {
 
   private static final double DEFAULT_ROPE_THETA = 10_000;
+  private static final String TRAINED_CONTEXT = "original_max_position_embeddings";
 
   /// Layers and hidden sizes for which Gemma 2 and 3 scale queries by d_model / n_heads, not
   /// d_head.
   private static final Map<String, Long> GEMMA_27B_LAYERS =
       Map.of("gemma2", 46L, "gemma3_text", 62L);
+
+  /// Families of which transformers assumes that only a part of each head rotates.
+  private static final Set<String> PARTLY_ROTATING = Set.of("gpt_neox", "stablelm");
 
   private final String architecture;
   private final GgufMetadata metadata;
@@ -63,20 +69,27 @@ final class GgufConfig {
     putVocabulary();
     putRope();
     config.put("tie_word_embeddings", !tensors.containsKey("output.weight"));
-    config.put("attention_bias", tensors.containsKey("blk.0.attn_q.bias"));
+    config.put("attention_bias", hasTensor("attn_q.bias", "attn_qkv.bias", "attn_output.bias"));
+    config.put("mlp_bias", hasTensor("ffn_down.bias"));
     if (family.modelType().equals("qwen")) {
       // Trained length; the files give the two lengths as one.
       config.set("seq_length", config.path("max_position_embeddings"));
+      config.set("kv_channels", config.path("head_dim"));
     }
     if (family.modelType().equals("stablelm")) {
-      config.put("use_qkv_bias", tensors.containsKey("blk.0.attn_q.bias"));
-      config.put("qk_layernorm", tensors.containsKey("blk.0.attn_q_norm.weight"));
+      config.put("use_qkv_bias", hasTensor("attn_q.bias"));
+      config.put("qk_layernorm", hasTensor("attn_q_norm.weight"));
     }
     if (family.keys().containsValue("num_experts")) {
       putDenseLayers();
     }
     config.put("torch_dtype", torchType());
     return config;
+  }
+
+  /// Whether the first block has one of these tensors.
+  private boolean hasTensor(String... names) {
+    return Arrays.stream(names).anyMatch(name -> tensors.containsKey("blk.0." + name));
   }
 
   /// Qwen's mixtures can have layers without experts; only the tensors say which.
@@ -140,7 +153,8 @@ final class GgufConfig {
     boolean ropeIsHead = family.layout() == GgufFamily.Layout.ROTARY_PAIRS && dRotary > 0;
     long dHead = integer("attention.key_length").orElse(ropeIsHead ? dRotary : hidden / heads);
     config.put("head_dim", dHead);
-    if (dRotary > 0 && dRotary < dHead) {
+    boolean usuallyPart = PARTLY_ROTATING.contains(family.modelType());
+    if (dRotary > 0 && (dRotary < dHead || usuallyPart)) {
       double share = (double) dRotary / dHead;
       config.put("partial_rotary_factor", share);
       config.put("rotary_pct", share);
@@ -176,6 +190,12 @@ final class GgufConfig {
     var scaling = GgufRope.scaling(architecture, metadata, config, tensors);
     if (!scaling.isEmpty()) {
       config.set("rope_scaling", scaling);
+    } else if (family.modelType().equals("gpt_oss")) {
+      // transformers would assume a scaling, llama.cpp assumes none.
+      config.set("rope_scaling", BoundedJson.emptyObject().put("rope_type", "default"));
+    }
+    if (family.modelType().equals("phi3") && !config.has(TRAINED_CONTEXT)) {
+      config.set(TRAINED_CONTEXT, config.path("max_position_embeddings"));
     }
   }
 

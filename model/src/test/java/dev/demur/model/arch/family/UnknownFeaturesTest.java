@@ -43,7 +43,16 @@ class UnknownFeaturesTest {
           phi3-longrope-long | {"rope_scaling": {"type": "longrope", "short_factor": [1], "long_factor": [1]}} | expected 4
           granite-tied     | {"logits_scaling": 0}                            | logits_scaling
           gpt2             | {"add_cross_attention": true}                    | add_cross_attention
-          gpt-oss          | {"rope_scaling": null}                           | rope_scaling
+          gpt-oss          | {"rope_scaling": {"rope_type": "yarn"}}          | no "factor"
+          llama-rope-llama3-v4 | {"rope_scaling": {"rope_type": "llama3", "factor": 8}} | no "low_freq_factor"
+          mistral-window   | {"layer_types": ["full_attention", "sliding_attention", "full_attention"]} | disagree about layer 0
+          qwen2-window     | {"use_sliding_window": false, "layer_types": ["sliding_attention", "full_attention", "full_attention"]} | disagree about layer 0
+          llama-bias       | {"attention_bias": false}                        | no place in this model family
+          llama-mha-untied | {"rms_norm_eps": -1e-6}                          | rms_norm_eps
+          llama-mha-untied | {"num_attention_heads": 268435460, "num_key_value_heads": 268435460, "head_dim": 16} | n_heads × d_head must be below 2^31
+          neox-parallel    | {"num_attention_heads": 3}                       | among 3 heads
+          gpt2             | {"n_head": 3}                                    | among 3 heads
+          gpt2             | {"n_embd": 1073741824}                           | "n_embd" is 1073741824
           qwen1            | {"rotary_pct": 0.5}                              | rotary_pct
           """)
   void isRefusedInOneSentence(String checkpoint, String changes, String named) throws IOException {

@@ -33,14 +33,53 @@ class ConfigSpellingTest {
   }
 
   @Test
-  void theDefaultKindIsNoScaling() throws IOException {
+  void theDefaultKindIsSaid() throws IOException {
     assertThat(
             respelled(
                 """
                 {"rope_parameters":{"rope_theta":1e4,"rope_type":"default",
                  "partial_rotary_factor":0.25}}\
                 """))
-        .isEqualTo(json("{\"rope_theta\":1e4,\"partial_rotary_factor\":0.25}"));
+        .isEqualTo(
+            json(
+                """
+                {"rope_theta":1e4,"partial_rotary_factor":0.25,
+                 "rope_scaling":{"rope_type":"default","type":"default"}}\
+                """));
+  }
+
+  @Test
+  void theOlderKeyGoesFirst() throws IOException {
+    assertThat(
+            respelled(
+                """
+                {"rope_theta":1.0,"rope_scaling":{"type":"linear","factor":2.0,"rope_theta":5.0},
+                 "rope_parameters":{"rope_theta":7.0,"rope_type":"default"}}\
+                """))
+        .isEqualTo(
+            json(
+                """
+                {"rope_theta":5.0,
+                 "rope_scaling":{"type":"linear","rope_type":"linear","factor":2.0}}\
+                """));
+  }
+
+  @Test
+  void anEmptyOrNullScalingSaysNothing() throws IOException {
+    assertThat(respelled("{\"rope_scaling\":null}")).isEqualTo(json("{}"));
+    assertThat(respelled("{\"rope_scaling\":{}}")).isEqualTo(json("{}"));
+  }
+
+  @Test
+  void gptNeoXKeepsItsOwnNames() throws IOException {
+    var config =
+        respelled(
+            """
+            {"model_type":"gpt_neox","rotary_pct":1.0,
+             "rope_parameters":{"rope_theta":50.0,"partial_rotary_factor":0.5}}\
+            """);
+    assertThat(config.path("rotary_emb_base").asDouble()).isEqualTo(50);
+    assertThat(config.path("rotary_pct").asDouble()).isEqualTo(0.5);
   }
 
   @Test

@@ -1,0 +1,300 @@
+"""Says what transformers' configuration classes say, for every family this project reads.
+
+    python config_defaults.py
+
+writes two files:
+
+* `config-classes.json` beside the readers: for each `model_type`, the keys its class has with their defaults, and the
+  other names (`attribute_map`) it takes. A key that is in neither TRAINING nor the file stops the script.
+* `config-defaults.json` for the tests: each configuration of the committed checkpoints without one of its keys, and what
+  transformers then computes from it: shape, epsilon, windows and frequencies of each block, and some logits.
+  Where transformers refuses, or does not find a place for every tensor, it says so.
+
+Made with transformers 5.24.0 and torch 2.15.0; needs no network.
+"""
+
+import dataclasses
+import json
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+
+import torch
+import transformers
+from safetensors import safe_open
+from transformers import CONFIG_MAPPING, AutoModelForCausalLM, PreTrainedConfig
+from transformers.utils import logging as transformers_logging
+
+ROOT = Path(__file__).resolve().parents[2]
+CHECKPOINTS = ROOT / "model/src/test/resources/golden/checkpoints"
+CLASSES = ROOT / "model/src/main/resources/dev/demur/model/config-classes.json"
+GOLDEN = ROOT / "model/src/test/resources/golden/config-defaults.json"
+
+FAMILIES = [
+    "gemma", "gemma2", "gemma3", "gemma3_text", "gpt2", "gpt_neox", "gpt_oss", "granite", "llama", "mistral", "mixtral",
+    "olmo2", "phi3", "qwen2", "qwen2_moe", "qwen3", "qwen3_moe", "stablelm",
+]  # fmt: skip
+
+# Keys that change training, what a call returns or which tokens are special, never what a model computes.
+TRAINING = {
+    "attention_dropout", "attn_pdrop", "bos_token_id", "classifier_dropout", "embd_pdrop", "eos_token_id",
+    "hidden_dropout", "initializer_range", "is_decoder", "output_router_logits", "pad_token_id", "pretraining_tp",
+    "reorder_and_upcast_attn", "resid_pdrop", "router_aux_loss_coef", "router_jitter_noise", "summary_activation",
+    "summary_first_dropout", "summary_proj_to_labels", "summary_type", "summary_use_proj", "use_cache",
+}  # fmt: skip
+# Images, and the parts of a configuration that are configurations.
+OTHER_PARTS = {
+    "boi_token_index", "eoi_token_index", "image_token_index", "mm_tokens_per_image", "text_config", "vision_config",
+}  # fmt: skip
+# What a class reads without declaring it.
+UNDECLARED = {"gemma3_text": {"sliding_window_pattern": 6}, "gpt_neox": {}}
+
+# QWenConfig, which is no part of transformers; its code asks for seq_length without a default.
+QWEN1 = {
+    "hidden_size": 4096,
+    "intermediate_size": 22016,
+    "kv_channels": 128,
+    "layer_norm_epsilon": 1e-6,
+    "max_position_embeddings": 8192,
+    "num_attention_heads": 32,
+    "num_hidden_layers": 32,
+    "rotary_emb_base": 10000,
+    "rotary_pct": 1.0,
+    "scale_attn_weights": True,
+    "tie_word_embeddings": False,
+    "use_cache_quantization": False,
+    "use_dynamic_ntk": True,
+    "use_logn_attn": True,
+    "vocab_size": 151936,
+}
+
+# Sizes: without them the stored tensors rarely fit, so only the shape is compared.
+SIZES = {
+    "head_dim", "hidden_size", "intermediate_size", "moe_intermediate_size", "n_embd", "n_head", "n_inner", "n_layer",
+    "num_attention_heads", "num_experts", "num_hidden_layers", "num_key_value_heads", "num_local_experts",
+    "shared_expert_intermediate_size", "vocab_size", "n_positions",
+}  # fmt: skip
+NO_MATTER = {"architectures", "model_type", "torch_dtype", "dtype", "transformers_version"} | TRAINING
+# Checkpoints that differ from another one only in what no configuration says, or in numbers it states.
+ALIKE = {
+    "gemma-mha", "gemma2-three-layers", "gpt-oss-one-kv-head", "llama-bf16", "llama-f16", "llama-one-kv-head",
+    "llama-sharded", "mixtral", "olmo2-mha", "phi3-longrope-short", "qwen1.5-mha", "qwen2-untied", "qwen3-moe",
+}  # fmt: skip
+PROMPT = "prompt.1.tokens"
+LOGITS = 12
+SIGNIFICANT = 9
+
+
+# --- the classes ------------------------------------------------------------------------------------------------------
+
+
+def rope_defaults(kind, config):
+    """What the class assumes about rotary positions, under transformers 4's keys."""
+    rope = getattr(config, "rope_parameters", None)
+    if rope is None:
+        return {}
+    if "full_attention" in rope:
+        return {
+            "rope_theta": rope["full_attention"]["rope_theta"],
+            "rope_local_base_freq": rope["sliding_attention"]["rope_theta"],
+        }
+    theta, part = ("rotary_emb_base", "rotary_pct") if kind == "gpt_neox" else ("rope_theta", "partial_rotary_factor")
+    found = {theta: rope["rope_theta"]}
+    if "partial_rotary_factor" in rope:
+        found[part] = rope["partial_rotary_factor"]
+    if rope["rope_type"] != "default":
+        found["rope_scaling"] = {k: v for k, v in rope.items() if k not in ("rope_theta", "partial_rotary_factor")}
+    return found
+
+
+def class_of(kind):
+    cls = CONFIG_MAPPING[kind]
+    inherited = {f.name for f in dataclasses.fields(PreTrainedConfig)}
+    fields = [f for f in dataclasses.fields(cls) if f.name not in inherited and f.name != "rope_parameters"]
+    defaults = {
+        f.name: f.default
+        for f in fields
+        if f.name not in TRAINING | OTHER_PARTS and f.default is not dataclasses.MISSING and f.default is not None
+    }
+    unknown = {k for k, v in defaults.items() if not isinstance(v, (bool, int, float, str))}
+    if unknown:
+        raise AssertionError(f"{kind}: what are {unknown}?")
+    defaults.update(rope_defaults(kind, cls()))
+    defaults.update(UNDECLARED.get(kind, {}))
+    aliases = {k: v for k, v in cls.attribute_map.items() if not k.endswith("_token_id")}
+    if kind == "qwen3_moe":  # the class keeps the count under the name that it does not declare
+        aliases = {v: k for k, v in aliases.items()}
+    return {"defaults": dict(sorted(defaults.items())), "aliases": aliases}
+
+
+def write_classes():
+    classes = {kind: class_of(kind) for kind in FAMILIES}
+    classes["qwen"] = {"defaults": QWEN1, "aliases": {}}
+    lines = {"made_by": "tools/golden/config_defaults.py", "transformers": transformers.__version__}
+    lines["classes"] = dict(sorted(classes.items()))
+    CLASSES.write_text(json.dumps(lines, indent=1) + "\n", encoding="utf-8")
+
+
+# --- what transformers makes of a configuration -----------------------------------------------------------------------
+
+
+def rounded(values):
+    return [float(f"{float(v):.{SIGNIFICANT}g}") for v in values]
+
+
+def sizes(config):
+    heads = config.num_attention_heads
+    kv = getattr(config, "num_key_value_heads", None) or heads
+    head = getattr(config, "head_dim", None) or config.hidden_size // heads
+    width = config.n_inner or 4 * config.n_embd if config.model_type == "gpt2" else config.intermediate_size
+    return {
+        "n_layers": config.num_hidden_layers,
+        "d_model": config.hidden_size,
+        "n_heads": heads,
+        "n_kv_heads": heads if config.model_type in ("gpt2", "gpt_neox") else kv,
+        "d_head": head,
+        "d_mlp": width,
+        "d_vocab": config.vocab_size,
+        "n_ctx": config.max_position_embeddings,
+    }
+
+
+def window(config, attention):
+    """Tokens a layer sees; 0 for all."""
+    if config.model_type in ("mixtral", "phi3", "mistral"):
+        return config.sliding_window or 0
+    if config.model_type in ("qwen2_moe", "qwen3_moe", "gpt2", "gpt_neox", "stablelm", "llama", "granite", "olmo2", "gemma"):
+        return 0  # qwen2_moe and qwen3_moe: off in every case here
+    return attention.sliding_window or 0
+
+
+def rotary_of(model, config, layer):
+    base = model.base_model
+    rotary = getattr(base, "rotary_emb", None)
+    if rotary is None:
+        return [], 1.0
+    if config.model_type == "gemma3_text":
+        kind = config.layer_types[layer]
+        return getattr(rotary, f"{kind}_inv_freq"), getattr(rotary, f"{kind}_attention_scaling")
+    return rotary.inv_freq, rotary.attention_scaling
+
+
+def epsilon(block):
+    norm = getattr(block, "ln_1", None) or getattr(block, "input_layernorm", None) or block.post_attention_layernorm
+    return getattr(norm, "variance_epsilon", None) or norm.eps
+
+
+def blocks(model):
+    config = model.config
+    layers = model.base_model.h if config.model_type == "gpt2" else model.base_model.layers
+    rows = []
+    for index, block in enumerate(layers):
+        attention = getattr(block, "self_attn", None) or getattr(block, "attn", None) or block.attention
+        frequencies, magnitude = rotary_of(model, config, index)
+        rows.append(
+            {
+                "eps": epsilon(block),
+                "window": window(config, attention),
+                "frequencies": rounded(frequencies),
+                "magnitude": rounded([magnitude])[0],
+            }
+        )
+    return rows
+
+
+def config_of(config):
+    return CONFIG_MAPPING[config["model_type"]].from_dict(json.loads(json.dumps(config)))
+
+
+def logits(model, folder):
+    with safe_open(folder / "golden.safetensors", "pt") as golden, torch.no_grad():
+        ids = golden.get_tensor(PROMPT)
+    with torch.no_grad():
+        return rounded(model(ids[None]).logits[0, -1, :LOGITS])
+
+
+def load(config, folder):
+    with tempfile.TemporaryDirectory() as temporary:
+        for file in folder.glob("*.safetensors*"):
+            if file.name != "golden.safetensors":
+                shutil.copyfile(file, Path(temporary) / file.name)
+        (Path(temporary) / "config.json").write_text(json.dumps(config), encoding="utf-8")
+        return AutoModelForCausalLM.from_pretrained(
+            temporary,
+            dtype=torch.float32,
+            attn_implementation="eager",
+            experts_implementation="eager",
+            output_loading_info=True,
+        )
+
+
+def reading(config, folder, key):
+    """What transformers computes, or why it does not."""
+    try:
+        found = {"sizes": sizes(config_of(config))}
+        shape = found["sizes"]
+        uneven = config["model_type"] == "gpt2" and shape["d_model"] % shape["n_heads"]
+        if uneven or shape["d_head"] < 1 or shape["n_heads"] % shape["n_kv_heads"]:
+            return {"refused": "the class takes it, and no such model can be made"}
+        if key in SIZES:
+            return found
+        model, info = load(config, folder)
+        if info["missing_keys"] == {"lm_head.weight"}:
+            # transformers makes one up at random; the only unembedding there is, is the embedding.
+            model, info = load({**config, "tie_word_embeddings": True}, folder)
+        # A bias that is not there is a bias of zeros.
+        info["missing_keys"] = {name for name in info["missing_keys"] if not name.endswith(".bias")}
+        wrong = sorted(name for value in info.values() for name in value)
+        if wrong:
+            return {"refused": f"no place for or no value of {wrong[0]}"}
+        found["logits"] = logits(model.eval(), folder)
+    except Exception as error:  # whatever transformers thinks of it
+        return {"refused": " ".join(str(error).split())[:160]}
+    return {**found, "blocks": blocks(model)}
+
+
+def cases(config):
+    """Name of what is taken away, and the configuration without it."""
+    for key in config:
+        if key not in NO_MATTER:
+            yield key, key, {k: v for k, v in config.items() if k != key}
+            if isinstance(config[key], dict):
+                for inner in config[key]:
+                    rest = {k: v for k, v in config[key].items() if k != inner}
+                    yield f"{key}/{inner}", inner, {**config, key: rest}
+                    if isinstance(config[key][inner], dict):
+                        for innermost in config[key][inner]:
+                            rest2 = {k: v for k, v in config[key][inner].items() if k != innermost}
+                            yield f"{key}/{inner}/{innermost}", innermost, {**config, key: {**config[key], inner: rest2}}
+
+
+def main():
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+    warnings.filterwarnings("ignore")
+    torch.set_num_threads(1)
+    write_classes()
+    rows = []
+    for file in sorted(CHECKPOINTS.glob("*/config.json")):
+        config = json.loads(file.read_text(encoding="utf-8"))
+        if config["model_type"] == "qwen" or file.parent.name in ALIKE:
+            continue
+        for name, key, changed in cases(config):
+            rows.append({"checkpoint": file.parent.name, "without": name, **reading(changed, file.parent, key)})
+    bare = {kind: sizes(CONFIG_MAPPING[kind]().get_text_config()) for kind in FAMILIES}
+    golden = {
+        "made_by": "tools/golden/config_defaults.py",
+        "transformers": transformers.__version__,
+        "bare": bare,
+        "rows": rows,
+    }
+    text = json.dumps({**golden, "rows": 0}, indent=1).replace(
+        '"rows": 0', '"rows": [\n' + ",\n".join("  " + json.dumps(row) for row in rows) + "\n ]"
+    )
+    GOLDEN.write_text(text + "\n", encoding="utf-8")
+    print(len(rows), "rows,", sum("refused" in row for row in rows), "refused")
+
+
+if __name__ == "__main__":
+    main()
