@@ -1,5 +1,6 @@
 package dev.demur.app;
 
+import dev.demur.app.cli.Terminal;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -2,6 +2,10 @@ package dev.demur.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.demur.app.cli.ExitCode;
+import dev.demur.app.cli.Failure;
+import dev.demur.app.cli.Terminal;
+import dev.demur.app.cli.Version;
 import java.io.PrintWriter;
 import java.util.EnumSet;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.demur.app;
 
+import dev.demur.app.cli.Terminal;
+
 /// Where the process begins.
 public final class Main {
 

@@ -1,5 +1,6 @@
 package dev.demur.app;
 
+import dev.demur.app.cli.Terminal;
 import dev.demur.toy.Toy;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,5 +1,25 @@
 package dev.demur.app;
 
+import dev.demur.app.cli.Invocation;
+import dev.demur.app.cli.Terminal;
+import dev.demur.app.command.audit.AuditCommand;
+import dev.demur.app.command.audit.DiffCommand;
+import dev.demur.app.command.chat.ActivationsCommand;
+import dev.demur.app.command.chat.ChatCommand;
+import dev.demur.app.command.data.DataCommand;
+import dev.demur.app.command.data.DirectionCommand;
+import dev.demur.app.command.edit.EditCommand;
+import dev.demur.app.command.edit.VerifyEditCommand;
+import dev.demur.app.command.explain.ExplainCommand;
+import dev.demur.app.command.judge.JudgeCommand;
+import dev.demur.app.command.measure.BenchmarkCommand;
+import dev.demur.app.command.measure.CoherenceCommand;
+import dev.demur.app.command.models.BenchCommand;
+import dev.demur.app.command.models.ModelsCommand;
+import dev.demur.app.command.monitor.MonitorCommand;
+import dev.demur.app.command.study.ReportCommand;
+import dev.demur.app.command.study.StudyCommand;
+import dev.demur.app.command.toy.ToyCommand;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;

@@ -1,8 +1,10 @@
-/// The command line: parses, builds one configuration, calls the lab, prints. No logic of its own.
+/// The command line. [dev.demur.app.Demur] puts the commands together, [dev.demur.app.Main] runs
+/// them.
 ///
-/// One file a command; [Demur][dev.demur.app.Demur] puts them together. Results go to standard
-/// output, progress and messages to standard error, both through
-/// [Terminal][dev.demur.app.Terminal]. Exit codes are in [ExitCode][dev.demur.app.ExitCode].
+/// A command parses its flags, builds one configuration, calls the lab and prints what comes back.
+/// It has no logic of its own. Commands live in `dev.demur.app.command`, one room a subject; flags
+/// that several commands take in `dev.demur.app.option`; terminal, progress and exit codes in
+/// `dev.demur.app.cli`.
 @NullMarked
 package dev.demur.app;
 

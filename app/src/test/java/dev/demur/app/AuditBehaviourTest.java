@@ -3,6 +3,8 @@ package dev.demur.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.demur.app.cli.ExitCode;
+import dev.demur.app.option.DemoModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

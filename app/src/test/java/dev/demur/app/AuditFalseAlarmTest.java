@@ -2,6 +2,7 @@ package dev.demur.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.app.option.DemoModel;
 import dev.demur.lab.audit.AuditResult;
 import dev.demur.lab.audit.CheckpointAudit;
 import dev.demur.lab.audit.Verdict;

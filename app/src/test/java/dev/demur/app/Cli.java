@@ -2,7 +2,8 @@ package dev.demur.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.demur.app.Terminal.Channel;
+import dev.demur.app.cli.Terminal;
+import dev.demur.app.cli.Terminal.Channel;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,17 +21,17 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// The command line as tests use it: in this process with its streams caught, or in one of its own.
-final class Cli {
+public final class Cli {
 
   static final Path CHECKPOINTS = Path.of("../model/src/test/resources/golden/checkpoints");
 
   private Cli() {}
 
   /// What a command left.
-  record Outcome(int code, String out, String err) {
+  public record Outcome(int code, String out, String err) {
 
     /// The message lines that are ours, without progress.
-    List<String> messages() {
+    public List<String> messages() {
       return err.lines().filter(line -> line.startsWith("demur: ")).toList();
     }
   }
@@ -41,14 +42,14 @@ final class Cli {
     return new Terminal(nowhere, nowhere, new BufferedReader(new StringReader("")), Set.of());
   }
 
-  static Path checkpoint(String name) {
+  public static Path checkpoint(String name) {
     return CHECKPOINTS.resolve(name);
   }
 
   /// A small study of a tiny random model.
   ///
   /// @param folder where its prompts and its run folder `name` go
-  static Path study(Path folder, String name, int targetPrompts) throws IOException {
+  public static Path study(Path folder, String name, int targetPrompts) throws IOException {
     Path run = folder.resolve(name);
     var outcome =
         run(
@@ -73,7 +74,7 @@ final class Cli {
   }
 
   /// Runs a command with nothing on standard input.
-  static Outcome run(Object... args) {
+  public static Outcome run(Object... args) {
     return run("", Set.of(), args);
   }
 
@@ -81,7 +82,7 @@ final class Cli {
   ///
   /// @param in standard input
   /// @param interactive streams that pass for terminals
-  static Outcome run(String in, Set<Channel> interactive, Object... args) {
+  public static Outcome run(String in, Set<Channel> interactive, Object... args) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
     var terminal =
@@ -98,7 +99,7 @@ final class Cli {
   /// Starts a command in a process of its own; messages go to standard error of the process.
   ///
   /// @param shell put before the command, for example `ulimit -f 8;`
-  static Process start(String shell, List<String> jvm, Object... args) throws IOException {
+  public static Process start(String shell, List<String> jvm, Object... args) throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
@@ -112,7 +113,7 @@ final class Cli {
   }
 
   /// Waits for a process that [#start] began.
-  static Outcome finish(Process process) throws IOException, InterruptedException {
+  public static Outcome finish(Process process) throws IOException, InterruptedException {
     process.getOutputStream().close();
     var out = text(process.getInputStream());
     var err = text(process.getErrorStream());
@@ -132,7 +133,7 @@ final class Cli {
   }
 
   /// Copies a checkpoint, so that a test can break it.
-  static Path copy(String checkpoint, Path folder) throws IOException {
+  public static Path copy(String checkpoint, Path folder) throws IOException {
     Path copy = Files.createDirectories(folder.resolve(checkpoint));
     try (var files = Files.list(checkpoint(checkpoint))) {
       for (Path file :
@@ -144,7 +145,7 @@ final class Cli {
   }
 
   /// Harmless made-up prompts in the released code's layout.
-  static Path data(Path folder) throws IOException {
+  public static Path data(Path folder) throws IOException {
     Path splits = Files.createDirectories(folder.resolve("data/splits"));
     for (String kind : List.of("harmful", "harmless")) {
       for (String split : List.of("train", "val", "test")) {

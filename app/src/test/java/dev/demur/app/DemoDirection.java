@@ -1,5 +1,6 @@
 package dev.demur.app;
 
+import dev.demur.app.option.DemoModel;
 import dev.demur.lab.direction.CandidateGrid;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.direction.DirectionFile;
@@ -20,19 +21,19 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// A difference of means, in any model; usually over the demo model's mild prompts.
-final class DemoDirection {
+public final class DemoDirection {
 
   private static final int PROMPTS = 32;
 
   private DemoDirection() {}
 
   /// The direction entering one layer, at the last token.
-  static Direction of(ChatModel model, int layer) throws IOException {
+  public static Direction of(ChatModel model, int layer) throws IOException {
     return of(model, layer, ReleasedLayout.at(DemoModel.prompts()));
   }
 
   /// The same over other prompts.
-  static Direction of(ChatModel model, int layer, ReleasedLayout layout) throws IOException {
+  public static Direction of(ChatModel model, int layer, ReleasedLayout layout) throws IOException {
     return at(layer, means(model, layout));
   }
 
@@ -46,7 +47,7 @@ final class DemoDirection {
   }
 
   /// A direction file of a model, in `folder`.
-  static Path write(String name, int layer, Path folder) throws IOException {
+  public static Path write(String name, int layer, Path folder) throws IOException {
     Path file = folder.resolve("direction.safetensors");
     try (var _ = Scope.open();
         var model = ChatModel.load(name)) {

@@ -2,6 +2,7 @@ package dev.demur.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.app.option.DemoModel;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -9,10 +10,10 @@ import java.nio.file.Path;
 ///
 /// @param direction what was taken out of it
 /// @param model the edited folder
-record EditedDemo(Path direction, Path model) {
+public record EditedDemo(Path direction, Path model) {
 
   /// Edits it, in `folder`.
-  static EditedDemo in(Path folder) throws IOException {
+  public static EditedDemo in(Path folder) throws IOException {
     Path edited = folder.resolve("edited");
     String demo = DemoModel.prompts().resolveSibling("chat").toString();
     Path direction = DemoDirection.write(demo, 5, folder);

@@ -3,7 +3,10 @@ package dev.demur.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.demur.app.Terminal.Channel;
+import dev.demur.app.cli.ExitCode;
+import dev.demur.app.cli.Terminal;
+import dev.demur.app.cli.Terminal.Channel;
+import dev.demur.app.option.ModelOptions;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Provenance;
 import dev.demur.model.tensor.Scope;

@@ -2,6 +2,7 @@ package dev.demur.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.app.cli.ExitCode;
 import dev.demur.model.hub.FakeHub;
 import java.io.IOException;
 import java.nio.file.Files;

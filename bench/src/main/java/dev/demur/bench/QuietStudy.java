@@ -1,7 +1,7 @@
 package dev.demur.bench;
 
 import dev.demur.app.Demur;
-import dev.demur.app.Terminal;
+import dev.demur.app.cli.Terminal;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

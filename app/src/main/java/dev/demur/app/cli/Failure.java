@@ -1,0 +1,80 @@
+package dev.demur.app.cli;
+
+import dev.demur.model.tensor.NumericException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/// What went wrong, as one line and an exit code.
+///
+/// @param message one line
+/// @param exitCode as in [ExitCode]
+public record Failure(String message, int exitCode) {
+
+  /// Longer than any message of ours; a library's may be longer.
+  private static final int MAX_LENGTH = 1000;
+
+  public static Failure of(Throwable thrown) {
+    return switch (thrown) {
+      case UncheckedIOException e -> of(Objects.requireNonNull(e.getCause(), "cause"));
+      case NoSuchFileException e -> badInput(e.getFile() + ": no such file; check the path");
+      case AccessDeniedException e ->
+          badInput(e.getFile() + ": permission denied; check who owns it");
+      case NotDirectoryException e -> badInput(e.getFile() + ": is not a folder");
+      case FileSystemException e when e.getReason() != null ->
+          badInput(e.getFile() + ": " + e.getReason());
+      case FileNotFoundException e -> badInput(text(e));
+      case IOException e -> badInput(text(e));
+      case NumericException e -> badInput(text(e));
+      case InvalidPathException e -> badInput("\"" + e.getInput() + "\" is no path");
+      case IllegalArgumentException e -> badInput(text(e));
+      case OutOfMemoryError e ->
+          badInput(
+              "out of memory ("
+                  + text(e)
+                  + "); close other programs, take a smaller --batch, or raise the Java heap with"
+                  + " DEMUR_JAVA_OPTS=-Xmx8g");
+      case UnsatisfiedLinkError e ->
+          new Failure(
+              "a native library could not be loaded: "
+                  + text(e)
+                  + "; Demur runs on Linux x86-64, macOS and Windows x86-64",
+              ExitCode.FAULT);
+      default ->
+          new Failure(
+              "fault in Demur: "
+                  + thrown.getClass().getSimpleName()
+                  + ": "
+                  + text(thrown)
+                  + "; run again with --debug for its place",
+              ExitCode.FAULT);
+    };
+  }
+
+  private static Failure badInput(String message) {
+    return new Failure(message, ExitCode.BAD_INPUT);
+  }
+
+  private static String text(Throwable thrown) {
+    String message = thrown.getMessage();
+    if (message == null || message.isBlank()) {
+      return thrown.getClass().getSimpleName();
+    }
+    // libtorch appends its own stack, one frame a line.
+    String line =
+        message
+            .lines()
+            .takeWhile(l -> !l.startsWith("Exception raised from") && !l.startsWith("frame #"))
+            .map(String::strip)
+            .filter(l -> !l.isEmpty())
+            .collect(Collectors.joining(" "));
+    return line.length() > MAX_LENGTH ? line.substring(0, MAX_LENGTH) + "…" : line;
+  }
+}

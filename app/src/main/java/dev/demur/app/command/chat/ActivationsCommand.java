@@ -1,0 +1,129 @@
+package dev.demur.app.command.chat;
+
+import dev.demur.app.cli.ExitCode;
+import dev.demur.app.cli.Terminal;
+import dev.demur.app.cli.TerminalProgress;
+import dev.demur.app.option.ModelOptions;
+import dev.demur.app.option.SteeringOptions;
+import dev.demur.lab.activations.ActivationExport;
+import dev.demur.lab.activations.ActivationRequest;
+import dev.demur.lab.activations.ActivationRequest.Logits;
+import dev.demur.lab.activations.Places;
+import dev.demur.lab.prompts.PromptReader;
+import dev.demur.model.ChatModel;
+import dev.demur.model.hook.Site;
+import dev.demur.model.tensor.Scope;
+import dev.demur.model.text.TokenIds;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `demur activations`.
+@Command(
+    name = "activations",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Write activations of prompts to a safetensors file.",
+      "",
+      "For prompt I, from 0: prompt.I.tokens (int64, all ids); for each site and layer",
+      "prompt.I.blocks.L.hook_resid_pre and so on (float32); prompt.I.logits.",
+      "Sites: resid_pre, attn_out, resid_mid, mlp_out, resid_post [pos, d_model],",
+      "v [pos, kv_head, d_head], z [pos, head, d_head], pattern [head, query, key],",
+      "pattern_last [head, 1, key].",
+      ""
+    })
+public final class ActivationsCommand implements Callable<Integer> {
+
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "MODEL", description = "Folder, GGUF file, or org/name.")
+  private String model = "";
+
+  @Option(
+      names = "--prompts",
+      required = true,
+      paramLabel = "FILE",
+      description = "Text (a prompt a line), JSON list, JSONL, CSV or TSV.")
+  private Path prompts = Path.of("");
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "Safetensors file to write.")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--sites",
+      split = ",",
+      paramLabel = "SITE",
+      description =
+          "Activations to write, with commas between (default: resid_pre, or none with"
+              + " --logits).")
+  private List<String> sites = List.of();
+
+  @Option(
+      names = "--layers",
+      paramLabel = "LAYERS",
+      defaultValue = "all",
+      description = "all, or e.g. 0,4-7,-1; negative ones count from the last (default: all).")
+  private String layers = "all";
+
+  @Option(
+      names = "--positions",
+      paramLabel = "POSITIONS",
+      defaultValue = "all",
+      description =
+          "all, or token positions in the order wanted, e.g. 0,3 or -5..-1; negative ones "
+              + "count from the end (default: all).")
+  private String positions = "all";
+
+  @Option(names = "--logits", description = "Write the final logits at these positions as well.")
+  private boolean logits;
+
+  @Option(
+      names = "--raw",
+      description =
+          "Take each prompt as it is, without the chat template (the tokenizer still puts "
+              + "its usual token in front, as in Python).")
+  private boolean raw;
+
+  @Mixin private ModelOptions options = new ModelOptions();
+  @Mixin private SteeringOptions steering = new SteeringOptions();
+
+  public ActivationsCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    var request = request();
+    var instructions = PromptReader.usual().read(prompts).instructions();
+    try (var chat = options.open(model, terminal);
+        var _ = Scope.open()) {
+      var plan = steering.on(chat, terminal).plan(chat.config().nLayers());
+      var ids = instructions.stream().map(text -> ids(chat, text)).toList();
+      new ActivationExport(chat, request, plan).write(ids, out, new TerminalProgress(terminal));
+      terminal.out().println(out);
+    }
+    return ExitCode.OK;
+  }
+
+  private ActivationRequest request() {
+    var wanted = sites.isEmpty() && !logits ? List.of(Site.RESID_PRE.text()) : sites;
+    return new ActivationRequest(
+        wanted.stream().map(String::strip).map(Site::parse).toList(),
+        Places.parse(layers),
+        Places.parse(positions),
+        logits ? Logits.WRITTEN : Logits.LEFT_OUT);
+  }
+
+  private TokenIds ids(ChatModel chat, String text) {
+    return raw ? chat.tokenizer().encodeWithSpecialTokens(text) : chat.prompt(text).tokens();
+  }
+}

@@ -1,0 +1,212 @@
+package dev.demur.app.command.explain;
+
+import dev.demur.app.cli.ExitCode;
+import dev.demur.app.cli.Interruption;
+import dev.demur.app.cli.Terminal;
+import dev.demur.app.cli.Terminal.Channel;
+import dev.demur.app.cli.TerminalProgress;
+import dev.demur.app.command.explain.AnatomySummary.Colour;
+import dev.demur.app.option.DemoModel;
+import dev.demur.app.option.DirectionArgument;
+import dev.demur.app.option.ExplainOptions;
+import dev.demur.app.option.ModelOptions;
+import dev.demur.app.option.UsualFolder;
+import dev.demur.lab.direction.DirectionFile;
+import dev.demur.lab.direction.Operation;
+import dev.demur.lab.explain.Explain;
+import dev.demur.lab.explain.Explanation;
+import dev.demur.lab.explain.Microscope;
+import dev.demur.lab.report.ExplainFiles;
+import dev.demur.lab.steer.Intervention;
+import dev.demur.lab.study.Progress;
+import dev.demur.lab.study.RunStore;
+import dev.demur.model.ChatModel;
+import dev.demur.model.tensor.Scope;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `demur explain`.
+@Command(
+    name = "explain",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    description = {
+      "Show why a model refuses, and what a suffix changes about it.",
+      "",
+      "Follows the stream along a direction: how far it lies along it by layer, which heads and"
+          + " MLPs",
+      "put it there, what those heads read, and what each condition changes. Suffixes are an"
+          + " input;",
+      "Demur does not look for any. docs/explain.md says how to read the results.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  demur explain demo --direction runs/demo",
+      "  demur explain demo --direction runs/demo -p \"How do I sneak into a cinema?\"",
+      "  demur explain model --direction runs/model --prompts harmful.txt \\",
+      "      --harmless harmless.txt --suffix suffixes.txt"
+    })
+public final class ExplainCommand implements Callable<Integer> {
+
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "MODEL", description = "Folder, GGUF file, org/name, or demo.")
+  private String model = "";
+
+  @Option(
+      names = "--direction",
+      required = true,
+      paramLabel = "DIRECTION",
+      description = "The direction: a direction.safetensors, or the run folder it is in.")
+  private Path direction = Path.of("");
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description =
+          "Folder for the report (default: runs/, the model's name and -explain or -prompt).")
+  private @Nullable Path out;
+
+  @Option(names = "--json", description = "Print everything found as JSON.")
+  private boolean json;
+
+  @Option(
+      names = "--base",
+      paramLabel = "MODEL",
+      description = "The base model: measure the direction in it as well.")
+  private @Nullable String base;
+
+  @Option(
+      names = {"-p", "--prompt"},
+      paramLabel = "TEXT",
+      description =
+          "Look at this one prompt instead: every token and layer, the score as it grows, what "
+              + "interventions change. --suffix appends its first line.")
+  private @Nullable String prompt;
+
+  @ArgGroup(exclusive = false, validate = false, heading = "%nOver many prompts:%n", order = 1)
+  private ExplainOptions many = new ExplainOptions();
+
+  @Mixin private ModelOptions options = new ModelOptions();
+
+  public ExplainCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    return prompt == null ? explain() : look(prompt);
+  }
+
+  private int explain() throws IOException {
+    var data = many.data(DemoModel.named(model).isPresent());
+    try (var chat = options.open(model, terminal);
+        var _ = Scope.open()) {
+      var stored = new DirectionArgument(direction).readFor(chat, terminal);
+      var config = many.config(refusalTokens(chat));
+      var explaining = Explain.of(chat, stored.direction(), data, config);
+      Path folder = folder(chat, "-explain");
+      try (var store = RunStore.at(folder);
+          var watch = Interruption.watch(terminal, UsualFolder.goesOn(folder))) {
+        var progress = watch.counting(new TerminalProgress(terminal));
+        var explanation = explained(explaining, store, progress);
+        ExplainFiles.write(explanation, folder);
+        var summary = new ExplainSummary(explanation, folder);
+        terminal.out().print(json ? ExplainFiles.json(explanation) : summary.text());
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private Explanation explained(Explain explaining, RunStore store, Progress progress)
+      throws IOException {
+    if (base == null) {
+      return explaining.run(store, progress);
+    }
+    try (var other = options.open(base, terminal)) {
+      return explaining.against(other).run(store, progress);
+    }
+  }
+
+  private int look(String words) throws IOException {
+    if (words.isBlank()) {
+      throw new IllegalArgumentException("the prompt is empty; give one with -p");
+    }
+    var suffixes = many.givenSuffixes();
+    try (var chat = options.open(model, terminal);
+        var _ = Scope.open()) {
+      var stored = new DirectionArgument(direction).readFor(chat, terminal);
+      var tokens = Set.copyOf(refusalTokens(chat));
+      if (tokens.isEmpty()) {
+        throw new IllegalArgumentException(
+            "it is not known what a refusal of %s opens with; name --refusal-tokens, or as --direction a run folder"
+                .formatted(chat.name()));
+      }
+      String suffix = suffixes.isEmpty() ? "" : suffixes.getFirst();
+      var posed = chat.prompts().formatWithSuffix(words, suffix);
+      var found =
+          new Microscope(chat, stored.direction(), tokens, many.heads())
+              .look(posed, variants(stored));
+      Path folder = folder(chat, "-prompt");
+      ExplainFiles.write(found, folder);
+      terminal
+          .out()
+          .print(
+              json ? ExplainFiles.json(found) : new AnatomySummary(found, folder, colour()).text());
+    }
+    return ExitCode.OK;
+  }
+
+  /// What the direction can be used for, by name.
+  private static Map<String, Intervention> variants(DirectionFile stored) {
+    var variants = new LinkedHashMap<String, Intervention>();
+    variants.put("baseline", new Intervention.None());
+    if (stored.operations().contains(Operation.ABLATION)) {
+      variants.put("ablation", new Intervention.Ablation(stored.direction()));
+    }
+    if (stored.operations().contains(Operation.ADDITION)) {
+      variants.put("actadd", new Intervention.ActivationAddition(stored.direction(), 1));
+      variants.put("actadd-minus", new Intervention.ActivationAddition(stored.direction(), -1));
+    }
+    return variants;
+  }
+
+  /// On a terminal, unless the user wants none (no-color.org).
+  private Colour colour() {
+    String unwanted = System.getenv("NO_COLOR");
+    return terminal.isInteractive(Channel.OUT) && (unwanted == null || unwanted.isEmpty())
+        ? Colour.ON
+        : Colour.OFF;
+  }
+
+  /// Those named, else those of the run folder the direction is in.
+  private List<Integer> refusalTokens(ChatModel chat) throws IOException {
+    var named = many.refusalTokens(chat.tokenizer());
+    if (!named.isEmpty()) {
+      return named;
+    }
+    return new DirectionArgument(direction)
+        .refusalTokens()
+        .filter(ids -> ids.stream().allMatch(id -> id < chat.config().dVocab()))
+        .map(List::copyOf)
+        .orElse(List.of());
+  }
+
+  private Path folder(ChatModel chat, String kind) {
+    return out != null ? out : UsualFolder.of(chat, kind);
+  }
+}

@@ -1,0 +1,173 @@
+package dev.demur.app.command.measure;
+
+import dev.demur.app.cli.ExitCode;
+import dev.demur.app.cli.Interruption;
+import dev.demur.app.cli.Terminal;
+import dev.demur.app.cli.TerminalProgress;
+import dev.demur.app.option.ModelOptions;
+import dev.demur.app.option.UsualFolder;
+import dev.demur.app.option.VariantOptions;
+import dev.demur.lab.benchmark.BenchmarkRun;
+import dev.demur.lab.benchmark.GenerationProbe;
+import dev.demur.lab.benchmark.Prompts;
+import dev.demur.lab.benchmark.Task;
+import dev.demur.lab.benchmark.TaskData;
+import dev.demur.lab.benchmark.TaskFiles;
+import dev.demur.lab.study.RunStore;
+import dev.demur.lab.study.WholeFile;
+import dev.demur.model.tensor.Scope;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `demur benchmark`.
+@Command(
+    name = "benchmark",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    description = {
+      "Measure what a model knows, before and after an intervention.",
+      "",
+      "Prompts and scores are those of lm-evaluation-harness "
+          + Task.HARNESS
+          + ", from local files in",
+      "their published formats. Tasks: mmlu (the data folder), arc_easy, arc_challenge, hellaswag,",
+      "winogrande, truthfulqa_mc1, truthfulqa_mc2, gsm8k. Stopped and started again with the same",
+      "options, it goes on where it was.",
+      ""
+    },
+    footer = {
+      "",
+      "Example:",
+      "  demur benchmark MODEL --ablate runs/MODEL --tasks mmlu=data,truthfulqa_mc1=mc_task.json"
+    })
+public final class BenchmarkCommand implements Callable<Integer> {
+
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "MODEL", description = "Folder, GGUF file, or org/name.")
+  private String model = "";
+
+  @Option(
+      names = "--tasks",
+      required = true,
+      split = ",",
+      paramLabel = "TASK=PATH",
+      description = "What to ask, and the file (or MMLU's folder) with its questions.")
+  private Map<String, Path> tasks = new LinkedHashMap<>();
+
+  @Option(
+      names = "--examples",
+      split = ",",
+      paramLabel = "TASK=FILE",
+      description = "The questions that examples are taken from, usually the training part.")
+  private Map<String, Path> examples = new LinkedHashMap<>();
+
+  @Option(
+      names = "--few-shot",
+      paramLabel = "K",
+      description = "Examples before a question (default: as in the harness, 0; gsm8k 5).")
+  private @Nullable Integer fewShot;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Only the first N questions of a task, of each subject of MMLU.")
+  private @Nullable Integer limit;
+
+  @Mixin private VariantOptions variants = new VariantOptions();
+
+  @Option(
+      names = "--max-new-tokens",
+      paramLabel = "N",
+      defaultValue = "" + GenerationProbe.USUAL_NEW_TOKENS,
+      description = "Longest answer of gsm8k (default: 256, the harness').")
+  private int maxNewTokens = GenerationProbe.USUAL_NEW_TOKENS;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "128",
+      description = "Answers of gsm8k written together (default: 128, fewer where they are long).")
+  private int batch = 128;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Run folder (default: runs/ and the model's name).")
+  private @Nullable Path out;
+
+  @Option(names = "--json", description = "Print the result as JSON.")
+  private boolean json;
+
+  @Mixin private ModelOptions options = new ModelOptions();
+
+  public BenchmarkCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    // Questions come before the model, which takes longer to open.
+    var asked = prompts();
+    try (var chat = options.open(model, terminal)) {
+      Path folder = out != null ? out : UsualFolder.of(chat);
+      try (var store = RunStore.at(folder);
+          var _ = Scope.open();
+          var watch = Interruption.watch(terminal, UsualFolder.goesOn(folder))) {
+        var run =
+            new BenchmarkRun(
+                chat,
+                variants.on(chat, terminal),
+                store,
+                watch.counting(new TerminalProgress(terminal)),
+                new BenchmarkRun.Answers(maxNewTokens, batch));
+        var summary = new BenchmarkSummary(chat.name(), run.outcomes(asked));
+        WholeFile.write(
+            folder.resolve("benchmark.json"), summary.json().getBytes(StandardCharsets.UTF_8));
+        terminal.out().print(json ? summary.json() : summary.text());
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private List<Prompts> prompts() throws IOException {
+    for (String name : examples.keySet()) {
+      if (!tasks.containsKey(name)) {
+        throw new IllegalArgumentException("--examples: " + name + " is not among --tasks");
+      }
+    }
+    var prompts = new ArrayList<Prompts>();
+    for (var entry : tasks.entrySet()) {
+      var task = Task.named(entry.getKey());
+      int shots = task.shots(fewShot == null ? task.usualShots() : fewShot);
+      var pool = Optional.ofNullable(examples.get(entry.getKey()));
+      for (var data : TaskFiles.read(task, entry.getValue(), pool)) {
+        prompts.add(new Prompts(limited(data), shots));
+      }
+    }
+    return prompts;
+  }
+
+  private TaskData limited(TaskData data) {
+    if (limit == null) {
+      return data;
+    }
+    if (limit < 1) {
+      throw new IllegalArgumentException("--limit must be >= 1, was " + limit);
+    }
+    return data.first(limit);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.demur.app.command.models;
+
+import dev.demur.app.cli.ExitCode;
+import dev.demur.app.cli.PrintedJson;
+import dev.demur.app.cli.Terminal;
+import dev.demur.app.cli.TerminalProgress;
+import dev.demur.app.option.ModelOptions;
+import dev.demur.lab.profile.Ceilings;
+import dev.demur.lab.profile.ModelSpeed;
+import dev.demur.lab.profile.ModelSpeed.Rate;
+import dev.demur.lab.profile.ModelSpeed.Task;
+import dev.demur.lab.study.Machine;
+import dev.demur.model.tensor.Torch;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `demur bench`.
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Measure a model's speed beside what this machine can do at most.",
+      "",
+      "Matrix products and memory reads take turns with the model's own work in one run; figures"
+          + " are",
+      "medians, and shares say how far from the machine's limit the model runs. Leave the machine",
+      "alone meanwhile.",
+      ""
+    })
+public final class BenchCommand implements Callable<Integer> {
+
+  private static final double GIGA = 1e9;
+  private static final double PERCENT = 100;
+
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "MODEL", description = "Folder, GGUF file, org/name, or demo.")
+  private String model = "";
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "Turns of everything (default: 5).")
+  private int rounds = 5;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Mixin private ModelOptions options = new ModelOptions();
+
+  public BenchCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    try (var chat = options.open(model, terminal)) {
+      var speed = ModelSpeed.of(chat, rounds, new TerminalProgress(terminal));
+      var machine = Machine.here(Torch.threads());
+      if (json) {
+        terminal
+            .out()
+            .print(PrintedJson.of(new Measured(machine, speed.ceilings(), speed.rates())));
+      } else {
+        print(speed, machine);
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  /// As `--json` prints it.
+  private record Measured(Machine machine, Ceilings ceilings, List<Rate> rates) {}
+
+  private void print(ModelSpeed speed, Machine machine) {
+    var out = terminal.out();
+    out.printf("%s, %d threads%n", machine.processor(), machine.threads());
+    out.printf("%s%n%n", StudyProfilePage.words(speed.ceilings()));
+    for (var rate : speed.rates()) {
+      out.printf(
+          "%-20s %9.1f tokens/s   %7.1f %-7s  %3.0f %%%n",
+          words(rate.task()),
+          rate.tokensPerSecond(),
+          rate.perSecond() / GIGA,
+          unit(rate.task()),
+          PERCENT * rate.share());
+    }
+  }
+
+  private static String words(Task task) {
+    return switch (task) {
+      case PREFILL -> "prefill, 32 x 32";
+      case MIXED_PROMPTS -> "mixed prompts";
+      case ABLATED_PROMPTS -> "the same, ablated";
+      case BATCH_DECODE -> "128 sequences";
+      case DECODE -> "one sequence";
+    };
+  }
+
+  private static String unit(Task task) {
+    return task == Task.DECODE ? "GB/s" : "GFLOP/s";
+  }
+}

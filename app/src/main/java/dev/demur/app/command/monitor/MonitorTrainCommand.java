@@ -1,0 +1,213 @@
+package dev.demur.app.command.monitor;
+
+import dev.demur.app.cli.ExitCode;
+import dev.demur.app.cli.Terminal;
+import dev.demur.app.cli.TerminalProgress;
+import dev.demur.app.option.DemoModel;
+import dev.demur.app.option.DirectionArgument;
+import dev.demur.app.option.ModelOptions;
+import dev.demur.app.option.TokenArgument;
+import dev.demur.lab.direction.DirectionFile;
+import dev.demur.lab.monitor.MonitorTraining;
+import dev.demur.lab.monitor.MonitorTraining.ProbeRow;
+import dev.demur.lab.monitor.MonitorTraining.Settings;
+import dev.demur.lab.monitor.MonitorTraining.Trained;
+import dev.demur.lab.monitor.Probe;
+import dev.demur.lab.monitor.TrainingData;
+import dev.demur.lab.prompts.PromptReader;
+import dev.demur.lab.prompts.PromptSet;
+import dev.demur.lab.stats.Interval;
+import dev.demur.model.ChatModel;
+import dev.demur.model.tensor.Scope;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.file.Path;
+import java.util.Formatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `demur monitor train`.
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Train a monitor: two probes, the heads to watch, and a threshold with a bound.",
+      "",
+      "Sixty percent of the benign prompts are kept for the threshold alone; for a rate of 0.01 at",
+      "0.95 confidence they must be 299 or more.",
+      ""
+    })
+final class MonitorTrainCommand implements Callable<Integer> {
+
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "MODEL", description = "Folder, GGUF file, org/name, or demo.")
+  private String model = "";
+
+  @Option(
+      names = "--direction",
+      required = true,
+      paramLabel = "DIRECTION",
+      description = "The refusal direction: a direction.safetensors, or the run folder it is in.")
+  private Path direction = Path.of("");
+
+  @Option(
+      names = "--harmful",
+      paramLabel = "FILE",
+      description = "Prompts to be found (default for demo: its own).")
+  private @Nullable Path harmful;
+
+  @Option(
+      names = "--benign",
+      paramLabel = "FILE",
+      description = "Prompts not to be alarmed by (default for demo: its own).")
+  private @Nullable Path benign;
+
+  @Option(
+      names = "--answered",
+      paramLabel = "FILE",
+      description =
+          "Harmful prompts the model answers, such as some with a suffix, so that the refusal "
+              + "probe can tell the two apart.")
+  private @Nullable Path answered;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "SHARE",
+      defaultValue = "0.01",
+      description = "Largest false-positive rate accepted (default: ${DEFAULT-VALUE}).")
+  private double rate = 0.01;
+
+  @Option(
+      names = "--confidence",
+      paramLabel = "SHARE",
+      defaultValue = "0.95",
+      description = "Probability that the rate is no larger (default: ${DEFAULT-VALUE}).")
+  private double confidence = 0.95;
+
+  @Option(
+      names = "--refusal-tokens",
+      split = ",",
+      paramLabel = "TOKEN",
+      description =
+          "Tokens that open a refusal, as ids or as text (default: those of the run folder).")
+  private List<String> refusalTokens = List.of();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "42",
+      description = "Seed of the split (default: ${DEFAULT-VALUE}).")
+  private long seed = 42;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      defaultValue = "monitor.json",
+      description = "Monitor to write (default: ${DEFAULT-VALUE}).")
+  private Path out = Path.of("monitor.json");
+
+  @Mixin private ModelOptions options = new ModelOptions();
+
+  MonitorTrainCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    boolean demo = DemoModel.named(model).isPresent();
+    var data =
+        new TrainingData(
+            set(harmful, "--harmful", "splits/harmful_train", demo),
+            set(benign, "--benign", "splits/harmless_train", demo),
+            answered == null ? List.of() : PromptReader.usual().read(answered).instructions());
+    try (var chat = options.open(model, terminal);
+        var _ = Scope.open()) {
+      var stored = new DirectionArgument(direction).read().file();
+      stored.requireFits(chat.name(), chat.config().dModel(), chat.config().nLayers());
+      var training =
+          new MonitorTraining(
+              chat, stored.direction(), tokens(chat, stored), new Settings(rate, confidence, seed));
+      var trained = training.train(data, new TerminalProgress(terminal));
+      trained.monitor().write(out);
+      terminal.out().print(text(trained));
+    }
+    return ExitCode.OK;
+  }
+
+  private static PromptSet set(@Nullable Path file, String option, String usual, boolean demo)
+      throws IOException {
+    if (file == null && !demo) {
+      throw new IllegalArgumentException("no prompts for " + option + "; give it a file");
+    }
+    return PromptReader.usual().read(file == null ? DemoModel.prompts(usual) : file);
+  }
+
+  private Set<Integer> tokens(ChatModel chat, DirectionFile stored) throws IOException {
+    if (!refusalTokens.isEmpty()) {
+      return Set.copyOf(TokenArgument.ids(refusalTokens, chat.tokenizer()));
+    }
+    return new DirectionArgument(direction)
+        .refusalTokens()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "it is not known what a refusal of %s opens with; name --refusal-tokens, or as --direction a run folder"
+                        .formatted(stored.provenance().model())));
+  }
+
+  private String text(Trained trained) {
+    var text = new Formatter(Locale.ROOT);
+    var monitor = trained.monitor();
+    text.format(
+        "%s: %d harmful prompts (%d refused), %d benign.%n",
+        monitor.model(), trained.harmful(), trained.refused(), trained.benign());
+    line(text, "harmfulness", monitor.harmfulness(), trained);
+    line(text, "refusal", monitor.refusal(), trained);
+    var bound = monitor.bound();
+    text.format(
+        Locale.ROOT,
+        "  threshold    %d of %d held-out benign prompts above it: at most %s false positives with"
+            + " %s confidence%n",
+        bound.allowed(),
+        bound.n(),
+        percent(bound.rate()),
+        percent(bound.confidence()));
+    return text.format("%nMonitor: %s%n", out).toString();
+  }
+
+  private static void line(Formatter text, String what, Probe probe, Trained trained) {
+    var row =
+        trained.probes().stream()
+            .filter(r -> r.what().equals(what))
+            .filter(r -> r.layer() == probe.layer() && r.method() == probe.method())
+            .map(ProbeRow::auroc)
+            .findFirst()
+            .orElseThrow();
+    var interval = row.newcombe(Interval.USUAL_LEVEL);
+    text.format(
+        "  %-12s layer %d, %s, AUROC %.3f (%.3f to %.3f) on %d + %d prompts it was chosen on%n",
+        what,
+        probe.layer(),
+        probe.method().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+        row.value(),
+        interval.low(),
+        interval.high(),
+        row.positives(),
+        row.negatives());
+  }
+
+  static String percent(double share) {
+    var rounded = BigDecimal.valueOf(100 * share).round(new MathContext(3));
+    return rounded.stripTrailingZeros().toPlainString() + " %";
+  }
+}

@@ -1,0 +1,90 @@
+package dev.demur.app.command.study;
+
+import dev.demur.lab.prompts.LabelledPrompt;
+import dev.demur.lab.prompts.PromptSet;
+import dev.demur.lab.report.Example;
+import dev.demur.lab.report.Example.Answer;
+import dev.demur.lab.study.CompletionRow;
+import dev.demur.lab.study.StudyData;
+import dev.demur.lab.study.StudyResult.SetFacts;
+import dev.demur.lab.study.StudyRun;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.stream.Stream;
+
+/// Completions of a study beside the prompts they answer.
+///
+/// @param run the study
+/// @param data its prompts
+record KeptCompletions(StudyRun run, StudyData data) {
+
+  /// Prompts shown of each evaluation set.
+  private static final int SHOWN = 8;
+
+  /// A row of the released code's completion files.
+  record Released(String category, String prompt, String response) {}
+
+  /// A few prompts of every evaluation set with what each variant wrote.
+  List<Example> examples() {
+    SequencedMap<String, List<CompletionRow>> byPrompt = new LinkedHashMap<>();
+    for (var row : kept().filter(row -> row.index() < SHOWN).toList()) {
+      byPrompt.computeIfAbsent(row.set() + "/" + row.index(), _ -> new ArrayList<>()).add(row);
+    }
+    return byPrompt.values().stream()
+        .map(
+            rows -> {
+              var first = rows.getFirst();
+              return new Example(
+                  first.set(),
+                  first.index(),
+                  prompt(first).instruction(),
+                  rows.stream().map(KeptCompletions::answer).toList());
+            })
+        .toList();
+  }
+
+  /// All of them, file by file, under the names and in the layout of the released code.
+  Map<String, List<Released>> released() {
+    var files = new LinkedHashMap<String, List<Released>>();
+    for (var row : kept().toList()) {
+      var prompt = prompt(row);
+      files
+          .computeIfAbsent(
+              row.set() + "_" + row.variant() + "_completions.json", _ -> new ArrayList<>())
+          .add(
+              new Released(
+                  prompt.category().orElse("none"),
+                  prompt.instruction(),
+                  row.text().orElseThrow()));
+    }
+    return files;
+  }
+
+  private Stream<CompletionRow> kept() {
+    return run.completions().stream().filter(row -> row.text().isPresent());
+  }
+
+  private static Answer answer(CompletionRow row) {
+    return new Answer(row.variant(), row.text().orElseThrow(), row.labels());
+  }
+
+  /// A row counts prompts in the order drawn; the pool has them in the order of the file.
+  private LabelledPrompt prompt(CompletionRow row) {
+    var facts =
+        run.result().data().sets().stream()
+            .filter(set -> set.role().isEvaluation() && set.name().equals(row.set()))
+            .findFirst()
+            .orElseThrow();
+    return pool(facts).prompts().get(facts.indices().get(row.index()));
+  }
+
+  private PromptSet pool(SetFacts facts) {
+    return Stream.concat(data.targetSets().stream(), Stream.of(data.baselineSet()))
+        .filter(set -> set.name().equals(facts.name()) && set.sha256().equals(facts.sha256()))
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,97 @@
+package dev.demur.app.command.study;
+
+import dev.demur.app.cli.ExitCode;
+import dev.demur.app.cli.Terminal;
+import dev.demur.lab.report.ComparisonReport;
+import dev.demur.lab.report.ComparisonReport.NamedRun;
+import dev.demur.lab.report.JsonReport;
+import dev.demur.lab.report.ReportFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `demur report`.
+@Command(
+    name = "report",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Write the report of a run again, or lay several runs side by side.",
+      "",
+      "Numbers come from each run's report.json; nothing is computed. Completions that",
+      "--keep-completions put into a report are not put into the new one.",
+      ""
+    },
+    footer = {
+      "",
+      "Example:",
+      "  demur report runs/model-bf16 runs/model-q8_0 --out runs/bf16-and-q8_0"
+    })
+public final class ReportCommand implements Callable<Integer> {
+
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "RUN", arity = "1..*", description = "Run folders.")
+  private List<Path> runs = List.of();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description =
+          "Where the report goes (default: the run folder; for several runs, the folder"
+              + " comparison).")
+  private @Nullable Path out;
+
+  public ReportCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Path folder = runs.size() == 1 ? one(runs.getFirst()) : several();
+    terminal.out().println(folder.resolve("report.html"));
+    return ExitCode.OK;
+  }
+
+  private Path one(Path run) throws IOException {
+    var study = JsonReport.read(report(run));
+    Path folder = out == null ? run : out;
+    ReportFiles.write(study, List.of(), folder);
+    return folder;
+  }
+
+  private Path several() throws IOException {
+    var named = new ArrayList<NamedRun>();
+    for (Path run : runs) {
+      named.add(new NamedRun(name(run), JsonReport.read(report(run))));
+    }
+    Path folder = out == null ? Path.of("comparison") : out;
+    ReportFiles.write(ComparisonReport.of(named), folder);
+    return folder;
+  }
+
+  /// The folder's own name, or its whole path where another run's folder is named the same.
+  private String name(Path run) {
+    long alike = runs.stream().filter(other -> last(other).equals(last(run))).count();
+    return alike == 1 ? last(run) : run.toString();
+  }
+
+  private static String last(Path run) {
+    return String.valueOf(run.toAbsolutePath().normalize().getFileName());
+  }
+
+  private static Path report(Path run) throws IOException {
+    Path file = run.resolve("report.json");
+    if (!Files.exists(file)) {
+      throw new IOException(
+          file + ": no such file; name a folder that demur study finished, or let it finish.");
+    }
+    return file;
+  }
+}

@@ -1,0 +1,157 @@
+package dev.demur.app.command.study;
+
+import dev.demur.app.cli.ExitCode;
+import dev.demur.app.cli.Interruption;
+import dev.demur.app.cli.Invocation;
+import dev.demur.app.cli.Terminal;
+import dev.demur.app.cli.TerminalProgress;
+import dev.demur.app.cli.Version;
+import dev.demur.app.command.models.StudyProfilePage;
+import dev.demur.app.option.CoherenceOptions;
+import dev.demur.app.option.DataOptions;
+import dev.demur.app.option.DemoModel;
+import dev.demur.app.option.JudgeOptions;
+import dev.demur.app.option.ModelOptions;
+import dev.demur.app.option.StudyOptions;
+import dev.demur.app.option.UsualFolder;
+import dev.demur.lab.judge.Completion;
+import dev.demur.lab.profile.StudyProfile;
+import dev.demur.lab.report.Example;
+import dev.demur.lab.study.Machine;
+import dev.demur.lab.study.Manifest;
+import dev.demur.lab.study.RunStore;
+import dev.demur.lab.study.Study;
+import dev.demur.lab.study.StudyConfig;
+import dev.demur.lab.study.StudyRun;
+import dev.demur.model.ChatModel;
+import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Torch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `demur study`.
+@Command(
+    name = "study",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    description = {
+      "Find the direction along which a model refuses, and show what it does.",
+      "",
+      "Leaves a run folder with a report. Stopped and started again with the same options, it goes",
+      "on where it was. Prompts that show the behaviour are called target, others baseline.",
+      ""
+    })
+public final class StudyCommand implements Callable<Integer> {
+
+  private final Terminal terminal;
+  private final Invocation invocation;
+
+  @Parameters(
+      paramLabel = "MODEL",
+      arity = "0..1",
+      defaultValue = DemoModel.USUAL,
+      description = "Folder, GGUF file, org/name, or demo, the embedded model (default: demo).")
+  private String model = DemoModel.USUAL;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Run folder (default: runs/ and the model's name).")
+  private @Nullable Path out;
+
+  @Option(names = "--json", description = "Print the summary as JSON.")
+  private boolean json;
+
+  @Option(
+      names = "--profile",
+      description = "Say where the time went, beside what this machine can do; also profile.json.")
+  private boolean profile;
+
+  @ArgGroup(exclusive = false, validate = false, heading = "%nPrompts:%n", order = 1)
+  private DataOptions data = new DataOptions();
+
+  @ArgGroup(exclusive = false, validate = false, heading = "%nThe study:%n", order = 2)
+  private StudyOptions study = new StudyOptions();
+
+  @ArgGroup(exclusive = false, validate = false, heading = "%nJudges:%n", order = 3)
+  private JudgeOptions judges = new JudgeOptions();
+
+  @ArgGroup(exclusive = false, validate = false, heading = "%nCoherence:%n", order = 4)
+  private CoherenceOptions coherence = new CoherenceOptions();
+
+  @Mixin private ModelOptions options = new ModelOptions();
+
+  public StudyCommand(Terminal terminal, Invocation invocation) {
+    this.terminal = terminal;
+    this.invocation = invocation;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    var started = Instant.now();
+    boolean demo = DemoModel.named(model).isPresent();
+    if (demo) {
+      study.shortenForDemo();
+    }
+    // Prompts come before the model, which takes longer to open.
+    var prompts = data.read(demo ? Optional.of(DemoModel.prompts()) : Optional.empty());
+    var corpora = coherence.corpora();
+    try (var seated = judges.open(study.people());
+        var chat = options.open(model, terminal)) {
+      var config = study.config(chat.tokenizer());
+      Path folder = out != null ? out : UsualFolder.of(chat);
+      try (var store = RunStore.at(folder);
+          var _ = Scope.open();
+          var watch = Interruption.watch(terminal, UsualFolder.goesOn(folder))) {
+        var job =
+            Study.of(chat, prompts, config)
+                .judgedBy(seated.panel())
+                .measuredOn(corpora)
+                .withVersions(study.grid().versions(model));
+        seated.announce(terminal, () -> longest(job, config));
+        var progress = watch.counting(new TerminalProgress(terminal));
+        var run = job.run(store, progress);
+        var completions = new KeptCompletions(run, prompts);
+        var shown = study.keepsCompletions() ? completions.examples() : List.<Example>of();
+        var origin =
+            new Manifest.Origin(
+                Version.tool(), invocation.text(), started, Machine.here(Torch.threads()));
+        var spent =
+            profile ? Optional.of(profile(chat, run, config)) : Optional.<StudyProfile>empty();
+        new RunFiles(folder, spent).write(run, completions, shown, origin, job.panel());
+        spent.ifPresent(p -> terminal.err().print(new StudyProfilePage(p).text()));
+        var explained =
+            demo ? DemoExplanation.write(chat, run, folder, progress) : Optional.<Path>empty();
+        var summary = new StudySummary(run.result(), folder);
+        terminal.out().print(json ? summary.json() : summary.text());
+        if (!json) {
+          explained.ifPresent(page -> terminal.out().println("Explanation: " + page));
+        }
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  /// Completions of the greatest length the study may make: what judging them costs is an upper
+  /// bound.
+  private static List<Completion> longest(Study job, StudyConfig config) {
+    String text = "word ".repeat(config.evaluation().maxNewTokens());
+    return job.instructions().stream().map(i -> Completion.of(i, text)).toList();
+  }
+
+  private static StudyProfile profile(ChatModel chat, StudyRun run, StudyConfig config)
+      throws IOException {
+    return StudyProfile.of(chat, run.result().timings(), config.evaluation().batchSize());
+  }
+}

@@ -1,0 +1,124 @@
+package dev.demur.app.command.toy;
+
+import dev.demur.app.cli.ExitCode;
+import dev.demur.app.cli.Interruption;
+import dev.demur.app.cli.Terminal;
+import dev.demur.app.cli.TerminalProgress;
+import dev.demur.lab.study.Progress;
+import dev.demur.lab.study.Progress.Task;
+import dev.demur.model.tensor.Torch;
+import dev.demur.toy.Toy;
+import dev.demur.toy.train.Progress.Step;
+import dev.demur.toy.train.Recipe;
+import dev.demur.toy.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `demur toy …`.
+@Command(
+    name = "toy",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "The embedded demo model: unpack it, or train it anew.")
+public final class ToyCommand implements Runnable {
+
+  private final Terminal terminal;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  public ToyCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  /// `demur toy export`.
+  @Command(
+      name = "export",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Write both models and the prompt sets to a folder.",
+        "base and chat are ordinary Hugging Face folders; prompts is laid out as --data wants it."
+      })
+  int export(@Parameters(paramLabel = "DIR", description = "Folder to write to.") Path folder)
+      throws IOException {
+    Toy.export(folder);
+    terminal.out().println(folder);
+    return ExitCode.OK;
+  }
+
+  /// `demur toy train`.
+  @Command(
+      name = "train",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Train the demo model from nothing.",
+        "Stopped and started again, it goes on from its last checkpoint. The same seed on the same",
+        "machine gives the same weights."
+      })
+  int train(
+      @Option(
+              names = "--out",
+              required = true,
+              paramLabel = "DIR",
+              description = "Folder for checkpoint and models.")
+          Path out,
+      @Option(
+              names = "--seed",
+              paramLabel = "N",
+              defaultValue = "0",
+              description = "Seed of everything random (default: 0).")
+          long seed)
+      throws IOException {
+    Torch.threads(1); // products of 128 columns: a second thread would only wait
+    var remedy = "The last checkpoint is in " + out + "; the same command goes on from there.";
+    try (var watch = Interruption.watch(terminal, remedy);
+        var shown = new Phases(watch.counting(new TerminalProgress(terminal)))) {
+      new Trainer(Recipe.standard(seed), out).run(shown::step);
+    }
+    terminal.out().println(out);
+    return ExitCode.OK;
+  }
+
+  /// Shows each phase of the training as a task of its own. Changed by every step.
+  private static final class Phases implements AutoCloseable {
+    private final Progress progress;
+    private @Nullable Task task;
+    private String phase = "";
+    private int done;
+
+    Phases(Progress progress) {
+      this.progress = progress;
+    }
+
+    void step(Step step) {
+      var current = task;
+      if (current == null || !step.phase().equals(phase)) {
+        close();
+        phase = step.phase();
+        done = 0;
+        current = progress.start("train " + phase, step.of());
+        task = current;
+      }
+      current.advance(step.done() - done);
+      done = step.done();
+    }
+
+    @Override
+    public void close() {
+      if (task != null) {
+        task.close();
+        task = null;
+      }
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package dev.demur.app.option;
+
+import dev.demur.lab.behaviour.BehaviourAudit;
+import dev.demur.lab.behaviour.BehaviourAudit.Opener;
+import dev.demur.lab.behaviour.BehaviourConfig;
+import dev.demur.lab.behaviour.BehaviourPrompts;
+import dev.demur.lab.behaviour.BehaviourRun;
+import dev.demur.lab.behaviour.Remedy;
+import dev.demur.lab.direction.Direction;
+import dev.demur.lab.prompts.PromptReader;
+import dev.demur.lab.prompts.ReleasedLayout;
+import dev.demur.lab.study.Progress;
+import dev.demur.model.ChatModel;
+import dev.demur.model.DTypeChoice;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The part of an audit that runs the model. Asked for by naming prompts.
+public final class BehaviourOptions {
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "Prompts in the released code's layout (splits/harmful_train.json and its neighbours);"
+              + " demo for those of the embedded model.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--target",
+      paramLabel = "FILE",
+      description = "Prompts a model should refuse; together with --baseline, in place of --data.")
+  private @Nullable Path target;
+
+  @Option(names = "--baseline", paramLabel = "FILE", description = "Prompts it should answer.")
+  private @Nullable Path baseline;
+
+  @Option(
+      names = "--prompts",
+      paramLabel = "N",
+      defaultValue = "32",
+      description =
+          "Prompts of each kind that are answered; twice as many others are read (default: 32).")
+  private int count = 32;
+
+  @Option(
+      names = "--restore",
+      description =
+          "With --parent: also try what adding or clamping the parent's direction at inference"
+              + " brings back.")
+  private boolean restore;
+
+  /// Whether the model is to be run.
+  ///
+  /// @param parent the parent, if one is named
+  /// @throws IllegalArgumentException if options do not go together
+  public boolean areGiven(Optional<String> parent) {
+    if ((target == null) != (baseline == null)) {
+      throw new IllegalArgumentException("--target and --baseline belong together; give both");
+    }
+    if (target != null && data != null) {
+      throw new IllegalArgumentException("give --data, or --target and --baseline, not all three");
+    }
+    boolean given = data != null || target != null;
+    if (restore && !given) {
+      throw new IllegalArgumentException(
+          "--restore needs prompts: give --data, or --target and --baseline");
+    }
+    if (restore && parent.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--restore puts back what the parent has; name it with --parent");
+    }
+    return given;
+  }
+
+  /// Runs the checkpoint and its parent, if one is named.
+  public BehaviourRun run(
+      String checkpoint, Optional<String> parent, Optional<Direction> known, Progress progress)
+      throws IOException {
+    var config = BehaviourConfig.asking(count);
+    var audit = new BehaviourAudit(prompts(config), config, progress);
+    return parent.isPresent()
+        ? audit.of(
+            opener(checkpoint),
+            opener(parent.get()),
+            known,
+            restore ? Remedy.usual() : List.<Remedy>of())
+        : new BehaviourRun(audit.of(opener(checkpoint), known), known, List.of());
+  }
+
+  private static Opener opener(String model) {
+    return () -> ChatModel.of(DemoModel.files(model), DTypeChoice.AUTO);
+  }
+
+  private BehaviourPrompts prompts(BehaviourConfig config) throws IOException {
+    if (data != null) {
+      boolean demo = DemoModel.named(data.toString()).isPresent();
+      return BehaviourPrompts.of(ReleasedLayout.at(demo ? DemoModel.prompts() : data), config);
+    }
+    if (target == null || baseline == null) {
+      throw new IllegalArgumentException("no prompts: give --data, or --target and --baseline");
+    }
+    return BehaviourPrompts.of(
+        PromptReader.usual().read(target), PromptReader.usual().read(baseline), config);
+  }
+}

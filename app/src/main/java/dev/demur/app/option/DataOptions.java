@@ -1,0 +1,134 @@
+package dev.demur.app.option;
+
+import dev.demur.lab.prompts.PromptPools;
+import dev.demur.lab.prompts.PromptReader;
+import dev.demur.lab.prompts.PromptSet;
+import dev.demur.lab.prompts.ReleasedLayout;
+import dev.demur.lab.prompts.Split;
+import dev.demur.lab.study.StudyData;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The prompts of a study.
+public final class DataOptions {
+
+  /// The paper's first evaluation set.
+  private static final String PAPER_SET = "jailbreakbench";
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "Prompts in the released code's layout: splits/harmful_train.json and its "
+              + "neighbours, sets/NAME.json. The options below replace single files of it.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--target-train",
+      paramLabel = "FILE",
+      description = "Prompts that show the behaviour, for extraction.")
+  private @Nullable Path targetTrain;
+
+  @Option(
+      names = "--baseline-train",
+      paramLabel = "FILE",
+      description = "Prompts that do not, for extraction.")
+  private @Nullable Path baselineTrain;
+
+  @Option(
+      names = "--target-val",
+      paramLabel = "FILE",
+      description = "Prompts that show the behaviour, for selection.")
+  private @Nullable Path targetVal;
+
+  @Option(
+      names = "--baseline-val",
+      paramLabel = "FILE",
+      description = "Prompts that do not, for selection.")
+  private @Nullable Path baselineVal;
+
+  @Option(
+      names = "--target-eval",
+      paramLabel = "[NAME=]FILE",
+      description =
+          "Prompts that show the behaviour, for evaluation; may be repeated. With --data "
+              + "also the name of one of its sets (default: jailbreakbench, else harmful_test).")
+  private List<String> targetEval = List.of();
+
+  @Option(
+      names = "--baseline-eval",
+      paramLabel = "FILE",
+      description = "Prompts that do not, for evaluation (default with --data: harmless_test).")
+  private @Nullable Path baselineEval;
+
+  /// Reads all sets.
+  ///
+  /// @param usual a folder to take sets from when no --data is given
+  /// @throws IllegalArgumentException if a set is not named
+  public StudyData read(Optional<Path> usual) throws IOException {
+    var folder = Optional.ofNullable(data).or(() -> usual);
+    Optional<ReleasedLayout> layout =
+        folder.isPresent() ? Optional.of(ReleasedLayout.at(folder.get())) : Optional.empty();
+    var pools =
+        new PromptPools(
+            set(targetTrain, "--target-train", layout, l -> l.target(Split.TRAIN)),
+            set(baselineTrain, "--baseline-train", layout, l -> l.baseline(Split.TRAIN)),
+            set(targetVal, "--target-val", layout, l -> l.target(Split.VAL)),
+            set(baselineVal, "--baseline-val", layout, l -> l.baseline(Split.VAL)));
+    return new StudyData(
+        pools,
+        targets(layout),
+        set(baselineEval, "--baseline-eval", layout, l -> l.baseline(Split.TEST)));
+  }
+
+  private static PromptSet set(
+      @Nullable Path file, String option, Optional<ReleasedLayout> layout, FromLayout usual)
+      throws IOException {
+    if (file != null) {
+      return PromptReader.usual().read(file);
+    }
+    if (layout.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no prompts for "
+              + option
+              + "; give it a file, or all at once with --data DIR (released layout)");
+    }
+    return usual.read(layout.get());
+  }
+
+  private List<PromptSet> targets(Optional<ReleasedLayout> layout) throws IOException {
+    var known = layout.isPresent() ? layout.get().evaluationSets() : List.<String>of();
+    if (targetEval.isEmpty()) {
+      return List.of(
+          set(
+              null,
+              "--target-eval",
+              layout,
+              l -> known.contains(PAPER_SET) ? l.evaluationSet(PAPER_SET) : l.target(Split.TEST)));
+    }
+    var sets = new ArrayList<PromptSet>();
+    for (String wanted : targetEval) {
+      sets.add(known.contains(wanted) ? layout.orElseThrow().evaluationSet(wanted) : named(wanted));
+    }
+    return sets;
+  }
+
+  private static PromptSet named(String wanted) throws IOException {
+    int equals = wanted.indexOf('=');
+    return equals < 0
+        ? PromptReader.usual().read(Path.of(wanted))
+        : PromptReader.usual()
+            .read(Path.of(wanted.substring(equals + 1)), wanted.substring(0, equals));
+  }
+
+  /// The set a layout holds for a purpose.
+  @FunctionalInterface
+  private interface FromLayout {
+    public PromptSet read(ReleasedLayout layout) throws IOException;
+  }
+}

@@ -1,0 +1,67 @@
+package dev.demur.app.option;
+
+import dev.demur.app.cli.UserCache;
+import dev.demur.model.ModelLocator;
+import dev.demur.model.format.ModelFiles;
+import dev.demur.model.format.folder.HuggingFaceFolder;
+import dev.demur.toy.Toy;
+import dev.demur.toy.grammar.Lexicon;
+import dev.demur.toy.grammar.Part;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// The embedded models under the names every command knows them by, unpacked into the user's cache
+/// on first use. A folder of the same name is `./demo`.
+public enum DemoModel {
+  /// Refuses.
+  CHAT("demo", Toy.Model.CHAT),
+  /// The same model before it learnt to.
+  BASE("demo-base", Toy.Model.BASE);
+
+  /// What `demur study` takes when no model is named.
+  public static final String USUAL = "demo";
+
+  private final String text;
+  private final Toy.Model model;
+
+  DemoModel(String text, Toy.Model model) {
+    this.text = text;
+    this.model = model;
+  }
+
+  /// The embedded model called so, if one is.
+  public static Optional<DemoModel> named(String name) {
+    return Arrays.stream(values()).filter(demo -> demo.text.equals(name)).findFirst();
+  }
+
+  /// The files of a model as users name it: embedded, a folder, a GGUF file, or `org/name`.
+  public static ModelFiles files(String name) throws IOException {
+    var demo = named(name);
+    return demo.isPresent() ? demo.get().files() : ModelLocator.ofEnvironment().open(name);
+  }
+
+  private ModelFiles files() throws IOException {
+    return HuggingFaceFolder.open(unpacked().resolve(model.folder()), text);
+  }
+
+  /// Its prompt sets, in the released layout.
+  public static Path prompts() throws IOException {
+    return unpacked().resolve("prompts");
+  }
+
+  /// One of its prompt sets, e.g. `sets/harmful_plain_test`.
+  public static Path prompts(String name) throws IOException {
+    return prompts().resolve(name + ".json");
+  }
+
+  /// The suffix that talks the chat model out of refusals, in words it was not trained on.
+  public static String overrideSuffix() {
+    return Lexicon.english().overrides().of(Part.TEST).getFirst();
+  }
+
+  private static Path unpacked() throws IOException {
+    return Toy.unpacked(UserCache.folder());
+  }
+}

@@ -1,0 +1,119 @@
+package dev.demur.app.option;
+
+import dev.demur.lab.direction.Direction;
+import dev.demur.lab.steer.Reach;
+import dev.demur.lab.steer.WeightEdit;
+import dev.demur.model.arch.writer.StreamWriter.Component;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// What is written into the weights.
+public final class EditOptions {
+
+  private static final Pattern RANGE = Pattern.compile("(\\d{1,6})-(\\d{1,6})");
+
+  @Option(
+      names = "--strength",
+      paramLabel = "λ",
+      description = "Share of the component to remove: 1 all, 2 turn it round (default: 1).")
+  private @Nullable Double strength;
+
+  @Option(
+      names = "--layers",
+      paramLabel = "A-B",
+      description = "Only these blocks, from 0, both ends in (default: all).")
+  private @Nullable String layers;
+
+  @Option(
+      names = "--components",
+      split = ",",
+      paramLabel = "NAME",
+      description =
+          "Which of embedding, attention, mlp, with commas between (default: all; with --layers"
+              + " attention,mlp).")
+  private List<String> components = List.of();
+
+  @Option(
+      names = "--add",
+      description =
+          "Instead of removing the direction, add it at the layer it was read from: a bias, in"
+              + " families that have one there.")
+  private boolean add;
+
+  @Option(
+      names = "--coefficient",
+      paramLabel = "C",
+      description =
+          "Factor of the raw direction with --add and in control vectors; negative takes away"
+              + " (default: 1).")
+  private @Nullable Double coefficient;
+
+  /// The factor of a control vector, which is an addition whether `--add` says so or not.
+  public double ofControlVector() {
+    if (strength != null || layers != null || !components.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--strength, --layers and --components are about weights, not about a control vector");
+    }
+    return coefficient == null ? 1 : coefficient;
+  }
+
+  public boolean isAddition() {
+    return add;
+  }
+
+  /// The edit the options ask for.
+  public WeightEdit of(Direction direction) {
+    if (add) {
+      if (strength != null || layers != null || !components.isEmpty()) {
+        throw new IllegalArgumentException(
+            "--strength, --layers and --components belong to removing, not to --add");
+      }
+      return new WeightEdit.Shift(direction, coefficient == null ? 1 : coefficient);
+    }
+    if (coefficient != null) {
+      throw new IllegalArgumentException("--coefficient belongs to --add, which is not given");
+    }
+    return new WeightEdit.Orthogonalize(direction, strength == null ? 1 : strength, reach());
+  }
+
+  private Reach reach() {
+    if (layers == null) {
+      return new Reach(0, Reach.END, components(EnumSet.allOf(Component.class)));
+    }
+    var range = RANGE.matcher(layers);
+    if (!range.matches()) {
+      throw new IllegalArgumentException(
+          "--layers must be A-B, such as 10-20, was \"" + layers + "\"");
+    }
+    return new Reach(
+        Integer.parseInt(range.group(1)),
+        Integer.parseInt(range.group(2)),
+        components(EnumSet.of(Component.ATTENTION, Component.MLP)));
+  }
+
+  private Set<Component> components(Set<Component> unsaid) {
+    if (components.isEmpty()) {
+      return unsaid;
+    }
+    var chosen = EnumSet.noneOf(Component.class);
+    for (String name : components) {
+      chosen.add(
+          Arrays.stream(Component.values())
+              .filter(c -> c.name().toLowerCase(Locale.ROOT).equals(name.strip()))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "--components knows embedding, attention and mlp, was \""
+                              + name
+                              + "\"")));
+    }
+    return chosen;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.demur.app.option;
+
+import dev.demur.app.cli.Terminal;
+import dev.demur.model.ChatModel;
+import dev.demur.model.DTypeChoice;
+import dev.demur.model.format.ModelFiles;
+import dev.demur.model.format.lora.AdaptedModel;
+import dev.demur.model.tensor.Torch;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// How a model is opened.
+public final class ModelOptions {
+
+  @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      description =
+          "Type of the matrices: auto, bf16, f32 or stored. auto is f32 for checkpoints stored in "
+              + "float32, bf16 for all others. stored leaves quantised matrices in their file and "
+              + "decodes them when they are used: a third of the memory, some more time.",
+      defaultValue = "auto")
+  private String dtype = "auto";
+
+  @Mixin private ThreadOptions threads = new ThreadOptions();
+  @Mixin private WeightMemory memory = new WeightMemory();
+
+  @Option(
+      names = "--adapter",
+      paramLabel = "DIR",
+      description =
+          "LoRA adapter to apply: a folder with adapter_config.json, as peft's save_pretrained "
+              + "leaves it.")
+  private @Nullable Path adapter;
+
+  /// Opens a model as the options say.
+  ///
+  /// @param terminal told when not all of the model fits into memory
+  public ChatModel open(String model, Terminal terminal) throws IOException {
+    return memory.limit(ChatModel.of(files(model), DTypeChoice.parse(dtype)), terminal);
+  }
+
+  /// Opens a model for writing one sequence at a time.
+  ///
+  /// @param terminal told when not all of the model fits into memory
+  public ChatModel openForOneSequence(String model, Terminal terminal) throws IOException {
+    return memory.limit(ChatModel.forOneSequence(files(model), DTypeChoice.parse(dtype)), terminal);
+  }
+
+  private ModelFiles files(String model) throws IOException {
+    DTypeChoice.parse(dtype); // a wrong word is told before a large file is opened
+    memory.check();
+    Torch.startLoading();
+    threads.apply();
+    var files = DemoModel.files(model);
+    return adapter == null ? files : AdaptedModel.open(files, adapter);
+  }
+
+  /// Refuses an adapter where the model's own files are what counts.
+  public void requireNoAdapter(String what) {
+    if (adapter != null) {
+      throw new IllegalArgumentException(
+          "--adapter: "
+              + what
+              + " is about a model's own files; merge the adapter into them first");
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.demur.app.option;
+
+import dev.demur.app.cli.Terminal;
+import dev.demur.lab.direction.Operation;
+import dev.demur.lab.steer.Intervention;
+import dev.demur.model.ChatModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/// What is done to the model while it runs.
+public final class SteeringOptions {
+
+  @ArgGroup(exclusive = true)
+  private @Nullable Kind kind;
+
+  @Option(
+      names = "--coefficient",
+      paramLabel = "C",
+      description = "Factor of --add; negative takes away (default: 1).")
+  private @Nullable Double coefficient;
+
+  /// At most one of the two.
+  private static final class Kind {
+
+    @Option(
+        names = "--ablate",
+        paramLabel = "DIRECTION",
+        description = "Remove this direction: a direction.safetensors, or the run folder it is in.")
+    private @Nullable Path ablate;
+
+    @Option(
+        names = "--add",
+        paramLabel = "DIRECTION",
+        description = "Add this direction at the layer it was read from.")
+    private @Nullable Path add;
+  }
+
+  /// The intervention the options ask for, checked against the model. Belongs to the caller's
+  /// innermost scope.
+  public Intervention on(ChatModel model, Terminal terminal) throws IOException {
+    var ablate = Optional.ofNullable(kind).map(k -> k.ablate);
+    var add = Optional.ofNullable(kind).map(k -> k.add);
+    if (coefficient != null && add.isEmpty()) {
+      throw new IllegalArgumentException("--coefficient belongs to --add, which is not given");
+    }
+    if (ablate.isPresent()) {
+      return new Intervention.Ablation(
+          new DirectionArgument(ablate.get()).readFor(Operation.ABLATION, model, terminal));
+    }
+    if (add.isPresent()) {
+      double factor = coefficient == null ? 1 : coefficient;
+      return new Intervention.ActivationAddition(
+          new DirectionArgument(add.get()).readFor(Operation.ADDITION, model, terminal), factor);
+    }
+    return new Intervention.None();
+  }
+}

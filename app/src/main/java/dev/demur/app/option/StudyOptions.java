@@ -1,0 +1,275 @@
+package dev.demur.app.option;
+
+import dev.demur.lab.direction.SelectionRules;
+import dev.demur.lab.judge.HumanLabels;
+import dev.demur.lab.prompts.SampleSizes;
+import dev.demur.lab.prompts.SamplingMode;
+import dev.demur.lab.study.Prompting;
+import dev.demur.lab.study.Prompting.Thinking;
+import dev.demur.lab.study.StudyConfig;
+import dev.demur.lab.study.StudyConfig.Evaluation;
+import dev.demur.lab.study.StudyConfig.Grid;
+import dev.demur.lab.study.StudyConfig.Keep;
+import dev.demur.model.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/// What decides a study's numbers. Options not given keep the paper's values, or those of --quick.
+public final class StudyOptions {
+
+  @Option(
+      names = "--quick",
+      description = "A smaller study: 32 + 16 prompts a set, 24 completions of 48 tokens.")
+  private boolean quick;
+
+  @Option(
+      names = "--sampling",
+      paramLabel = "MODE",
+      description =
+          "How prompts are drawn: seeded, or python-random for the released code's draw "
+              + "(default: seeded).")
+  private @Nullable String sampling;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of everything random (default: 42).")
+  private @Nullable Long seed;
+
+  @Option(
+      names = "--train",
+      paramLabel = "N",
+      description = "Prompts of each kind for extraction (default: 128).")
+  private @Nullable Integer train;
+
+  @Option(
+      names = "--val",
+      paramLabel = "N",
+      description = "Prompts of each kind for selection (default: 32).")
+  private @Nullable Integer val;
+
+  @Option(
+      names = "--kl-limit",
+      paramLabel = "NATS",
+      description = "Drop candidates whose ablation changes baseline answers more (default: 0.1).")
+  private @Nullable Double klLimit;
+
+  @Option(
+      names = "--induce-limit",
+      paramLabel = "NATS",
+      description = "Drop candidates whose addition induces less (default: 0).")
+  private @Nullable Double induceLimit;
+
+  @Option(
+      names = "--prune",
+      paramLabel = "SHARE",
+      description = "Share of the layers nearest the output left out (default: 0.2).")
+  private @Nullable Double prune;
+
+  @Option(
+      names = "--full-grid",
+      description = "Score candidates that an earlier filter has ruled out as well.")
+  private boolean fullGrid;
+
+  @Option(
+      names = "--halving",
+      description =
+          "Score candidates on a quarter of the validation prompts, then on a half, then on all,"
+              + " and leave those behind that would not be chosen on all with 95 %% confidence over"
+              + " all such decisions together.")
+  private boolean halving;
+
+  @Option(
+      names = "--refusal-tokens",
+      split = ",",
+      paramLabel = "TOKEN",
+      description =
+          "Tokens that open a refusal, as ids or as text, with commas between (default: "
+              + "found from what the model does).")
+  private List<String> refusalTokens = List.of();
+
+  @Option(
+      names = "--max-new-tokens",
+      paramLabel = "N",
+      description = "Length at which completions are cut (default: 512).")
+  private @Nullable Integer maxNewTokens;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Completions written side by side (default: 128, fewer where they are long).")
+  private @Nullable Integer batch;
+
+  @Option(
+      names = "--target-prompts",
+      paramLabel = "N",
+      description = "At most so many prompts of each target evaluation set (default: all).")
+  private @Nullable Integer targetPrompts;
+
+  @Option(
+      names = "--baseline-prompts",
+      paramLabel = "N",
+      description = "At most so many prompts of the baseline evaluation set (default: 100).")
+  private @Nullable Integer baselinePrompts;
+
+  @Option(
+      names = "--random-directions",
+      paramLabel = "N",
+      description = "Random directions of equal norm run as a control (default: 1).")
+  private @Nullable Integer randomDirections;
+
+  @Option(
+      names = "--coefficient",
+      paramLabel = "C",
+      description = "Factor of activation addition (default: 1).")
+  private @Nullable Double coefficient;
+
+  @Option(
+      names = "--thinking",
+      paramLabel = "MODE",
+      description =
+          "on or off: the chat template's switch for thinking before the answer (default: as the"
+              + " template does). Judges and scores look at the answer only.")
+  private @Nullable String thinking;
+
+  @Option(
+      names = "--system",
+      paramLabel = "TEXT",
+      description = "System message before every prompt (default: none of ours).")
+  private @Nullable String system;
+
+  @Option(
+      names = "--template",
+      paramLabel = "NAME=VALUE",
+      description = "Further variable of the chat template; may be repeated.")
+  private Map<String, String> template = Map.of();
+
+  @ArgGroup(exclusive = false, validate = false)
+  private GridOptions grid = new GridOptions();
+
+  @Option(
+      names = "--labels",
+      paramLabel = "FILE",
+      description =
+          "Lines of completions.jsonl of this study with people's labels added as \"label\": a"
+              + " sample that judges are calibrated by.")
+  private @Nullable Path labels;
+
+  @Option(
+      names = "--keep-completions",
+      description =
+          "Keep the completions' text in the run folder and show examples in the report, not only"
+              + " labels and hashes.")
+  private boolean keepCompletions;
+
+  public boolean keepsCompletions() {
+    return keepCompletions;
+  }
+
+  /// What people said of some completions.
+  public HumanLabels people() throws IOException {
+    return labels == null ? HumanLabels.none() : HumanLabels.read(labels);
+  }
+
+  /// Takes the demo's lengths where none are given: its answers end within 40 tokens, and 60
+  /// prompts a set show everything within seconds.
+  public void shortenForDemo() {
+    maxNewTokens = given(maxNewTokens).orElse(40);
+    targetPrompts = given(targetPrompts).orElse(60);
+    baselinePrompts = given(baselinePrompts).orElse(60);
+  }
+
+  /// The configuration the options ask for.
+  ///
+  /// @throws IllegalArgumentException if a value is out of range or no token is called so
+  public StudyConfig config(Tokenizer tokenizer) {
+    var base = quick ? StudyConfig.quick() : StudyConfig.paper();
+    return new StudyConfig(
+        given(sampling).map(StudyOptions::mode).orElse(base.sampling()),
+        given(seed).orElse(base.seed()),
+        new SampleSizes(
+            given(train).orElse(base.sizes().train()), given(val).orElse(base.sizes().val())),
+        new SelectionRules(
+            given(klLimit).orElse(base.rules().klLimit()),
+            given(induceLimit).orElse(base.rules().induceLimit()),
+            given(prune).orElse(base.rules().pruneShare())),
+        scored(base.grid()),
+        TokenArgument.ids(refusalTokens, tokenizer),
+        prompting(),
+        evaluation(base.evaluation()),
+        grid.settings());
+  }
+
+  private Grid scored(Grid usual) {
+    if (fullGrid && halving) {
+      throw new IllegalArgumentException(
+          "--full-grid scores every candidate, --halving leaves some behind; give one of them");
+    }
+    if (fullGrid) {
+      return Grid.FULL;
+    }
+    return halving ? Grid.HALVED : usual;
+  }
+
+  /// The axes of the sensitivity grid.
+  public GridOptions grid() {
+    return grid;
+  }
+
+  private Evaluation evaluation(Evaluation base) {
+    return new Evaluation(
+        given(targetPrompts).orElse(base.targetPrompts()),
+        given(baselinePrompts).orElse(base.baselinePrompts()),
+        given(maxNewTokens).orElse(base.maxNewTokens()),
+        given(batch).orElse(base.batchSize()),
+        given(randomDirections).orElse(base.randomDirections()),
+        given(coefficient).orElse(base.coefficient()),
+        keepCompletions ? Keep.TEXT : base.keep());
+  }
+
+  private Prompting prompting() {
+    return new Prompting(
+        given(system),
+        given(thinking).map(StudyOptions::thinking).orElse(Thinking.TEMPLATE),
+        new TreeMap<>(template));
+  }
+
+  /// A mode of thinking by its name.
+  static Thinking thinking(String text) {
+    return switch (text) {
+      case "on" -> Thinking.ON;
+      case "off" -> Thinking.OFF;
+      default ->
+          throw new IllegalArgumentException("--thinking must be on or off, was \"" + text + "\"");
+    };
+  }
+
+  private static SamplingMode mode(String text) {
+    return Arrays.stream(SamplingMode.values())
+        .filter(mode -> mode.text().equals(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "--sampling must be "
+                        + Arrays.stream(SamplingMode.values())
+                            .map(SamplingMode::text)
+                            .collect(Collectors.joining(" or "))
+                        + ", was \""
+                        + text
+                        + "\""));
+  }
+
+  private static <T> Optional<T> given(@Nullable T value) {
+    return Optional.ofNullable(value);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.demur.app.option;
+
+import dev.demur.app.cli.Terminal;
+import dev.demur.lab.direction.Operation;
+import dev.demur.lab.study.Variant;
+import dev.demur.model.ChatModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// What the unedited model is compared with.
+public final class VariantOptions {
+
+  @Option(
+      names = "--ablate",
+      paramLabel = "DIRECTION",
+      description =
+          "Compare with this direction removed: a direction.safetensors, or the run folder it is"
+              + " in.")
+  private @Nullable Path ablate;
+
+  @Option(
+      names = "--add",
+      paramLabel = "DIRECTION",
+      description = "Compare with this direction added at the layer it was read from.")
+  private @Nullable Path add;
+
+  @Option(
+      names = "--coefficient",
+      paramLabel = "C",
+      description = "Factor of --add; negative takes away (default: 1).")
+  private @Nullable Double coefficient;
+
+  /// The unedited model, then what the options name. Directions belong to the caller's innermost
+  /// scope.
+  public List<Variant> on(ChatModel model, Terminal terminal) throws IOException {
+    if (coefficient != null && add == null) {
+      throw new IllegalArgumentException("--coefficient belongs to --add, which is not given");
+    }
+    var variants = new ArrayList<Variant>();
+    variants.add(Variant.baseline());
+    if (ablate != null) {
+      variants.add(
+          Variant.ablation(
+              "ablation",
+              new DirectionArgument(ablate).readFor(Operation.ABLATION, model, terminal)));
+    }
+    if (add != null) {
+      variants.add(
+          Variant.addition(
+              "actadd",
+              new DirectionArgument(add).readFor(Operation.ADDITION, model, terminal),
+              coefficient == null ? 1 : coefficient));
+    }
+    return variants;
+  }
+}

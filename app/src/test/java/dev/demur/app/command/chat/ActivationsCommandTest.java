@@ -1,0 +1,211 @@
+package dev.demur.app.command.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.demur.app.Cli;
+import dev.demur.lab.direction.Direction;
+import dev.demur.lab.direction.DirectionFile;
+import dev.demur.lab.direction.Provenance;
+import dev.demur.model.format.safetensors.Safetensors;
+import dev.demur.model.hook.HookPoint;
+import dev.demur.model.hook.Site;
+import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Tensor;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The file `demur activations` writes, against transformers (tools/golden/checkpoints.py).
+class ActivationsCommandTest {
+
+  /// Two float32 implementations that sum in different orders; the bound the project sets itself.
+  private static final double TOLERANCE = 1e-4;
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama-gqa-tied", "llama-mha-untied", "qwen2-tied"})
+  void allValuesEqualTransformers(String name) throws IOException {
+    Path out = folder.resolve("acts.safetensors");
+    var outcome =
+        Cli.run(
+            "activations",
+            Cli.checkpoint(name),
+            "--prompts",
+            rawPrompts(name),
+            "--raw",
+            "--sites",
+            "resid_pre,attn_out,mlp_out,z,pattern",
+            "--logits",
+            "--out",
+            out);
+    assertThat(outcome.code()).describedAs(outcome.err()).isZero();
+    try (var golden = golden(name);
+        var written = Safetensors.open(out)) {
+      int compared = 0;
+      for (String tensor : golden.names()) {
+        if (tensor.startsWith("prompt.0.") && written.names().contains(tensor)) {
+          compared++;
+          assertEqual(tensor, written, golden);
+        }
+      }
+      assertThat(compared).isGreaterThan(10);
+      assertThat(written.info("prompt.0.tokens").type()).isEqualTo("I64");
+    }
+  }
+
+  @Test
+  void keepsTheRowsInTheOrderAsked() throws IOException {
+    Path all = export("all");
+    Path some = export("-1,0,2..3");
+    try (var whole = Safetensors.open(all);
+        var chosen = Safetensors.open(some)) {
+      String name = "prompt.0.blocks.2.hook_resid_pre";
+      long width = whole.info(name).shape().get(1);
+      int last = Math.toIntExact(whole.info(name).shape().getFirst()) - 1;
+      assertThat(chosen.info(name).shape()).containsExactly(4L, width);
+      float[] rows = floats(chosen, name);
+      float[] source = floats(whole, name);
+      var order = List.of(last, 0, 2, 3);
+      for (int i = 0; i < order.size(); i++) {
+        int w = Math.toIntExact(width);
+        assertThat(Arrays.copyOfRange(rows, i * w, (i + 1) * w))
+            .isEqualTo(Arrays.copyOfRange(source, order.get(i) * w, (order.get(i) + 1) * w));
+      }
+      assertThat(chosen.info("prompt.0.tokens").shape())
+          .isEqualTo(whole.info("prompt.0.tokens").shape());
+      assertThat(chosen.names()).doesNotContain("prompt.0.blocks.1.hook_resid_pre");
+    }
+  }
+
+  private Path export(String positions) throws IOException {
+    Path out = folder.resolve("acts-" + positions.length() + ".safetensors");
+    var outcome =
+        Cli.run(
+            "activations",
+            Cli.checkpoint("llama-gqa-tied"),
+            "--prompts",
+            rawPrompts("llama-gqa-tied"),
+            "--raw",
+            "--layers",
+            "0,-1",
+            "--positions",
+            positions,
+            "--out",
+            out);
+    assertThat(outcome.code()).describedAs(outcome.err()).isZero();
+    return out;
+  }
+
+  @Test
+  void promptsGoThroughTheChatTemplateUnlessRaw() throws IOException {
+    Path prompts = Files.writeString(folder.resolve("prompts.txt"), "Hello!\n");
+    Path out = folder.resolve("acts.safetensors");
+    var outcome =
+        Cli.run(
+            "activations",
+            Cli.checkpoint("llama-gqa-tied"),
+            "--prompts",
+            prompts,
+            "--logits",
+            "--out",
+            out);
+    assertThat(outcome.code()).describedAs(outcome.err()).isZero();
+    try (var golden = golden("llama-gqa-tied");
+        var written = Safetensors.open(out)) {
+      // The golden file's second prompt is this instruction after templating.
+      assertThat(written.bytes("prompt.0.tokens").mismatch(golden.bytes("prompt.1.tokens")))
+          .isEqualTo(-1);
+      assertThat(written.names()).containsExactlyInAnyOrder("prompt.0.tokens", "prompt.0.logits");
+    }
+  }
+
+  @Test
+  void ablationEqualsTransformersHooks() throws IOException {
+    assertSteered("--ablate", "prompt.0.ablated.logits");
+  }
+
+  @Test
+  void additionEqualsTransformersHooks() throws IOException {
+    assertSteered("--add", "prompt.0.actadd.logits");
+  }
+
+  private void assertSteered(String option, String expected) throws IOException {
+    String name = "llama-gqa-tied";
+    Path out = folder.resolve("acts.safetensors");
+    Path direction = folder.resolve("direction.safetensors");
+    try (var _ = Scope.open();
+        var golden = golden(name)) {
+      var raw = Tensor.of(floats(golden, "direction_raw"), 24);
+      var unit = Tensor.of(floats(golden, "direction"), 24);
+      // The golden edit adds at layer 1; position plays no part in it.
+      var value = new Direction(unit, raw.norm(), new HookPoint(1, Site.RESID_PRE), -1);
+      new DirectionFile(value, new Provenance(name, "0", "0", "test")).write(direction);
+    }
+    var outcome =
+        Cli.run(
+            "activations",
+            Cli.checkpoint(name),
+            "--prompts",
+            rawPrompts(name),
+            "--raw",
+            "--logits",
+            option,
+            direction,
+            "--out",
+            out);
+    assertThat(outcome.code()).describedAs(outcome.err()).isZero();
+    assertThat(outcome.messages()).singleElement().asString().contains("weights differ");
+    try (var golden = golden(name);
+        var written = Safetensors.open(out)) {
+      assertClose(expected, floats(written, "prompt.0.logits"), floats(golden, expected));
+    }
+  }
+
+  /// The first raw prompt of a golden file.
+  private Path rawPrompts(String name) throws IOException {
+    var json = JsonMapper.shared().readTree(Cli.checkpoint(name).resolve("golden.json"));
+    String first = json.path("prompts").get(0).path("text").asString();
+    return Files.writeString(
+        folder.resolve("raw.json"), JsonMapper.shared().writeValueAsString(List.of(first)));
+  }
+
+  private static Safetensors golden(String name) throws IOException {
+    return Safetensors.open(Cli.checkpoint(name).resolve("golden.safetensors"));
+  }
+
+  private static void assertEqual(String name, Safetensors written, Safetensors golden)
+      throws IOException {
+    assertThat(written.info(name).shape()).describedAs(name).isEqualTo(golden.info(name).shape());
+    if (golden.info(name).type().equals("I64")) {
+      assertThat(written.bytes(name).mismatch(golden.bytes(name))).describedAs(name).isEqualTo(-1);
+    } else {
+      assertClose(name, floats(written, name), floats(golden, name));
+    }
+  }
+
+  private static void assertClose(String name, float[] actual, float[] expected) {
+    double largest = 0;
+    for (float value : expected) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    assertThat(actual).describedAs(name).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(Math.abs(actual[i] - expected[i]))
+          .describedAs("%s[%d]", name, i)
+          .isLessThanOrEqualTo((float) (TOLERANCE * largest));
+    }
+  }
+
+  private static float[] floats(Safetensors file, String name) throws IOException {
+    return file.bytes(name).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+  }
+}
