@@ -129,6 +129,6 @@ public final class DataOptions {
   /// The set a layout holds for a purpose.
   @FunctionalInterface
   private interface FromLayout {
-    public PromptSet read(ReleasedLayout layout) throws IOException;
+    PromptSet read(ReleasedLayout layout) throws IOException;
   }
 }

@@ -18,12 +18,15 @@ final class CeilingProbe {
 
   private static final int IN = 2048;
   private static final int OUT = 8192;
-  private static final double FLOP = 2.0 * ROWS * IN * OUT;
 
-  /// Bfloat16 products a turn; float32 is slower by two to four.
-  private static final int PRODUCTS = 12;
+  /// Rows of the first try. Processors without bfloat16 units take seconds for [#ROWS] of them.
+  private static final int FEW_ROWS = 32;
 
-  private static final int F32_PRODUCTS = 4;
+  /// Seconds of products a turn.
+  private static final double SECONDS = 0.4;
+
+  /// Most products a turn.
+  private static final int MOST_PRODUCTS = 12;
 
   /// 512 MB, far more than any cache holds.
   private static final int READ_ELEMENTS = 1 << 27;
@@ -76,9 +79,26 @@ final class CeilingProbe {
   /// One turn.
   Ceilings measure() {
     return new Ceilings(
-        FLOP * PRODUCTS / Stopwatch.seconds(PRODUCTS, () -> product(narrowX, narrowWeight)),
-        FLOP * F32_PRODUCTS / Stopwatch.seconds(F32_PRODUCTS, () -> product(x, weight)),
+        products(narrowX, narrowWeight),
+        products(x, weight),
         (double) READ_ELEMENTS * Float.BYTES * READS / Stopwatch.seconds(READS, memory::sum));
+  }
+
+  /// Operations a second: of as many large products as fit into a turn, or of one small product
+  /// where not even one large one does.
+  private static double products(Tensor x, Tensor weight) {
+    var few = x.narrow(0, 0, FEW_ROWS);
+    double small = Stopwatch.seconds(1, () -> product(few, weight));
+    double large = small * ROWS / FEW_ROWS;
+    if (large > SECONDS) {
+      return flop(FEW_ROWS) / small;
+    }
+    int count = (int) Math.clamp(SECONDS / large, 1, MOST_PRODUCTS);
+    return flop(ROWS) * count / Stopwatch.seconds(count, () -> product(x, weight));
+  }
+
+  private static double flop(int rows) {
+    return 2.0 * rows * IN * OUT;
   }
 
   private static void product(Tensor x, Tensor weight) {
