@@ -1,5 +1,6 @@
 package dev.demur.lab.edit;
 
+import dev.demur.lab.VisibleText;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.steer.WeightEdit;
 import dev.demur.lab.study.Progress;
@@ -130,7 +131,8 @@ public final class LoraAdapter {
       }
       WholeFile.write(folder.path().resolve("adapter_config.json"), config(modules, transposed));
       WholeFile.write(
-          folder.path().resolve("README.md"), card(missing).getBytes(StandardCharsets.UTF_8));
+          folder.path().resolve("README.md"),
+          VisibleText.of(card(missing)).getBytes(StandardCharsets.UTF_8));
       folder.finish();
     }
     return new Result(out, modules.size(), missing);

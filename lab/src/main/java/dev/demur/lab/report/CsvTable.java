@@ -1,5 +1,6 @@
 package dev.demur.lab.report;
 
+import dev.demur.lab.VisibleText;
 import dev.demur.lab.report.Cell.Amount;
 import dev.demur.lab.report.Cell.Code;
 import dev.demur.lab.report.Cell.Count;
@@ -18,6 +19,9 @@ import org.apache.commons.csv.CSVPrinter;
 
 /// Tables as CSV (RFC 4180, UTF-8, `\n`): unrounded numbers, empty where there is none.
 final class CsvTable {
+
+  /// What a formula may open with, in the wide forms of Chinese and Japanese keyboards too.
+  private static final String FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20";
 
   private CsvTable() {}
 
@@ -58,8 +62,10 @@ final class CsvTable {
     };
   }
 
-  /// Spreadsheets run text that opens like a formula; a leading apostrophe keeps it text.
+  /// Control characters are written out. Spreadsheets run text that opens like a formula; a leading
+  /// apostrophe keeps it text.
   private static String harmless(String text) {
-    return !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
+    String shown = VisibleText.of(text);
+    return !shown.isEmpty() && FORMULA.indexOf(shown.charAt(0)) >= 0 ? "'" + shown : shown;
   }
 }

@@ -1,5 +1,6 @@
 package dev.demur.lab.report;
 
+import dev.demur.lab.VisibleText;
 import dev.demur.lab.report.Block.Card;
 import dev.demur.lab.report.Block.Columns;
 import dev.demur.lab.report.Block.Data;
@@ -33,7 +34,7 @@ public final class MarkdownReport {
     for (var section : report.sections()) {
       section(section, parts);
     }
-    return String.join("\n\n", parts) + "\n";
+    return VisibleText.of(String.join("\n\n", parts) + "\n");
   }
 
   private static void section(Section section, List<String> parts) {
@@ -140,13 +141,13 @@ public final class MarkdownReport {
     return String.join("\n", lines);
   }
 
-  /// Escapes what Markdown or HTML inside it would take for markup.
+  /// One line, with what Markdown or HTML inside it would take for markup escaped.
   static String inline(String text) {
-    return text.replace("\\", "\\\\")
+    return VisibleText.of(text.replaceAll("[\\r\\n]+", " "))
+        .replace("\\", "\\\\")
         .replace("<", "\\<")
         .replace("`", "\\`")
         .replace("*", "\\*")
-        .replace("[", "\\[")
-        .replaceAll("[\\r\\n]+", " ");
+        .replace("[", "\\[");
   }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.csv.CSVFormat;
 import org.junit.jupiter.api.Tag;
@@ -81,6 +82,36 @@ class ReportFilesTest {
             List.of(Column.text("a", "A"), Column.number("b", "B")),
             List.of(Table.Row.of(new Cell.Text("=1+1"), new Cell.Count(-3))));
     assertThat(CsvTable.write(table)).isEqualTo("a,b\n'=1+1,-3\n");
+  }
+
+  /// D10: an escape sequence of a model's answer was in `report.md` and the tables as it came.
+  @Test
+  void writesControlCharactersOutInMarkdownAndCsv() {
+    String evil = "\u001b]0;pwned\u0007 \u202e\u009b31m\rover";
+    var answer = new Example.Answer("baseline", evil, Map.of());
+    var table =
+        new Table(
+            "t",
+            evil,
+            List.of(Column.text("a", "A")),
+            List.of(Table.Row.of(new Cell.Text(evil)), Table.Row.of(new Cell.Text("plain"))));
+    var report =
+        new Report(
+            evil,
+            evil,
+            evil,
+            List.of(
+                new Report.Section(
+                    "s",
+                    evil,
+                    List.of(
+                        new Block.Prose(evil),
+                        new Block.Data(table, Block.Fold.OPEN),
+                        new Block.Dialogue(new Example(evil, 0, evil, List.of(answer)))))));
+    for (String text : List.of(MarkdownReport.write(report), CsvTable.write(table))) {
+      assertThat(text).contains("u001b]0;pwned").contains("u202e").contains("u000dover");
+      assertThat(text.codePoints()).allMatch(c -> c == '\n' || !Character.isISOControl(c));
+    }
   }
 
   @Test
