@@ -99,41 +99,53 @@ def auroc(x, y):
 
 def agreements():
     for counts in [[[20, 5], [10, 15]], [[118, 5], [2, 0]], [[50, 3, 2], [4, 30, 1], [0, 6, 10]], [[9, 0], [0, 0]]]:
-        table = np.array(counts, float)
-        n = table.sum()
-        first, second = table.sum(1) / n, table.sum(0) / n
-        observed = np.trace(table) / n
-        chance = sum(p * q for p, q in zip(first, second))
-        mean = (first + second) / 2
-        gwet = sum(p * (1 - p) for p in mean) / (len(mean) - 1)
-        yield {"counts": counts, "kappa": 1.0 if chance == 1 else (observed - chance) / (1 - chance),
-               "ac1": (observed - gwet) / (1 - gwet)}
+        yield {"counts": counts, **kappa_and_ac1(counts)}
+
+
+def kappa_and_ac1(counts):
+    table = np.array(counts, float)
+    n = table.sum()
+    first, second = table.sum(1) / n, table.sum(0) / n
+    observed = np.trace(table) / n
+    chance = sum(p * q for p, q in zip(first, second))
+    mean = (first + second) / 2
+    gwet = sum(p * (1 - p) for p in mean) / (len(mean) - 1)
+    return {"kappa": 1.0 if chance == 1 else (observed - chance) / (1 - chance),
+            "ac1": (observed - gwet) / (1 - gwet)}
 
 
 def holms():
     for p in [[0.01, 0.04, 0.03], [0.5], [0.2, 0.001, 0.001, 0.9, 0.04], [1.0, 0.0]]:
-        # From the definition: the largest, over the hypotheses at or before it, of (number left) x p.
-        order = sorted(range(len(p)), key=lambda i: p[i])
-        adjusted = [0.0] * len(p)
-        for rank, i in enumerate(order):
-            adjusted[i] = min(1, max((len(p) - r) * p[order[r]] for r in range(rank + 1)))
-        yield {"p": p, "adjusted": adjusted}
+        yield {"p": p, "adjusted": holm_adjusted(p)}
+
+
+def holm_adjusted(p):
+    """From the definition: the largest, over the hypotheses at or before it, of (number left) x p."""
+    order = sorted(range(len(p)), key=lambda i: p[i])
+    adjusted = [0.0] * len(p)
+    for rank, i in enumerate(order):
+        adjusted[i] = min(1, max((len(p) - r) * p[order[r]] for r in range(rank + 1)))
+    return adjusted
 
 
 def calibrations():
     """Rogan and Gladen's corrected share, and Lang and Reiczigel's interval of it."""
     for apparent, sens, spec in [((30, 100), (45, 50), (48, 50)), ((0, 40), (20, 20), (19, 20)), ((97, 100), (80, 100), (30, 40))]:
-        p, se, sp = (s / n for s, n in (apparent, sens, spec))
-        z = stats.norm.isf(0.025)
-        n, a, b = apparent[1] + z**2, sens[1] + 2, spec[1] + 2
-        p2, se2, sp2 = (apparent[0] + z**2 / 2) / n, (sens[0] + 1) / a, (spec[0] + 1) / b
-        centre = (p2 + sp2 - 1) / (se2 + sp2 - 1)
-        shift = 2 * z**2 * (centre * se2 * (1 - se2) / a - (1 - centre) * sp2 * (1 - sp2) / b)
-        variance = p2 * (1 - p2) / n + centre**2 * se2 * (1 - se2) / a + (1 - centre) ** 2 * sp2 * (1 - sp2) / b
-        half = z * np.sqrt(variance) / (se2 + sp2 - 1)
-        yield {"apparent": apparent, "sensitivity": sens, "specificity": spec,
-               "corrected": float(np.clip((p + sp - 1) / (se + sp - 1), 0, 1)),
-               "interval": [float(np.clip(centre + shift + s * half, 0, 1)) for s in (-1, 1)]}
+        yield calibrated(apparent, sens, spec)
+
+
+def calibrated(apparent, sens, spec):
+    p, se, sp = (s / n for s, n in (apparent, sens, spec))
+    z = stats.norm.isf(0.025)
+    n, a, b = apparent[1] + z**2, sens[1] + 2, spec[1] + 2
+    p2, se2, sp2 = (apparent[0] + z**2 / 2) / n, (sens[0] + 1) / a, (spec[0] + 1) / b
+    centre = (p2 + sp2 - 1) / (se2 + sp2 - 1)
+    shift = 2 * z**2 * (centre * se2 * (1 - se2) / a - (1 - centre) * sp2 * (1 - sp2) / b)
+    variance = p2 * (1 - p2) / n + centre**2 * se2 * (1 - se2) / a + (1 - centre) ** 2 * sp2 * (1 - sp2) / b
+    half = z * np.sqrt(variance) / (se2 + sp2 - 1)
+    return {"apparent": apparent, "sensitivity": sens, "specificity": spec,
+           "corrected": float(np.clip((p + sp - 1) / (se + sp - 1), 0, 1)),
+           "interval": [float(np.clip(centre + shift + s * half, 0, 1)) for s in (-1, 1)]}
 
 
 def paired_scores(random):
@@ -146,16 +158,19 @@ def paired_scores(random):
 
 
 def bootstraps(random):
-    """scipy's bootstrap of 200,000 draws: its own noise is a few thousandths of the interval's width."""
     for n, name in [(40, "mean"), (40, "sd")]:
-        x = random.exponential(2, n)
-        statistic = np.mean if name == "mean" else lambda v, axis: np.std(v, axis=axis, ddof=1)
-        row = {"values": list(x), "statistic": name}
-        for method in ["percentile", "BCa"]:
-            ci = stats.bootstrap((x,), statistic, n_resamples=200_000, batch=5000, method=method,
-                                 random_state=np.random.default_rng(7)).confidence_interval
-            row[method] = [float(ci.low), float(ci.high)]
-        yield row
+        yield bootstrapped(list(random.exponential(2, n)), name, 200_000)
+
+
+def bootstrapped(values, name, draws):
+    """scipy's bootstrap: of 200,000 draws its own noise is a few thousandths of the interval's width."""
+    statistic = np.mean if name == "mean" else lambda v, axis: np.std(v, axis=axis, ddof=1)
+    row = {"values": values, "statistic": name}
+    for method in ["percentile", "BCa"]:
+        ci = stats.bootstrap((np.array(values),), statistic, n_resamples=draws, batch=5000, method=method,
+                             random_state=np.random.default_rng(7)).confidence_interval
+        row[method] = [float(ci.low), float(ci.high)]
+    return row
 
 
 def summaries(random):
@@ -185,4 +200,5 @@ def main():
         file.write("\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

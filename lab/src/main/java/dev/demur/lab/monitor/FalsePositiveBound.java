@@ -1,7 +1,7 @@
 package dev.demur.lab.monitor;
 
+import dev.demur.lab.stats.Binomial;
 import java.util.List;
-import org.apache.commons.statistics.distribution.BinomialDistribution;
 
 /// A false-positive rate that is not exceeded, with a stated confidence.
 ///
@@ -37,9 +37,9 @@ public record FalsePositiveBound(double rate, double confidence, int n, int allo
           "%d benign prompts cannot bound a false-positive rate of %s with %s confidence; %d are needed, or a higher rate"
               .formatted(n, rate, confidence, fewest(rate, confidence)));
     }
-    var binomial = BinomialDistribution.of(n, checked.rate);
+    var above = new Binomial(n, checked.rate);
     int allowed = 0;
-    while (binomial.cumulativeProbability(allowed + 1) <= 1 - confidence) {
+    while (above.atMost(allowed + 1) <= 1 - confidence) {
       allowed++;
     }
     return new FalsePositiveBound(rate, confidence, n, allowed);

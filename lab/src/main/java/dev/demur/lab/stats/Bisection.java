@@ -14,6 +14,9 @@ final class Bisection {
     double to = high;
     for (int i = 0; i < STEPS; i++) {
       double middle = (from + to) / 2;
+      if (middle == from || middle == to) { // no double lies between
+        break;
+      }
       if (falling.applyAsDouble(middle) > 0) {
         from = middle;
       } else {

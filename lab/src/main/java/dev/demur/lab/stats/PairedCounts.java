@@ -1,8 +1,6 @@
 package dev.demur.lab.stats;
 
 import java.util.List;
-import org.apache.commons.statistics.inference.AlternativeHypothesis;
-import org.apache.commons.statistics.inference.BinomialTest;
 
 /// Two variants judged on the same prompts.
 ///
@@ -63,13 +61,7 @@ public record PairedCounts(int both, int onlyFirst, int onlySecond, int neither)
   ///
   /// Source: McNemar 1947, Psychometrika 12, with the binomial distribution in place of χ².
   public double mcNemar() {
-    int discordant = onlyFirst + onlySecond;
-    return discordant == 0
-        ? 1
-        : BinomialTest.withDefaults()
-            .with(AlternativeHypothesis.TWO_SIDED)
-            .test(discordant, onlyFirst, 0.5)
-            .getPValue();
+    return Binomial.signTest(onlyFirst, onlySecond);
   }
 
   /// Score interval of the paired risk difference. It stays within −1 to 1 and has a width also

@@ -4,7 +4,6 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.apache.commons.statistics.distribution.BetaDistribution;
 
 /// A share that was counted: `successes` of `n`.
 ///
@@ -50,20 +49,15 @@ public record Rate(int successes, int n) {
 
   /// Clopper and Pearson's interval: never covers less than the level, and is wider for it.
   ///
-  /// Source: Clopper and Pearson 1934, Biometrika 26; by quantiles of the beta distribution.
+  /// Source: Clopper and Pearson 1934, Biometrika 26.
   public Interval clopperPearson(double level) {
     Levels.check(level);
     double tail = (1 - level) / 2;
-    double low =
-        successes == 0
-            ? 0
-            : BetaDistribution.of(successes, n - successes + 1.0)
-                .inverseCumulativeProbability(tail);
-    double high =
-        successes == n
-            ? 1
-            : BetaDistribution.of(successes + 1.0, n - successes).inverseSurvivalProbability(tail);
-    return new Interval(low, high, level, "Clopper-Pearson");
+    return new Interval(
+        Binomial.lowerEnd(successes, n, tail),
+        Binomial.upperEnd(successes, n, tail),
+        level,
+        "Clopper-Pearson");
   }
 
   /// A sentence that says what so few prompts cannot tell apart, when the interval reaches more

@@ -44,6 +44,22 @@ class StatsTest {
     assertThat(turned.high()).isCloseTo(-interval.low(), within(ROUNDING));
   }
 
+  /// A1.
+  @Test
+  void mcNemarOfTwoToOneIsOne() {
+    assertThat(new PairedCounts(0, 2, 1, 0).mcNemar()).isEqualTo(1);
+    assertThat(new PairedCounts(0, 21, 7, 0).mcNemar()).isCloseTo(0.01254, within(5e-6));
+    assertThat(new PairedCounts(0, 47, 29, 0).mcNemar()).isCloseTo(0.0505, within(5e-5));
+  }
+
+  /// A2.
+  @Test
+  void fisherCountsTheTableThatIsAsLikelyOnTheOtherSide() {
+    assertThat(Significance.fisher(new Rate(3, 29), new Rate(3, 39))).isEqualTo(1);
+    assertThat(Significance.fisher(new Rate(10, 14), new Rate(22, 27)))
+        .isCloseTo(0.692, within(5e-4));
+  }
+
   @Test
   void countsPairsInOrder() {
     assertThat(
