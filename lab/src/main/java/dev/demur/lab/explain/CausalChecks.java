@@ -159,15 +159,18 @@ public final class CausalChecks {
     return lost == 0 ? 0 : back / lost;
   }
 
-  private static Verdict verdict(
-      Patch patch, Estimate score, Estimate projection, Set<Component> fallen) {
+  /// An interval that covers 0 is no evidence that nothing comes back, only too little of it.
+  static Verdict verdict(Patch patch, Estimate score, Estimate projection, Set<Component> fallen) {
     return switch (patch.kind()) {
       case HEAD, PATTERN -> {
         if (!fallen.contains(Component.head(patch.layer(), patch.head()))) {
           yield Verdict.NOT_SUGGESTED;
         }
-        boolean back = score.low() > 0 || projection.low() > 0;
-        yield back ? Verdict.SURVIVES : Verdict.DOES_NOT_SURVIVE;
+        if (score.low() > 0 || projection.low() > 0) {
+          yield Verdict.SURVIVES;
+        }
+        boolean away = score.high() < 0 && projection.high() < 0;
+        yield away ? Verdict.DOES_NOT_SURVIVE : Verdict.NOT_SHOWN;
       }
       case ATTENTION, MLP, STREAM, ALL_HEADS, EVERYTHING -> Verdict.NOT_APPLICABLE;
     };

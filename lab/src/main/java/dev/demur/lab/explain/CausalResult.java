@@ -42,8 +42,12 @@ public record CausalResult(
   public enum Verdict {
     /// It writes less under the condition, and restoring it brings score or projection back.
     SURVIVES,
-    /// It writes less under the condition, but restoring it changes neither beyond chance.
+    /// It writes less under the condition, yet restoring it takes score and projection further
+    /// away, both beyond chance.
     DOES_NOT_SURVIVE,
+    /// It writes less under the condition. Restoring it brings neither back beyond chance, and an
+    /// interval covers 0: these prompts do not tell whether it would.
+    NOT_SHOWN,
     /// It writes no less under the condition, so attribution suggests nothing.
     NOT_SUGGESTED,
     /// Not about a single head, so attribution has no say.

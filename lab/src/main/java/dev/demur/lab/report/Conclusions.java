@@ -179,8 +179,8 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
       return Optional.of(
           change
               + (smallest >= SIGNIFICANCE
-                  ? ": no effect is seen, so it is this direction that counts, not the size of the"
-                      + " edit."
+                  ? ": an effect of the size of the edit alone is not shown (n = %d)."
+                      .formatted(rows.getFirst().counts().n())
                   : ": they have an effect too, so part of the change may come from any edit of"
                       + " this size."));
     }

@@ -263,6 +263,7 @@ final class ExplainTables {
     return switch (row.verdict()) {
       case SURVIVES -> "survives";
       case DOES_NOT_SURVIVE -> "does not survive";
+      case NOT_SHOWN -> "not shown (n = " + row.score().n() + ")";
       case NOT_SUGGESTED -> "suggests nothing";
       case NOT_APPLICABLE -> "";
     };

@@ -143,12 +143,18 @@ record ExplainSummary(Explanation found, Path folder) {
                 row.projection().mean(),
                 100 * row.scoreBack(),
                 100 * row.projectionBack(),
-                row.verdict() == CausalResult.Verdict.DOES_NOT_SURVIVE
-                    ? "; attribution does not survive"
-                    : "");
+                verdict(row));
         case ATTENTION, MLP, STREAM, EVERYTHING -> {}
       }
     }
+  }
+
+  private static String verdict(CausalResult.CausalRow row) {
+    return switch (row.verdict()) {
+      case DOES_NOT_SURVIVE -> "; attribution does not survive";
+      case NOT_SHOWN -> "; not shown (n = " + row.score().n() + ")";
+      case SURVIVES, NOT_SUGGESTED, NOT_APPLICABLE -> "";
+    };
   }
 
   private static String change(Optional<Estimate> change, String format) {
