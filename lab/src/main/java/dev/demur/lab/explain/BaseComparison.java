@@ -14,12 +14,13 @@ import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/// Reads a chat model's prompts, in its template, in the base model.
+/// Reads the same instructions in a chat model and in its base.
 ///
 /// Source: Arditi et al. 2024, section 5: base models show nearly the same cosine with the chat
 /// model's direction, though they do not refuse.
 final class BaseComparison {
 
+  private final ChatModel chat;
   private final ChatModel base;
   private final Direction direction;
   private final Set<Integer> refusalTokens;
@@ -43,50 +44,48 @@ final class BaseComparison {
                   chat.config().dModel(),
                   chat.config().dVocab()));
     }
+    this.chat = chat;
     this.base = base;
     this.direction = direction;
     this.refusalTokens = tokens;
   }
 
-  /// @param plain what the chat model's streams hold of refused prompts
-  /// @param harmless the same of harmless ones
-  BaseResult run(
-      List<PromptReading> plain,
-      List<Prompt> plainPrompts,
-      List<PromptReading> harmless,
-      List<Prompt> harmlessPrompts) {
+  /// @param harmful instructions that show the behaviour
+  /// @param harmless instructions that do not
+  BaseResult run(BaseReading reading, BasePrompts harmful, BasePrompts harmless) {
     try (var _ = Scope.open()) {
       var points = new ArrayList<BaseResult.Point>();
-      addPoints(points, "plain", plain, plainPrompts);
-      addPoints(points, "harmless", harmless, harmlessPrompts);
+      addPoints(points, harmful);
+      addPoints(points, harmless);
       return new BaseResult(
           base.name(),
+          reading,
           points,
           List.of(
-              effect("ablation", plainPrompts, new Intervention.Ablation(direction)),
+              effect("ablation", harmful.base(), new Intervention.Ablation(direction)),
               effect(
-                  "actadd", harmlessPrompts, new Intervention.ActivationAddition(direction, 1))));
+                  "actadd", harmless.base(), new Intervention.ActivationAddition(direction, 1))));
     }
   }
 
-  private void addPoints(
-      List<BaseResult.Point> points,
-      String condition,
-      List<PromptReading> chat,
-      List<Prompt> prompts) {
-    var indices = IntStream.range(0, prompts.size()).boxed().toList();
-    var read =
-        new DirectionReader(base, direction.unit(), refusalTokens, 1)
-            .read(condition, indices, prompts);
+  private void addPoints(List<BaseResult.Point> points, BasePrompts prompts) {
+    var inChat = read(chat, prompts.condition(), prompts.chat());
+    var inBase = read(base, prompts.condition(), prompts.base());
     for (int l = 0; l <= base.config().nLayers(); l++) {
       int layer = l;
       points.add(
           new BaseResult.Point(
-              condition,
+              prompts.condition(),
               layer,
-              estimate(chat, row -> row.cosine(-1, layer)),
-              estimate(read, row -> row.cosine(-1, layer))));
+              estimate(inChat, row -> row.cosine(-1, layer)),
+              estimate(inBase, row -> row.cosine(-1, layer))));
     }
+  }
+
+  private List<PromptReading> read(ChatModel model, String condition, List<Prompt> prompts) {
+    var indices = IntStream.range(0, prompts.size()).boxed().toList();
+    return new DirectionReader(model, direction.unit(), refusalTokens, 1)
+        .read(condition, indices, prompts);
   }
 
   private BaseResult.Effect effect(String name, List<Prompt> prompts, Intervention intervention) {

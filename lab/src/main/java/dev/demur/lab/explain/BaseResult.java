@@ -6,9 +6,11 @@ import java.util.List;
 /// A chat model's direction in the base model it was made of.
 ///
 /// @param base name of the base model
-/// @param points cosine of its stream with r̂ at the last token of the same prompts
+/// @param reading how both were given the prompts
+/// @param points cosine of both streams with r̂ at the last token
 /// @param effects what the direction does to its refusal score
-public record BaseResult(String base, List<Point> points, List<Effect> effects) {
+public record BaseResult(
+    String base, BaseReading reading, List<Point> points, List<Effect> effects) {
 
   public BaseResult {
     points = List.copyOf(points);
@@ -22,7 +24,7 @@ public record BaseResult(String base, List<Point> points, List<Effect> effects) 
 
   /// One intervention on the base model.
   ///
-  /// @param name `ablation`, on the refused prompts, or `actadd`, on the harmless ones
+  /// @param name `ablation`, on the harmful prompts, or `actadd`, on the harmless ones
   /// @param before refusal score as it is, nats
   /// @param change by the intervention, prompt by prompt
   public record Effect(String name, Estimate before, Estimate change) {}

@@ -35,7 +35,7 @@ public final class Explain {
   private static final int SOURCES = 12;
 
   private final ChatModel model;
-  private final Optional<ChatModel> base;
+  private final Optional<Base> base;
   private final Direction direction;
   private final ExplainData data;
   private final ExplainConfig config;
@@ -44,7 +44,7 @@ public final class Explain {
 
   private Explain(
       ChatModel model,
-      Optional<ChatModel> base,
+      Optional<Base> base,
       Direction direction,
       ExplainData data,
       ExplainConfig config) {
@@ -70,9 +70,17 @@ public final class Explain {
     return new Explain(model, Optional.empty(), direction, data, config);
   }
 
-  /// The same with the direction measured in the base model as well.
+  /// A base model, and how it is read.
+  private record Base(ChatModel model, BaseReading reading) {}
+
+  /// The same with the direction measured in the base model as well, read as in the paper.
   public Explain against(ChatModel other) {
-    return new Explain(model, Optional.of(other), direction, data, config);
+    return against(other, BaseReading.NEWLINE);
+  }
+
+  /// The same with the direction measured in the base model as well.
+  public Explain against(ChatModel other, BaseReading reading) {
+    return new Explain(model, Optional.of(new Base(other, reading)), direction, data, config);
   }
 
   /// Runs it, or what an earlier run in the same store has left of it.
@@ -135,7 +143,7 @@ public final class Explain {
           .explanation(
               causal(posed, tokens, readings, heads),
               geometry(posed.getFirst(), harmless),
-              base(posed.getFirst(), harmless, tokens, readings));
+              base(target, posed.getFirst(), harmless, tokens));
     }
 
     private List<String> first(List<String> instructions) {
@@ -261,18 +269,26 @@ public final class Explain {
     }
 
     private Optional<BaseResult> base(
-        Posed plain, Posed harmless, Set<Integer> tokens, Readings readings) throws IOException {
+        Posed target, Posed refused, Posed harmless, Set<Integer> tokens) throws IOException {
       if (base.isEmpty()) {
         return Optional.empty();
       }
-      var other = base.get();
+      var other = base.get().model();
+      var reading = base.get().reading();
       var comparison = new BaseComparison(model, other, direction, tokens);
+      var shown =
+          switch (reading) {
+            case NEWLINE -> reading.pose("harmful", target.instructions(), model, other);
+            case TEMPLATE -> reading.pose("plain", refused.instructions(), model, other);
+          };
+      var others = reading.pose("harmless", harmless.instructions(), model, other);
       var inputs =
           List.of(
+              reading,
               other.files().weightsHash(),
               other.transformer().dtype().name(),
-              plain.texts(),
-              harmless.texts(),
+              shown.texts(),
+              others.texts(),
               direction.source().toString(),
               direction.norm(),
               tokens.stream().sorted().toList());
@@ -281,12 +297,7 @@ public final class Explain {
               "explain-base",
               key(inputs),
               BaseResult.class,
-              () ->
-                  comparison.run(
-                      readings.plain(),
-                      plain.prompts(),
-                      readings.of(harmless.condition()),
-                      harmless.prompts())));
+              () -> comparison.run(reading, shown, others)));
     }
 
     private Subject subject(Set<Integer> tokens) {

@@ -25,6 +25,10 @@ record Posed(Condition condition, List<Integer> indices, List<Prompt> prompts) {
     return prompts.size();
   }
 
+  List<String> instructions() {
+    return prompts.stream().map(Prompt::instruction).toList();
+  }
+
   List<String> texts() {
     return prompts.stream().map(Prompt::text).toList();
   }

@@ -62,10 +62,12 @@ public final class ExplainReport {
                             new Prose(
                                 "Attribution says what components write; it does not say that"
                                     + " refusal depends on it. Here activations of the last token"
-                                    + " are put back to what they are without the suffix. An"
-                                    + " attribution does not survive when the head writes less"
-                                    + " under the suffix, yet restoring it changes neither score"
-                                    + " nor projection beyond chance."),
+                                    + " are put back to what they are without the suffix. Where"
+                                    + " the head writes less under the suffix, its attribution"
+                                    + " survives if restoring it brings score or projection back"
+                                    + " beyond chance, and does not survive if it takes both"
+                                    + " further away. In between, where an interval covers zero,"
+                                    + " these prompts show neither: not shown, with their number."),
                             new Data(ExplainTables.causal(causal), Fold.OPEN)))));
     sections.add(geometry());
     found.base().ifPresent(base -> sections.add(base(base)));
@@ -132,8 +134,7 @@ public final class ExplainReport {
         "base",
         "Base model",
         List.of(
-            new Prose(
-                "The same prompts, in the chat model's template, in %s.".formatted(base.base())),
+            new Prose(ExplainWords.reading(base)),
             new Data(GeometryTables.baseEffects(base), Fold.OPEN),
             new Data(GeometryTables.basePoints(base), Fold.OPEN)));
   }

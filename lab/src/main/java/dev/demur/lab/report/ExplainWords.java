@@ -1,5 +1,7 @@
 package dev.demur.lab.report;
 
+import dev.demur.lab.explain.BaseResult;
+import dev.demur.lab.explain.CausalResult;
 import dev.demur.lab.explain.CausalResult.CausalRow;
 import dev.demur.lab.explain.CausalResult.Verdict;
 import dev.demur.lab.explain.Condition;
@@ -68,7 +70,7 @@ record ExplainWords(Explanation found) {
             row.condition().name(),
             signed(cosine.mean(), Unit.COSINE),
             Numbers.range(cosine.interval(), Unit.COSINE),
-            cosine.differsFromZero() ? "" : ", which includes no change",
+            cosine.differsFromZero() ? "" : ", a change is not shown (n = " + cosine.n() + ")",
             fallen,
             found.heads().size());
   }
@@ -103,18 +105,48 @@ record ExplainWords(Explanation found) {
                                   .mapToDouble(CausalRow::scoreBack)
                                   .sum()),
                           causal.prompts()));
-              var failed =
-                  causal.rows().stream()
-                      .filter(r -> r.verdict() == Verdict.DOES_NOT_SURVIVE)
-                      .map(r -> r.patch().text())
-                      .collect(Collectors.joining(", "));
-              items.add(
-                  failed.isEmpty()
-                      ? "Every head whose attribution fell brings score or projection back when it"
-                          + " is restored."
-                      : "Attribution does not survive intervention for " + failed + ".");
+              items.add(attribution(causal));
             });
     return items;
+  }
+
+  /// What interventions say of the heads that write less. An interval that covers 0 says nothing.
+  static String attribution(CausalResult causal) {
+    var failed = patches(causal, Verdict.DOES_NOT_SURVIVE);
+    var open = patches(causal, Verdict.NOT_SHOWN);
+    if (failed.isEmpty() && open.isEmpty()) {
+      return "Every head whose attribution fell brings score or projection back when it is"
+          + " restored.";
+    }
+    var sentences = new ArrayList<String>();
+    if (!failed.isEmpty()) {
+      sentences.add("Attribution does not survive intervention for " + failed + ".");
+    }
+    if (!open.isEmpty()) {
+      sentences.add(
+          "That restoring brings score or projection back is not shown (n = %d) for %s."
+              .formatted(causal.prompts(), open));
+    }
+    return String.join(" ", sentences);
+  }
+
+  private static String patches(CausalResult causal, Verdict verdict) {
+    return causal.rows().stream()
+        .filter(row -> row.verdict() == verdict)
+        .map(row -> row.patch().text())
+        .collect(Collectors.joining(", "));
+  }
+
+  /// How the base model was given the prompts.
+  static String reading(BaseResult base) {
+    return switch (base.reading()) {
+      case NEWLINE ->
+          "The same instructions in %s, as in the paper: each followed by a newline, in the chat model after the beginning of its template, in the base alone. Both are read at the last token; all prompts count, refused or not."
+              .formatted(base.base());
+      case TEMPLATE ->
+          "The same refused prompts in %s, in the chat model's whole template, read at its last token."
+              .formatted(base.base());
+    };
   }
 
   List<String> limits() {

@@ -74,8 +74,8 @@ final class GeometryTables {
   static Table baseEffects(BaseResult base) {
     return new Table(
         "base_effects",
-        "Refusal score of the base model: ablation on the refused prompts, addition on the harmless"
-            + " ones, change prompt by prompt.",
+        "Refusal score of the base model: ablation on the harmful prompts, addition on the harmless"
+            + " ones, as the base gets them; change prompt by prompt.",
         List.of(
             Column.text("variant", "Variant"),
             Column.number("before", "Score, nats"),

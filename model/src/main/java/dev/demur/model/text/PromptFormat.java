@@ -2,6 +2,7 @@ package dev.demur.model.text;
 
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -129,6 +130,26 @@ public final class PromptFormat {
     return prompt(text, instruction, known.regions(text, instruction, suffix));
   }
 
+  /// What the template writes before an instruction, the instruction, and `end` in place of what
+  /// the template writes after it.
+  ///
+  /// @throws ChatTemplateException if there is no template or it refuses
+  /// @throws IllegalArgumentException if the template does not write the instruction out
+  public Prompt formatUpTo(String instruction, String end) {
+    List<ChatMessage> messages = conversation(instruction);
+    String text = renderForReply(messages);
+    PromptLayout known = layout.orElseGet(() -> layoutOf(messages, this::renderForReply));
+    List<Prompt.Region> regions = known.regions(text, instruction, "");
+    int last = regions.lastIndexOf(Prompt.Region.INSTRUCTION) + 1;
+    if (last == 0) {
+      throw new IllegalArgumentException(
+          "the chat template does not write the instruction out: " + instruction);
+    }
+    List<Prompt.Region> cut = new ArrayList<>(regions.subList(0, last));
+    cut.addAll(Collections.nCopies(end.length(), Prompt.Region.EOI));
+    return prompt(text.substring(0, last) + end, instruction, cut);
+  }
+
   /// A conversation up to where the assistant is to answer. The instruction is the last user turn;
   /// the words of the turns before it count as template. The system text of this format is put in
   /// front unless the conversation brings its own.
@@ -210,7 +231,7 @@ public final class PromptFormat {
   }
 
   private static int indexOf(TokenIds all, TokenIds part) {
-    return java.util.Collections.indexOfSubList(all.toList(), part.toList());
+    return Collections.indexOfSubList(all.toList(), part.toList());
   }
 
   private List<ChatMessage> conversation(String instruction) {

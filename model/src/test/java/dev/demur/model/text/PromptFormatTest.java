@@ -87,6 +87,18 @@ final class PromptFormatTest {
         .containsEntry(EOI, CHATML_TURN);
   }
 
+  /// A4: what a chat model gets beside its base.
+  @Test
+  void writesAnEndInPlaceOfTheTemplates() {
+    PromptFormat format = format("chatml");
+    Prompt prompt = format.formatUpTo("Write a letter.", "\n");
+    assertThat(prompt.text()).isEqualTo("<|im_start|>user\nWrite a letter.\n");
+    assertThat(prompt.instruction()).isEqualTo("Write a letter.");
+    assertThat(texts(format, prompt)).containsEntry(TEMPLATE, "<|im_start|>user\n");
+    assertThat(prompt.tokens())
+        .isEqualTo(format.tokenizer().encodeWithSpans(prompt.text()).tokens());
+  }
+
   @Test
   void findsTheSystemTextThatIsGiven() {
     PromptFormat format = format("chatml").withSystem("Be kind.");

@@ -13,6 +13,7 @@ import dev.demur.app.option.ModelOptions;
 import dev.demur.app.option.UsualFolder;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Operation;
+import dev.demur.lab.explain.BaseReading;
 import dev.demur.lab.explain.Explain;
 import dev.demur.lab.explain.Explanation;
 import dev.demur.lab.explain.Microscope;
@@ -91,6 +92,14 @@ public final class ExplainCommand implements Callable<Integer> {
   private @Nullable String base;
 
   @Option(
+      names = "--base-reading",
+      paramLabel = "READING",
+      description =
+          "How both models get the prompts: newline, the instruction and a newline, as in the "
+              + "paper; or template, the chat model's whole template (default: newline).")
+  private BaseReading baseReading = BaseReading.NEWLINE;
+
+  @Option(
       names = {"-p", "--prompt"},
       paramLabel = "TEXT",
       description =
@@ -138,7 +147,7 @@ public final class ExplainCommand implements Callable<Integer> {
       return explaining.run(store, progress);
     }
     try (var other = options.open(base, terminal)) {
-      return explaining.against(other).run(store, progress);
+      return explaining.against(other, baseReading).run(store, progress);
     }
   }
 

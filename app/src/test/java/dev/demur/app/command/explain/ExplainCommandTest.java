@@ -1,6 +1,7 @@
 package dev.demur.app.command.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.demur.app.Cli;
 import dev.demur.app.DemoDirection;
@@ -9,7 +10,14 @@ import dev.demur.app.cli.Terminal;
 import dev.demur.app.option.ModelOptions;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Provenance;
+import dev.demur.lab.prompts.PromptReader;
+import dev.demur.model.ChatModel;
+import dev.demur.model.hook.HookPlan;
+import dev.demur.model.hook.HookPoint;
+import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Tensor;
+import dev.demur.model.text.Prompt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,6 +129,72 @@ class ExplainCommandTest {
     assertThat(JsonMapper.shared().readTree(again.out()).path("explanation")).isEqualTo(found);
     assertThat(folder.resolve("run/report.html")).isNotEmptyFile();
     assertThat(folder.resolve("run/explain.json")).hasContent(again.out());
+  }
+
+  /// A4: as in the paper, the base gets the instruction and a newline and is read there.
+  @Test
+  void theBaseIsReadAtTheNewlineAfterTheBareInstruction() throws IOException {
+    var base = base("--base", "demo-base");
+    assertThat(base.path("reading").asString()).isEqualTo("newline");
+    try (var _ = Scope.open();
+        var model = new ModelOptions().open("demo-base", Terminal.ofProcess());
+        var chat = new ModelOptions().open("demo", Terminal.ofProcess())) {
+      var unit = DemoDirection.of(chat, LAYER).unit();
+      var texts =
+          PromptReader.usual().read(DemoModel.prompts("sets/harmful_plain_test")).instructions();
+      double sum = 0;
+      for (var text : texts.subList(0, 24)) {
+        sum += cosineAtTheEnd(model, model.prompts().raw(text + "\n"), unit);
+      }
+      assertThat(baseCosine(base, "harmful")).isCloseTo(sum / 24, within(ROUNDING));
+    }
+  }
+
+  /// A4: the chat model's whole template in both, the second reading.
+  @Test
+  void theBaseIsReadInTheTemplateWhenAskedFor() throws IOException {
+    var base = base("--base", "demo-base", "--base-reading", "template");
+    assertThat(base.path("reading").asString()).isEqualTo("template");
+    double chat = point("plain").path("cosine").path("mean").asDouble();
+    var row =
+        stream(base.path("points")).stream()
+            .filter(p -> p.path("condition").asString().equals("plain"))
+            .filter(p -> p.path("layer").asInt() == LAYER)
+            .findFirst()
+            .orElseThrow();
+    assertThat(row.path("chat").path("mean").asDouble()).isCloseTo(chat, within(ROUNDING));
+  }
+
+  private static JsonNode base(Object... words) throws IOException {
+    var outcome = run(words);
+    assertThat(outcome.code()).describedAs(outcome.err()).isZero();
+    return JsonMapper.shared().readTree(outcome.out()).path("explanation").path("base");
+  }
+
+  private static double baseCosine(JsonNode base, String condition) {
+    return stream(base.path("points")).stream()
+        .filter(p -> p.path("condition").asString().equals(condition))
+        .filter(p -> p.path("layer").asInt() == LAYER)
+        .mapToDouble(p -> p.path("base").path("mean").asDouble())
+        .sum();
+  }
+
+  private static double cosineAtTheEnd(ChatModel model, Prompt prompt, Tensor unit) {
+    double[] cosine = new double[1];
+    var plan =
+        HookPlan.none()
+            .probe(
+                new HookPoint(LAYER, Site.RESID_PRE),
+                (x, _) -> {
+                  try (var _ = Scope.open()) {
+                    var last = x.row(x.dim(0) - 1);
+                    cosine[0] = last.dotRows(unit).item() / last.norm();
+                  }
+                });
+    try (var _ = Scope.open()) {
+      model.forward().lastLogits(List.of(prompt.tokens()), plan);
+    }
+    return cosine[0];
   }
 
   @Test
