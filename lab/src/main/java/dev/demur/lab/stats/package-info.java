@@ -8,10 +8,11 @@
 /// by [Calibration][dev.demur.lab.stats.Calibration]. [Bootstrap][dev.demur.lab.stats.Bootstrap]
 /// resamples prompts from a named seed.
 ///
-/// Everything is float64. Each method names its source, is checked against numbers that scipy or an
-/// independent calculation wrote (`tools/golden`), and its coverage against a simulation: a 95 %
-/// interval must hold the truth in 94 to 97 % of the draws, over shares drawn evenly from 5 to 95
-/// %.
+/// Exact tests of counts take their tails from [Binomial][dev.demur.lab.stats.Binomial] or count in
+/// whole numbers; the rest is float64. Each method names its source and is compared with scipy, or
+/// with its definition, over the whole range it is used in (`tools/golden/lab_stats_ranges.py`),
+/// and its coverage with a simulation: a 95 % interval must hold the truth in 94 to 97 % of the
+/// draws, over shares drawn evenly from 5 to 95 %.
 @NullMarked
 package dev.demur.lab.stats;
 
