@@ -7,6 +7,7 @@ import dev.demur.app.Cli;
 import dev.demur.app.DemoDirection;
 import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.Terminal;
+import dev.demur.app.option.DemoModel;
 import dev.demur.app.option.ModelOptions;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Provenance;
