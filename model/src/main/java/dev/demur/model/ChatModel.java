@@ -5,6 +5,7 @@ import dev.demur.model.arch.ModelConfig;
 import dev.demur.model.arch.Transformer;
 import dev.demur.model.arch.WriterEdit;
 import dev.demur.model.arch.family.Family;
+import dev.demur.model.arch.family.Writers;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.lora.AdaptedModel;
 import dev.demur.model.forward.Forward;
@@ -20,8 +21,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import tools.jackson.databind.JsonNode;
 
 /// A chat model one can look inside of: weights, tokenizer and template behind one door.
 ///
@@ -39,15 +38,22 @@ public final class ChatModel implements AutoCloseable {
   private final Network network;
   private final Tokenizer tokenizer;
   private final PromptFormat prompts;
+  private final Set<Integer> stopTokens;
 
   /// @param weights life of its own tensors; those of edited matrices are in other hands
   private record Network(Transformer transformer, Scope.Lifetime weights) {}
 
-  private ChatModel(ModelFiles files, Network network, Tokenizer tokenizer, PromptFormat prompts) {
+  private ChatModel(
+      ModelFiles files,
+      Network network,
+      Tokenizer tokenizer,
+      PromptFormat prompts,
+      Set<Integer> stopTokens) {
     this.files = files;
     this.network = network;
     this.tokenizer = tokenizer;
     this.prompts = prompts;
+    this.stopTokens = stopTokens;
   }
 
   /// Opens a model with the dtype its files suggest.
@@ -101,7 +107,12 @@ public final class ChatModel implements AutoCloseable {
       var tokenizer = Tokenizer.of(files.tokenizer());
       try {
         var prompts = PromptFormat.of(tokenizer, files.chatTemplate());
-        return new ChatModel(files, network(files, choice.holding(files)), tokenizer, prompts);
+        // Before the weights are read: which rows there are, their names and shapes say.
+        var checks = new TokenChecks(files, tokenizer, Writers.of(files).config().dVocab());
+        checks.requireRows();
+        var stopTokens = checks.stopTokens();
+        var network = network(files, choice.holding(files));
+        return new ChatModel(files, network, tokenizer, prompts, stopTokens);
       } catch (IOException | RuntimeException e) {
         tokenizer.close();
         throw e;
@@ -124,7 +135,8 @@ public final class ChatModel implements AutoCloseable {
   /// again in every pass. Shares files, and with them its life, with this one.
   public ChatModel within(long bytes) {
     var limited = network.transformer.within(bytes, files.weights().mapped());
-    return new ChatModel(files, new Network(limited, network.weights), tokenizer, prompts);
+    return new ChatModel(
+        files, new Network(limited, network.weights), tokenizer, prompts, stopTokens);
   }
 
   /// Short name for people.
@@ -176,23 +188,14 @@ public final class ChatModel implements AutoCloseable {
   /// Ids that end an answer: those of the generation configuration, of the configuration and of the
   /// tokenizer together.
   public Set<Integer> stopTokens() {
-    var ids = new TreeSet<Integer>();
-    for (var json : new JsonNode[] {files.generationConfig(), files.config()}) {
-      var eos = json.path("eos_token_id");
-      if (eos.isIntegralNumber()) {
-        ids.add(eos.intValue());
-      }
-      eos.values().stream().filter(JsonNode::isIntegralNumber).forEach(n -> ids.add(n.intValue()));
-    }
-    tokenizer.eosId().ifPresent(ids::add);
-    return ids;
+    return stopTokens;
   }
 
   /// This model with other matrices where it writes to the residual stream. Shares files, and with
   /// them its life, with this one.
   public ChatModel withWriters(WriterEdit edit) {
     var edited = new Network(network.transformer.withWriters(edit), network.weights);
-    return new ChatModel(files, edited, tokenizer, prompts);
+    return new ChatModel(files, edited, tokenizer, prompts, stopTokens);
   }
 
   /// The chat template's source, when there is one.

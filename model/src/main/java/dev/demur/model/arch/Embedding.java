@@ -21,10 +21,25 @@ public record Embedding(Matrix tokens, Optional<Tensor> positions, double scale)
   /// @param ids int64 `[tokens]`
   /// @param at position of each id in its sequence
   /// @return `[tokens, d_model]`, float32
+  /// @throws IllegalArgumentException if an id has no row
   Tensor apply(Tensor ids, List<Integer> at) {
+    requireRows(ids);
     var rows = tokens.at(ids).to(DType.F32);
     var scaled = scale == 1 ? rows : rows.times(scale);
     return positions.map(table -> scaled.plus(learnt(table, at))).orElse(scaled);
+  }
+
+  private void requireRows(Tensor ids) {
+    for (long id : ids.toLongs()) {
+      if (id < 0 || id >= tokens.rows()) {
+        throw new IllegalArgumentException(
+            "token id "
+                + id
+                + " has no row in the embedding, which has "
+                + tokens.rows()
+                + "; the tokenizer and the weights are not of the same model");
+      }
+    }
   }
 
   private static Tensor learnt(Tensor table, List<Integer> at) {
