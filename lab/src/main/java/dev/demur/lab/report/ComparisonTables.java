@@ -18,7 +18,7 @@ import dev.demur.lab.study.EvaluationResult.RateRow;
 import dev.demur.lab.study.StudyResult;
 import dev.demur.lab.study.StudyResult.Role;
 import dev.demur.lab.study.StudyResult.SetFacts;
-import dev.demur.lab.study.StudyResult.StageTiming;
+import dev.demur.lab.study.StageTiming;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -15,7 +15,7 @@ import dev.demur.lab.study.ScreenResult;
 import dev.demur.lab.study.StudyConfig;
 import dev.demur.lab.study.StudyResult.DataFacts;
 import dev.demur.lab.study.StudyResult.ModelFacts;
-import dev.demur.lab.study.StudyResult.StageTiming;
+import dev.demur.lab.study.StageTiming;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

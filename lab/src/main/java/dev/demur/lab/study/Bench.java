@@ -2,7 +2,6 @@ package dev.demur.lab.study;
 
 import dev.demur.lab.prompts.PromptSet;
 import dev.demur.lab.prompts.Sample;
-import dev.demur.lab.study.StudyResult.StageTiming;
 import dev.demur.model.ChatModel;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.text.Prompt;

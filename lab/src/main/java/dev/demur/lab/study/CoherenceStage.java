@@ -12,7 +12,6 @@ import dev.demur.lab.coherence.PassageScores;
 import dev.demur.lab.prompts.PromptSampler;
 import dev.demur.lab.prompts.PromptSet;
 import dev.demur.lab.stats.Bootstrap;
-import dev.demur.lab.study.StudyResult.StageTiming;
 import dev.demur.model.ChatModel;
 import dev.demur.model.text.PromptFormat;
 import java.io.IOException;

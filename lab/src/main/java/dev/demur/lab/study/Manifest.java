@@ -4,7 +4,6 @@ import dev.demur.lab.Sha256;
 import dev.demur.lab.judge.Panel;
 import dev.demur.lab.study.StudyResult.DataFacts;
 import dev.demur.lab.study.StudyResult.ModelFacts;
-import dev.demur.lab.study.StudyResult.StageTiming;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

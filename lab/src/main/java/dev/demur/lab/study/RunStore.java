@@ -1,7 +1,6 @@
 package dev.demur.lab.study;
 
 import dev.demur.lab.Sha256;
-import dev.demur.lab.study.StudyResult.StageTiming;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -101,7 +101,4 @@ public record StudyResult(
   /// @param exact prompts that are equal after normalisation
   /// @param near prompts that nearly are
   public record OverlapFacts(String left, String right, int exact, int near) {}
-
-  /// Time one stage took, summed over interruptions.
-  public record StageTiming(String stage, double seconds, long tokens) {}
 }

@@ -50,7 +50,7 @@ import dev.demur.lab.study.StudyResult.ModelFacts;
 import dev.demur.lab.study.StudyResult.OverlapFacts;
 import dev.demur.lab.study.StudyResult.Role;
 import dev.demur.lab.study.StudyResult.SetFacts;
-import dev.demur.lab.study.StudyResult.StageTiming;
+import dev.demur.lab.study.StageTiming;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,6 @@ package dev.demur.lab.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.demur.lab.study.StudyResult.StageTiming;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

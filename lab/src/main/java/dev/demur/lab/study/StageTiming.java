@@ -1,0 +1,4 @@
+package dev.demur.lab.study;
+
+/// Time one stage took, summed over interruptions.
+public record StageTiming(String stage, double seconds, long tokens) {}
