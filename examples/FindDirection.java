@@ -1,7 +1,7 @@
 import dev.demur.lab.prompts.ReleasedLayout;
 import dev.demur.lab.prompts.Split;
-import dev.demur.lab.study.Progress;
-import dev.demur.lab.study.RunStore;
+import dev.demur.lab.run.Progress;
+import dev.demur.lab.run.RunStore;
 import dev.demur.lab.study.Study;
 import dev.demur.lab.study.StudyConfig;
 import dev.demur.lab.study.StudyData;

@@ -8,7 +8,7 @@ import dev.demur.lab.audit.CheckpointAudit;
 import dev.demur.lab.audit.Verdict;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.prompts.ReleasedLayout;
-import dev.demur.lab.study.Progress;
+import dev.demur.lab.run.Progress;
 import dev.demur.model.ChatModel;
 import dev.demur.model.arch.WriterEdits;
 import dev.demur.model.format.ModelFiles;

@@ -1,6 +1,6 @@
 package dev.demur.app.cli;
 
-import dev.demur.lab.study.Progress;
+import dev.demur.lab.run.Progress;
 import java.util.ArrayList;
 import java.util.List;
 

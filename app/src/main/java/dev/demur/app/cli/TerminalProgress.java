@@ -1,7 +1,7 @@
 package dev.demur.app.cli;
 
 import dev.demur.app.cli.Terminal.Channel;
-import dev.demur.lab.study.Progress;
+import dev.demur.lab.run.Progress;
 import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;

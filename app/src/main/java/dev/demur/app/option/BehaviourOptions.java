@@ -9,7 +9,7 @@ import dev.demur.lab.behaviour.Remedy;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.prompts.PromptReader;
 import dev.demur.lab.prompts.ReleasedLayout;
-import dev.demur.lab.study.Progress;
+import dev.demur.lab.run.Progress;
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.demur.lab.activations;
 
-import dev.demur.lab.study.Progress;
+import dev.demur.lab.run.Progress;
 import dev.demur.model.ChatModel;
 import dev.demur.model.format.UnsupportedModelException;
 import dev.demur.model.format.safetensors.SafetensorsWriter;

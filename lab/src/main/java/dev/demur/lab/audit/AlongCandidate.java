@@ -1,7 +1,7 @@
 package dev.demur.lab.audit;
 
 import dev.demur.lab.audit.AuditResult.MatrixRow;
-import dev.demur.lab.study.Progress;
+import dev.demur.lab.run.Progress;
 import dev.demur.model.arch.writer.StreamWriter;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;

@@ -5,7 +5,7 @@ import dev.demur.lab.audit.AuditResult.Candidate;
 import dev.demur.lab.audit.AuditResult.Facts;
 import dev.demur.lab.audit.AuditResult.LayerRow;
 import dev.demur.lab.audit.AuditResult.MatrixRow;
-import dev.demur.lab.study.Progress;
+import dev.demur.lab.run.Progress;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Eigen;

@@ -1,6 +1,6 @@
 package dev.demur.lab.audit;
 
-import dev.demur.lab.study.Progress;
+import dev.demur.lab.run.Progress;
 import dev.demur.model.arch.writer.StreamWriter;
 import dev.demur.model.arch.writer.StreamWriter.Component;
 import dev.demur.model.tensor.DType;

@@ -2,7 +2,7 @@ package dev.demur.lab.audit;
 
 import dev.demur.lab.audit.ParentResult.DeltaRow;
 import dev.demur.lab.audit.ParentResult.KindRow;
-import dev.demur.lab.study.Progress;
+import dev.demur.lab.run.Progress;
 import dev.demur.model.arch.writer.StreamWriter;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.tensor.DType;

@@ -1,10 +1,10 @@
 package dev.demur.lab.benchmark;
 
 import dev.demur.lab.Sha256;
-import dev.demur.lab.study.Journal;
-import dev.demur.lab.study.MissingRows;
-import dev.demur.lab.study.Progress;
-import dev.demur.lab.study.RunStore;
+import dev.demur.lab.run.Journal;
+import dev.demur.lab.run.MissingRows;
+import dev.demur.lab.run.Progress;
+import dev.demur.lab.run.RunStore;
 import dev.demur.lab.study.Variant;
 import dev.demur.model.ChatModel;
 import dev.demur.model.hook.HookPlan;

@@ -1,7 +1,7 @@
 package dev.demur.lab.data;
 
 import dev.demur.lab.rows.DataFormatException;
-import dev.demur.lab.study.WholeFile;
+import dev.demur.lab.run.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

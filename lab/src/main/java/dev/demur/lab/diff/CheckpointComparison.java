@@ -5,7 +5,7 @@ import dev.demur.lab.audit.ParentRun;
 import dev.demur.lab.diff.CheckpointDiff.Change;
 import dev.demur.lab.diff.CheckpointDiff.Common;
 import dev.demur.lab.diff.CheckpointDiff.InStream;
-import dev.demur.lab.study.Progress;
+import dev.demur.lab.run.Progress;
 import dev.demur.model.arch.family.Writers;
 import dev.demur.model.arch.writer.StreamWriter;
 import dev.demur.model.format.ModelFiles;

@@ -2,8 +2,8 @@ package dev.demur.lab.edit;
 
 import dev.demur.lab.edit.EditRecord.Source;
 import dev.demur.lab.edit.EditRecord.Tied;
+import dev.demur.lab.run.Progress;
 import dev.demur.lab.steer.WeightEdit;
-import dev.demur.lab.study.Progress;
 import dev.demur.model.arch.family.Writers;
 import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.format.StoredRows;

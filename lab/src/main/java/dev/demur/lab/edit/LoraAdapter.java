@@ -2,9 +2,9 @@ package dev.demur.lab.edit;
 
 import dev.demur.lab.VisibleText;
 import dev.demur.lab.direction.Direction;
+import dev.demur.lab.run.Progress;
+import dev.demur.lab.run.WholeFile;
 import dev.demur.lab.steer.WeightEdit;
-import dev.demur.lab.study.Progress;
-import dev.demur.lab.study.WholeFile;
 import dev.demur.model.arch.family.Writers;
 import dev.demur.model.arch.writer.StreamWriter;
 import dev.demur.model.arch.writer.StreamWriter.Component;

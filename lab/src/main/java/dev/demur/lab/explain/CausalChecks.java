@@ -2,9 +2,9 @@ package dev.demur.lab.explain;
 
 import dev.demur.lab.explain.CausalResult.CausalRow;
 import dev.demur.lab.explain.CausalResult.Verdict;
+import dev.demur.lab.run.Progress;
 import dev.demur.lab.score.RefusalScore;
 import dev.demur.lab.stats.Estimate;
-import dev.demur.lab.study.Progress;
 import dev.demur.model.ChatModel;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;

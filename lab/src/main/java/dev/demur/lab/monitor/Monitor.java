@@ -1,6 +1,6 @@
 package dev.demur.lab.monitor;
 
-import dev.demur.lab.study.WholeFile;
+import dev.demur.lab.run.WholeFile;
 import dev.demur.model.ChatModel;
 import dev.demur.model.format.ModelFormatException;
 import java.io.IOException;

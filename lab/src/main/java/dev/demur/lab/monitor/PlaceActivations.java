@@ -1,7 +1,7 @@
 package dev.demur.lab.monitor;
 
+import dev.demur.lab.run.Progress;
 import dev.demur.lab.score.RefusalScore;
-import dev.demur.lab.study.Progress;
 import dev.demur.model.ChatModel;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;

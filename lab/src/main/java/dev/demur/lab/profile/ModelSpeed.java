@@ -1,6 +1,6 @@
 package dev.demur.lab.profile;
 
-import dev.demur.lab.study.Progress;
+import dev.demur.lab.run.Progress;
 import dev.demur.model.ChatModel;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;

@@ -1,6 +1,6 @@
 package dev.demur.lab.profile;
 
-import dev.demur.lab.study.StageTiming;
+import dev.demur.lab.run.StageTiming;
 import dev.demur.model.ChatModel;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Torch;

@@ -2,7 +2,7 @@ package dev.demur.lab.report;
 
 import dev.demur.lab.explain.Anatomy;
 import dev.demur.lab.explain.Explanation;
-import dev.demur.lab.study.WholeFile;
+import dev.demur.lab.run.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.demur.lab.report;
 
+import dev.demur.lab.run.WholeFile;
 import dev.demur.lab.study.StudyResult;
-import dev.demur.lab.study.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,6 +2,10 @@ package dev.demur.lab.study;
 
 import dev.demur.lab.prompts.PromptSet;
 import dev.demur.lab.prompts.Sample;
+import dev.demur.lab.run.Journal;
+import dev.demur.lab.run.Progress;
+import dev.demur.lab.run.RunStore;
+import dev.demur.lab.run.StageTiming;
 import dev.demur.model.ChatModel;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.text.Prompt;

@@ -9,6 +9,8 @@ import dev.demur.lab.judge.Panel;
 import dev.demur.lab.judge.Refusal;
 import dev.demur.lab.prompts.LabelledPrompt;
 import dev.demur.lab.prompts.PromptSet;
+import dev.demur.lab.run.Journal;
+import dev.demur.lab.run.Progress;
 import dev.demur.lab.study.StudyConfig.Keep;
 import dev.demur.model.ChatModel;
 import dev.demur.model.generate.Generator;

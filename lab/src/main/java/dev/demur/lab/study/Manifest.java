@@ -2,6 +2,9 @@ package dev.demur.lab.study;
 
 import dev.demur.lab.Sha256;
 import dev.demur.lab.judge.Panel;
+import dev.demur.lab.run.Machine;
+import dev.demur.lab.run.StageTiming;
+import dev.demur.lab.run.WholeFile;
 import dev.demur.lab.study.StudyResult.DataFacts;
 import dev.demur.lab.study.StudyResult.ModelFacts;
 import java.io.IOException;

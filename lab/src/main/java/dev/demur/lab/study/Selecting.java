@@ -6,6 +6,8 @@ import dev.demur.lab.direction.CandidateScores;
 import dev.demur.lab.direction.CandidateScores.Verdict;
 import dev.demur.lab.direction.ScoredCandidate;
 import dev.demur.lab.direction.SelectionRules;
+import dev.demur.lab.run.Journal;
+import dev.demur.lab.run.Progress;
 import dev.demur.lab.study.CandidatePasses.Validation;
 import dev.demur.lab.study.StudyConfig.Grid;
 import java.io.IOException;

@@ -4,6 +4,8 @@ import dev.demur.lab.coherence.Coherence;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.judge.Panel;
 import dev.demur.lab.prompts.PromptSet;
+import dev.demur.lab.run.Progress;
+import dev.demur.lab.run.RunStore;
 import dev.demur.lab.study.SensitivityGrid.ModelSource;
 import dev.demur.model.ChatModel;
 import dev.demur.model.tensor.Scope;

@@ -3,6 +3,7 @@ package dev.demur.lab.study;
 import dev.demur.lab.coherence.Coherence;
 import dev.demur.lab.direction.DirectionUncertainty;
 import dev.demur.lab.direction.Selection;
+import dev.demur.lab.run.StageTiming;
 import java.util.List;
 import java.util.Optional;
 

@@ -2,7 +2,7 @@ package dev.demur.lab.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.demur.lab.study.Progress;
+import dev.demur.lab.run.Progress;
 import dev.demur.model.arch.Checkpoints;
 import dev.demur.model.arch.WriterEdits;
 import dev.demur.model.arch.writer.StreamWriter;

@@ -3,9 +3,9 @@ package dev.demur.lab.edit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.lab.direction.Direction;
+import dev.demur.lab.run.Progress;
 import dev.demur.lab.steer.Reach;
 import dev.demur.lab.steer.WeightEdit;
-import dev.demur.lab.study.Progress;
 import dev.demur.model.arch.Checkpoints;
 import dev.demur.model.arch.family.Family;
 import dev.demur.model.arch.writer.StreamWriter.Component;

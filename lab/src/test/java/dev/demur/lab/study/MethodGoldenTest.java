@@ -11,6 +11,8 @@ import dev.demur.lab.direction.ChoiceEstimate;
 import dev.demur.lab.direction.PromptActivations;
 import dev.demur.lab.direction.ScoredCandidate;
 import dev.demur.lab.direction.Selection;
+import dev.demur.lab.run.Progress;
+import dev.demur.lab.run.RunStore;
 import dev.demur.lab.score.RefusalScore;
 import dev.demur.model.ModelLocator;
 import dev.demur.model.arch.family.Family;

@@ -10,7 +10,7 @@ import dev.demur.lab.data.Source;
 import dev.demur.lab.data.StoredFile;
 import dev.demur.lab.data.StoredFile.State;
 import dev.demur.lab.rows.DataFormatException;
-import dev.demur.lab.study.Progress;
+import dev.demur.lab.run.Progress;
 import dev.demur.model.hub.HubSettings;
 import dev.demur.model.hub.WebFiles;
 import java.io.IOException;

@@ -9,7 +9,7 @@ import dev.demur.lab.profile.Ceilings;
 import dev.demur.lab.profile.ModelSpeed;
 import dev.demur.lab.profile.ModelSpeed.Rate;
 import dev.demur.lab.profile.ModelSpeed.Task;
-import dev.demur.lab.study.Machine;
+import dev.demur.lab.run.Machine;
 import dev.demur.model.tensor.Torch;
 import java.io.IOException;
 import java.util.List;

@@ -6,7 +6,7 @@ import dev.demur.app.option.ModelOptions;
 import dev.demur.lab.profile.Exactness;
 import dev.demur.lab.profile.ModelProfile;
 import dev.demur.lab.profile.StudyCost;
-import dev.demur.lab.study.Machine;
+import dev.demur.lab.run.Machine;
 import dev.demur.model.tensor.Torch;
 import java.io.IOException;
 import java.util.LinkedHashMap;

@@ -5,7 +5,7 @@ import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.Interruption;
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.cli.TransferProgress;
-import dev.demur.lab.study.Progress;
+import dev.demur.lab.run.Progress;
 import dev.demur.model.hub.FileSelection;
 import dev.demur.model.hub.HubClient;
 import dev.demur.model.hub.HubReference;

@@ -4,7 +4,7 @@ import dev.demur.app.cli.ByteCount;
 import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.cli.TransferProgress;
-import dev.demur.lab.study.Progress;
+import dev.demur.lab.run.Progress;
 import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.hub.CheckedFile;
 import dev.demur.model.hub.HubReference;

@@ -16,7 +16,7 @@ import dev.demur.lab.audit.Verdict;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Provenance;
-import dev.demur.lab.study.Progress;
+import dev.demur.lab.run.Progress;
 import dev.demur.model.ChatModel;
 import dev.demur.model.arch.WriterEdits;
 import dev.demur.model.arch.writer.StreamWriter;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.app.Cli;
 import dev.demur.app.cli.ExitCode;
-import dev.demur.lab.study.RunStore;
+import dev.demur.lab.run.RunStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.demur.lab.study;
+package dev.demur.lab.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

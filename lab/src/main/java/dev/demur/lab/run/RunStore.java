@@ -1,4 +1,4 @@
-package dev.demur.lab.study;
+package dev.demur.lab.run;
 
 import dev.demur.lab.Sha256;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.demur.lab.study;
+package dev.demur.lab.run;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;

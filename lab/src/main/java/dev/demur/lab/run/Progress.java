@@ -1,4 +1,4 @@
-package dev.demur.lab.study;
+package dev.demur.lab.run;
 
 /// Told how far long work has come. What is shown, and where, is the caller's business.
 @FunctionalInterface

@@ -1,4 +1,4 @@
-package dev.demur.lab.study;
+package dev.demur.lab.run;
 
 /// Time one stage took, summed over interruptions.
 public record StageTiming(String stage, double seconds, long tokens) {}

@@ -1,4 +1,4 @@
-package dev.demur.lab.study;
+package dev.demur.lab.run;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
