@@ -16,6 +16,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -42,6 +43,8 @@ public final class Demur implements Runnable {
 
   private static final int USAGE_WIDTH = 100;
 
+  private static final char LOST = '\ufffd';
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
@@ -65,7 +68,7 @@ public final class Demur implements Runnable {
   private static int execute(Terminal terminal, String... args) {
     try {
       return commandLine(terminal, args).execute(args);
-    } catch (OutOfMemoryError | LinkageError e) {
+    } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
       if (List.of(args).contains("--debug")) {
         e.printStackTrace(terminal.err());
       }
@@ -105,8 +108,23 @@ public final class Demur implements Runnable {
         .setUsageHelpWidth(USAGE_WIDTH)
         .setAbbreviatedOptionsAllowed(false)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionStrategy(Demur::execute)
         .setParameterExceptionHandler((e, _) -> usage(terminal, e))
         .setExecutionExceptionHandler((e, _, _) -> demur.failed(terminal, e));
+  }
+
+  /// Java puts `U+FFFD` where an argument's bytes mean nothing in the locale's encoding; the model
+  /// would answer another question than the one that was asked.
+  private static int execute(ParseResult parsed) {
+    for (String argument : parsed.expandedArgs()) {
+      if (argument.indexOf(LOST) >= 0) {
+        throw new ParameterException(
+            parsed.commandSpec().commandLine(),
+            "\"%s\" has lost characters, because the locale's encoding is %s; set LC_ALL=C.UTF-8"
+                .formatted(argument, System.getProperty("sun.jnu.encoding")));
+      }
+    }
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.demur.app;
 
 import dev.demur.app.cli.Terminal;
+import java.util.Locale;
 
 /// Where the process begins.
 public final class Main {
@@ -9,6 +10,11 @@ public final class Main {
 
   /// Runs one command and ends the process with its exit code.
   public static void main(String[] args) {
-    System.exit(Demur.run(Terminal.ofProcess(), args));
+    Locale.setDefault(Locale.ROOT); // digits, dots and case do not depend on where one is
+    var terminal = Terminal.ofProcess();
+    // Logs and libraries print there.
+    System.setOut(terminal.out());
+    System.setErr(terminal.err());
+    System.exit(Demur.run(terminal, args));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.cli.Terminal.Channel;
+import dev.demur.lab.VisibleText;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -92,8 +93,19 @@ public final class Cli {
             new BufferedReader(new StringReader(in)),
             interactive);
     int code = Demur.run(terminal, words(args));
-    return new Outcome(
-        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    var outcome =
+        new Outcome(
+            code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    if (interactive.isEmpty()) { // bars and colours are for people
+      assertVisible(outcome.out());
+      assertVisible(outcome.err());
+    }
+    return outcome;
+  }
+
+  /// D10: nothing that a terminal obeys.
+  static void assertVisible(String text) {
+    assertThat(VisibleText.of(text)).isEqualTo(text);
   }
 
   /// Starts a command in a process of its own; messages go to standard error of the process.

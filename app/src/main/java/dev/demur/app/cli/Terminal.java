@@ -1,5 +1,6 @@
 package dev.demur.app.cli;
 
+import dev.demur.lab.VisibleText;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -12,7 +13,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// The three standard streams, and which of them a person sits at.
+/// The three standard streams, and which of them a person sits at. What leaves by `out` and `err`
+/// goes through [dev.demur.lab.VisibleText].
 ///
 /// @param out results
 /// @param err progress and messages
@@ -32,6 +34,8 @@ public record Terminal(
   }
 
   public Terminal {
+    out = VisibleStream.over(out);
+    err = VisibleStream.over(err);
     interactive = Set.copyOf(interactive);
   }
 
@@ -49,9 +53,21 @@ public record Terminal(
         interactive);
   }
 
-  /// Reads text from a stream, UTF-8.
+  /// Reads text from a stream, UTF-8; bytes that are none are an error and not a `U+FFFD`.
   static BufferedReader reader(InputStream in) {
-    return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+    return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
+  }
+
+  /// The stream without the filter, for control codes of our own. Whatever else is printed to it
+  /// has been through [dev.demur.lab.VisibleText] before.
+  ///
+  /// @param channel one that is written to
+  public PrintStream unfiltered(Channel channel) {
+    return switch (channel) {
+      case OUT -> VisibleStream.over(out).unfiltered();
+      case ERR -> VisibleStream.over(err).unfiltered();
+      case IN -> throw new IllegalArgumentException("standard input is not written to");
+    };
   }
 
   /// Whether a person sits at this stream.
@@ -61,6 +77,6 @@ public record Terminal(
 
   /// One line of message on standard error, marked as ours.
   public void say(String message) {
-    err.println("demur: " + message);
+    err.println("demur: " + VisibleText.line(message));
   }
 }

@@ -1,6 +1,7 @@
 package dev.demur.app.cli;
 
 import dev.demur.app.cli.Terminal.Channel;
+import dev.demur.lab.VisibleText;
 import dev.demur.lab.run.Progress;
 import java.time.Duration;
 import java.util.Locale;
@@ -32,11 +33,12 @@ public record TerminalProgress(Terminal terminal) implements Progress {
     Bar(String name, long total) {
       bar =
           new ProgressBarBuilder()
-              .setTaskName(name)
+              .setTaskName(VisibleText.line(name))
               .setInitialMax(total)
               .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BAR)
               .setUpdateIntervalMillis(UPDATE_MILLIS)
-              .setConsumer(new ConsoleProgressBarConsumer(terminal.err(), BAR_WIDTH))
+              .setConsumer(
+                  new ConsoleProgressBarConsumer(terminal.unfiltered(Channel.ERR), BAR_WIDTH))
               .build();
     }
 

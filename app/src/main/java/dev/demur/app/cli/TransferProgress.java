@@ -1,6 +1,7 @@
 package dev.demur.app.cli;
 
 import dev.demur.app.cli.Terminal.Channel;
+import dev.demur.lab.VisibleText;
 import dev.demur.lab.run.Progress;
 import dev.demur.model.hub.TransferListener;
 import java.time.Duration;
@@ -77,14 +78,15 @@ public record TransferProgress(Terminal terminal, Progress counted) implements T
       done = present;
       bar =
           new ProgressBarBuilder()
-              .setTaskName(name)
+              .setTaskName(VisibleText.line(name))
               .setInitialMax(size)
               .startsFrom(present, Duration.ZERO)
               .setUnit(" MB", 1_000_000)
               .showSpeed()
               .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BAR)
               .setUpdateIntervalMillis(UPDATE_MILLIS)
-              .setConsumer(new ConsoleProgressBarConsumer(terminal.err(), BAR_WIDTH))
+              .setConsumer(
+                  new ConsoleProgressBarConsumer(terminal.unfiltered(Channel.ERR), BAR_WIDTH))
               .build();
     }
 

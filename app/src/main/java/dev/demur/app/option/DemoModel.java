@@ -1,9 +1,9 @@
 package dev.demur.app.option;
 
-import dev.demur.app.cli.UserCache;
 import dev.demur.model.ModelLocator;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.folder.HuggingFaceFolder;
+import dev.demur.model.local.UserCache;
 import dev.demur.toy.Toy;
 import dev.demur.toy.grammar.Lexicon;
 import dev.demur.toy.grammar.Part;

@@ -1,6 +1,5 @@
 package dev.demur.app.option;
 
-import dev.demur.app.cli.UserCache;
 import dev.demur.lab.judge.HarmJudge;
 import dev.demur.lab.judge.HumanLabels;
 import dev.demur.lab.judge.Judge;
@@ -17,6 +16,7 @@ import dev.demur.lab.judge.guard.GuardModel;
 import dev.demur.lab.judge.guard.GuardRefusalJudge;
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
+import dev.demur.model.local.UserCache;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

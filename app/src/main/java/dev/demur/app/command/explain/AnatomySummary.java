@@ -1,5 +1,6 @@
 package dev.demur.app.command.explain;
 
+import dev.demur.lab.VisibleText;
 import dev.demur.lab.explain.Anatomy;
 import dev.demur.lab.explain.Anatomy.TokenReading;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ record AnatomySummary(Anatomy found, Path folder, Colour colour) {
   /// along it; text on them is black.
   private static final List<Integer> SHADES = List.of(33, 75, 117, 159, 255, 224, 217, 210, 203);
 
-  /// One page for people.
+  /// One page for people, without control characters but the colours.
   String text() {
     var text = new Formatter(Locale.ROOT);
     text.format(
@@ -38,15 +39,21 @@ record AnatomySummary(Anatomy found, Path folder, Colour colour) {
         found.score(),
         found.score() > 0 ? "about" : "not about",
         String.join(" ", found.refusalTokens()));
-    switch (colour) {
-      case ON -> coloured(text);
-      case OFF -> table(text);
+    String shades =
+        switch (colour) {
+          case ON -> coloured();
+          case OFF -> "";
+        };
+    var rest = new Formatter(Locale.ROOT);
+    if (colour == Colour.OFF) {
+      table(rest);
     }
-    growth(text);
-    lens(text);
-    heads(text);
-    variants(text);
-    return text.format("%nPage: %s%n", folder.resolve("report.html")).toString();
+    growth(rest);
+    lens(rest);
+    heads(rest);
+    variants(rest);
+    rest.format("%nPage: %s%n", folder.resolve("report.html"));
+    return VisibleText.of(text.toString()) + shades + VisibleText.of(rest.toString());
   }
 
   /// Layers evenly over the model, and the direction's.
@@ -59,7 +66,8 @@ record AnatomySummary(Anatomy found, Path folder, Colour colour) {
     return List.copyOf(layers);
   }
 
-  private void coloured(Formatter text) {
+  private String coloured() {
+    var text = new Formatter(Locale.ROOT);
     text.format("Projection on the direction: blue against it, red along it.%n");
     for (int layer : layers()) {
       text.format("%n%s%n", name(layer));
@@ -76,6 +84,7 @@ record AnatomySummary(Anatomy found, Path folder, Colour colour) {
       }
       text.format("%n");
     }
+    return text.toString();
   }
 
   private String name(int layer) {
@@ -145,6 +154,6 @@ record AnatomySummary(Anatomy found, Path folder, Colour colour) {
   }
 
   private static String visible(String text) {
-    return text.replace("\n", "⏎").replace("\t", "⇥").replaceAll("\\p{Cntrl}", "\ufffd");
+    return VisibleText.line(text.replace("\n", "⏎").replace("\t", "⇥"));
   }
 }

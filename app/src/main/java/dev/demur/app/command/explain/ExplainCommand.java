@@ -172,10 +172,13 @@ public final class ExplainCommand implements Callable<Integer> {
               .look(posed, variants(stored));
       Path folder = folder(chat, "-prompt");
       ExplainFiles.write(found, folder);
-      terminal
-          .out()
-          .print(
-              json ? ExplainFiles.json(found) : new AnatomySummary(found, folder, colour()).text());
+      if (json) {
+        terminal.out().print(ExplainFiles.json(found));
+      } else {
+        // The summary has been through the filter and holds colours.
+        terminal.out().flush();
+        terminal.unfiltered(Channel.OUT).print(new AnatomySummary(found, folder, colour()).text());
+      }
     }
     return ExitCode.OK;
   }
