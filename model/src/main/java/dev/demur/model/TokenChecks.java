@@ -54,7 +54,8 @@ record TokenChecks(ModelFiles files, Tokenizer tokenizer, int rows) {
         add(ids, one, file);
       }
     } else if (!eos.isNull() && !eos.isMissingNode()) {
-      if (!eos.isInt() || eos.intValue() < 0 || eos.intValue() >= rows) {
+      boolean whole = eos.isIntegralNumber() && eos.canConvertToInt();
+      if (!whole || eos.intValue() < 0 || eos.intValue() >= rows) {
         throw outside(place(file), key(), eos.toString());
       }
       ids.add(eos.intValue());

@@ -101,7 +101,7 @@ class ModelLocatorTest {
 
   private static Path model(Path folder) throws IOException {
     Files.createDirectory(folder);
-    Files.writeString(folder.resolve("config.json"), "{}");
+    Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"llama\"}");
     Files.writeString(folder.resolve("tokenizer.json"), "{}");
     try (var _ = Scope.open();
         var writer = SafetensorsWriter.create(folder.resolve("model.safetensors"))) {

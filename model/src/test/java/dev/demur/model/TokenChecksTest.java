@@ -27,6 +27,8 @@ class TokenChecksTest {
 
   private static final Path SOURCE = Checkpoints.folder().resolve("llama-mha-untied");
 
+  private static final String NAME = "gguf-llama-f32/model.gguf";
+
   @TempDir private Path folder;
 
   @BeforeEach
@@ -69,9 +71,12 @@ class TokenChecksTest {
   @Test
   void anEosOutsideTheEmbeddingOfAGgufIsRefused() throws IOException {
     byte[] key = "tokenizer.ggml.eos_token_id".getBytes(StandardCharsets.UTF_8);
-    byte[] file = Files.readAllBytes(SOURCE.resolveSibling("gguf-llama-f32").resolve("model.gguf"));
+    byte[] file = Files.readAllBytes(SOURCE.resolveSibling(NAME));
     int at = indexOf(file, key) + key.length + 4; // behind the name stands the type
     Arrays.fill(file, at, at + 4, (byte) 0xFF);
+    try (var sound = ChatModel.load(SOURCE.resolveSibling(NAME).toString(), DTypeChoice.F32)) {
+      assertThat(sound.stopTokens()).isNotEmpty();
+    }
     Path gguf = Files.write(folder.resolve("model.gguf"), file);
     assertThatThrownBy(() -> ChatModel.load(gguf.toString(), DTypeChoice.F32))
         .isInstanceOf(ModelFormatException.class)

@@ -55,7 +55,7 @@ class TorchFileTest {
 
   @Test
   void aFolderMayHoldTorchFiles() throws IOException {
-    Files.writeString(folder.resolve("config.json"), "{}");
+    Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"llama\"}");
     Files.writeString(folder.resolve("tokenizer.json"), "{}");
     Files.copy(golden("module.pt"), folder.resolve("pytorch_model.bin"));
     try (var model = HuggingFaceFolder.open(folder)) {
