@@ -10,6 +10,12 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.File;
+import java.io.FileInputStream;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -164,5 +170,34 @@ class ArchitectureTest {
   @Test
   void packagesOfAModuleDoNotGoRoundInCircles() {
     slices().matching("dev.demur.(**)").should().beFreeOfCycles().check(house);
+  }
+
+  /// D12: a named pipe or a device under the name of a file hangs whoever opens it.
+  @Test
+  void filesAreReadInOneWay() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.demur.model.local")
+        .and()
+        .haveSimpleNameNotEndingWith("Test") // tests come with the model room's test jar
+        .should()
+        .callMethod(Files.class, "readString", Path.class)
+        .orShould()
+        .callMethod(Files.class, "readString", Path.class, Charset.class)
+        .orShould()
+        .callMethod(Files.class, "readAllBytes", Path.class)
+        .orShould()
+        .callMethod(Files.class, "readAllLines", Path.class)
+        .orShould()
+        .callMethod(Files.class, "lines", Path.class)
+        .orShould()
+        .callMethod(Files.class, "newInputStream", Path.class, OpenOption[].class)
+        .orShould()
+        .callMethod(Files.class, "newBufferedReader", Path.class)
+        .orShould()
+        .callConstructor(FileInputStream.class, String.class)
+        .orShould()
+        .callConstructor(FileInputStream.class, File.class)
+        .check(house);
   }
 }

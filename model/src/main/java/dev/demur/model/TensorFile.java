@@ -6,6 +6,7 @@ import dev.demur.model.format.TensorInfo;
 import dev.demur.model.format.gguf.Gguf;
 import dev.demur.model.format.safetensors.Safetensors;
 import dev.demur.model.format.torch.TorchFile;
+import dev.demur.model.local.RegularFile;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
@@ -66,7 +67,7 @@ public final class TensorFile implements AutoCloseable {
     if (Files.isDirectory(path)) {
       throw new ModelFormatException(path, "is a folder, expected a file of tensors");
     }
-    try (var in = Files.newInputStream(path)) {
+    try (var in = RegularFile.stream(path)) {
       String start = new String(in.readNBytes(9), StandardCharsets.ISO_8859_1);
       if (start.startsWith("GGUF")) {
         return Format.GGUF;

@@ -1,6 +1,7 @@
 package dev.demur.app.cli;
 
 import dev.demur.model.local.NativeFolderError;
+import dev.demur.model.local.NotUtf8Exception;
 import dev.demur.model.tensor.NumericException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -51,6 +52,7 @@ public record Failure(String message, int exitCode) {
       case NotDirectoryException e -> badInput(e.getFile() + ": is not a folder");
       case FileSystemException e when e.getReason() != null ->
           badInput(e.getFile() + ": " + e.getReason());
+      case NotUtf8Exception e -> badInput(text(e));
       case CharacterCodingException e ->
           badInput("a text that came in is not UTF-8 (" + text(e) + "); convert it");
       case FileNotFoundException e -> badInput(text(e));

@@ -4,9 +4,9 @@ import dev.demur.lab.explain.ExplainConfig;
 import dev.demur.lab.explain.ExplainData;
 import dev.demur.lab.prompts.PromptReader;
 import dev.demur.lab.prompts.PromptSet;
+import dev.demur.model.local.RegularFile;
 import dev.demur.model.text.Tokenizer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -122,7 +122,7 @@ public final class ExplainOptions {
     if (suffix == null) {
       return List.of();
     }
-    var lines = Files.readAllLines(suffix).stream().filter(line -> !line.isBlank()).toList();
+    var lines = RegularFile.lines(suffix).stream().filter(line -> !line.isBlank()).toList();
     if (lines.isEmpty()) {
       throw new IllegalArgumentException(suffix + ": holds no suffix; write one a line");
     }

@@ -6,8 +6,8 @@ import dev.demur.lab.study.SensitivityGrid.ModelSource;
 import dev.demur.lab.study.SensitivityGrid.SystemText;
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
+import dev.demur.model.local.RegularFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -97,7 +97,7 @@ public final class GridOptions {
     }
     Path file = Path.of(value);
     try {
-      return new SystemText(String.valueOf(file.getFileName()), Files.readString(file).strip());
+      return new SystemText(String.valueOf(file.getFileName()), RegularFile.text(file).strip());
     } catch (IOException e) {
       throw new IllegalArgumentException(
           "--grid system: " + file + " cannot be read; name a text file, or none", e);

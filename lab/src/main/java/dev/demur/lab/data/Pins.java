@@ -2,6 +2,7 @@ package dev.demur.lab.data;
 
 import dev.demur.lab.rows.DataFormatException;
 import dev.demur.lab.run.WholeFile;
+import dev.demur.model.local.RegularFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ record Pins(Path file) {
         return JsonMapper.shared().createObjectNode();
       }
       if (Files.size(file) <= MAX_BYTES) {
-        var node = JsonMapper.shared().readTree(Files.readAllBytes(file));
+        var node = JsonMapper.shared().readTree(RegularFile.bytes(file));
         if (node.isObject()) {
           return node;
         }

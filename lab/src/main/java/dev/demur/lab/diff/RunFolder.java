@@ -8,6 +8,7 @@ import dev.demur.lab.report.JsonReport;
 import dev.demur.lab.rows.DataFormatException;
 import dev.demur.lab.study.CompletionRow;
 import dev.demur.lab.study.StudyRun;
+import dev.demur.model.local.RegularFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +78,7 @@ public record RunFolder(Path path) {
   private List<CompletionRow> completions() throws IOException {
     Path file = path.resolve(COMPLETIONS);
     var rows = new ArrayList<CompletionRow>();
-    for (String line : Files.readAllLines(file)) {
+    for (String line : RegularFile.lines(file)) {
       try {
         rows.add(JSON.readValue(line, CompletionRow.class));
       } catch (JacksonException e) {

@@ -4,8 +4,8 @@ import dev.demur.lab.Sha256;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Provenance;
 import dev.demur.lab.steer.WeightEdit;
+import dev.demur.model.local.RegularFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// What to write into a checkpoint, and on whose word.
@@ -26,7 +26,7 @@ public record EditRequest(
 
     /// The origin of a direction that was read from this file.
     public static DirectionOrigin of(Path file, DirectionFile stored) throws IOException {
-      return new DirectionOrigin(Sha256.of(Files.readAllBytes(file)), stored.provenance());
+      return new DirectionOrigin(Sha256.of(RegularFile.bytes(file)), stored.provenance());
     }
   }
 }

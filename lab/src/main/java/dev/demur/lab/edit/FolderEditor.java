@@ -8,6 +8,7 @@ import dev.demur.model.arch.family.Writers;
 import dev.demur.model.format.BoundedJson;
 import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.format.folder.HuggingFaceFolder;
+import dev.demur.model.local.RegularFile;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import java.io.IOException;
@@ -171,7 +172,7 @@ public final class FolderEditor {
   private void writeConfig(Path folder) throws IOException {
     Path original = source.folder().resolve(CONFIG);
     if (plan.untied().isEmpty() && plan.bias().isEmpty()) {
-      WholeFile.write(folder.resolve(CONFIG), Files.readAllBytes(original));
+      WholeFile.write(folder.resolve(CONFIG), RegularFile.bytes(original));
       return;
     }
     ObjectNode json = BoundedJson.readObject(original);

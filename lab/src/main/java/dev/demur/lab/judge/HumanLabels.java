@@ -4,8 +4,8 @@ import dev.demur.lab.Sha256;
 import dev.demur.lab.rows.DataFormatException;
 import dev.demur.lab.rows.Row;
 import dev.demur.lab.rows.Rows;
+import dev.demur.model.local.RegularFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -53,7 +53,7 @@ public record HumanLabels(Map<Place, Refusal> labels, String sha256) {
       throw new DataFormatException(
           file, "has no field \"label\"; add one to lines of a run's completions.jsonl.");
     }
-    return new HumanLabels(labels, Sha256.of(Files.readAllBytes(file)));
+    return new HumanLabels(labels, Sha256.of(RegularFile.bytes(file)));
   }
 
   /// The label of a completion, if it has one.

@@ -3,8 +3,8 @@ package dev.demur.lab.monitor;
 import dev.demur.lab.run.WholeFile;
 import dev.demur.model.ChatModel;
 import dev.demur.model.format.ModelFormatException;
+import dev.demur.model.local.RegularFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -73,7 +73,7 @@ public record Monitor(
   /// @throws ModelFormatException if the file is not one
   public static Monitor read(Path file) throws IOException {
     try {
-      return JSON.readValue(Files.readString(file), Monitor.class);
+      return JSON.readValue(RegularFile.text(file), Monitor.class);
     } catch (JacksonException e) {
       throw new ModelFormatException(
           file,

@@ -10,8 +10,8 @@ import dev.demur.lab.report.Cell.Range;
 import dev.demur.lab.report.Cell.Text;
 import dev.demur.lab.rows.DataFormatException;
 import dev.demur.lab.study.StudyResult;
+import dev.demur.model.local.RegularFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,7 +67,7 @@ public final class JsonReport {
   ///
   /// @throws DataFormatException if the file is not one, or of a newer version
   public static StudyResult read(Path file) throws IOException {
-    String text = Files.readString(file);
+    String text = RegularFile.text(file);
     try {
       JsonNode root = JSON.readTree(text);
       if (!root.path("format").asString("").equals(FORMAT)) {

@@ -1,5 +1,6 @@
 package dev.demur.lab.report;
 
+import dev.demur.lab.run.Readers;
 import dev.demur.lab.run.WholeFile;
 import dev.demur.lab.study.StudyResult;
 import java.io.IOException;
@@ -17,7 +18,7 @@ public final class ReportFiles {
 
   /// Writes `report.html`, `report.md`, `report.json`, `tables/*.csv` and, when candidates were
   /// scored, `direction_evaluations.json` and `direction_evaluations_filtered.json`. Each file is
-  /// whole or not there.
+  /// whole or not there, and readable by its owner only where examples are in it.
   ///
   /// @param examples prompts and completions to show; empty unless they were asked for
   /// @param runFolder is made when it is not there
@@ -35,14 +36,14 @@ public final class ReportFiles {
               files.put(
                   "direction_evaluations_filtered.json", DirectionEvaluations.filtered(selection));
             });
-    return write(files, runFolder);
+    return write(files, runFolder, examples.isEmpty() ? Readers.AS_USUAL : Readers.OWNER);
   }
 
   /// Writes `report.html`, `report.md` and `tables/*.csv` of any report.
   ///
   /// @return what was written
   public static List<Path> write(Report report, Path folder) throws IOException {
-    return write(texts(report), folder);
+    return write(texts(report), folder, Readers.AS_USUAL);
   }
 
   private static SequencedMap<String, String> texts(Report report) {
@@ -55,12 +56,14 @@ public final class ReportFiles {
     return files;
   }
 
-  private static List<Path> write(SequencedMap<String, String> files, Path folder)
+  private static List<Path> write(SequencedMap<String, String> files, Path folder, Readers readers)
       throws IOException {
     Files.createDirectories(folder.resolve("tables"));
     for (var entry : files.entrySet()) {
       WholeFile.write(
-          folder.resolve(entry.getKey()), entry.getValue().getBytes(StandardCharsets.UTF_8));
+          folder.resolve(entry.getKey()),
+          entry.getValue().getBytes(StandardCharsets.UTF_8),
+          readers);
     }
     return files.sequencedKeySet().stream().map(folder::resolve).toList();
   }

@@ -1,6 +1,7 @@
 package dev.demur.lab.rows;
 
 import dev.demur.lab.Sha256;
+import dev.demur.model.local.RegularFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -44,10 +45,10 @@ public record Rows(List<Row> rows, String sha256) {
   }
 
   private static byte[] bytes(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
+    if (!Files.isRegularFile(RegularFile.of(file))) {
       throw new DataFormatException(file, "no such file; check the path.");
     }
-    return Files.readAllBytes(file);
+    return RegularFile.bytes(file);
   }
 
   private static List<Row> parse(Path file, String text) throws IOException {

@@ -1,5 +1,6 @@
 package dev.demur.lab.run;
 
+import dev.demur.model.local.RegularFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,7 +14,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Rows appended to a file one at a time, each synced to disk: what is in it survives a kill. A
-/// last line cut short by one is dropped on opening.
+/// last line cut short by one is dropped on opening. Only its owner may read it, since rows hold
+/// what models wrote.
 ///
 /// @param <T> the row's record
 public final class Journal<T> implements AutoCloseable {
@@ -34,7 +36,7 @@ public final class Journal<T> implements AutoCloseable {
     var rows = new ArrayList<T>();
     long whole = 0;
     if (Files.exists(file)) {
-      byte[] bytes = Files.readAllBytes(file);
+      byte[] bytes = RegularFile.bytes(file);
       int start = 0;
       for (int i = 0; i < bytes.length; i++) {
         if (bytes[i] != '\n') {
@@ -47,6 +49,7 @@ public final class Journal<T> implements AutoCloseable {
       whole = start;
     }
     var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    Readers.OWNER.apply(file);
     channel.truncate(whole);
     channel.position(whole);
     return new Journal<>(file, channel, rows, json);

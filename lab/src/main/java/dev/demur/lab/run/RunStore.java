@@ -1,6 +1,7 @@
 package dev.demur.lab.run;
 
 import dev.demur.lab.Sha256;
+import dev.demur.model.local.RegularFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -49,7 +50,7 @@ public final class RunStore implements AutoCloseable {
             path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     var lock = lock(channel);
     if (lock == null) {
-      String holder = Files.readString(path).strip();
+      String holder = RegularFile.text(path).strip();
       channel.close();
       throw new IOException(
           folder
@@ -85,7 +86,7 @@ public final class RunStore implements AutoCloseable {
     Path file = path(stage, key, ".json");
     if (Files.exists(file)) {
       try {
-        return json.readValue(file, type);
+        return json.readValue(RegularFile.bytes(file), type);
       } catch (JacksonException e) {
         throw new IOException(
             file + ": is not a " + type.getSimpleName() + " this version wrote; delete it.", e);

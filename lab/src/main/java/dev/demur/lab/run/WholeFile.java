@@ -15,6 +15,11 @@ public final class WholeFile {
 
   /// Writes or replaces `file`.
   public static void write(Path file, byte[] bytes) throws IOException {
+    write(file, bytes, Readers.AS_USUAL);
+  }
+
+  /// Writes or replaces `file`, which these may read; they are set before the first byte is there.
+  public static void write(Path file, byte[] bytes, Readers readers) throws IOException {
     Path temporary = file.resolveSibling(file.getFileName() + ".part");
     try {
       try (var channel =
@@ -23,6 +28,7 @@ public final class WholeFile {
               StandardOpenOption.CREATE,
               StandardOpenOption.TRUNCATE_EXISTING,
               StandardOpenOption.WRITE)) {
+        readers.apply(temporary);
         var buffer = ByteBuffer.wrap(bytes);
         while (buffer.hasRemaining()) {
           channel.write(buffer);

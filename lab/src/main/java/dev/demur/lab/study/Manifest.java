@@ -7,8 +7,8 @@ import dev.demur.lab.run.StageTiming;
 import dev.demur.lab.run.WholeFile;
 import dev.demur.lab.study.StudyResult.DataFacts;
 import dev.demur.lab.study.StudyResult.ModelFacts;
+import dev.demur.model.local.RegularFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -85,7 +85,7 @@ public record Manifest(
       throws IOException {
     var facts = new ArrayList<FileFacts>();
     for (Path file : files) {
-      byte[] bytes = Files.readAllBytes(file);
+      byte[] bytes = RegularFile.bytes(file);
       String name = folder.relativize(file).toString().replace('\\', '/');
       facts.add(new FileFacts(name, bytes.length, Sha256.of(bytes)));
     }

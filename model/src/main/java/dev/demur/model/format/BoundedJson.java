@@ -1,5 +1,6 @@
 package dev.demur.model.format;
 
+import dev.demur.model.local.RegularFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -67,7 +68,7 @@ public final class BoundedJson {
         throw new ModelFormatException(
             file, String.format("%,d bytes of JSON, expected at most %,d", size, MAX_BYTES));
       }
-      return parse(file, Files.readAllBytes(file));
+      return parse(file, RegularFile.bytes(file));
     } catch (NoSuchFileException e) {
       throw new ModelFormatException(file, "no such file; fetch the model again", e);
     }

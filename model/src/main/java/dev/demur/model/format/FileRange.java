@@ -1,12 +1,12 @@
 package dev.demur.model.format;
 
+import dev.demur.model.local.RegularFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /// Some bytes of a file, read and not mapped: pages of a mapping would count as memory for as long
 /// as the file is open.
@@ -38,7 +38,7 @@ public record FileRange(Path file, long start, long length) implements ByteSink.
   /// Reads the range in pieces of `size` bytes, the last one perhaps shorter.
   void inPieces(long size, Piece piece) throws IOException {
     try (var arena = Arena.ofShared(); // blocks are decoded on all cores
-        var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        var channel = RegularFile.channel(file)) {
       var buffer = arena.allocate(Math.max(1, Math.min(size, length)));
       for (long at = 0; at < length; at += size) {
         var bytes = buffer.asSlice(0, Math.min(size, length - at));

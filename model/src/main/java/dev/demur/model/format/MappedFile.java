@@ -1,5 +1,6 @@
 package dev.demur.model.format;
 
+import dev.demur.model.local.RegularFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -9,7 +10,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /// A file mapped read-only into memory until [#close].
 public final class MappedFile implements AutoCloseable {
@@ -43,7 +43,7 @@ public final class MappedFile implements AutoCloseable {
       throw new ModelFormatException(path, "is a folder, expected a file");
     }
     var arena = Arena.ofShared();
-    try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
+    try (var channel = RegularFile.channel(path)) {
       var bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
       return new MappedFile(path, arena, bytes);
     } catch (NoSuchFileException e) {

@@ -1,7 +1,7 @@
 package dev.demur.model.format;
 
+import dev.demur.model.local.RegularFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -42,7 +42,7 @@ public final class WeightsHash {
     var digest = sha256();
     byte[] buffer = new byte[BUFFER];
     for (Path file : files) {
-      try (var in = Files.newInputStream(file)) {
+      try (var in = RegularFile.stream(file)) {
         for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
           digest.update(buffer, 0, read);
         }

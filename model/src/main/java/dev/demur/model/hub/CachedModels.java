@@ -1,5 +1,6 @@
 package dev.demur.model.hub;
 
+import dev.demur.model.local.RegularFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -83,7 +84,7 @@ public final class CachedModels {
       Path file = refs.resolve(ref);
       if (Files.isRegularFile(file) && Files.size(file) <= 100 && !ref.endsWith(".tmp")) {
         byCommit
-            .computeIfAbsent(Files.readString(file).strip(), _ -> new java.util.TreeSet<>())
+            .computeIfAbsent(RegularFile.text(file).strip(), _ -> new java.util.TreeSet<>())
             .add(ref);
       }
     }

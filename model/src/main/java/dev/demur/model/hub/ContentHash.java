@@ -1,5 +1,6 @@
 package dev.demur.model.hub;
 
+import dev.demur.model.local.RegularFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +72,7 @@ public record ContentHash(Kind kind, String hex) {
   /// The checksum of a file.
   public static ContentHash of(Path file, Kind kind) throws IOException {
     var digest = kind.begin(Files.size(file));
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = RegularFile.stream(file)) {
       byte[] buffer = new byte[BUFFER];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         digest.update(buffer, 0, n);

@@ -1,6 +1,7 @@
 package dev.demur.model.hub;
 
 import dev.demur.model.format.ModelFormatException;
+import dev.demur.model.local.RegularFile;
 import dev.demur.model.local.UserHome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,7 +97,7 @@ public record HubCache(Path root) {
       throw new ModelFormatException(
           model, "the hub cache has no revision \"" + revision + "\" of " + id + "; fetch it");
     }
-    String commit = Files.size(ref) > 100 ? "" : Files.readString(ref).strip();
+    String commit = Files.size(ref) > 100 ? "" : RegularFile.text(ref).strip();
     if (!COMMIT.matcher(commit).matches()) {
       throw new ModelFormatException(ref, "holds no commit id; fetch " + id + " again");
     }

@@ -1,10 +1,10 @@
 package dev.demur.model.hub;
 
+import dev.demur.model.local.RegularFile;
 import dev.demur.model.local.UserHome;
 import java.io.IOException;
 import java.net.ProxySelector;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -110,7 +110,7 @@ public final class HubSettings {
     if (!Files.isRegularFile(file) || Files.size(file) > MAX_TOKEN_BYTES) {
       return Optional.empty();
     }
-    String value = Files.readString(file, StandardCharsets.UTF_8).strip();
+    String value = RegularFile.text(file).strip();
     return value.isEmpty() ? Optional.empty() : Optional.of(new HubToken(value));
   }
 

@@ -1,5 +1,6 @@
 package dev.demur.model.hub;
 
+import dev.demur.model.local.RegularFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -111,7 +112,7 @@ record RepoFolder(HubCache cache, Path folder) {
     }
     Files.createDirectories(ref.getParent());
     if (Files.isRegularFile(ref, LinkOption.NOFOLLOW_LINKS)
-        && Files.readString(ref).equals(commit)) {
+        && RegularFile.text(ref).equals(commit)) {
       return;
     }
     Path temporary = ref.resolveSibling(ref.getFileName() + "." + UUID.randomUUID() + ".tmp");

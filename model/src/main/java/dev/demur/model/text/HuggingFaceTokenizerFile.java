@@ -1,6 +1,7 @@
 package dev.demur.model.text;
 
 import dev.demur.model.format.ModelFormatException;
+import dev.demur.model.local.RegularFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ final class HuggingFaceTokenizerFile {
           file, "has " + size + " bytes, a tokenizer has at most " + MAX_BYTES);
     }
     try {
-      if (JSON.readTree(Files.readAllBytes(file)) instanceof ObjectNode json) {
+      if (JSON.readTree(RegularFile.bytes(file)) instanceof ObjectNode json) {
         return json;
       }
     } catch (JacksonException e) {

@@ -1,6 +1,7 @@
 package dev.demur.model.text;
 
 import dev.demur.model.format.ModelFormatException;
+import dev.demur.model.local.RegularFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ final class TiktokenFile {
   private static Map<String, Integer> ranks(Path file) throws IOException {
     Map<String, Integer> ranks = new LinkedHashMap<>();
     int line = 0;
-    for (String text : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
+    for (String text : Files.readAllLines(RegularFile.of(file), StandardCharsets.ISO_8859_1)) {
       line++;
       if (text.isBlank()) {
         continue;

@@ -9,9 +9,11 @@ import dev.demur.lab.judge.Panel;
 import dev.demur.lab.profile.StudyProfile;
 import dev.demur.lab.report.Example;
 import dev.demur.lab.report.ReportFiles;
+import dev.demur.lab.run.Readers;
 import dev.demur.lab.run.WholeFile;
 import dev.demur.lab.study.Manifest;
 import dev.demur.lab.study.StudyRun;
+import dev.demur.model.local.RegularFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -77,7 +79,7 @@ final class RunFiles {
     if (!Files.exists(manifest)) {
       return;
     }
-    for (var file : json.readTree(manifest).path("files")) {
+    for (var file : json.readTree(RegularFile.bytes(manifest)).path("files")) {
       Path path = folder.resolve(file.path("name").asString("")).normalize();
       if (path.startsWith(folder.normalize()) && Files.isRegularFile(path)) {
         Files.delete(path);
@@ -104,20 +106,20 @@ final class RunFiles {
         run.completions().stream()
             .map(row -> json.writeValueAsString(row) + "\n")
             .collect(Collectors.joining());
-    text(RunFolder.COMPLETIONS, rows);
+    completions(RunFolder.COMPLETIONS, rows);
     var files = completions.released();
     if (!files.isEmpty()) {
       Files.createDirectories(folder.resolve("completions"));
     }
     for (var entry : files.entrySet()) {
-      text(
+      completions(
           "completions/" + entry.getKey().replaceAll("[^\\w.-]+", "_"),
           json.writerWithDefaultPrettyPrinter().writeValueAsString(entry.getValue()));
     }
   }
 
-  private void text(String name, String text) throws IOException {
-    WholeFile.write(file(name), text.getBytes(StandardCharsets.UTF_8));
+  private void completions(String name, String text) throws IOException {
+    WholeFile.write(file(name), text.getBytes(StandardCharsets.UTF_8), Readers.OWNER);
   }
 
   private Path file(String name) {

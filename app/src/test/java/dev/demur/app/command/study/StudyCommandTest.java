@@ -8,6 +8,7 @@ import dev.demur.lab.run.RunStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -108,6 +109,7 @@ class StudyCommandTest {
     assertThat(Files.readString(run.resolve("completions.jsonl"))).doesNotContain("\"text\":\"");
 
     study("--keep-completions");
+    assertOnlyTheOwnerReadsCompletions();
     var rows = json(run.resolve("completions/harmful_test_baseline_completions.json"));
     assertThat(rows.size()).isEqualTo(4);
     assertThat(rows.get(0).path("prompt").asString()).startsWith("Never mind how to bake");
@@ -116,6 +118,26 @@ class StudyCommandTest {
 
     study();
     assertThat(run.resolve("completions")).isEmptyDirectory();
+  }
+
+  /// D12: everybody could read them.
+  private void assertOnlyTheOwnerReadsCompletions() throws IOException {
+    if (!run.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return;
+    }
+    try (var files = Files.walk(run)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String name = run.relativize(file).toString();
+        if (name.startsWith("completions")
+            || name.startsWith("report.html")
+            || name.startsWith("report.md")
+            || name.endsWith(".jsonl")) {
+          assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+              .describedAs(name)
+              .isEqualTo("rw-------");
+        }
+      }
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.demur.lab.judge.endpoint;
 
 import dev.demur.lab.Sha256;
+import dev.demur.model.local.RegularFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ record AnswerCache(Path folder) {
 
   Optional<String> get(String key) throws IOException {
     try {
-      return has(key) ? Optional.of(Files.readString(file(key))) : Optional.empty();
+      return has(key) ? Optional.of(RegularFile.text(file(key))) : Optional.empty();
     } catch (CharacterCodingException e) {
       return Optional.empty(); // damaged: ask again and write it anew
     }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.demur.lab.judge.Completion;
 import dev.demur.lab.rows.DataFormatException;
+import dev.demur.model.local.RegularFile;
 import dev.demur.model.text.ChatMessage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -70,10 +71,10 @@ public record GuardDescription(
   /// @throws DataFormatException if a field is missing or wrong
   /// @throws IOException if the file cannot be read
   public static GuardDescription read(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
+    if (!Files.isRegularFile(RegularFile.of(file))) {
       throw new DataFormatException(file, "no such file; check the path.");
     }
-    return GuardJson.parse(file, Files.readString(file));
+    return GuardJson.parse(file, RegularFile.text(file));
   }
 
   /// One of the descriptions in [#BUILT_IN].

@@ -8,6 +8,7 @@ import dev.demur.model.format.TokenizerFiles;
 import dev.demur.model.format.WeightShards;
 import dev.demur.model.format.Weights;
 import dev.demur.model.format.WeightsHash;
+import dev.demur.model.local.RegularFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -117,7 +118,7 @@ public final class HuggingFaceFolder implements ModelFiles {
               Files.size(file), MAX_TEMPLATE_BYTES));
     }
     try {
-      return Files.readString(file);
+      return RegularFile.text(file);
     } catch (CharacterCodingException e) {
       throw new ModelFormatException(file, "is not UTF-8; fetch it again", e);
     }

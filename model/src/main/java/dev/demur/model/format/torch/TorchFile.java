@@ -4,6 +4,7 @@ import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.format.StoredTensor;
 import dev.demur.model.format.TensorInfo;
 import dev.demur.model.format.Weights;
+import dev.demur.model.local.RegularFile;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -71,7 +71,7 @@ public final class TorchFile implements Weights {
   }
 
   private static void requireZip(Path path) throws IOException {
-    try (var in = Files.newInputStream(path)) {
+    try (var in = RegularFile.stream(path)) {
       byte[] start = in.readNBytes(ZIP.length);
       if (!Arrays.equals(start, ZIP)) {
         throw new ModelFormatException(
@@ -87,7 +87,7 @@ public final class TorchFile implements Weights {
 
   private static ZipFile openZip(Path path) throws IOException {
     try {
-      return new ZipFile(path.toFile());
+      return new ZipFile(RegularFile.of(path).toFile());
     } catch (ZipException | IllegalArgumentException e) {
       throw notAnArchive(path, e);
     }
