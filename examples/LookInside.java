@@ -20,8 +20,8 @@ public final class LookInside {
         plan =
             plan.probe(
                 new HookPoint(layer, Site.RESID_PRE),
-                (stream, packing) -> {
-                  double[] last = stream.row(packing.end(0) - 1).toDoubles();
+                (stream, rows) -> {
+                  double[] last = stream.row(rows.end(0) - 1).toDoubles();
                   double square = 0;
                   for (double x : last) {
                     square += x * x;

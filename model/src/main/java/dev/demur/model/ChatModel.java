@@ -8,9 +8,12 @@ import dev.demur.model.arch.family.Family;
 import dev.demur.model.arch.family.Writers;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.lora.AdaptedModel;
+import dev.demur.model.forward.Activations;
+import dev.demur.model.forward.Capture;
 import dev.demur.model.forward.Forward;
 import dev.demur.model.generate.GenerationOptions;
 import dev.demur.model.generate.Sampler;
+import dev.demur.model.hook.HookPlan;
 import dev.demur.model.tensor.NativeHeap;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Torch;
@@ -19,6 +22,7 @@ import dev.demur.model.text.PromptFormat;
 import dev.demur.model.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -164,6 +168,15 @@ public final class ChatModel implements AutoCloseable {
     int batch = Forward.DEFAULT_BATCH_TOKENS;
     return new Forward(
         network.transformer, network.transformer.streaming().isEmpty() ? batch : 4 * batch);
+  }
+
+  /// Runs prompts and keeps what `capture` names.
+  ///
+  /// @param plan edits on the way; activations are kept after them
+  /// @return what was kept; the caller closes it
+  /// @throws IllegalArgumentException if the model has no such place, or a prompt no such position
+  public Activations run(List<Prompt> prompts, Capture capture, HookPlan plan) {
+    return forward().run(prompts.stream().map(Prompt::tokens).toList(), capture, plan);
   }
 
   public Tokenizer tokenizer() {

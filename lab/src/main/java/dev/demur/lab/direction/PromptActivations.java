@@ -2,7 +2,7 @@ package dev.demur.lab.direction;
 
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
-import dev.demur.model.hook.Packing;
+import dev.demur.model.hook.Rows;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Tensor;
@@ -34,7 +34,7 @@ public final class PromptActivations {
       int at = layer;
       plan =
           plan.probe(
-              new HookPoint(layer, Site.RESID_PRE), (stream, packing) -> take(at, stream, packing));
+              new HookPoint(layer, Site.RESID_PRE), (stream, rows) -> take(at, stream, rows));
     }
     return plan;
   }
@@ -61,23 +61,23 @@ public final class PromptActivations {
     return sum.times(1.0 / prompts.size());
   }
 
-  private void take(int layer, Tensor stream, Packing packing) {
-    for (int i = 0; i < packing.size(); i++) {
-      if (packing.lengths().get(i) < positions) {
+  private void take(int layer, Tensor stream, Rows rows) {
+    for (int i = 0; i < rows.size(); i++) {
+      if (rows.lengths().get(i) < positions) {
         throw new IllegalArgumentException(
             "prompt "
-                + packing.sequences().get(i)
+                + rows.sequences().get(i)
                 + " has "
-                + packing.lengths().get(i)
+                + rows.lengths().get(i)
                 + " tokens, fewer than the "
                 + positions
                 + " positions asked for");
       }
       values
-          .row(packing.sequences().get(i))
+          .row(rows.sequences().get(i))
           .transpose(0, 1)
           .row(layer)
-          .copyInPlace(stream.narrow(0, packing.end(i) - positions, positions));
+          .copyInPlace(stream.narrow(0, rows.end(i) - positions, positions));
     }
   }
 }

@@ -50,7 +50,18 @@ final class BiasPlaces {
     return switch (at.site()) {
       case RESID_PRE -> at.layer() - 1;
       case RESID_POST -> at.layer();
-      case ATTN_OUT, RESID_MID, MLP_OUT, V, Z, PATTERN, PATTERN_LAST ->
+      case ATTN_OUT,
+          RESID_MID,
+          MLP_OUT,
+          Q,
+          K,
+          V,
+          Z,
+          ATTN_SCORES,
+          PATTERN,
+          PATTERN_LAST,
+          MLP_POST,
+          LN_FINAL ->
           throw new IllegalArgumentException(
               "the direction is added at %s, inside a block; only what is added between blocks can be written down"
                   .formatted(at));

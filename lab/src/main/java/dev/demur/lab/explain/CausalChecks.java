@@ -6,6 +6,7 @@ import dev.demur.lab.run.Progress;
 import dev.demur.lab.score.RefusalScore;
 import dev.demur.lab.stats.Estimate;
 import dev.demur.model.ChatModel;
+import dev.demur.model.forward.Capture;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
@@ -15,7 +16,6 @@ import dev.demur.model.text.TokenIds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// Activation patching between two conditions of the same prompts: runs the prompt with its suffix,
 /// puts in what single components did without it, and measures how much refusal comes back.
@@ -55,8 +55,9 @@ public final class CausalChecks {
   ///
   /// @param heads what [Patch.Kind#ALL_HEADS] means
   public Outcome patched(TokenIds prompt, TokenIds from, Patch patch, List<Component> heads) {
-    var recording = Recording.of(model, from, patternLayers(List.of(patch)));
-    return run(prompt, recording.plan(patch, prompt, heads, model.config().nLayers()));
+    try (var recording = Recording.of(model, from)) {
+      return run(prompt, recording.plan(patch, prompt, heads, model.config().nLayers()));
+    }
   }
 
   /// Every patch on every pair of prompts.
@@ -72,12 +73,13 @@ public final class CausalChecks {
       for (int i = 0; i < plain.size(); i++) {
         var from = plain.prompts().get(i).tokens();
         var into = changed.prompts().get(i).tokens();
-        var recording = Recording.of(model, from, patternLayers(patches));
         before.add(run(from));
         after.add(run(into));
-        for (int p = 0; p < patches.size(); p++) {
-          var plan = recording.plan(patches.get(p), into, heads, model.config().nLayers());
-          byPatch.get(p).add(run(into, plan));
+        try (var recording = Recording.of(model, from)) {
+          for (int p = 0; p < patches.size(); p++) {
+            var plan = recording.plan(patches.get(p), into, heads, model.config().nLayers());
+            byPatch.get(p).add(run(into, plan));
+          }
         }
         task.advance(1);
       }
@@ -112,29 +114,15 @@ public final class CausalChecks {
     return all;
   }
 
-  private static List<Integer> patternLayers(List<Patch> patches) {
-    return patches.stream()
-        .filter(patch -> patch.kind() == Patch.Kind.PATTERN)
-        .map(Patch::layer)
-        .distinct()
-        .collect(Collectors.toList());
-  }
-
   private Outcome run(TokenIds prompt, HookPlan edits) {
-    double[] projection = new double[1];
     boolean end = readout == model.config().nLayers();
     var at = new HookPoint(end ? readout - 1 : readout, end ? Site.RESID_POST : Site.RESID_PRE);
-    var plan =
-        edits.probe(
-            at,
-            (x, _) -> {
-              try (var _ = Scope.open()) {
-                projection[0] = x.row(x.dim(0) - 1).dotRows(unit).item();
-              }
-            });
-    try (var _ = Scope.open()) {
-      var logits = model.forward().lastLogits(List.of(prompt), plan);
-      return new Outcome(RefusalScore.of(logits, refusalTokens).getFirst(), projection[0]);
+    var capture = Capture.at(at.site()).layer(at.layer()).last();
+    try (var _ = Scope.open();
+        var seen = model.forward().run(List.of(prompt), capture, edits)) {
+      return new Outcome(
+          RefusalScore.of(seen.logits(), refusalTokens).getFirst(),
+          seen.get(at, 0).dotRows(unit).item());
     }
   }
 

@@ -5,7 +5,7 @@ import dev.demur.model.ChatModel;
 import dev.demur.model.arch.writer.WrittenAlong;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
-import dev.demur.model.hook.Packing;
+import dev.demur.model.hook.Rows;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
@@ -68,25 +68,22 @@ public final class DirectionReader {
     for (int layer = 0; layer < layers; layer++) {
       int at = layer;
       plan =
-          plan.probe(
-                  new HookPoint(layer, Site.RESID_PRE),
-                  (x, packing) -> stream(seen, at, x, packing))
-              .probe(new HookPoint(layer, Site.Z), (z, packing) -> heads(seen, at, z, packing))
-              .probe(new HookPoint(layer, Site.MLP_OUT), (x, packing) -> mlp(seen, at, x, packing));
+          plan.probe(new HookPoint(layer, Site.RESID_PRE), (x, rows) -> stream(seen, at, x, rows))
+              .probe(new HookPoint(layer, Site.Z), (z, rows) -> heads(seen, at, z, rows))
+              .probe(new HookPoint(layer, Site.MLP_OUT), (x, rows) -> mlp(seen, at, x, rows));
     }
     return plan.probe(
-        new HookPoint(layers - 1, Site.RESID_POST),
-        (x, packing) -> stream(seen, layers, x, packing));
+        new HookPoint(layers - 1, Site.RESID_POST), (x, rows) -> stream(seen, layers, x, rows));
   }
 
-  private void stream(List<Seen> seen, int layer, Tensor x, Packing packing) {
+  private void stream(List<Seen> seen, int layer, Tensor x, Rows rows) {
     try (var _ = Scope.open()) {
       double[] projections = x.dotRows(unit).toDoubles();
       double[] norms = x.square().sum(1).sqrt().toDoubles();
-      for (int i = 0; i < packing.size(); i++) {
-        var one = seen.get(packing.sequences().get(i));
+      for (int i = 0; i < rows.size(); i++) {
+        var one = seen.get(rows.sequences().get(i));
         for (int p = 0; p < positions; p++) {
-          int row = packing.end(i) - positions + p;
+          int row = rows.end(i) - positions + p;
           one.projections[p][layer] = projections[row];
           one.norms[p][layer] = norms[row];
         }
@@ -94,31 +91,31 @@ public final class DirectionReader {
     }
   }
 
-  private void heads(List<Seen> seen, int layer, Tensor z, Packing packing) {
+  private void heads(List<Seen> seen, int layer, Tensor z, Rows rows) {
     try (var _ = Scope.open()) {
-      var shares = along.shares(layer, z.rows(lastRows(packing)));
+      var shares = along.shares(layer, z.rows(lastRows(rows)));
       int heads = Math.toIntExact(shares.heads().dim(1));
       double[] byHead = shares.heads().toDoubles();
       double[] biases = shares.bias().toDoubles();
-      for (int i = 0; i < packing.size(); i++) {
-        var one = seen.get(packing.sequences().get(i));
+      for (int i = 0; i < rows.size(); i++) {
+        var one = seen.get(rows.sequences().get(i));
         one.heads[layer] = Arrays.copyOfRange(byHead, i * heads, (i + 1) * heads);
         one.biases[layer] = biases[i];
       }
     }
   }
 
-  private void mlp(List<Seen> seen, int layer, Tensor x, Packing packing) {
+  private void mlp(List<Seen> seen, int layer, Tensor x, Rows rows) {
     try (var _ = Scope.open()) {
-      double[] shares = x.rows(lastRows(packing)).dotRows(unit).toDoubles();
-      for (int i = 0; i < packing.size(); i++) {
-        seen.get(packing.sequences().get(i)).mlps[layer] = shares[i];
+      double[] shares = x.rows(lastRows(rows)).dotRows(unit).toDoubles();
+      for (int i = 0; i < rows.size(); i++) {
+        seen.get(rows.sequences().get(i)).mlps[layer] = shares[i];
       }
     }
   }
 
-  private static Tensor lastRows(Packing packing) {
-    return Tensor.ofIndices(IntStream.range(0, packing.size()).map(i -> packing.end(i) - 1));
+  private static Tensor lastRows(Rows rows) {
+    return Tensor.ofIndices(IntStream.range(0, rows.size()).map(i -> rows.end(i) - 1));
   }
 
   /// What was seen of one prompt so far; filled by the probes.

@@ -1,69 +1,35 @@
 package dev.demur.lab.explain;
 
 import dev.demur.model.ChatModel;
+import dev.demur.model.forward.Activations;
+import dev.demur.model.forward.Capture;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
+import dev.demur.model.hook.Positions;
 import dev.demur.model.hook.Site;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// All that the last token of one prompt was made of in one pass, so that it can be put into
 /// another.
-final class Recording {
-
-  private static final List<Site> SITES = List.of(Site.RESID_PRE, Site.Z, Site.MLP_OUT);
+final class Recording implements AutoCloseable {
 
   private final TokenIds tokens;
-  private final Map<HookPoint, Row> rows = new HashMap<>();
+  private final Activations activations;
 
-  /// The last token's part of one activation.
-  private static final class Row {
-    private final float[] values;
-    private final long[] shape;
-
-    Row(Tensor last) {
-      this.values = last.toFloats();
-      this.shape = last.shape().stream().mapToLong(Long::longValue).toArray();
-    }
-
-    Tensor tensor() {
-      return Tensor.of(values, shape);
-    }
-  }
-
-  private Recording(TokenIds tokens) {
+  private Recording(TokenIds tokens, Activations activations) {
     this.tokens = tokens;
+    this.activations = activations;
   }
 
   /// Runs a prompt and keeps its last token's activations.
-  ///
-  /// @param patterns blocks whose attention patterns are kept
-  static Recording of(ChatModel model, TokenIds tokens, List<Integer> patterns) {
-    var recording = new Recording(tokens);
-    var plan = HookPlan.none();
-    for (int layer = 0; layer < model.config().nLayers(); layer++) {
-      for (var site : SITES) {
-        var at = new HookPoint(layer, site);
-        plan = plan.probe(at, (x, _) -> recording.keep(at, x.narrow(0, x.dim(0) - 1, 1)));
-      }
-    }
-    for (int layer : patterns) {
-      var at = new HookPoint(layer, Site.PATTERN);
-      plan = plan.probe(at, (x, _) -> recording.keep(at, x.narrow(1, x.dim(1) - 1, 1)));
-    }
-    model.forward().run(List.of(tokens), plan);
-    return recording;
-  }
-
-  private void keep(HookPoint at, Tensor last) {
-    try (var _ = Scope.open()) {
-      rows.put(at, new Row(last));
-    }
+  static Recording of(ChatModel model, TokenIds tokens) {
+    var capture = Capture.at(Site.RESID_PRE, Site.Z, Site.MLP_OUT, Site.PATTERN_LAST);
+    return new Recording(
+        tokens,
+        model.forward().run(List.of(tokens), capture.last().withoutLogits(), HookPlan.none()));
   }
 
   /// The edits that put this recording into a pass over another prompt.
@@ -96,48 +62,30 @@ final class Recording {
   }
 
   private HookPlan last(HookPlan plan, HookPoint at) {
-    return plan.edit(
-        at,
-        (x, _) -> {
-          var changed = x.copy();
-          changed.narrow(0, x.dim(0) - 1, 1).copyInPlace(tensor(at));
-          return changed;
-        });
+    return plan.editAt(at, Positions.last(), _ -> activations.get(at, 0));
   }
 
   private HookPlan head(HookPlan plan, int layer, int head) {
     var at = new HookPoint(layer, Site.Z);
-    return plan.edit(
-        at,
-        (z, _) -> {
-          var changed = z.copy();
-          changed
-              .narrow(0, z.dim(0) - 1, 1)
-              .narrow(1, head, 1)
-              .copyInPlace(tensor(at).narrow(1, head, 1));
-          return changed;
-        });
+    var own = activations.get(at, 0).narrow(1, head, 1); // [1, 1, d_head]
+    return plan.editAt(
+        at, Positions.last(), z -> z.withSelected(1, Tensor.ofIndices(IntStream.of(head)), own));
   }
 
   private HookPlan pattern(int layer, int head, TokenIds into) {
-    var at = new HookPoint(layer, Site.PATTERN);
+    var own = aligned(layer, head, into); // [1, 1, key]
     return HookPlan.none()
-        .edit(
-            at,
-            (pattern, _) -> {
-              var changed = pattern.copy();
-              changed
-                  .row(head)
-                  .narrow(0, pattern.dim(1) - 1, 1)
-                  .copyInPlace(aligned(at, head, into));
-              return changed;
-            });
+        .editAt(
+            new HookPoint(layer, Site.PATTERN),
+            Positions.last(),
+            pattern -> pattern.withSelected(0, Tensor.ofIndices(IntStream.of(head)), own));
   }
 
-  /// The head's weights laid over another prompt, `[1, key]`: those on tokens both begin or end
+  /// The head's weights laid over another prompt, `[1, 1, key]`: those on tokens both begin or end
   /// with, and 0 on what stands between.
-  private Tensor aligned(HookPoint at, int head, TokenIds into) {
-    float[] row = tensor(at).row(head).toFloats();
+  private Tensor aligned(int layer, int head, TokenIds into) {
+    var at = new HookPoint(layer, Site.PATTERN_LAST);
+    float[] row = activations.get(at, 0).row(head).toFloats();
     int front = tokens.commonPrefix(into);
     int back = 0;
     while (back < Math.min(tokens.size(), into.size()) - front
@@ -147,12 +95,11 @@ final class Recording {
     float[] laid = new float[into.size()];
     System.arraycopy(row, 0, laid, 0, front);
     System.arraycopy(row, row.length - back, laid, laid.length - back, back);
-    return Tensor.of(laid, 1, laid.length);
+    return Tensor.of(laid, 1, 1, laid.length);
   }
 
-  private Tensor tensor(HookPoint at) {
-    return Optional.ofNullable(rows.get(at))
-        .orElseThrow(() -> new IllegalStateException(at + " was not recorded"))
-        .tensor();
+  @Override
+  public void close() {
+    activations.close();
   }
 }

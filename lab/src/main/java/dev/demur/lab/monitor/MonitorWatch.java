@@ -3,7 +3,7 @@ package dev.demur.lab.monitor;
 import dev.demur.model.arch.writer.WrittenAlong;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
-import dev.demur.model.hook.Packing;
+import dev.demur.model.hook.Rows;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
@@ -83,11 +83,11 @@ public final class MonitorWatch {
     return prompts.get(prompt).length() == length && seen[prompt] < expected;
   }
 
-  private void score(Probe probe, double[] into, Tensor x, Packing packing) {
-    for (int i = 0; i < packing.size(); i++) {
-      int prompt = packing.sequences().get(i);
-      if (isNew(prompt, packing.lengths().get(i))) {
-        int row = packing.offsets().get(i) + probe.place().in(prompts.get(prompt));
+  private void score(Probe probe, double[] into, Tensor x, Rows rows) {
+    for (int i = 0; i < rows.size(); i++) {
+      int prompt = rows.sequences().get(i);
+      if (isNew(prompt, rows.lengths().get(i))) {
+        int row = rows.offsets().get(i) + probe.place().in(prompts.get(prompt));
         try (var _ = Scope.open()) {
           into[prompt] = probe.of(x.row(row).toFloats());
         }
@@ -96,12 +96,12 @@ public final class MonitorWatch {
     }
   }
 
-  private void add(int layer, Tensor z, Packing packing) {
-    for (int i = 0; i < packing.size(); i++) {
-      int prompt = packing.sequences().get(i);
-      if (isNew(prompt, packing.lengths().get(i))) {
+  private void add(int layer, Tensor z, Rows rows) {
+    for (int i = 0; i < rows.size(); i++) {
+      int prompt = rows.sequences().get(i);
+      if (isNew(prompt, rows.lengths().get(i))) {
         try (var _ = Scope.open()) {
-          var last = z.narrow(0, packing.end(i) - 1, 1);
+          var last = z.narrow(0, rows.end(i) - 1, 1);
           for (var head : monitor.heads().heads()) {
             written[prompt] += head.layer() == layer ? along.share(layer, head.head(), last) : 0;
           }
@@ -112,9 +112,9 @@ public final class MonitorWatch {
   }
 
   /// @param pattern `[head, 1, key]`
-  private void look(int layer, Tensor pattern, Packing packing) {
-    int prompt = packing.sequences().getFirst();
-    int keys = packing.lengths().getFirst();
+  private void look(int layer, Tensor pattern, Rows rows) {
+    int prompt = rows.sequences().getFirst();
+    int keys = rows.lengths().getFirst();
     if (!isNew(prompt, keys)) {
       return;
     }

@@ -5,7 +5,7 @@ import dev.demur.lab.score.RefusalScore;
 import dev.demur.model.ChatModel;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
-import dev.demur.model.hook.Packing;
+import dev.demur.model.hook.Rows;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
@@ -41,7 +41,7 @@ record PlaceActivations(Tensor values, List<Double> scores) {
           plan =
               plan.probe(
                   new HookPoint(layer, Site.RESID_PRE),
-                  (x, packing) -> take(values, at, start, chunk, x, packing));
+                  (x, rows) -> take(values, at, start, chunk, x, rows));
         }
         try (var _ = Scope.open()) {
           var tokens = chunk.stream().map(Prompt::tokens).toList();
@@ -54,12 +54,12 @@ record PlaceActivations(Tensor values, List<Double> scores) {
   }
 
   private static void take(
-      Tensor values, int layer, int start, List<Prompt> prompts, Tensor x, Packing packing) {
+      Tensor values, int layer, int start, List<Prompt> prompts, Tensor x, Rows rows) {
     try (var _ = Scope.open()) {
-      for (int i = 0; i < packing.size(); i++) {
-        int prompt = packing.sequences().get(i);
+      for (int i = 0; i < rows.size(); i++) {
+        int prompt = rows.sequences().get(i);
         for (var place : Place.values()) {
-          int row = packing.offsets().get(i) + place.in(prompts.get(prompt));
+          int row = rows.offsets().get(i) + place.in(prompts.get(prompt));
           values.row(index(place)).row(layer).row(start + prompt).copyInPlace(x.row(row));
         }
       }

@@ -1,12 +1,13 @@
 package dev.demur.lab.steer;
 
 import dev.demur.lab.direction.Direction;
-import dev.demur.model.hook.Edit;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.Tensor;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /// What to do to the residual stream. A plain value: it can be written to a report and read back.
 public sealed interface Intervention {
@@ -50,31 +51,37 @@ public sealed interface Intervention {
       case None() -> HookPlan.none();
       case Ablation(var direction) -> {
         var unit = direction.unit();
-        yield everywhere(layers, (x, _) -> without(x, unit));
+        yield everywhere(layers, x -> without(x, unit));
       }
       case ActivationAddition(var direction, var coefficient) -> {
         var shift = direction.raw().times(coefficient);
         yield coefficient == 0
             ? HookPlan.none()
-            : HookPlan.none().edit(direction.source(), (x, _) -> x.plus(shift));
+            : HookPlan.none().edit(direction.source(), x -> x.plus(shift));
       }
       case ProjectionClamp(var direction, var target) -> {
         var unit = direction.unit();
         var shift = unit.times(target);
-        yield HookPlan.none().edit(direction.source(), (x, _) -> without(x, unit).plus(shift));
+        yield HookPlan.none().edit(direction.source(), x -> without(x, unit).plus(shift));
       }
     };
   }
 
   /// One edit at every place ablation edits.
-  static HookPlan everywhere(int layers, Edit edit) {
+  static HookPlan everywhere(int layers, UnaryOperator<Tensor> edit) {
     var plan = HookPlan.none();
-    for (int layer = 0; layer < layers; layer++) {
-      for (var site : ABLATED_SITES) {
-        plan = plan.edit(new HookPoint(layer, site), edit);
-      }
+    for (var point : ablated(layers)) {
+      plan = plan.edit(point, edit);
     }
     return plan;
+  }
+
+  /// The places ablation edits, in the order of the forward pass.
+  static List<HookPoint> ablated(int layers) {
+    return IntStream.range(0, layers)
+        .boxed()
+        .flatMap(layer -> ABLATED_SITES.stream().map(site -> new HookPoint(layer, site)))
+        .toList();
   }
 
   /// `x − (x·r̂) r̂` as a rank-1 update.

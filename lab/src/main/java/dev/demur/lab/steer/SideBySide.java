@@ -3,10 +3,10 @@ package dev.demur.lab.steer;
 import dev.demur.lab.direction.Direction;
 import dev.demur.model.hook.Copies;
 import dev.demur.model.hook.HookPlan;
-import dev.demur.model.hook.Packing;
 import dev.demur.model.tensor.Tensor;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /// One kind of intervention along several directions in one pass, each on a copy of the prompts of
 /// its own. A row is edited as [Intervention] edits it along the direction of its copy; what sums
@@ -43,8 +43,15 @@ public record SideBySide(List<Direction> directions, Copies copies) {
     var across = units.transpose(0, 1);
     // One small product finds every row's component along every direction; those along the
     // directions of other copies are multiplied with 0.
-    return Intervention.everywhere(
-        layers, (x, packing) -> x.plus(x.matmul(across).times(ownNegated(packing)).matmul(units)));
+    var plan = HookPlan.none();
+    for (var point : Intervention.ablated(layers)) {
+      plan =
+          plan.editCopies(
+              point,
+              copies,
+              (x, own) -> x.plus(x.matmul(across).times(ownNegated(own)).matmul(units)));
+    }
+    return plan;
   }
 
   /// [Intervention.ActivationAddition] of each copy's direction with coefficient 1.
@@ -59,7 +66,7 @@ public record SideBySide(List<Direction> directions, Copies copies) {
     }
     var shifts = vectors(Direction::raw);
     return HookPlan.none()
-        .edit(source, (x, packing) -> x.plus(shifts.rows(Tensor.ofIndices(copies.rows(packing)))));
+        .editCopies(source, copies, (x, own) -> x.plus(shifts.rows(Tensor.ofIndices(own))));
   }
 
   /// `[copy, d_model]`
@@ -68,10 +75,10 @@ public record SideBySide(List<Direction> directions, Copies copies) {
   }
 
   /// −1 where a row meets the direction of its copy, 0 elsewhere, `[tokens, copy]`.
-  private Tensor ownNegated(Packing packing) {
+  private Tensor ownNegated(IntStream own) {
     int count = copies.count();
-    float[] factors = new float[packing.tokens() * count];
-    int[] rows = copies.rows(packing).toArray();
+    int[] rows = own.toArray();
+    float[] factors = new float[rows.length * count];
     for (int row = 0; row < rows.length; row++) {
       factors[row * count + rows[row]] = -1;
     }

@@ -5,12 +5,12 @@ import dev.demur.model.arch.Linear;
 import dev.demur.model.arch.Norm;
 import dev.demur.model.arch.WriterEdit;
 import dev.demur.model.arch.writer.StreamWriter.Component;
-import dev.demur.model.hook.Edit;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Tensor;
+import java.util.function.UnaryOperator;
 
 /// An intervention written into the weights.
 public sealed interface WeightEdit {
@@ -54,7 +54,7 @@ public sealed interface WeightEdit {
       if (strength == 1 && reach.isAll(layers)) {
         return new Intervention.Ablation(direction).plan(layers);
       }
-      Edit edit = (x, _) -> rows(x, direction.unit(), strength);
+      UnaryOperator<Tensor> edit = x -> rows(x, direction.unit(), strength);
       var plan = HookPlan.none();
       if (reach.embeddings()) {
         plan = plan.edit(new HookPoint(0, Site.RESID_PRE), edit);

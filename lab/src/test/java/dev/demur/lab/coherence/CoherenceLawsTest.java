@@ -60,8 +60,7 @@ class CoherenceLawsTest {
 
   @Test
   void aModelThatKnowsNothingLosesTheLogarithmOfItsVocabulary() {
-    var silent =
-        HookPlan.none().edit(new HookPoint(LAYERS - 1, Site.RESID_POST), (x, _) -> x.times(0));
+    var silent = HookPlan.none().edit(new HookPoint(LAYERS - 1, Site.RESID_POST), x -> x.times(0));
     for (var row : run(model, List.of(silent))) {
       assertThat(row.nats().getFirst())
           .isCloseTo(row.tokens() * Math.log(TinyModels.VOCAB), within(ROUNDING));

@@ -9,7 +9,7 @@ import dev.demur.model.forward.Forward;
 import dev.demur.model.hook.Copies;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
-import dev.demur.model.hook.Packing;
+import dev.demur.model.hook.Rows;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
@@ -188,7 +188,7 @@ class InterventionLawsTest {
   }
 
   private static Tensor apply(HookPlan plan, Tensor x) {
-    return plan.apply(AT, x, Packing.single(0, Math.toIntExact(x.dim(0))));
+    return plan.apply(AT, x, Rows.single(0, Math.toIntExact(x.dim(0))));
   }
 
   private static Tensor outer(Tensor column, Tensor row) {

@@ -1,6 +1,5 @@
 package dev.demur.model.arch;
 
-import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.Tensor;
 import java.util.ArrayList;
@@ -52,52 +51,43 @@ public record Block(
     }
   }
 
+  /// Which rows a block hands on.
+  enum Leaving {
+    EVERY_ROW,
+    /// Each sequence's last row; the MLP is not run for the others.
+    LAST_ROWS
+  }
+
   /// @param residPre `[tokens, d_model]`, float32
-  /// @return resid_post, `[tokens, d_model]`, float32
-  Tensor apply(Tensor residPre, Pass pass, PassTables tables) {
-    return mixed(attended(residPre, pass, tables), pass);
+  /// @return resid_post, `[tokens, d_model]` or, of last rows, `[sequences, d_model]`, float32
+  Tensor apply(Tensor residPre, Pass pass, PassTables tables, Leaving leaving) {
+    var read = pass.at(layer, Site.RESID_PRE, residPre); // [tokens, d_model], as all below
+    var attended = attention.apply(layer, norms.beforeAttention.apply(read), pass, tables);
+    var attnOut = pass.at(layer, Site.ATTN_OUT, scaled(norms.afterAttention.apply(attended)));
+    if (leaving == Leaving.LAST_ROWS) {
+      var last = Tensor.ofIndices(pass.rows().lastRows());
+      read = read.rows(last);
+      attnOut = attnOut.rows(last);
+    }
+    var rows = leaving == Leaving.LAST_ROWS ? pass.ofLastRows() : pass;
+    var both = read.plus(attnOut);
+    var mid = wiring == Wiring.SEQUENTIAL ? rows.at(layer, Site.RESID_MID, both) : read;
+    var fed = mlp(norms.beforeMlp.apply(mid), rows);
+    var mlpOut = rows.at(layer, Site.MLP_OUT, scaled(norms.afterMlp.apply(fed)));
+    var residPost = (wiring == Wiring.SEQUENTIAL ? mid : both).plus(mlpOut);
+    return rows.at(layer, Site.RESID_POST, residPost);
   }
 
-  /// resid_post of each sequence's last token alone; the MLP is not run for the others.
-  ///
-  /// @param residPre `[tokens, d_model]`, float32
-  /// @return `[sequences, d_model]`, float32
-  Tensor applyToLast(Tensor residPre, Pass pass, PassTables tables) {
-    var attended = attended(residPre, pass, tables);
-    var last = Tensor.ofIndices(pass.packing().lastRows());
-    return mixed(
-        new Attended(attended.read.rows(last), attended.attnOut.rows(last)), pass.ofLastRows());
+  private Tensor mlp(Tensor x, Pass pass) {
+    return switch (mlp) {
+      case Mlp.Dense dense ->
+          dense.down().apply(pass.at(layer, Site.MLP_POST, dense.neurons(x))); // [tokens, d_mlp]
+      case MixtureOfExperts experts -> experts.apply(x);
+    };
   }
 
-  /// What the second half of a block is given.
-  ///
-  /// @param read resid_pre after edits, `[tokens, d_model]`
-  /// @param attnOut `[tokens, d_model]`
-  private record Attended(Tensor read, Tensor attnOut) {}
-
-  private Attended attended(Tensor residPre, Pass pass, PassTables tables) {
-    var read = pass.at(layer, Site.RESID_PRE, residPre);
-    var attnOut = attention.apply(layer, norms.beforeAttention.apply(read), pass, tables);
-    return new Attended(
-        read, pass.at(layer, Site.ATTN_OUT, written(attnOut, norms.afterAttention)));
-  }
-
-  private Tensor mixed(Attended attended, Pass pass) {
-    var read = attended.read;
-    var attnOut = attended.attnOut;
-    var mid =
-        switch (wiring) {
-          case SEQUENTIAL -> pass.at(layer, Site.RESID_MID, read.plus(attnOut));
-          case PARALLEL -> withoutMiddle(read, pass);
-        };
-    var mlpOut = mlp.apply(norms.beforeMlp.apply(mid));
-    mlpOut = pass.at(layer, Site.MLP_OUT, written(mlpOut, norms.afterMlp));
-    var residPost =
-        switch (wiring) {
-          case SEQUENTIAL -> mid.plus(mlpOut);
-          case PARALLEL -> read.plus(attnOut).plus(mlpOut);
-        };
-    return pass.at(layer, Site.RESID_POST, residPost);
+  private Tensor scaled(Tensor output) {
+    return residualMultiplier == 1 ? output : output.times(residualMultiplier);
   }
 
   /// All its matrices; what is left are vectors.
@@ -114,7 +104,23 @@ public record Block(
 
   /// Whether this block has such an activation.
   boolean has(Site site) {
-    return wiring == Wiring.SEQUENTIAL || site != Site.RESID_MID;
+    return switch (site) {
+      case RESID_MID -> wiring == Wiring.SEQUENTIAL;
+      case MLP_POST -> mlp instanceof Mlp.Dense;
+      case LN_FINAL -> false;
+      case RESID_PRE,
+          ATTN_OUT,
+          MLP_OUT,
+          RESID_POST,
+          Q,
+          K,
+          V,
+          Z,
+          ATTN_SCORES,
+          PATTERN,
+          PATTERN_LAST ->
+          true;
+    };
   }
 
   /// The same block with other matrices where it writes to the stream.
@@ -126,20 +132,5 @@ public record Block(
         mlp.withOutput(down -> edit.mlp(layer, down, norms.afterMlp)),
         wiring,
         residualMultiplier);
-  }
-
-  private Tensor written(Tensor output, Norm after) {
-    var normed = after.apply(output);
-    return residualMultiplier == 1 ? normed : normed.times(residualMultiplier);
-  }
-
-  private Tensor withoutMiddle(Tensor read, Pass pass) {
-    if (pass.touches(layer, Site.RESID_MID)) {
-      throw new IllegalArgumentException(
-          new HookPoint(layer, Site.RESID_MID)
-              + " does not exist: attention and MLP of this model's blocks both read resid_pre;"
-              + " use resid_pre or resid_post");
-    }
-    return read;
   }
 }

@@ -6,10 +6,25 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /// The feed-forward half of a block: `[tokens, d_model] → [tokens, d_model]`.
-public sealed interface Mlp permits Mlp.Gated, Mlp.Plain, Mlp.ClippedGated, MixtureOfExperts {
+public sealed interface Mlp permits Mlp.Dense, MixtureOfExperts {
 
   /// Applies the MLP to normalised input.
   Tensor apply(Tensor x);
+
+  /// One whose every token uses the same neurons: `W_down neurons(x)`.
+  sealed interface Dense extends Mlp {
+
+    /// The neurons after activation and gate, `[tokens, d_mlp]`.
+    Tensor neurons(Tensor x);
+
+    /// W_down, which writes to the stream.
+    Linear down();
+
+    @Override
+    default Tensor apply(Tensor x) {
+      return down().apply(neurons(x));
+    }
+  }
 
   /// The same MLP with each matrix that writes to the stream replaced.
   Mlp withOutput(UnaryOperator<Linear> edit);
@@ -18,11 +33,11 @@ public sealed interface Mlp permits Mlp.Gated, Mlp.Plain, Mlp.ClippedGated, Mixt
   List<Linear> matrices();
 
   /// `W_down (act(W_gate x) ⊙ W_up x)` (Shazeer 2020, arXiv 2002.05202).
-  record Gated(Linear gate, Linear up, Linear down, Activation activation) implements Mlp {
+  record Gated(Linear gate, Linear up, Linear down, Activation activation) implements Dense {
     @Override
-    public Tensor apply(Tensor x) {
+    public Tensor neurons(Tensor x) {
       var in = gate.input(x);
-      return down.apply(activation.gate(gate.apply(in), up.product(in)));
+      return activation.gate(gate.apply(in), up.product(in));
     }
 
     @Override
@@ -37,10 +52,10 @@ public sealed interface Mlp permits Mlp.Gated, Mlp.Plain, Mlp.ClippedGated, Mixt
   }
 
   /// `W_down act(W_up x)`.
-  record Plain(Linear up, Linear down, Activation activation) implements Mlp {
+  record Plain(Linear up, Linear down, Activation activation) implements Dense {
     @Override
-    public Tensor apply(Tensor x) {
-      return down.apply(activation.apply(up.apply(x)));
+    public Tensor neurons(Tensor x) {
+      return activation.apply(up.apply(x));
     }
 
     @Override
@@ -59,14 +74,14 @@ public sealed interface Mlp permits Mlp.Gated, Mlp.Plain, Mlp.ClippedGated, Mixt
   /// Source: `GptOssExperts` of transformers 5.
   ///
   /// @param gateUp rows of gate and up in turn, `[2 · d_mlp, d_model]`
-  record ClippedGated(Linear gateUp, Linear down, double alpha, double limit) implements Mlp {
+  record ClippedGated(Linear gateUp, Linear down, double alpha, double limit) implements Dense {
     @Override
-    public Tensor apply(Tensor x) {
+    public Tensor neurons(Tensor x) {
       var both = gateUp.apply(x).reshape(x.dim(0), -1, 2);
       var gate = Neural.clamp(both.narrow(2, 0, 1), Double.NEGATIVE_INFINITY, limit);
       var up = Neural.clamp(both.narrow(2, 1, 1), -limit, limit);
       var gated = gate.times(Neural.sigmoid(gate.times(alpha))).times(up.plus(1));
-      return down.apply(gated.reshape(x.dim(0), -1));
+      return gated.reshape(x.dim(0), -1);
     }
 
     @Override

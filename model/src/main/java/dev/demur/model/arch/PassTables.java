@@ -41,7 +41,7 @@ record PassTables(Map<Rope, Rope.Angles> angles, Optional<Appended> appended) {
     return switch (pass.past()) {
       case Past.Nothing(), Past.SharedPrefix _ -> new PassTables(angles, Optional.empty());
       case Past.Slots(var cache, var slots) -> {
-        var rows = cache.rows(slots, pass.packing().lengths());
+        var rows = cache.rows(slots, pass.rows().lengths());
         yield new PassTables(
             angles, Optional.of(new Appended(rows, step(blocks, pass, cache, slots))));
       }
@@ -50,7 +50,7 @@ record PassTables(Map<Rope, Rope.Angles> angles, Optional<Appended> appended) {
 
   private static Optional<Step> step(
       List<Block> blocks, Pass pass, KvCache cache, List<Integer> slots) {
-    if (pass.packing().tokens() != pass.packing().size() || !leading(slots)) {
+    if (pass.rows().tokens() != pass.rows().size() || !leading(slots)) {
       return Optional.empty();
     }
     int longest = 1 + slots.stream().mapToInt(cache::length).max().orElse(0);

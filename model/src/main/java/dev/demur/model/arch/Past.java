@@ -1,7 +1,7 @@
 package dev.demur.model.arch;
 
 import dev.demur.model.hook.Copies;
-import dev.demur.model.hook.Packing;
+import dev.demur.model.hook.Rows;
 import java.util.List;
 
 /// What earlier tokens the sequences of a pass can look back at.
@@ -31,19 +31,19 @@ public sealed interface Past {
   }
 
   /// Makes sure that what a pass will append fits.
-  default void require(Packing packing) {
+  default void require(Rows rows) {
     if (this instanceof Slots(var cache, var slots)) {
-      for (int i = 0; i < packing.size(); i++) {
-        cache.require(slots.get(i), packing.lengths().get(i));
+      for (int i = 0; i < rows.size(); i++) {
+        cache.require(slots.get(i), rows.lengths().get(i));
       }
     }
   }
 
   /// Counts what a pass has appended.
-  default void advance(Packing packing) {
+  default void advance(Rows rows) {
     if (this instanceof Slots(var cache, var slots)) {
-      for (int i = 0; i < packing.size(); i++) {
-        cache.advance(slots.get(i), packing.lengths().get(i));
+      for (int i = 0; i < rows.size(); i++) {
+        cache.advance(slots.get(i), rows.lengths().get(i));
       }
     }
   }

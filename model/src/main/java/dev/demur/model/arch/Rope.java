@@ -100,14 +100,14 @@ public record Rope(double theta, int rotary, RopeScaling scaling) {
 
   /// The angles of a pass's rows.
   Angles at(Pass pass) {
-    var packing = pass.packing();
+    var rows = pass.rows();
     int half = rotary / 2;
-    var all = new Turn(packing.tokens() * half);
+    var all = new Turn(rows.tokens() * half);
     Map<Integer, Frequencies> known = new HashMap<>();
     int next = 0;
-    for (int i = 0; i < packing.size(); i++) {
+    for (int i = 0; i < rows.size(); i++) {
       int start = pass.past().start(i);
-      int end = start + packing.lengths().get(i);
+      int end = start + rows.lengths().get(i);
       var frequencies =
           known.computeIfAbsent(scaling.dependsOnLength() ? end : 0, this::frequencies);
       for (int position = start; position < end; position++) {
@@ -115,8 +115,8 @@ public record Rope(double theta, int rotary, RopeScaling scaling) {
         next += half;
       }
     }
-    var cos = Tensor.of(all.cos, packing.tokens(), 1, half);
-    var sin = Tensor.of(all.sin, packing.tokens(), 1, half);
+    var cos = Tensor.of(all.cos, rows.tokens(), 1, half);
+    var sin = Tensor.of(all.sin, rows.tokens(), 1, half);
     return new Angles(Tensor.cat(List.of(cos, cos), 2), Tensor.cat(List.of(sin.times(-1), sin), 2));
   }
 }

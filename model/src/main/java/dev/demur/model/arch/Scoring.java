@@ -51,15 +51,16 @@ public record Scoring(
 
   /// The attention weights after softmax, `[batch, head, query, key]`, float32.
   Tensor pattern(Tensor q, Tensor k, Tensor mask) {
-    return shares(scores(q, k).plus(mask));
+    return weights(scores(q, k).plus(mask));
   }
 
   /// The same of queries that see every key.
   Tensor pattern(Tensor q, Tensor k) {
-    return shares(scores(q, k));
+    return weights(scores(q, k));
   }
 
-  private Tensor scores(Tensor q, Tensor k) {
+  /// Scaled and capped scores before any mask, `[batch, head, query, key]`, float32.
+  Tensor scores(Tensor q, Tensor k) {
     var scores = q.to(DType.F32).matmul(k.to(DType.F32).transpose(2, 3)).times(scale);
     if (softcap.isPresent()) {
       double cap = softcap.getAsDouble();
@@ -68,7 +69,8 @@ public record Scoring(
     return scores;
   }
 
-  private Tensor shares(Tensor scores) {
+  /// The softmax of scores, beside sinks where there are any.
+  Tensor weights(Tensor scores) {
     return sinks.map(sink -> besideSinks(scores, sink)).orElseGet(scores::softmax);
   }
 

@@ -63,93 +63,137 @@ public record Transformer(
   /// @return stream leaving block `to − 1`, before any final norm
   /// @throws IllegalArgumentException if the plan reads or edits a place a block does not have
   public Tensor stream(Tensor resid, int from, int to, Pass pass) {
-    return through(resid, blocks.subList(from, to), pass, Block::apply);
+    return through(resid, blocks.subList(from, to), pass, Block.Leaving.EVERY_ROW);
   }
 
-  /// The final stream at each sequence's last token, as logits want it. Where nothing is read on
-  /// the way, the last block's MLP is run for those tokens alone.
+  /// The normalised final stream at each sequence's last token, as [#unembed] wants it. The last
+  /// block's MLP is run for those tokens alone, unless the plan looks at others.
   ///
   /// @param resid stream entering block `from`, `[tokens, d_model]`, float32
   /// @return `[sequences, d_model]`, float32
-  /// @throws IllegalArgumentException if the plan reads or edits a place a block does not have
+  /// @throws IllegalArgumentException if the plan reads or edits a place the model does not have
   public Tensor lastRows(Tensor resid, int from, Pass pass) {
     int last = blocks.size() - 1;
-    boolean whole = pass.packing().tokens() == pass.packing().size();
+    boolean whole = pass.rows().tokens() == pass.rows().size();
     try (var scope = Scope.open()) {
-      if (whole || !pass.plan().hasNoProbes()) {
-        var stream = stream(resid, from, blocks.size(), pass);
+      if (whole || from > last || !pass.plan().readsOnlyLastBehindAttention(last)) {
+        var normalised = normalised(stream(resid, from, blocks.size(), pass), pass);
         return scope.keep(
-            whole ? stream : stream.rows(Tensor.ofIndices(pass.packing().lastRows())));
+            whole ? normalised : normalised.rows(Tensor.ofIndices(pass.rows().lastRows())));
       }
-      return scope.keep(
-          through(
-              resid,
-              blocks.subList(from, blocks.size()),
-              pass,
-              (block, x, p, tables) ->
-                  block.layer() == last
-                      ? block.applyToLast(x, p, tables)
-                      : block.apply(x, p, tables)));
+      var lastStream =
+          through(resid, blocks.subList(from, blocks.size()), pass, Block.Leaving.LAST_ROWS);
+      return scope.keep(normalised(lastStream, pass.ofLastRows()));
     }
   }
 
-  /// How much of a block is run.
-  private interface Run {
-    Tensor apply(Block block, Tensor resid, Pass pass, PassTables tables);
+  /// The final stream after the final norm, as [#unembed] wants it, with what the plan does there.
+  ///
+  /// @param resid stream leaving the last block, `[rows, d_model]`
+  /// @param pass whose rows these are
+  public Tensor normalised(Tensor resid, Pass pass) {
+    return pass.atFinalNorm(finalNorm.apply(resid));
   }
 
-  private Tensor through(Tensor resid, List<Block> running, Pass pass, Run run) {
+  /// @param leaving what the last of these blocks hands on
+  private Tensor through(Tensor resid, List<Block> running, Pass pass, Block.Leaving leaving) {
     require(pass);
     try (var all = Scope.open()) {
       var tables = PassTables.of(running, pass);
       var current = resid;
       for (var block : running) {
+        var rows = block == running.getLast() ? leaving : Block.Leaving.EVERY_ROW;
         try (var one = Scope.open()) {
           streaming.ifPresent(s -> s.before(block.layer()));
-          current = one.keep(run.apply(block, current, pass, tables));
+          current = one.keep(block.apply(current, pass, tables, rows));
           streaming.ifPresent(s -> s.after(block.layer()));
         }
       }
-      pass.past().advance(pass.packing());
+      pass.past().advance(pass.rows());
       return current == resid ? resid : all.keep(current);
     }
   }
 
-  /// Logits of rows of the final stream, multiplied and summed in float32.
+  /// Logits of rows of any stream between blocks: the final norm, then [#unembed]. For the final
+  /// stream these are the model's own; for earlier ones they are the logit lens.
   ///
-  /// @param resid stream leaving the last block, `[rows, d_model]`
+  /// @param resid `[rows, d_model]`
   /// @return `[rows, d_vocab]`, float32
   public Tensor logits(Tensor resid) {
     try (var scope = Scope.open()) {
-      return scope.keep(unembedding.apply(finalNorm.apply(resid)));
+      return scope.keep(unembed(finalNorm.apply(resid)));
+    }
+  }
+
+  /// Logits, multiplied and summed in float32.
+  ///
+  /// @param normalised final stream after the final norm, `[rows, d_model]`
+  /// @return `[rows, d_vocab]`, float32
+  public Tensor unembed(Tensor normalised) {
+    try (var scope = Scope.open()) {
+      return scope.keep(unembedding.apply(normalised));
     }
   }
 
   /// The most likely next token of each row, exactly the largest float32 logit.
   ///
-  /// @param resid stream leaving the last block, `[rows, d_model]`
+  /// @param normalised final stream after the final norm, `[rows, d_model]`
   /// @return int64 `[rows]`
-  public Tensor greedy(Tensor resid) {
+  public Tensor greedy(Tensor normalised) {
     try (var scope = Scope.open()) {
-      return scope.keep(unembedding.greedy(finalNorm.apply(resid)));
+      return scope.keep(unembedding.greedy(normalised));
     }
   }
 
-  /// Makes sure that there is room for a pass's tokens, and that its plan names blocks there are.
+  /// Makes sure that there is room for a pass's tokens, and that the model has all that its plan
+  /// names.
+  ///
+  /// @throws IllegalArgumentException if it has not
   public void require(Pass pass) {
-    pass.past().require(pass.packing());
-    var plan = pass.plan();
-    int last = plan.lastLayer(); // asked for at every step of a generation, so no set is made
-    if (last >= blocks.size()) {
-      var point = plan.points().stream().filter(p -> p.layer() == last).findFirst().orElseThrow();
-      throw new IllegalArgumentException(
-          point + " does not exist: layers are 0 to " + (blocks.size() - 1));
+    pass.past().require(pass.rows());
+    pass.plan().points().forEach(this::require);
+  }
+
+  /// Makes sure that the model has an activation.
+  ///
+  /// @throws IllegalArgumentException if it has not
+  public void require(HookPoint point) {
+    if (!has(point)) {
+      throw new IllegalArgumentException(missing(point));
     }
+  }
+
+  private String missing(HookPoint point) {
+    if (point.layer() >= blocks.size()) {
+      return point + " does not exist: layers are 0 to " + (blocks.size() - 1);
+    }
+    return switch (point.site()) {
+      case RESID_MID ->
+          point
+              + " does not exist: attention and MLP of this model's blocks both read resid_pre;"
+              + " use resid_pre or resid_post";
+      case MLP_POST ->
+          point + " does not exist: each token of this model has experts of its own; use mlp_out";
+      case RESID_PRE,
+          ATTN_OUT,
+          MLP_OUT,
+          RESID_POST,
+          Q,
+          K,
+          V,
+          Z,
+          ATTN_SCORES,
+          PATTERN,
+          PATTERN_LAST,
+          LN_FINAL ->
+          point + " does not exist in this model";
+    };
   }
 
   /// Whether the model has such an activation: parallel blocks have no resid_mid.
   public boolean has(HookPoint point) {
-    return point.layer() < blocks.size() && blocks.get(point.layer()).has(point.site());
+    return !point.isInBlock()
+        || point.layer() < blocks.size() && blocks.get(point.layer()).has(point.site());
   }
 
   /// Whether the first `prefix` tokens of a sequence of `length` are computed as if they were all

@@ -6,7 +6,8 @@ import dev.demur.model.arch.Past;
 import dev.demur.model.arch.Transformer;
 import dev.demur.model.hook.Copies;
 import dev.demur.model.hook.HookPlan;
-import dev.demur.model.hook.Packing;
+import dev.demur.model.hook.HookPoint;
+import dev.demur.model.hook.Rows;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.NumericException;
 import dev.demur.model.tensor.Scope;
@@ -23,8 +24,9 @@ import java.util.stream.IntStream;
 /// without gradients.
 ///
 /// Prompts of one length lie next to each other, so that attention handles them in one call; which
-/// prompt a row belongs to is in the [Packing] probes receive. How prompts are batched changes
-/// speed, and results only by rounding.
+/// prompt a row belongs to is in the [Rows] that edits and probes receive. What prompts begin with
+/// is run once, as far as the plan treats all prompts alike there (see [HookPlan#ownTokens]). How
+/// prompts are batched changes speed, and results only by rounding.
 ///
 /// @param transformer the model
 /// @param batchTokens rows a batch may have; matrix products peak near 1024
@@ -45,8 +47,6 @@ public record Forward(Transformer transformer, int batchTokens) {
 
   /// Logits at the last token of each prompt.
   ///
-  /// When nothing is read on the way, tokens all prompts begin with are run once.
-  ///
   /// @return `[prompt, d_vocab]`, float32, in the prompts' order
   /// @throws NumericException if a logit is NaN or infinite
   public Tensor lastLogits(List<TokenIds> prompts, HookPlan plan) {
@@ -55,8 +55,6 @@ public record Forward(Transformer transformer, int batchTokens) {
 
   /// Logits at the last token of each copy of each prompt.
   ///
-  /// When nothing is read on the way, tokens all prompts begin with are run once a copy.
-  ///
   /// @param copies of these prompts; the plan's edits tell them apart
   /// @return `[copy · prompt, d_vocab]`, float32, copy after copy in the prompts' order
   /// @throws NumericException if a logit is NaN or infinite
@@ -64,7 +62,7 @@ public record Forward(Transformer transformer, int batchTokens) {
     require(copies, prompts.size());
     try (var _ = Torch.inference();
         var scope = Scope.open()) {
-      return scope.keep(checked(transformer.logits(lastStream(prompts, copies, plan))));
+      return scope.keep(checked(transformer.unembed(lastRows(prompts, copies, plan))));
     }
   }
 
@@ -75,9 +73,9 @@ public record Forward(Transformer transformer, int batchTokens) {
     return Math.toIntExact(Math.max(1, batchTokens / rows(prompts)));
   }
 
-  /// Rows [#lastLogits] runs for these prompts when nothing is read on the way.
+  /// Rows [#lastLogits] runs for these prompts under a plan that treats them all alike.
   public long rows(List<TokenIds> prompts) {
-    int shared = sharedPrefix(prompts);
+    int shared = sharedPrefix(prompts, HookPlan.none());
     return shared + prompts.stream().mapToLong(prompt -> prompt.size() - shared).sum();
   }
 
@@ -89,21 +87,37 @@ public record Forward(Transformer transformer, int batchTokens) {
     try (var _ = Torch.inference();
         var scope = Scope.open()) {
       var batch = new Batch(List.of(0), List.of(prompt));
-      return scope.keep(checked(transformer.logits(through(batch, new Past.Nothing(), plan, 0))));
+      return scope.keep(checked(transformer.unembed(through(batch, new Past.Nothing(), plan))));
     }
   }
 
   /// Runs prompts for what the plan's probes see.
   public void run(List<TokenIds> prompts, HookPlan plan) {
-    int last = plan.lastLayer() + 1;
-    try (var _ = Torch.inference()) {
-      for (var batch : batches(prompts, 0)) {
+    boolean toTheEnd = plan.touches(HookPoint.lnFinal());
+    int last = toTheEnd ? transformer.config().nLayers() : plan.lastLayer() + 1;
+    try (var _ = Torch.inference();
+        var _ = Scope.open()) {
+      int shared = sharedPrefix(prompts, plan);
+      var past = beginning(prompts, shared, new Copies(1, prompts.size()), plan);
+      for (var batch : batches(prompts, shared)) {
         try (var _ = Scope.open()) {
-          var pass = batch.pass(new Past.Nothing(), plan);
-          transformer.stream(transformer.embed(batch.ids(), pass), 0, last, pass);
+          var pass = batch.pass(past, plan);
+          var stream = transformer.stream(transformer.embed(batch.ids(), pass), 0, last, pass);
+          if (toTheEnd) {
+            transformer.normalised(stream, pass);
+          }
         }
       }
     }
+  }
+
+  /// Runs prompts and keeps what `capture` names.
+  ///
+  /// @param plan edits on the way; activations are kept after them
+  /// @throws IllegalArgumentException if the model has no such place, or a prompt no such position
+  /// @throws NumericException if a logit is NaN or infinite
+  public Activations run(List<TokenIds> prompts, Capture capture, HookPlan plan) {
+    return Activations.of(this, prompts, capture, plan);
   }
 
   /// The stream entering every block for every token, so that later passes can start in the middle.
@@ -111,11 +125,11 @@ public record Forward(Transformer transformer, int batchTokens) {
   public StreamCache streams(List<TokenIds> prompts) {
     try (var _ = Torch.inference();
         var scope = Scope.open()) {
-      int shared = sharedPrefix(prompts);
+      int shared = sharedPrefix(prompts, HookPlan.none());
       var prefix =
           shared == 0
               ? List.<Batch>of()
-              : List.of(new Batch(List.of(0), List.of(prompts.getFirst().slice(0, shared))));
+              : List.of(Batch.beginning(List.of(0), prompts.getFirst().slice(0, shared)));
       var cache = prefixCache(1, shared);
       var parts = new ArrayList<StreamCache.Part>();
       for (var batch : prefix) {
@@ -149,6 +163,13 @@ public record Forward(Transformer transformer, int batchTokens) {
       throw new IllegalArgumentException(
           "a pass from layer " + layer + " cannot edit layer " + plan.firstEditedLayer());
     }
+    if (plan.ownTokens() > streams.ownTokens()) {
+      throw new IllegalArgumentException(
+          "these streams share their first "
+              + streams.sharedPrefix()
+              + " tokens, which the plan treats differently from prompt to prompt;"
+              + " run the prompts from the start");
+    }
     try (var _ = Torch.inference();
         var scope = Scope.open()) {
       var cache = prefixCache(copies.count(), streams.sharedPrefix());
@@ -159,31 +180,32 @@ public record Forward(Transformer transformer, int batchTokens) {
         boolean prefix = i == 0 && streams.sharedPrefix() > 0;
         var before = prefix ? new Past.Slots(cache, slots(copies)) : past;
         try (var one = Scope.open()) {
-          var packing = part.packing(copies);
+          var rows = part.rows(copies);
           var stream = part.stream(layer, copies);
-          var pass = new Pass(packing, before, plan);
+          var pass = new Pass(rows, before, plan);
           if (prefix) {
             transformer.stream(stream, layer, transformer.config().nLayers(), pass);
           } else {
-            last.take(one, transformer.lastRows(stream, layer, pass), packing);
+            last.take(one, transformer.lastRows(stream, layer, pass), rows);
           }
         }
       }
-      return scope.keep(checked(transformer.logits(last.inOrder())));
+      return scope.keep(checked(transformer.unembed(last.inOrder())));
     }
   }
 
-  /// Final stream at the last token of each copy of each prompt, `[copy · prompt, d_model]`.
-  private Tensor lastStream(List<TokenIds> prompts, Copies copies, HookPlan plan) {
-    int shared = plan.hasNoProbes() ? sharedPrefix(prompts) : 0;
-    var past = beginning(prompts.getFirst().slice(0, shared), copies, plan);
+  /// Normalised final stream at the last token of each copy of each prompt, `[copy · prompt,
+  /// d_model]`.
+  Tensor lastRows(List<TokenIds> prompts, Copies copies, HookPlan plan) {
+    int shared = sharedPrefix(prompts, plan);
+    var past = beginning(prompts, shared, copies, plan);
     var last = new LastRows(copies);
     var all = Collections.nCopies(copies.count(), prompts).stream().flatMap(List::stream).toList();
     for (var batch : batches(all, shared)) {
       try (var one = Scope.open()) {
         var pass = batch.pass(past, plan);
         var embedded = transformer.embed(batch.ids(), pass);
-        last.take(one, transformer.lastRows(embedded, 0, pass), batch.packing());
+        last.take(one, transformer.lastRows(embedded, 0, pass), batch.rows());
       }
     }
     return last.inOrder();
@@ -191,17 +213,17 @@ public record Forward(Transformer transformer, int batchTokens) {
 
   /// Runs what prompts begin with, once a copy.
   ///
-  /// @param prefix may be empty
-  Past beginning(TokenIds prefix, Copies copies, HookPlan plan) {
-    var cache = prefixCache(copies.count(), prefix.size());
-    if (!prefix.isEmpty()) {
+  /// @param shared how many tokens, may be 0
+  Past beginning(List<TokenIds> prompts, int shared, Copies copies, HookPlan plan) {
+    var cache = prefixCache(copies.count(), shared);
+    if (shared > 0) {
       var sequences = slots(copies).stream().map(copy -> copies.sequence(copy, 0)).toList();
-      var batch = new Batch(sequences, Collections.nCopies(copies.count(), prefix));
+      var batch = Batch.beginning(sequences, prompts.getFirst().slice(0, shared));
       try (var _ = Scope.open()) {
-        through(batch, new Past.Slots(cache, slots(copies)), plan, 0);
+        stream(batch, new Past.Slots(cache, slots(copies)), plan);
       }
     }
-    return behind(cache, prefix.size(), copies);
+    return behind(cache, shared, copies);
   }
 
   private static Past behind(KvCache cache, int prefix, Copies copies) {
@@ -219,11 +241,15 @@ public record Forward(Transformer transformer, int batchTokens) {
     return IntStream.range(0, copies.count()).boxed().toList();
   }
 
-  /// Final stream of a batch, `[tokens, d_model]`.
-  Tensor through(Batch batch, Past past, HookPlan plan, int from) {
+  /// Normalised final stream of a batch, `[tokens, d_model]`.
+  Tensor through(Batch batch, Past past, HookPlan plan) {
+    return transformer.normalised(stream(batch, past, plan), batch.pass(past, plan));
+  }
+
+  private Tensor stream(Batch batch, Past past, HookPlan plan) {
     var pass = batch.pass(past, plan);
     var embedded = transformer.embed(batch.ids(), pass);
-    return transformer.stream(embedded, from, transformer.config().nLayers(), pass);
+    return transformer.stream(embedded, 0, transformer.config().nLayers(), pass);
   }
 
   private StreamCache.Part part(Scope owner, Batch batch, Past past) {
@@ -240,7 +266,7 @@ public record Forward(Transformer transformer, int batchTokens) {
               transformer.stream(
                   streams.get(layer), layer, layer + 1, batch.pass(past, HookPlan.none()))));
     }
-    return new StreamCache.Part(batch.packing(), List.copyOf(streams));
+    return new StreamCache.Part(batch.rows(), List.copyOf(streams));
   }
 
   private KvCache prefixCache(int slots, int length) {
@@ -261,13 +287,16 @@ public record Forward(Transformer transformer, int batchTokens) {
     return logits;
   }
 
-  /// Tokens all prompts begin with, leaving each at least one of its own; 0 when not worth a pass.
-  public int sharedPrefix(List<TokenIds> prompts) {
-    return sharedPrefix(prompts, Integer.MAX_VALUE);
+  /// Tokens all prompts begin with that can be run once for all of them: each prompt keeps those
+  /// the plan needs to see with it, and at least one. 0 when not worth a pass.
+  public int sharedPrefix(List<TokenIds> prompts, HookPlan plan) {
+    int own = Math.max(1, plan.ownTokens());
+    int shortest = prompts.stream().mapToInt(TokenIds::size).min().orElse(0);
+    return commonPrefix(prompts, Math.max(0, shortest - own));
   }
 
-  /// The same, of at most `most` tokens.
-  int sharedPrefix(List<TokenIds> prompts, int most) {
+  /// Tokens all begin with, at most `most`; 0 when not worth a pass.
+  int commonPrefix(List<TokenIds> prompts, int most) {
     if (prompts.size() < 2) {
       return 0;
     }
@@ -311,10 +340,26 @@ public record Forward(Transformer transformer, int batchTokens) {
   }
 
   /// Prompts that run together.
-  record Batch(Packing packing, List<TokenIds> tokens) {
+  record Batch(Rows rows, List<TokenIds> tokens) {
 
+    /// Whole prompts, or their ends.
     Batch(List<Integer> sequences, List<TokenIds> tokens) {
-      this(Packing.of(sequences, tokens.stream().map(TokenIds::size).toList()), tokens);
+      this(Rows.of(sequences, tokens.stream().map(TokenIds::size).toList()), tokens);
+    }
+
+    /// What all sequences begin with.
+    static Batch beginning(List<Integer> sequences, TokenIds prefix) {
+      return new Batch(
+          Rows.beginning(sequences, prefix.size()), Collections.nCopies(sequences.size(), prefix));
+    }
+
+    /// The same tokens, its sequences' last `written` of which lie behind the prompts.
+    Batch withWritten(List<Integer> written) {
+      var firsts =
+          IntStream.range(0, rows.size())
+              .mapToObj(i -> rows.firsts().get(i) + written.get(i))
+              .toList();
+      return new Batch(Rows.from(rows.sequences(), rows.lengths(), firsts), tokens);
     }
 
     static Batch of(List<Integer> sequences, List<TokenIds> prompts, int skip) {
@@ -328,7 +373,7 @@ public record Forward(Transformer transformer, int batchTokens) {
     }
 
     Pass pass(Past past, HookPlan plan) {
-      return new Pass(packing, past, plan);
+      return new Pass(rows, past, plan);
     }
   }
 }

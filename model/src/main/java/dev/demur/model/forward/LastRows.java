@@ -1,7 +1,7 @@
 package dev.demur.model.forward;
 
 import dev.demur.model.hook.Copies;
-import dev.demur.model.hook.Packing;
+import dev.demur.model.hook.Rows;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.util.ArrayList;
@@ -19,9 +19,9 @@ final class LastRows {
   }
 
   /// @param last a batch's last rows, `[sequences, d_model]`
-  void take(Scope scope, Tensor last, Packing packing) {
+  void take(Scope scope, Tensor last, Rows whose) {
     rows.add(scope.keep(last));
-    for (int sequence : packing.sequences()) {
+    for (int sequence : whose.sequences()) {
       place[sequence] = next++;
     }
   }

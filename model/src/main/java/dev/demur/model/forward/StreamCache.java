@@ -1,7 +1,7 @@
 package dev.demur.model.forward;
 
 import dev.demur.model.hook.Copies;
-import dev.demur.model.hook.Packing;
+import dev.demur.model.hook.Rows;
 import dev.demur.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,31 +18,46 @@ public record StreamCache(int prompts, int sharedPrefix, List<Part> parts) {
     parts = List.copyOf(parts);
   }
 
+  /// Tokens of the shortest prompt behind what all begin with; `Integer.MAX_VALUE` when nothing was
+  /// shared, so that all tokens are each prompt's own.
+  int ownTokens() {
+    return sharedPrefix == 0
+        ? Integer.MAX_VALUE
+        : parts.stream()
+            .skip(1)
+            .flatMap(part -> part.rows.lengths().stream())
+            .mapToInt(Integer::intValue)
+            .min()
+            .orElse(0);
+  }
+
   /// One packed batch.
   ///
-  /// @param packing whose rows they are
+  /// @param rows whose rows they are
   /// @param streams `streams.get(l)` is resid_pre of layer `l`, `[tokens, d_model]`; the last one
   ///   is the final stream
-  public record Part(Packing packing, List<Tensor> streams) {
+  public record Part(Rows rows, List<Tensor> streams) {
     public Part {
       streams = List.copyOf(streams);
     }
 
     /// How the copies of these sequences lie: those of one sequence next to each other, so that
     /// equally long ones stay together.
-    Packing packing(Copies copies) {
+    Rows rows(Copies copies) {
       var sequences = new ArrayList<Integer>();
       var lengths = new ArrayList<Integer>();
-      for (int i = 0; i < packing.size(); i++) {
+      var firsts = new ArrayList<Integer>();
+      for (int i = 0; i < rows.size(); i++) {
         for (int copy = 0; copy < copies.count(); copy++) {
-          sequences.add(copies.sequence(copy, packing.sequences().get(i)));
-          lengths.add(packing.lengths().get(i));
+          sequences.add(copies.sequence(copy, rows.sequences().get(i)));
+          lengths.add(rows.lengths().get(i));
+          firsts.add(rows.firsts().get(i));
         }
       }
-      return Packing.of(sequences, lengths);
+      return Rows.from(sequences, lengths, firsts);
     }
 
-    /// resid_pre of a layer, `[copy · tokens, d_model]`, as [#packing(Copies)] has it.
+    /// resid_pre of a layer, `[copy · tokens, d_model]`, as [#rows(Copies)] has it.
     Tensor stream(int layer, Copies copies) {
       var stream = streams.get(layer);
       if (copies.count() == 1) {
@@ -50,13 +65,11 @@ public record StreamCache(int prompts, int sharedPrefix, List<Part> parts) {
       }
       return stream.rows(
           Tensor.ofIndices(
-              IntStream.range(0, packing.size())
+              IntStream.range(0, rows.size())
                   .flatMap(
                       i ->
                           IntStream.range(0, copies.count())
-                              .flatMap(
-                                  _ ->
-                                      IntStream.range(packing.offsets().get(i), packing.end(i))))));
+                              .flatMap(_ -> IntStream.range(rows.offsets().get(i), rows.end(i))))));
     }
   }
 }

@@ -12,7 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Logits along given texts, under several plans side by side.
+/// Logits along given texts, under several plans side by side. A passage's tokens before the first
+/// predicted one are its prompt, and positions count from their end.
 ///
 /// Logits are formed only where a token is predicted, a block of rows at a time: memory does not
 /// grow with the length of a text but for the streams of one batch. Passages with the same input
@@ -55,23 +56,23 @@ public record TeacherForcing(Forward forward, List<HookPlan> plans, int rows) {
     if (inputs.isEmpty()) {
       return;
     }
-    var texts = List.copyOf(inputs.keySet());
+    var texts = inputs.keySet().stream().map(Input::tokens).toList();
+    var prompts = inputs.keySet().stream().map(Input::prompt).toList();
     var owners = List.copyOf(inputs.values());
     int first =
         passages.stream().filter(p -> p.predicted() > 0).mapToInt(Passage::from).min().orElse(1);
-    int shared = forward.sharedPrefix(texts, first - 1);
-    var prefix = texts.getFirst().slice(0, shared);
+    int shared = forward.commonPrefix(texts, Math.max(0, first - Math.max(1, ownTokens())));
+    var copies = new Copies(1, texts.size());
     try (var _ = Torch.inference();
         var _ = Scope.open()) {
       var pasts =
-          plans.stream()
-              .map(plan -> forward.beginning(prefix, new Copies(1, texts.size()), plan))
-              .toList();
-      for (var batch : forward.batches(texts, shared)) {
+          plans.stream().map(plan -> forward.beginning(texts, shared, copies, plan)).toList();
+      for (var whole : forward.batches(texts, shared)) {
+        var batch = whole.withWritten(written(whole, texts, prompts));
         try (var _ = Scope.open()) {
           var streams =
               IntStream.range(0, plans.size())
-                  .mapToObj(i -> forward.through(batch, pasts.get(i), plans.get(i), 0))
+                  .mapToObj(i -> forward.through(batch, pasts.get(i), plans.get(i)))
                   .toList();
           show(streams, places(batch, shared, owners, passages), reader);
         }
@@ -79,15 +80,37 @@ public record TeacherForcing(Forward forward, List<HookPlan> plans, int rows) {
     }
   }
 
+  private int ownTokens() {
+    return plans.stream().mapToInt(HookPlan::ownTokens).max().orElse(0);
+  }
+
+  /// What the model has to see for some passages.
+  ///
+  /// @param prompt how many of the tokens come before those predicted; all of them where no plan
+  ///   asks, so that passages which differ in nothing else share a run
+  private record Input(TokenIds tokens, int prompt) {}
+
   /// Which passages each distinct input serves.
-  private static LinkedHashMap<TokenIds, List<Integer>> inputs(List<Passage> passages) {
-    var inputs = new LinkedHashMap<TokenIds, List<Integer>>();
+  private LinkedHashMap<Input, List<Integer>> inputs(List<Passage> passages) {
+    boolean alike = plans.stream().noneMatch(HookPlan::asksPositions);
+    var inputs = new LinkedHashMap<Input, List<Integer>>();
     for (int i = 0; i < passages.size(); i++) {
-      if (passages.get(i).predicted() > 0) {
-        inputs.computeIfAbsent(passages.get(i).input(), _ -> new ArrayList<>()).add(i);
+      var passage = passages.get(i);
+      if (passage.predicted() > 0) {
+        var input = passage.input();
+        int prompt = alike ? input.size() : passage.from();
+        inputs.computeIfAbsent(new Input(input, prompt), _ -> new ArrayList<>()).add(i);
       }
     }
     return inputs;
+  }
+
+  /// How many tokens of each sequence lie behind its prompt.
+  private static List<Integer> written(
+      Forward.Batch batch, List<TokenIds> texts, List<Integer> prompts) {
+    return batch.rows().sequences().stream()
+        .map(i -> texts.get(i).size() - prompts.get(i))
+        .toList();
   }
 
   /// A token to predict and the row of the packed stream that predicts it.
@@ -96,14 +119,14 @@ public record TeacherForcing(Forward forward, List<HookPlan> plans, int rows) {
   private static List<Place> places(
       Forward.Batch batch, int shared, List<List<Integer>> owners, List<Passage> passages) {
     var places = new ArrayList<Place>();
-    var packing = batch.packing();
-    for (int i = 0; i < packing.size(); i++) {
-      for (int owner : owners.get(packing.sequences().get(i))) {
+    var rows = batch.rows();
+    for (int i = 0; i < rows.size(); i++) {
+      for (int owner : owners.get(rows.sequences().get(i))) {
         var passage = passages.get(owner);
         for (int index = passage.from(); index < passage.tokens().size(); index++) {
           places.add(
               new Place(
-                  packing.offsets().get(i) + index - 1 - shared,
+                  rows.offsets().get(i) + index - 1 - shared,
                   new Target(owner, index, passage.tokens().get(index))));
         }
       }
@@ -119,7 +142,7 @@ public record TeacherForcing(Forward forward, List<HookPlan> plans, int rows) {
         reader.read(
             block.stream().map(Place::target).toList(),
             streams.stream()
-                .map(s -> Forward.checked(forward.transformer().logits(s.rows(wanted))))
+                .map(s -> Forward.checked(forward.transformer().unembed(s.rows(wanted))))
                 .toList());
       }
     }

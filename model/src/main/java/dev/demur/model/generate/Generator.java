@@ -7,13 +7,14 @@ import dev.demur.model.arch.Transformer;
 import dev.demur.model.arch.row.TokenStep;
 import dev.demur.model.forward.Forward;
 import dev.demur.model.hook.HookPlan;
-import dev.demur.model.hook.Packing;
+import dev.demur.model.hook.Rows;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.tensor.Torch;
 import dev.demur.model.text.TokenIds;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -22,7 +23,9 @@ import java.util.stream.IntStream;
 
 /// Writes completions, many at a time: sequences that end make room for the next in the queue.
 ///
-/// Edits of the plan apply to every token, prompt and completion alike.
+/// A plan's edits see prompt and answer as in any other pass: positions count from the end of the
+/// prompt, so the first token written is at 0. The same plan writes the same text, whether prompts
+/// are completed together, alone or token by token.
 public final class Generator {
 
   /// Refilling waits until this share of a batch is free, so that prompts are read together.
@@ -89,7 +92,9 @@ public final class Generator {
       while (true) {
         int id;
         try (var _ = Scope.open()) {
-          id = choice.next(transformer, lastRows(cache, List.of(0), List.of(next))).getFirst();
+          int first = next == prompt ? -prompt.size() : written.size() - 1;
+          var rows = Rows.from(List.of(0), List.of(next.size()), List.of(first));
+          id = choice.next(transformer, lastRows(cache, List.of(0), rows, next)).getFirst();
         }
         if (options.stopTokens().contains(id)) {
           return new Completion(TokenIds.of(written), Completion.End.STOP);
@@ -108,14 +113,14 @@ public final class Generator {
   /// @param prompt index of the prompt
   public record Finished(int prompt, Completion completion) {}
 
-  /// Appends tokens to slots and returns the final stream of each one's last token.
-  private Tensor lastRows(KvCache cache, List<Integer> slots, List<TokenIds> tokens) {
-    var packing = Packing.of(slots, tokens.stream().map(TokenIds::size).toList());
-    var ids = Tensor.ofIndices(tokens.stream().flatMapToInt(TokenIds::stream));
-    var pass = new Pass(packing, new Past.Slots(cache, slots), plan);
-    var embedded = transformer.embed(ids, pass);
-    if (packing.tokens() == 1 && step.isPresent()) {
-      return step.get().stream(embedded, pass);
+  /// Appends tokens to slots and returns the normalised final stream of each one's last token.
+  ///
+  /// @param rows whose tokens these are, sequence `i` in `slots[i]`
+  private Tensor lastRows(KvCache cache, List<Integer> slots, Rows rows, TokenIds tokens) {
+    var pass = new Pass(rows, new Past.Slots(cache, slots), plan);
+    var embedded = transformer.embed(Tensor.ofIndices(tokens.stream()), pass);
+    if (rows.tokens() == 1 && step.isPresent()) {
+      return transformer.normalised(step.get().stream(embedded, pass), pass);
     }
     return transformer.lastRows(embedded, 0, pass);
   }
@@ -147,13 +152,12 @@ public final class Generator {
       int longest = prompts.stream().mapToInt(TokenIds::size).max().orElseThrow();
       int capacity = longest + options.maxNewTokens();
       this.slots = slots(prompts.size(), capacity);
-      // A probe is to see every token of every prompt.
-      this.shared =
-          plan.hasNoProbes() ? new Forward(transformer, PROMPT_ROWS).sharedPrefix(prompts) : 0;
+      this.shared = new Forward(transformer, PROMPT_ROWS).sharedPrefix(prompts, plan);
       this.cache = new KvCache(transformer.config(), CACHE_DTYPE, slots + 1, capacity);
       if (shared > 0) {
         try (var _ = Scope.open()) {
-          lastRows(cache, List.of(slots), List.of(prompts.getFirst().slice(0, shared)));
+          var rows = Rows.beginning(List.of(0), shared);
+          lastRows(cache, List.of(slots), rows, prompts.getFirst().slice(0, shared));
         }
       }
       var unwritten = new Completion(TokenIds.of(), Completion.End.LENGTH);
@@ -180,20 +184,21 @@ public final class Generator {
     /// Reads queued prompts before `last` in one pass, as many as make a good batch.
     private void read(int last) {
       var slotIds = new ArrayList<Integer>();
-      var tokens = new ArrayList<TokenIds>();
-      int rows = 0;
-      int first = queued;
-      while (queued < last && (rows == 0 || rows + own(queued).size() <= PROMPT_ROWS)) {
+      var reading = new ArrayList<Integer>();
+      var tokens = TokenIds.of();
+      while (queued < last
+          && (tokens.isEmpty() || tokens.size() + own(queued).size() <= PROMPT_ROWS)) {
         int slot = active.size() + slotIds.size();
         cache.copy(slots, slot);
         slotIds.add(slot);
-        tokens.add(own(queued));
-        rows += own(queued++).size();
+        tokens = tokens.plus(own(queued));
+        reading.add(queued++);
       }
+      var rows = Rows.of(reading, reading.stream().map(prompt -> own(prompt).size()).toList());
       try (var _ = Scope.open()) {
-        var ids = choice.next(transformer, lastRows(cache, slotIds, tokens));
+        var ids = choice.next(transformer, lastRows(cache, slotIds, rows, tokens));
         for (int i = 0; i < ids.size(); i++) {
-          active.add(new Active(first + i, ids.get(i)));
+          active.add(new Active(reading.get(i), ids.get(i)));
         }
       }
     }
@@ -210,8 +215,13 @@ public final class Generator {
       }
       try (var _ = Scope.open()) {
         var leading = IntStream.range(0, active.size()).boxed().toList();
-        var tokens = active.stream().map(a -> TokenIds.of(a.next)).toList();
-        var ids = choice.next(transformer, lastRows(cache, leading, tokens));
+        var tokens = TokenIds.of(active.stream().map(a -> a.next).toList());
+        var rows =
+            Rows.from(
+                active.stream().map(a -> a.prompt).toList(),
+                Collections.nCopies(active.size(), 1),
+                active.stream().map(a -> a.written.size()).toList());
+        var ids = choice.next(transformer, lastRows(cache, leading, rows, tokens));
         for (int i = 0; i < ids.size(); i++) {
           active.get(i).accept(ids.get(i));
         }

@@ -19,16 +19,18 @@ public sealed interface Sampler {
 
     /// The next token of each row.
     ///
-    /// @param stream final residual stream, `[rows, d_model]`
-    List<Integer> next(Transformer transformer, Tensor stream);
+    /// @param normalised final stream after the final norm, `[rows, d_model]`
+    List<Integer> next(Transformer transformer, Tensor normalised);
   }
 
   /// Always the token with the largest logit, the first of equals.
   record Greedy() implements Sampler {
     @Override
     public Choice start() {
-      return (transformer, stream) ->
-          Arrays.stream(transformer.greedy(stream).toLongs()).mapToObj(Math::toIntExact).toList();
+      return (transformer, normalised) ->
+          Arrays.stream(transformer.greedy(normalised).toLongs())
+              .mapToObj(Math::toIntExact)
+              .toList();
     }
   }
 
@@ -52,8 +54,8 @@ public sealed interface Sampler {
     @Override
     public Choice start() {
       var random = new SplittableRandom(seed);
-      return (transformer, stream) -> {
-        var logits = transformer.logits(stream);
+      return (transformer, normalised) -> {
+        var logits = transformer.unembed(normalised);
         return IntStream.range(0, Math.toIntExact(logits.dim(0)))
             .mapToObj(row -> draw(logits.row(row), random))
             .toList();

@@ -1,12 +1,13 @@
 package dev.demur.model.hook;
 
+import dev.demur.model.tensor.Tensor;
 import java.util.stream.IntStream;
 
 /// The same prompts several times in one pass, each time with something else done to them: a pass
 /// of few rows leaves a machine half idle.
 ///
-/// Sequence `copy · prompts + i` is prompt `i`. An edit learns from the [Packing] which sequences
-/// it sees, and so which copy each row belongs to.
+/// Sequence `copy · prompts + i` is prompt `i`. An edit that treats copies differently is given to
+/// [HookPlan#editCopies].
 ///
 /// @param count how often each prompt is run
 /// @param prompts how many prompts there are
@@ -17,6 +18,16 @@ public record Copies(int count, int prompts) {
       throw new IllegalArgumentException(
           "expected at least 1 copy of 1 prompt, was " + count + " of " + prompts);
     }
+  }
+
+  /// Replaces rows of one activation, knowing the copy of each and nothing else of it.
+  @FunctionalInterface
+  public interface CopyEdit {
+
+    /// @param activation as an [Edit] is given it
+    /// @param copies the copy of each row, in the rows' order
+    /// @return a tensor of the same shape
+    Tensor apply(Tensor activation, IntStream copies);
   }
 
   /// Which copy a sequence belongs to.
@@ -30,11 +41,10 @@ public record Copies(int count, int prompts) {
   }
 
   /// Which copy each row belongs to, in the rows' order.
-  public IntStream rows(Packing packing) {
-    return IntStream.range(0, packing.size())
+  IntStream rows(Rows rows) {
+    return IntStream.range(0, rows.size())
         .flatMap(
             i ->
-                IntStream.generate(() -> of(packing.sequences().get(i)))
-                    .limit(packing.lengths().get(i)));
+                IntStream.generate(() -> of(rows.sequences().get(i))).limit(rows.lengths().get(i)));
   }
 }

@@ -2,17 +2,18 @@ package dev.demur.model.hook;
 
 import dev.demur.model.tensor.Tensor;
 
-/// Replaces one activation during the forward pass, every row of a sequence in the same way: not
-/// all of its tokens need to be in one call. What prompts have in common is run once, and at the
-/// end of the last block there may be last tokens only.
+/// Replaces the rows of one activation during the forward pass, each on its own: a row's result
+/// depends on that row, its prompt and its position, never on its neighbours, which differ from
+/// batch to batch.
 @FunctionalInterface
 public interface Edit {
 
   /// Returns the activation to use from here on.
   ///
-  /// @param activation of the site's shape, sequences packed one after the other; must not be
-  ///   changed or kept after return
-  /// @param packing which rows belong to which of the caller's prompts, as a [Probe] is told
+  /// @param activation of the site's shape, packed rows; for [Site#PATTERN] and [Site#ATTN_SCORES]
+  ///   `[head, query, key]` of one sequence, whose rows are the queries. It must not be changed,
+  ///   nor kept after return
+  /// @param rows whose rows these are
   /// @return a tensor of the same shape, or `activation` itself to leave it unchanged
-  Tensor apply(Tensor activation, Packing packing);
+  Tensor apply(Tensor activation, Rows rows);
 }

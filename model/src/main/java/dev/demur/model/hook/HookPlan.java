@@ -9,23 +9,113 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What to do at which places of a forward pass. Complete before the pass begins; immutable.
 ///
+/// ```java
+/// var plan = HookPlan.none()
+///     .edit(point, x -> x.times(2))                                    // every token alike
+///     .editAt(point, Positions.last(), (x, rows) -> x.plus(shift));    // some tokens
+/// ```
+///
 /// At one hook point edits run first, in the order they were added; probes then see what the rest
-/// of the model sees.
+/// of the model sees. A plan knows which tokens its edits tell apart, and passes obey: what prompts
+/// begin with is run once for all of them only where no edit and no probe could notice. So a plan
+/// gives the same numbers in a batch and alone, with a cache and without.
 public final class HookPlan {
 
   private static final HookPlan NONE = new HookPlan(Map.of(), Map.of());
 
-  private final Map<HookPoint, List<Edit>> edits;
-  private final Map<HookPoint, List<Probe>> probes;
+  private final Map<HookPoint, List<Change>> edits;
+  private final Map<HookPoint, List<Watch>> probes;
+  private final Set<HookPoint> points;
+  private final int ownTokens;
 
-  private HookPlan(Map<HookPoint, List<Edit>> edits, Map<HookPoint, List<Probe>> probes) {
+  private HookPlan(Map<HookPoint, List<Change>> edits, Map<HookPoint, List<Watch>> probes) {
     this.edits = edits;
     this.probes = probes;
+    this.points =
+        Stream.concat(edits.keySet().stream(), probes.keySet().stream())
+            .collect(Collectors.toUnmodifiableSet());
+    this.ownTokens =
+        Math.max(
+            edits.values().stream()
+                .flatMap(List::stream)
+                .mapToInt(Change::ownTokens)
+                .max()
+                .orElse(0),
+            probes.values().stream()
+                .flatMap(List::stream)
+                .mapToInt(watch -> watch.positions.ownTokens())
+                .max()
+                .orElse(0));
+  }
+
+  /// One edit, and what it is allowed to know.
+  private sealed interface Change {
+
+    Tensor apply(Tensor activation, Rows rows, Site site);
+
+    /// Tokens at the end of a prompt that this edit tells apart from those of other prompts.
+    default int ownTokens() {
+      return 0;
+    }
+
+    /// Knows nothing of a row but its numbers.
+    record Alike(UnaryOperator<Tensor> edit) implements Change {
+      @Override
+      public Tensor apply(Tensor activation, Rows rows, Site site) {
+        return edit.apply(activation);
+      }
+    }
+
+    /// Knows a row's copy.
+    record ByCopy(Copies copies, Copies.CopyEdit edit) implements Change {
+      @Override
+      public Tensor apply(Tensor activation, Rows rows, Site site) {
+        return edit.apply(activation, copies.rows(rows));
+      }
+    }
+
+    /// Knows a row's prompt and position, and sees rows at some positions only.
+    record At(Positions positions, Edit edit) implements Change {
+      @Override
+      public Tensor apply(Tensor activation, Rows rows, Site site) {
+        var touched = rows.at(positions);
+        if (touched.tokens() == 0) {
+          return activation;
+        }
+        if (touched.tokens() == rows.tokens()) {
+          return edit.apply(activation, rows);
+        }
+        int dim = site.isOfPairs() ? 1 : 0;
+        var indices = Tensor.ofIndices(rows.indices(positions));
+        var before = activation.select(dim, indices);
+        var after = requireShape(before, edit.apply(before, touched), site);
+        return after == before ? activation : activation.withSelected(dim, indices, after);
+      }
+
+      @Override
+      public int ownTokens() {
+        return positions.ownTokens();
+      }
+    }
+  }
+
+  private record Watch(Positions positions, Probe probe) {
+
+    void observe(Tensor activation, Rows rows, Site site) {
+      var seen = rows.at(positions);
+      if (seen.tokens() == rows.tokens()) {
+        probe.observe(activation, rows);
+      } else if (seen.tokens() > 0) {
+        var indices = Tensor.ofIndices(rows.indices(positions));
+        probe.observe(activation.select(site.isOfPairs() ? 1 : 0, indices), seen);
+      }
+    }
   }
 
   /// Nothing to do anywhere.
@@ -33,20 +123,53 @@ public final class HookPlan {
     return NONE;
   }
 
-  /// This plan with one more edit, run after those already at its hook point.
+  /// This plan with one more edit of every token, of prompts and answers alike.
+  ///
+  /// @param edit changes each row on its own; see [Edit] for what it is given
+  /// @throws IllegalArgumentException if the site can only be read
+  public HookPlan edit(HookPoint at, UnaryOperator<Tensor> edit) {
+    return with(at, new Change.Alike(requireNonNull(edit, "edit")));
+  }
+
+  /// This plan with one more edit of the tokens at some positions. It may ask each row's prompt and
+  /// position; at [Positions#all] it sees every token.
   ///
   /// @throws IllegalArgumentException if the site can only be read
-  public HookPlan edit(HookPoint at, Edit edit) {
+  public HookPlan editAt(HookPoint at, Positions positions, Edit edit) {
+    requireNonNull(positions, "positions");
+    return with(at, new Change.At(positions, requireNonNull(edit, "edit")));
+  }
+
+  /// The same with an edit that asks nothing.
+  public HookPlan editAt(HookPoint at, Positions positions, UnaryOperator<Tensor> edit) {
+    requireNonNull(edit, "edit");
+    return editAt(at, positions, (x, _) -> edit.apply(x));
+  }
+
+  /// This plan with one more edit of every token, which may differ from copy to copy.
+  ///
+  /// @throws IllegalArgumentException if the site can only be read
+  public HookPlan editCopies(HookPoint at, Copies copies, Copies.CopyEdit edit) {
+    return with(at, new Change.ByCopy(copies, requireNonNull(edit, "edit")));
+  }
+
+  private HookPlan with(HookPoint at, Change change) {
     if (at.site() == Site.PATTERN_LAST) {
       throw new IllegalArgumentException(
           at + " can only be read; edit " + new HookPoint(at.layer(), Site.PATTERN));
     }
-    return new HookPlan(with(edits, at, requireNonNull(edit, "edit")), probes);
+    return new HookPlan(merge(edits, Map.of(at, List.of(change))), probes);
   }
 
-  /// This plan with one more probe.
+  /// This plan with one more probe of every token.
   public HookPlan probe(HookPoint at, Probe probe) {
-    return new HookPlan(edits, with(probes, at, requireNonNull(probe, "probe")));
+    return probeAt(at, Positions.all(), probe);
+  }
+
+  /// This plan with one more probe, of the tokens at some positions.
+  public HookPlan probeAt(HookPoint at, Positions positions, Probe probe) {
+    var watch = new Watch(positions, requireNonNull(probe, "probe"));
+    return new HookPlan(edits, merge(probes, Map.of(at, List.of(watch))));
   }
 
   /// This plan followed by another: its edits run after ours.
@@ -59,54 +182,79 @@ public final class HookPlan {
     return probes.isEmpty();
   }
 
+  /// How many tokens at the end of each prompt must be run for that prompt alone: edits may treat
+  /// them differently from prompt to prompt, or probes look at them. Tokens before them that
+  /// several prompts have in common can be run once. `Integer.MAX_VALUE` means all.
+  public int ownTokens() {
+    return ownTokens;
+  }
+
+  /// True when an edit or a probe asks where in its prompt a token lies.
+  public boolean asksPositions() {
+    return edits.values().stream().flatMap(List::stream).anyMatch(Change.At.class::isInstance)
+        || probes.values().stream()
+            .flatMap(List::stream)
+            .anyMatch(watch -> !watch.positions.equals(Positions.all()));
+  }
+
+  /// True when nothing behind attention of this layer is read but at each sequence's last token.
+  public boolean readsOnlyLastBehindAttention(int layer) {
+    return probes.entrySet().stream()
+        .filter(entry -> entry.getKey().layer() == layer || !entry.getKey().isInBlock())
+        .allMatch(
+            entry ->
+                entry.getKey().site().isBeforeMlp()
+                    || entry.getValue().stream().allMatch(w -> w.positions.ownTokens() <= 1));
+  }
+
   /// The first layer at which anything is edited, or `Integer.MAX_VALUE` when nothing is.
   public int firstEditedLayer() {
-    return edits.keySet().stream().mapToInt(HookPoint::layer).min().orElse(Integer.MAX_VALUE);
+    return edits.keySet().stream()
+        .filter(HookPoint::isInBlock)
+        .mapToInt(HookPoint::layer)
+        .min()
+        .orElse(Integer.MAX_VALUE);
   }
 
   /// The last layer at which anything is read or edited, or −1 when nothing is.
   public int lastLayer() {
-    return Math.max(last(edits), last(probes));
-  }
-
-  private static int last(Map<HookPoint, ?> map) {
-    return map.keySet().stream().mapToInt(HookPoint::layer).max().orElse(-1);
+    return points.stream().filter(HookPoint::isInBlock).mapToInt(HookPoint::layer).max().orElse(-1);
   }
 
   /// True when something is read or replaced there.
   public boolean touches(HookPoint at) {
-    return edits.containsKey(at) || probes.containsKey(at);
+    return points.contains(at);
   }
 
   /// All places where something is read or replaced.
   public Set<HookPoint> points() {
-    return Stream.concat(edits.keySet().stream(), probes.keySet().stream())
-        .collect(Collectors.toUnmodifiableSet());
+    return points;
   }
 
   /// Runs the edits and then the probes of one place.
   ///
   /// @return the activation to use from here on
   /// @throws ShapeException if an edit changes the shape
-  public Tensor apply(HookPoint at, Tensor activation, Packing packing) {
+  public Tensor apply(HookPoint at, Tensor activation, Rows rows) {
+    if (!touches(at)) {
+      return activation;
+    }
     var current = activation;
     for (var edit : edits.getOrDefault(at, List.of())) {
-      var edited = edit.apply(current, packing);
-      if (!edited.shape().equals(activation.shape())) {
-        throw new ShapeException(
-            at + ": an edit turned " + activation.shape() + " into " + edited.shape());
-      }
-      current = edited;
+      current = requireShape(activation, edit.apply(current, rows, at.site()), at);
     }
     for (var probe : probes.getOrDefault(at, List.of())) {
-      probe.observe(current, packing);
+      probe.observe(current, rows, at.site());
     }
     return current;
   }
 
-  private static <T> Map<HookPoint, List<T>> with(
-      Map<HookPoint, List<T>> map, HookPoint at, T value) {
-    return merge(map, Map.of(at, List.of(value)));
+  private static Tensor requireShape(Tensor before, Tensor after, Object at) {
+    if (!after.shape().equals(before.shape())) {
+      throw new ShapeException(
+          at + ": an edit turned " + before.shape() + " into " + after.shape());
+    }
+    return after;
   }
 
   private static <T> Map<HookPoint, List<T>> merge(

@@ -9,9 +9,10 @@ public interface Probe {
   /// Looks at an activation.
   ///
   /// A call over many prompts runs in several batches, so a probe is called once per batch (for
-  /// [Site#PATTERN] once per sequence) and finds out from `packing` whose rows it sees.
+  /// [Site#PATTERN] and [Site#ATTN_SCORES] once per sequence) and finds out from `rows` what it
+  /// sees.
   ///
   /// @param activation of the site's shape; must not be changed, and copied if it is to be kept
-  /// @param packing which rows belong to which of the caller's prompts
-  void observe(Tensor activation, Packing packing);
+  /// @param rows whose rows these are
+  void observe(Tensor activation, Rows rows);
 }

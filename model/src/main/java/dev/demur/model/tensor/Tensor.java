@@ -272,6 +272,14 @@ public final class Tensor {
     return new Tensor(raw.index_select(dim, indices.raw));
   }
 
+  /// This tensor with the entries of dimension `dim` at the given indices replaced; a copy.
+  ///
+  /// @param indices int64 `[n]`, no index twice
+  /// @param other of this tensor's type, with extent `n` at `dim`
+  public Tensor withSelected(int dim, Tensor indices, Tensor other) {
+    return new Tensor(raw.index_copy(dim, indices.raw, other.raw));
+  }
+
   /// A dimension of extent 1 put in front of `dim`; a view.
   public Tensor unsqueeze(int dim) {
     return new Tensor(raw.unsqueeze(dim));

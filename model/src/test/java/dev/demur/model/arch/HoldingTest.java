@@ -88,8 +88,8 @@ class HoldingTest {
       for (int i = 0; i < together.length; i++) {
         var row = rows.narrow(0, i, 1);
         assertThat(stored.greedy(row).toLongs()[0]).isEqualTo(together[i]);
-        assertThat(stored.logits(row).toFloats()[Math.toIntExact(together[i])])
-            .isCloseTo((float) stored.logits(row).max(), within((float) BF16_ROUNDING));
+        assertThat(stored.unembed(row).toFloats()[Math.toIntExact(together[i])])
+            .isCloseTo((float) stored.unembed(row).max(), within((float) BF16_ROUNDING));
       }
     }
   }

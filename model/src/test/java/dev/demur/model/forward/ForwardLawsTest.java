@@ -11,7 +11,7 @@ import dev.demur.model.generate.Sampler;
 import dev.demur.model.hook.Copies;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
-import dev.demur.model.hook.Packing;
+import dev.demur.model.hook.Rows;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
@@ -137,10 +137,11 @@ class ForwardLawsTest {
       var shift = noise();
       var together =
           HookPlan.none()
-              .edit(
+              .editCopies(
                   new HookPoint(1, Site.RESID_PRE),
-                  (x, packing) -> {
-                    var factors = copies.rows(packing).toArray();
+                  copies,
+                  (x, own) -> {
+                    int[] factors = own.toArray();
                     var rows = new ArrayList<Tensor>();
                     for (int i = 0; i < factors.length; i++) {
                       rows.add(x.row(i).plus(shift.times(factors[i])));
@@ -155,7 +156,7 @@ class ForwardLawsTest {
             forward.lastLogits(
                 prompts,
                 HookPlan.none()
-                    .edit(new HookPoint(1, Site.RESID_PRE), (x, _) -> x.plus(shift.times(factor))));
+                    .edit(new HookPoint(1, Site.RESID_PRE), x -> x.plus(shift.times(factor))));
         for (var all : List.of(whole, fromTheMiddle)) {
           assertClose(
               all.narrow(0, copies.sequence(copy, 0), prompts.size()).toFloats(), alone.toFloats());
@@ -172,8 +173,7 @@ class ForwardLawsTest {
         List.of(
             TinyModels.prompts(SEED, 6),
             TinyModels.prompts(SEED, 6).stream().map(prefix::plus).toList())) {
-      var plan =
-          HookPlan.none().edit(new HookPoint(layer, Site.RESID_PRE), (x, _) -> x.plus(noise()));
+      var plan = HookPlan.none().edit(new HookPoint(layer, Site.RESID_PRE), x -> x.plus(noise()));
       var streams = forward.streams(prompts);
       assertClose(
           forward.lastLogitsFrom(streams, layer, plan).toFloats(),
@@ -184,16 +184,16 @@ class ForwardLawsTest {
   @Test
   void readingThePatternChangesNothing() {
     var ids = TokenIds.of(3, 1, 4, 1, 5, 9);
-    var rows = new HashMap<Integer, double[]>();
+    var sums = new HashMap<Integer, double[]>();
     var plan =
         HookPlan.none()
             .probe(
                 new HookPoint(1, Site.PATTERN),
-                (pattern, packing) -> rows.put(0, pattern.sum(2).toDoubles()));
+                (pattern, _) -> sums.put(0, pattern.sum(2).toDoubles()));
     assertClose(
         forward.logits(ids, plan).toFloats(), forward.logits(ids, HookPlan.none()).toFloats());
-    assertThat(rows.get(0)).hasSize(4 * ids.size());
-    for (double sum : rows.get(0)) {
+    assertThat(sums.get(0)).hasSize(4 * ids.size());
+    for (double sum : sums.get(0)) {
       assertThat(sum).isCloseTo(1, within(ROUNDING));
     }
   }
@@ -226,15 +226,15 @@ class ForwardLawsTest {
   void aProbeOfAGenerationSeesEveryTokenOfEveryPrompt() {
     var prefix = TokenIds.of(8, 6, 7, 5, 30, 9);
     var prompts = TinyModels.prompts(SEED, 5).stream().map(prefix::plus).toList();
-    var rows = new ArrayList<Integer>();
+    var lengths = new ArrayList<Integer>();
     var plan =
         HookPlan.none()
             .probe(
                 new HookPoint(model.config().nLayers() - 1, Site.RESID_POST),
-                (x, packing) -> rows.addAll(packing.lengths()));
+                (_, rows) -> lengths.addAll(rows.lengths()));
     var options = new GenerationOptions(1, 3, new Sampler.Greedy(), Set.of());
     new Generator(model, options, plan).complete(prompts, _ -> {});
-    assertThat(rows.stream().mapToInt(Integer::intValue).sum())
+    assertThat(lengths.stream().mapToInt(Integer::intValue).sum())
         .isEqualTo(prompts.stream().mapToInt(TokenIds::size).sum());
   }
 
@@ -246,12 +246,9 @@ class ForwardLawsTest {
     var coarse = new Forward(rounded, 16).lastLogits(prompts, HookPlan.none());
     // bf16 keeps 8 bits: relative error 2⁻⁸ a product, a few percent of the spread after 3 layers.
     assertThat(coarse.minus(exact).abs().max()).isLessThan(0.05 * exact.abs().max());
-    assertThat(rounded.greedy(rounded.embed(Tensor.ofIndices(IntStream.range(0, 9)))).toLongs())
-        .containsExactly(
-            rounded
-                .logits(rounded.embed(Tensor.ofIndices(IntStream.range(0, 9))))
-                .argmax()
-                .toLongs());
+    var rows = rounded.embed(Tensor.ofIndices(IntStream.range(0, 9)));
+    assertThat(rounded.greedy(rows).toLongs())
+        .containsExactly(rounded.unembed(rows).argmax().toLongs());
   }
 
   @Test
@@ -263,10 +260,10 @@ class ForwardLawsTest {
         HookPlan.none()
             .probe(
                 new HookPoint(1, Site.RESID_PRE),
-                (x, packing) -> {
-                  assertThat(x.dim(0)).isEqualTo(packing.tokens());
-                  for (int i = 0; i < packing.size(); i++) {
-                    lengths.put(packing.sequences().get(i), packing.lengths().get(i));
+                (x, rows) -> {
+                  assertThat(x.dim(0)).isEqualTo(rows.tokens());
+                  for (int i = 0; i < rows.size(); i++) {
+                    lengths.put(rows.sequences().get(i), rows.lengths().get(i));
                   }
                 }));
     for (int i = 0; i < prompts.size(); i++) {
@@ -279,7 +276,7 @@ class ForwardLawsTest {
   }
 
   private HookPlan shift() {
-    return HookPlan.none().edit(new HookPoint(1, Site.RESID_PRE), (x, _) -> x.plus(noise()));
+    return HookPlan.none().edit(new HookPoint(1, Site.RESID_PRE), x -> x.plus(noise()));
   }
 
   private Map<HookPoint, float[]> record(TokenIds ids, Site... sites) {
@@ -288,7 +285,7 @@ class ForwardLawsTest {
     for (int layer = 0; layer < model.config().nLayers(); layer++) {
       for (var site : sites) {
         var at = new HookPoint(layer, site);
-        plan = plan.probe(at, (Tensor x, Packing _) -> seen.put(at, x.toFloats()));
+        plan = plan.probe(at, (Tensor x, Rows _) -> seen.put(at, x.toFloats()));
       }
     }
     forward.run(List.of(ids), plan);

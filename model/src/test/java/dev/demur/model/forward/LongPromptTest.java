@@ -9,7 +9,7 @@ import dev.demur.model.arch.Past;
 import dev.demur.model.arch.Transformer;
 import dev.demur.model.arch.family.Family;
 import dev.demur.model.hook.HookPlan;
-import dev.demur.model.hook.Packing;
+import dev.demur.model.hook.Rows;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
@@ -55,7 +55,7 @@ class LongPromptTest {
   }
 
   private static Tensor run(Transformer model, TokenIds ids, Past past) {
-    var pass = new Pass(Packing.single(0, ids.size()), past, HookPlan.none());
+    var pass = new Pass(Rows.single(0, ids.size()), past, HookPlan.none());
     var embedded = model.embed(Tensor.ofIndices(ids.stream()), pass);
     return model.stream(embedded, 0, model.config().nLayers(), pass);
   }

@@ -27,7 +27,7 @@ class TeacherForcingTest {
   private static final double ROUNDING = 1e-4;
 
   private static final HookPlan EDIT =
-      HookPlan.none().edit(new HookPoint(1, Site.RESID_PRE), (x, _) -> x.times(1.5));
+      HookPlan.none().edit(new HookPoint(1, Site.RESID_PRE), x -> x.times(1.5));
 
   private Scope scope;
   private Forward forward;

@@ -4,7 +4,7 @@ import dev.demur.model.arch.Pass;
 import dev.demur.model.arch.Past;
 import dev.demur.model.arch.Transformer;
 import dev.demur.model.hook.HookPlan;
-import dev.demur.model.hook.Packing;
+import dev.demur.model.hook.Rows;
 import dev.demur.model.tensor.Neural;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;
@@ -37,8 +37,8 @@ record Batch(List<Sequence> sequences) {
   /// Mean cross-entropy of the answers' tokens, in nats.
   Tensor loss(Transformer transformer, HookPlan plan) {
     int width = sequences.stream().mapToInt(Sequence::length).max().orElseThrow() - 1;
-    var packing =
-        Packing.of(
+    var rows =
+        Rows.of(
             IntStream.range(0, sequences.size()).boxed().toList(),
             Collections.nCopies(sequences.size(), width));
     var stream =
@@ -46,7 +46,7 @@ record Batch(List<Sequence> sequences) {
             transformer.embed(ids(width)),
             0,
             transformer.config().nLayers(),
-            new Pass(packing, new Past.Nothing(), plan));
+            new Pass(rows, new Past.Nothing(), plan));
     return Neural.crossEntropy(transformer.logits(stream.rows(answerRows(width))), targets());
   }
 

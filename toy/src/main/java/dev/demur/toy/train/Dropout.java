@@ -1,10 +1,10 @@
 package dev.demur.toy.train;
 
-import dev.demur.model.hook.Edit;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.Tensor;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /// Leaves out a random share of what the embedding and every block write to the stream, and scales
@@ -22,7 +22,7 @@ record Dropout(double share, RandomGenerator random) {
     if (share == 0) {
       return HookPlan.none();
     }
-    Edit edit = (x, _) -> x.times(mask(x));
+    UnaryOperator<Tensor> edit = x -> x.times(mask(x));
     var plan = HookPlan.none().edit(new HookPoint(0, Site.RESID_PRE), edit);
     for (int layer = 0; layer < layers; layer++) {
       plan =

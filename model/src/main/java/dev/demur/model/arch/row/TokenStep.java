@@ -21,8 +21,9 @@ import java.util.Set;
 /// bfloat16 before a product, nor the product after it.
 public final class TokenStep {
 
-  /// Patterns exist as tensors only.
-  private static final Set<Site> UNSEEN = Set.of(Site.PATTERN, Site.PATTERN_LAST);
+  /// Places that exist as tensors only, in `dev.demur.model.arch`.
+  private static final Set<Site> UNSEEN =
+      Set.of(Site.PATTERN, Site.PATTERN_LAST, Site.ATTN_SCORES, Site.Q, Site.K, Site.MLP_POST);
 
   private final Transformer transformer;
   private final List<RowBlock> blocks;
@@ -34,7 +35,8 @@ public final class TokenStep {
 
   /// Prepares a model's blocks; empty where there are no kernels (see [RowProducts#available]).
   ///
-  /// @param plan what all passes read and edit; empty also when that needs attention patterns
+  /// @param plan what all passes read and edit; empty also when it names a place that only tensors
+  ///   have
   public static Optional<TokenStep> of(Transformer transformer, HookPlan plan) {
     if (!RowProducts.available(StoredAs.BF16)
         || plan.points().stream().map(HookPoint::site).anyMatch(UNSEEN::contains)) {
@@ -50,8 +52,7 @@ public final class TokenStep {
   /// @return stream leaving the last block, `[1, d_model]`
   /// @throws IllegalArgumentException if the pass is any other
   public Tensor stream(Tensor embedded, Pass pass) {
-    if (pass.packing().tokens() != 1
-        || !(pass.past() instanceof Past.Slots(var cache, var slots))) {
+    if (pass.rows().tokens() != 1 || !(pass.past() instanceof Past.Slots(var cache, var slots))) {
       throw new IllegalArgumentException("a step is one token behind a cache, was " + pass);
     }
     transformer.require(pass);
@@ -63,7 +64,7 @@ public final class TokenStep {
       resid = block.apply(resid, row);
       transformer.streaming().ifPresent(s -> s.after(layer));
     }
-    pass.past().advance(pass.packing());
+    pass.past().advance(pass.rows());
     return Tensor.of(resid, 1, resid.length);
   }
 }

@@ -15,7 +15,7 @@ import dev.demur.model.generate.Generator;
 import dev.demur.model.generate.Sampler;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
-import dev.demur.model.hook.Packing;
+import dev.demur.model.hook.Rows;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Gradients;
@@ -168,7 +168,7 @@ class FamilyLawsTest {
         var golden = Checkpoints.golden(folder)) {
       var model = Family.load(files, DType.F32);
       var ids = Checkpoints.ids(golden, "prompt.1.tokens");
-      var pass = new Pass(Packing.single(0, ids.size()), new Past.Nothing(), HookPlan.none());
+      var pass = new Pass(Rows.single(0, ids.size()), new Past.Nothing(), HookPlan.none());
       var tensor = Tensor.ofIndices(ids.stream());
       var logits =
           model.logits(model.stream(model.embed(tensor, pass), 0, model.config().nLayers(), pass));
@@ -203,7 +203,7 @@ class FamilyLawsTest {
       assertThat(written.getFirst().tokens()).isEqualTo(written.getLast().tokens());
       var stream = coarse.embed(Tensor.ofIndices(IntStream.range(0, 9)));
       assertThat(coarse.greedy(stream).toLongs())
-          .containsExactly(coarse.logits(stream).argmax().toLongs());
+          .containsExactly(coarse.unembed(stream).argmax().toLongs());
     }
   }
 

@@ -176,11 +176,10 @@ class TransformersParityTest {
         for (var site : List.of(Site.RESID_PRE, Site.ATTN_OUT, Site.MLP_OUT)) {
           ablation =
               ablation.edit(
-                  new HookPoint(layer, site),
-                  (x, _) -> x.plusOuter(x.dotRows(unit).times(-1), unit));
+                  new HookPoint(layer, site), x -> x.plusOuter(x.dotRows(unit).times(-1), unit));
         }
       }
-      var addition = HookPlan.none().edit(new HookPoint(1, Site.RESID_PRE), (x, _) -> x.plus(raw));
+      var addition = HookPlan.none().edit(new HookPoint(1, Site.RESID_PRE), x -> x.plus(raw));
       assertClose(
           "ablated",
           forward.logits(ids, ablation),
@@ -196,13 +195,10 @@ class TransformersParityTest {
   private static HookPlan recording(
       Transformer transformer, Safetensors golden, String prompt, Map<String, Seen> seen) {
     var plan = HookPlan.none();
-    for (int layer = 0; layer < transformer.config().nLayers(); layer++) {
-      for (var site : Site.values()) {
-        var at = new HookPoint(layer, site);
-        String name = prompt + at;
-        if (golden.names().contains(name)) {
-          plan = plan.probe(at, (x, _) -> seen.put(name, Seen.of(x)));
-        }
+    for (var at : HookPoint.all(transformer.config().nLayers())) {
+      String name = prompt + at;
+      if (golden.names().contains(name)) {
+        plan = plan.probe(at, (x, _) -> seen.put(name, Seen.of(x)));
       }
     }
     return plan;

@@ -126,8 +126,7 @@ class WrittenAlongTest {
         var whole = run.at(layer, Site.PATTERN);
         assertClose(run.at(layer, Site.PATTERN_LAST), whole.narrow(1, whole.dim(1) - 1, 1), 1);
       }
-      assertThatThrownBy(
-              () -> HookPlan.none().edit(new HookPoint(0, Site.PATTERN_LAST), (x, _) -> x))
+      assertThatThrownBy(() -> HookPlan.none().edit(new HookPoint(0, Site.PATTERN_LAST), x -> x))
           .hasMessageContaining("can only be read");
     }
   }
@@ -151,12 +150,9 @@ class WrittenAlongTest {
       try (var golden = Checkpoints.golden(folder)) {
         Map<HookPoint, Values> seen = new HashMap<>();
         var plan = HookPlan.none();
-        for (int layer = 0; layer < model.config().nLayers(); layer++) {
-          for (var site : Site.values()) {
-            var at = new HookPoint(layer, site);
-            if (model.has(at)) {
-              plan = plan.probe(at, (x, _) -> seen.put(at, values(x)));
-            }
+        for (var at : HookPoint.all(model.config().nLayers())) {
+          if (model.has(at)) {
+            plan = plan.probe(at, (x, _) -> seen.put(at, values(x)));
           }
         }
         new Forward(model, 64).run(List.of(Checkpoints.ids(golden, "prompt.0.tokens")), plan);

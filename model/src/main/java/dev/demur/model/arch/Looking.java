@@ -1,0 +1,203 @@
+package dev.demur.model.arch;
+
+import dev.demur.model.hook.HookPoint;
+import dev.demur.model.hook.Rows;
+import dev.demur.model.hook.Site;
+import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Neural;
+import dev.demur.model.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/// How the queries of one pass find their keys: which sequences share a kernel call, where earlier
+/// keys come from, and which of several equal computations is fastest.
+///
+/// All routes compute `softmax(q kᵀ · scale + mask) v`. Sequences never see one another;
+/// neighbouring sequences of equal length share one call.
+///
+/// @param layer index of the block
+/// @param shape heads and their width
+/// @param scoring how queries weigh keys
+record Looking(int layer, Attention.Shape shape, Scoring scoring, Pass pass, PassTables tables) {
+
+  /// Queries up to which libtorch's fused kernel is fastest. Above, its small products are large
+  /// enough for OpenBLAS to share out, within threads that already share: 128 queries took up to
+  /// fifty times what the three operations take one by one (docs/performance.md).
+  private static final int FUSED_QUERIES = 120;
+
+  /// Queries of a block, whose pattern with 4096 keys and 32 heads is 256 MB.
+  private static final int BLOCK_QUERIES = 512;
+
+  /// @param queries `[tokens, head, d_head]`
+  /// @param keys `[tokens, kv_head, d_head]`
+  /// @param values `[tokens, kv_head, d_head]`
+  /// @return z, `[tokens, head, d_head]`
+  Tensor mix(Tensor queries, Tensor keys, Tensor values) {
+    if (pass.past() instanceof Past.Slots(var cache, _)) {
+      var appended = tables.appended().orElseThrow();
+      cache.store(layer, appended.rows(), keys, values);
+      if (appended.step().isPresent() && !isWatched()) {
+        return oneToken(queries, cache, appended.step().get());
+      }
+    }
+    var rows = pass.rows();
+    var parts = new ArrayList<Tensor>();
+    for (int i = 0; i < rows.size(); ) {
+      int count = pass.past() instanceof Past.Slots ? 1 : equalRun(rows, i);
+      parts.add(equallyLong(queries, keys, values, i, count));
+      i += count;
+    }
+    return Tensor.cat(parts, 0);
+  }
+
+  /// Whether the plan looks at scores or weights of every query.
+  private boolean isWatched() {
+    return pass.touches(layer, Site.PATTERN) || pass.touches(layer, Site.ATTN_SCORES);
+  }
+
+  /// `count` equally long sequences from packed sequence `first` on.
+  private Tensor equallyLong(Tensor queries, Tensor keys, Tensor values, int first, int count) {
+    int offset = pass.rows().offsets().get(first);
+    int length = pass.rows().lengths().get(first);
+    var q = sequences(queries, offset, count, length); // [sequence, head, query, d_head]
+    var k = sequences(keys, offset, count, length); // [sequence, kv_head, key, d_head]
+    var v = sequences(values, offset, count, length);
+    switch (pass.past()) {
+      case Past.Nothing() -> {}
+      case Past.SharedPrefix(var cache, var copies) -> {
+        var sequences = pass.rows().sequences().subList(first, first + count);
+        var beginnings = sequences.stream().map(copies::of).toList();
+        k = behind(cache.keysOf(layer, beginnings), k);
+        v = behind(cache.valuesOf(layer, beginnings), v);
+      }
+      case Past.Slots(var cache, var slots) -> {
+        int slot = slots.get(first);
+        int total = cache.length(slot) + length;
+        k = cache.slotKeys(layer, slot, total).to(q.dtype());
+        v = cache.slotValues(layer, slot, total).to(q.dtype());
+      }
+    }
+    var z = byFastestRoute(q, repeat(k), repeat(v), first); // [sequence, head, query, d_head]
+    return z.transpose(1, 2).reshape((long) count * length, shape.heads(), shape.dHead());
+  }
+
+  /// softmax(q kᵀ) v for `[sequence, head, pos, d_head]`; queries are the last of the keys'
+  /// positions.
+  private Tensor byFastestRoute(Tensor q, Tensor k, Tensor v, int first) {
+    int queries = Math.toIntExact(q.dim(2));
+    int keys = Math.toIntExact(k.dim(2));
+    boolean bounded = scoring.window().isPresent() && scoring.window().getAsInt() < keys;
+    if (pass.touches(layer, Site.PATTERN_LAST)) {
+      showLast(q.narrow(2, queries - 1, 1), k, first);
+    }
+    if (isWatched()) {
+      return watched(q, k, first).matmul(v);
+    }
+    if (queries > FUSED_QUERIES) {
+      return byBlocks(q, k, v);
+    }
+    if (scoring.isPlain() && queries == keys && !bounded) {
+      return Neural.causalAttention(q, k, v, scoring.scale());
+    }
+    return scoring.mix(q, k, v, Masks.causal(queries, keys, scoring.window()));
+  }
+
+  /// softmax(q kᵀ) v of some queries at a time, each block with the keys up to its last query: many
+  /// queries' products are large enough to be run one by one.
+  private Tensor byBlocks(Tensor q, Tensor k, Tensor v) {
+    int queries = Math.toIntExact(q.dim(2));
+    int before = Math.toIntExact(k.dim(2)) - queries;
+    var parts = new ArrayList<Tensor>();
+    for (int start = 0; start < queries; start += BLOCK_QUERIES) {
+      int count = Math.min(BLOCK_QUERIES, queries - start);
+      int seen = before + start + count;
+      var mask = Masks.causal(count, seen, scoring.window());
+      var pattern = scoring.pattern(q.narrow(2, start, count), k.narrow(2, 0, seen), mask);
+      parts.add(pattern.matmul(v.narrow(2, 0, seen).to(DType.F32)));
+    }
+    return Tensor.cat(parts, 2);
+  }
+
+  /// Lets the plan see what the last queries `[sequence, head, 1, d_head]` attend to.
+  private void showLast(Tensor q, Tensor k, int first) {
+    // The last query sees every key but for a window's.
+    var pattern =
+        scoring.window().isEmpty()
+            ? scoring.pattern(q, k)
+            : scoring.pattern(q, k, Masks.causal(1, Math.toIntExact(k.dim(2)), scoring.window()));
+    for (int i = 0; i < pattern.dim(0); i++) {
+      at(Site.PATTERN_LAST, pattern.row(i), pass.rows().only(first + i).ofLastRows());
+    }
+  }
+
+  /// The weights, with what the plan makes of scores and weights one sequence at a time:
+  /// `[sequence, head, query, key]`.
+  private Tensor watched(Tensor q, Tensor k, int first) {
+    var mask = Masks.causal(Math.toIntExact(q.dim(2)), Math.toIntExact(k.dim(2)), scoring.window());
+    var scores = scoring.scores(q, k).plus(mask);
+    var weights = scoring.weights(eachSequence(Site.ATTN_SCORES, scores, first));
+    return eachSequence(Site.PATTERN, weights, first);
+  }
+
+  private Tensor eachSequence(Site site, Tensor pairs, int first) {
+    if (!pass.touches(layer, site)) {
+      return pairs;
+    }
+    var seen = new ArrayList<Tensor>();
+    for (int i = 0; i < pairs.dim(0); i++) {
+      seen.add(at(site, pairs.row(i), pass.rows().only(first + i)));
+    }
+    return Tensor.stack(seen);
+  }
+
+  private Tensor at(Site site, Tensor activation, Rows rows) {
+    return pass.plan().apply(new HookPoint(layer, site), activation, rows);
+  }
+
+  /// One new token for each of the first `slots` slots. Query heads that share a key-value head are
+  /// laid out as that head's queries, so keys and values are never repeated.
+  private Tensor oneToken(Tensor queries, KvCache cache, PassTables.Step step) {
+    var q =
+        queries
+            .reshape(step.slots(), shape.kvHeads(), shape.heads() / shape.kvHeads(), shape.dHead())
+            .to(cache.dtype());
+    var z =
+        scoring.mix(
+            q,
+            cache.keys(layer, step.slots(), step.longest()),
+            cache.values(layer, step.slots(), step.longest()),
+            step.mask(scoring.window()));
+    return z.to(queries.dtype()).reshape(step.slots(), shape.heads(), shape.dHead());
+  }
+
+  private static int equalRun(Rows rows, int first) {
+    int length = rows.lengths().get(first);
+    int next = first + 1;
+    while (next < rows.size() && rows.lengths().get(next) == length) {
+      next++;
+    }
+    return next - first;
+  }
+
+  /// Rows `[count · length, head, d_head]` from `offset` on as `[count, head, length, d_head]`.
+  private static Tensor sequences(Tensor rows, int offset, int count, int length) {
+    return rows.narrow(0, offset, (long) count * length)
+        .reshape(count, length, rows.dim(1), rows.dim(2))
+        .transpose(1, 2);
+  }
+
+  private static Tensor behind(Tensor before, Tensor x) {
+    return Tensor.cat(List.of(before.to(x.dtype()), x), 2);
+  }
+
+  /// Each key-value head repeated for the query heads that share it.
+  private Tensor repeat(Tensor x) {
+    int group = shape.heads() / shape.kvHeads();
+    if (group == 1) {
+      return x;
+    }
+    return x.unsqueeze(2)
+        .expand(x.dim(0), x.dim(1), group, x.dim(2), x.dim(3))
+        .reshape(x.dim(0), shape.heads(), x.dim(2), x.dim(3));
+  }
+}

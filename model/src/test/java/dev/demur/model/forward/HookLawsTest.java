@@ -1,0 +1,358 @@
+package dev.demur.model.forward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.demur.model.arch.Checkpoints;
+import dev.demur.model.arch.TinyModels;
+import dev.demur.model.arch.Transformer;
+import dev.demur.model.arch.family.Family;
+import dev.demur.model.generate.GenerationOptions;
+import dev.demur.model.generate.Generator;
+import dev.demur.model.generate.Sampler;
+import dev.demur.model.hook.HookPlan;
+import dev.demur.model.hook.HookPoint;
+import dev.demur.model.hook.Positions;
+import dev.demur.model.hook.Rows;
+import dev.demur.model.hook.Site;
+import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Tensor;
+import dev.demur.model.text.TokenIds;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// A plan gives the same numbers in a batch of prompts that share their beginning, alone, with a
+/// cache, without one, all at once and token by token: for every family and every site.
+class HookLawsTest {
+
+  /// Two orders of float32 sums through a few layers; logits of size about 5.
+  private static final double ROUNDING = 1e-4;
+
+  private static final int NEW_TOKENS = 6;
+
+  private static final List<Positions> SPANS =
+      List.of(
+          Positions.last(),
+          Positions.last(3),
+          new Positions(-4, -2),
+          Positions.prompt(),
+          Positions.answer(),
+          new Positions(-2, 1),
+          Positions.all());
+
+  private Scope scope;
+
+  @BeforeEach
+  void open() {
+    scope = Scope.open();
+  }
+
+  @AfterEach
+  void close() {
+    scope.close();
+  }
+
+  static Stream<Named<Path>> checkpoints() throws IOException {
+    return Checkpoints.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("checkpoints")
+  void aPositionalEditInABatchIsTheSameAlone(Path folder) throws IOException {
+    try (var files = Checkpoints.open(folder);
+        var golden = Checkpoints.golden(folder)) {
+      var model = Family.load(files, DType.F32);
+      var prompts = sharing(Checkpoints.ids(golden, "prompt.1.tokens"));
+      for (var span : SPANS) {
+        var plan = mixed(model, span);
+        assertSingles(model, prompts, plan, span.toString());
+        assertFromCache(model, prompts.getFirst(), plan, span.toString());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("checkpoints")
+  void aPositionalEditOfAnySiteInABatchIsTheSameAlone(Path folder) throws IOException {
+    try (var files = Checkpoints.open(folder);
+        var golden = Checkpoints.golden(folder)) {
+      var model = Family.load(files, DType.F32);
+      var prompts = sharing(Checkpoints.ids(golden, "prompt.1.tokens"));
+      for (var at : points(model, 1)) {
+        var plan =
+            HookPlan.none()
+                .editAt(at, Positions.last(2), (x, rows) -> x.times(factors(rows, at.site())));
+        assertSingles(model, prompts, plan, at.toString());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("checkpoints")
+  void aPlanWritesTheSameTextTogetherAloneAndStreamed(Path folder) throws IOException {
+    try (var files = Checkpoints.open(folder);
+        var golden = Checkpoints.golden(folder)) {
+      var model = Family.load(files, DType.F32);
+      var prompts = sharing(Checkpoints.ids(golden, "prompt.1.tokens"));
+      var options = new GenerationOptions(NEW_TOKENS, 3, new Sampler.Greedy(), Set.of());
+      for (var span : SPANS) {
+        // Every pass of a generation shows the logits it chose from through the final norm.
+        var together = new Recorded(mixed(model, span));
+        var texts = new Generator(model, options, together.plan).complete(prompts, _ -> {});
+        for (int i = 0; i < prompts.size(); i++) {
+          var alone = new Recorded(mixed(model, span));
+          var streamed =
+              new Generator(model, options, alone.plan).stream(prompts.get(i), _ -> true);
+          together.assertSame(i, alone, span.toString());
+          assertThat(streamed.tokens().size()).isEqualTo(texts.get(i).tokens().size());
+        }
+      }
+    }
+  }
+
+  @Test
+  void anEditIsHandedTheRowsAtItsPositionsAndNoOthers() {
+    var model = TinyModels.llama(TinyModels.SEED, 2, DType.F32);
+    var prompts = sharing(TokenIds.of(8, 6, 7, 5, 30, 9, 2, 4, 11));
+    var seen = new TreeMap<Integer, List<Integer>>();
+    var plan =
+        HookPlan.none()
+            .editAt(
+                new HookPoint(0, Site.RESID_PRE),
+                new Positions(-3, 2),
+                (x, rows) -> {
+                  for (int row = 0; row < rows.tokens(); row++) {
+                    seen.computeIfAbsent(rows.prompt(row), _ -> new ArrayList<>())
+                        .add(rows.position(row));
+                  }
+                  return x;
+                });
+    var options = new GenerationOptions(NEW_TOKENS, 2, new Sampler.Greedy(), Set.of());
+    new Generator(model, options, plan).complete(prompts, _ -> {});
+    assertThat(seen.keySet()).containsExactly(0, 1, 2, 3);
+    assertThat(seen.values()).allSatisfy(p -> assertThat(p).containsExactly(-3, -2, -1, 0, 1, 2));
+  }
+
+  @Test
+  void beginningsAreSharedAsFarAsThePlanAllows() {
+    var forward = new Forward(TinyModels.llama(TinyModels.SEED, 2, DType.F32), 32);
+    var prefix = TokenIds.of(8, 6, 7, 5, 30, 9);
+    var prompts = List.of(prefix.plus(TokenIds.of(1)), prefix.plus(TokenIds.of(2, 3)));
+    var at = new HookPoint(1, Site.RESID_PRE);
+    var none = HookPlan.none();
+    assertThat(forward.sharedPrefix(prompts, none.edit(at, x -> x.times(2)))).isEqualTo(6);
+    assertThat(forward.sharedPrefix(prompts, at(at, Positions.last()))).isEqualTo(6);
+    assertThat(forward.sharedPrefix(prompts, at(at, Positions.answer()))).isEqualTo(6);
+    assertThat(forward.sharedPrefix(prompts, at(at, Positions.last(3)))).isEqualTo(4);
+    assertThat(forward.sharedPrefix(prompts, at(at, Positions.all()))).isZero();
+    assertThat(forward.sharedPrefix(prompts, none.probe(at, (_, _) -> {}))).isZero();
+    assertThatThrownBy(
+            () -> forward.lastLogitsFrom(forward.streams(prompts), 1, at(at, Positions.prompt())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("share their first 6 tokens");
+  }
+
+  private static HookPlan at(HookPoint at, Positions positions) {
+    return HookPlan.none().editAt(at, positions, (x, _) -> x);
+  }
+
+  @ParameterizedTest
+  @MethodSource("checkpoints")
+  void whatARunKeepsIsWhatProbesSeeAlone(Path folder) throws IOException {
+    try (var files = Checkpoints.open(folder);
+        var golden = Checkpoints.golden(folder)) {
+      var model = Family.load(files, DType.F32);
+      var forward = new Forward(model, 32);
+      var prompts = sharing(Checkpoints.ids(golden, "prompt.1.tokens"));
+      var plan = mixed(model, Positions.last());
+      var points = points(model, 1);
+      var sites = points.stream().map(HookPoint::site).toArray(Site[]::new);
+      try (var kept = forward.run(prompts, Capture.at(sites).layer(1).positions(-3, -1), plan);
+          var whole = forward.run(prompts, Capture.at(sites).layer(1).withoutLogits(), plan)) {
+        for (int i = 0; i < prompts.size(); i++) {
+          int size = prompts.get(i).size();
+          try (var alone = forward.run(List.of(prompts.get(i)), Capture.at(sites).layer(1), plan)) {
+            for (var at : points) {
+              var own = alone.get(at, 0);
+              int dim = at.site().isOfPairs() ? 1 : 0;
+              int last = at.site() == Site.PATTERN_LAST ? 1 : 3;
+              assertClose(whole.get(at, i), own, at + " of prompt " + i);
+              assertClose(kept.get(at, i), own.narrow(dim, own.dim(dim) - last, last), at + " -3");
+              assertThat(own.dim(dim)).isEqualTo(at.site() == Site.PATTERN_LAST ? 1 : size);
+            }
+            assertClose(kept.logits().row(i), alone.logits().row(0), "logits");
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatIsKeptStacksByPrompt() {
+    var forward = new Forward(TinyModels.llama(TinyModels.SEED, 2, DType.F32), 16);
+    var prompts = TinyModels.prompts(TinyModels.SEED, 5);
+    var capture = Capture.at(Site.RESID_PRE, Site.Z).layers(0, 1).positions(-2, -1);
+    try (var kept = forward.run(prompts, capture, HookPlan.none())) {
+      assertThat(kept.points()).hasSize(4);
+      var stream = kept.get(new HookPoint(1, Site.RESID_PRE));
+      assertThat(stream.shape()).containsExactly(5L, 2L, 24L);
+      assertThat(kept.get(new HookPoint(0, Site.Z)).shape()).containsExactly(5L, 2L, 4L, 10L);
+      assertThat(stream.row(3).toFloats())
+          .isEqualTo(kept.get(new HookPoint(1, Site.RESID_PRE), 3).toFloats());
+      assertThatThrownBy(() -> kept.get(new HookPoint(2, Site.RESID_PRE)))
+          .hasMessageStartingWith("blocks.2.hook_resid_pre was not kept");
+    }
+    assertThatThrownBy(
+            () ->
+                forward.run(
+                    List.of(TokenIds.of(1, 2)),
+                    Capture.at(Site.Z).positions(-3, -1),
+                    HookPlan.none()))
+        .hasMessageContaining("prompt 0 has 2 tokens")
+        .hasMessageContaining("-3 to -1");
+    assertThatThrownBy(() -> forward.run(prompts, Capture.at(Site.Z).layer(7), HookPlan.none()))
+        .hasMessageContaining("blocks.7.attn.hook_z does not exist: layers are 0 to 2");
+  }
+
+  /// Prompts of mixed lengths that begin alike.
+  private static List<TokenIds> sharing(TokenIds ids) {
+    var prefix = ids.slice(0, 6);
+    return List.of(
+        prefix.plus(ids.slice(1, 4)),
+        prefix.plus(ids.slice(2, 4)),
+        prefix.plus(ids.slice(0, 5)),
+        prefix.plus(ids.slice(3, 5)));
+  }
+
+  /// Ablation everywhere, an addition and a row-wise edit at some positions, ablation at others.
+  private static HookPlan mixed(Transformer model, Positions span) {
+    var random = new Random(TinyModels.SEED);
+    var unit = unit(model, random);
+    var other = unit(model, random);
+    var shift = unit(model, random).times(3);
+    var plan = HookPlan.none().edit(new HookPoint(0, Site.RESID_PRE), x -> without(x, unit));
+    for (int layer = 0; layer < model.config().nLayers(); layer++) {
+      plan =
+          plan.editAt(new HookPoint(layer, Site.ATTN_OUT), span, x -> without(x, other))
+              .editAt(
+                  new HookPoint(layer, Site.RESID_POST),
+                  span,
+                  (x, rows) -> x.times(factors(rows, Site.RESID_POST)));
+    }
+    return plan.editAt(new HookPoint(1, Site.RESID_PRE), span, x -> x.plus(shift));
+  }
+
+  private static Tensor unit(Transformer model, Random random) {
+    var raw = Tensor.gaussian(random, model.config().dModel());
+    return raw.times(1 / raw.norm());
+  }
+
+  private static Tensor without(Tensor x, Tensor unit) {
+    return x.plusOuter(x.dotRows(unit).times(-1), unit);
+  }
+
+  /// A factor for each row that its position and its sequence decide, broadcast over the rest.
+  private static Tensor factors(Rows rows, Site site) {
+    float[] factors = new float[rows.tokens()];
+    for (int row = 0; row < factors.length; row++) {
+      factors[row] = 1 + 0.03f * Math.floorMod(rows.position(row), 7);
+    }
+    var column = Tensor.of(factors, factors.length);
+    return switch (site) {
+      case RESID_PRE, ATTN_OUT, RESID_MID, MLP_OUT, RESID_POST, MLP_POST, LN_FINAL ->
+          column.reshape(-1, 1);
+      case Q, K, V, Z -> column.reshape(-1, 1, 1);
+      case ATTN_SCORES, PATTERN, PATTERN_LAST -> column.reshape(1, -1, 1);
+    };
+  }
+
+  /// All places of a layer that can be edited or kept.
+  private static List<HookPoint> points(Transformer model, int layer) {
+    return Stream.concat(HookPoint.ofLayer(layer).stream(), Stream.of(HookPoint.lnFinal()))
+        .filter(point -> point.site() != Site.PATTERN_LAST && model.has(point))
+        .toList();
+  }
+
+  private static void assertSingles(
+      Transformer model, List<TokenIds> prompts, HookPlan plan, String what) {
+    var forward = new Forward(model, 32);
+    var batch = forward.lastLogits(prompts, plan);
+    for (int i = 0; i < prompts.size(); i++) {
+      var single = forward.logits(prompts.get(i), plan);
+      assertClose(batch.row(i), single.row(prompts.get(i).size() - 1), what + ", prompt " + i);
+    }
+  }
+
+  /// A prompt read in one pass is a prompt completed by one token from a cache.
+  private static void assertFromCache(
+      Transformer model, TokenIds prompt, HookPlan plan, String what) {
+    var options = new GenerationOptions(1, 1, new Sampler.Greedy(), Set.of());
+    var recorded = new Recorded(plan);
+    new Generator(model, options, recorded.plan).complete(List.of(prompt), _ -> {});
+    var normalised = recorded.seen.get(0).getFirst();
+    var logits = model.unembed(Tensor.of(normalised, 1, normalised.length));
+    assertClose(
+        logits.row(0), new Forward(model, 32).lastLogits(List.of(prompt), plan).row(0), what);
+  }
+
+  /// A plan, and the normalised last rows its passes came to, by prompt and position.
+  private static final class Recorded {
+    private final HookPlan plan;
+    private final Map<Integer, List<float[]>> seen = new TreeMap<>();
+
+    Recorded(HookPlan plan) {
+      this.plan =
+          plan.probeAt(
+              HookPoint.lnFinal(),
+              new Positions(-1, Integer.MAX_VALUE),
+              (x, rows) -> {
+                for (int row = 0; row < rows.tokens(); row++) {
+                  seen.computeIfAbsent(rows.prompt(row), _ -> new ArrayList<>())
+                      .add(x.row(row).toFloats());
+                }
+              });
+    }
+
+    /// Until two texts part, at a near tie, all rows must agree.
+    void assertSame(int prompt, Recorded alone, String what) {
+      var here = seen.get(prompt);
+      var there = alone.seen.get(0);
+      assertThat(here).hasSameSizeAs(there);
+      for (int i = 0; i < here.size(); i++) {
+        assertClose(
+            Tensor.of(here.get(i), here.get(i).length),
+            Tensor.of(there.get(i), there.get(i).length),
+            what + ", prompt " + prompt + ", token " + i);
+      }
+    }
+  }
+
+  private static void assertClose(Tensor actual, Tensor expected, String what) {
+    assertThat(actual.shape()).as(what).isEqualTo(expected.shape());
+    float[] a = actual.toFloats();
+    float[] b = expected.toFloats();
+    double largest = 1;
+    for (float value : b) {
+      largest = Float.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
+    }
+    for (int i = 0; i < a.length; i++) {
+      if (Float.floatToIntBits(a[i]) != Float.floatToIntBits(b[i])) {
+        assertThat(Math.abs(a[i] - b[i])).as(what).isLessThan((float) (ROUNDING * largest));
+      }
+    }
+  }
+}
