@@ -1,6 +1,7 @@
 package dev.demur.app.option;
 
 import dev.demur.lab.direction.SelectionRules;
+import dev.demur.lab.direction.SelectionRules.Coordinates;
 import dev.demur.lab.judge.HumanLabels;
 import dev.demur.lab.prompts.SampleSizes;
 import dev.demur.lab.prompts.SamplingMode;
@@ -74,6 +75,14 @@ public final class StudyOptions {
       paramLabel = "SHARE",
       description = "Share of the layers nearest the output left out (default: 0.2).")
   private @Nullable Double prune;
+
+  @Option(
+      names = "--without-massive",
+      description =
+          "Leave coordinates with massive activations out of every candidate: those at least 30"
+              + " times as large as the median one that hold a tenth or more of a difference of"
+              + " means.")
+  private boolean withoutMassive;
 
   @Option(
       names = "--full-grid",
@@ -201,7 +210,8 @@ public final class StudyOptions {
         new SelectionRules(
             given(klLimit).orElse(base.rules().klLimit()),
             given(induceLimit).orElse(base.rules().induceLimit()),
-            given(prune).orElse(base.rules().pruneShare())),
+            given(prune).orElse(base.rules().pruneShare()),
+            withoutMassive ? Coordinates.WITHOUT_MASSIVE : base.rules().coordinates()),
         scored(base.grid()),
         TokenArgument.ids(refusalTokens, tokenizer),
         prompting(),

@@ -8,7 +8,17 @@ package dev.demur.lab.direction;
 /// @param klLimit a candidate with a larger KL divergence is dropped, nats
 /// @param induceLimit a candidate with a smaller induce score is dropped, nats
 /// @param pruneShare share of the layers nearest the output that are dropped, in [0, 1)
-public record SelectionRules(double klLimit, double induceLimit, double pruneShare) {
+/// @param coordinates which coordinates candidates are made of
+public record SelectionRules(
+    double klLimit, double induceLimit, double pruneShare, Coordinates coordinates) {
+
+  /// Which coordinates of the stream candidates are made of.
+  public enum Coordinates {
+    /// All, as in the paper.
+    ALL,
+    /// All but those with massive activations ([MassiveCoordinates]).
+    WITHOUT_MASSIVE
+  }
 
   public SelectionRules {
     if (!(klLimit > 0)) {
@@ -22,9 +32,14 @@ public record SelectionRules(double klLimit, double induceLimit, double pruneSha
     }
   }
 
-  /// 0.1, 0 and 0.2, as in Arditi et al. 2024.
+  /// 0.1, 0 and 0.2, all coordinates, as in Arditi et al. 2024.
   public static SelectionRules paper() {
-    return new SelectionRules(0.1, 0.0, 0.2);
+    return new SelectionRules(0.1, 0.0, 0.2, Coordinates.ALL);
+  }
+
+  /// The same with candidates made of other coordinates.
+  public SelectionRules with(Coordinates other) {
+    return new SelectionRules(klLimit, induceLimit, pruneShare, other);
   }
 
   /// The first layer that is too close to the output: int(L · (1 − share)).

@@ -53,6 +53,12 @@ public record Citation(String text, String address) {
           "Student (1908). The probable error of a mean. Biometrika 6, 1–25.",
           "https://doi.org/10.1093/biomet/6.1.1");
 
+  static final Citation SUN =
+      new Citation(
+          "M. Sun, X. Chen, J. Z. Kolter, Z. Liu (2024). Massive activations in large language"
+              + " models. arXiv 2402.17762.",
+          "https://arxiv.org/abs/2402.17762");
+
   static final Citation COHEN =
       new Citation(
           "J. Cohen (1960). A coefficient of agreement for nominal scales. Educational and"

@@ -127,6 +127,11 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
           CoherenceTables.cost(study.coherence(), variant).ifPresent(items::add);
         }
         items.addAll(choice());
+        study
+            .massive()
+            .filter(massive -> !massive.isEmpty())
+            .map(massive -> MassiveTables.sentence(massive, study.config().rules().coordinates()))
+            .ifPresent(items::add);
         items.addAll(warnings());
       } else {
         items.addAll(unsure(study.screen().targetRefusals()));

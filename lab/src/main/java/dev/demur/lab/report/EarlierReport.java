@@ -21,6 +21,9 @@ final class EarlierReport {
         Map.of(
             "prompting", "{\"system\": null, \"thinking\": \"template\", \"variables\": {}}",
             "sensitivity", "{\"systems\": [], \"tokens\": [], \"thinking\": [], \"models\": []}"));
+    var rules = Map.of("coordinates", "\"all\"");
+    ABSENT.put("/config/rules", rules);
+    ABSENT.put("/selection/rules", rules);
     ABSENT.put(
         "/evaluation",
         Map.of(

@@ -164,6 +164,13 @@ final class FactTables {
             fact("induce limit", new Text(Numbers.plain(rules.induceLimit()))),
             fact("share of late layers left out", new Amount(rules.pruneShare(), Unit.SHARE)),
             fact(
+                "coordinates of candidates",
+                new Text(
+                    switch (rules.coordinates()) {
+                      case ALL -> "all";
+                      case WITHOUT_MASSIVE -> "all but those with massive activations";
+                    })),
+            fact(
                 "grid",
                 new Text(
                     switch (config.grid()) {

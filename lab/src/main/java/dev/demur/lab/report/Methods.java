@@ -2,6 +2,8 @@ package dev.demur.lab.report;
 
 import dev.demur.lab.coherence.Corpus;
 import dev.demur.lab.direction.DirectionUncertainty;
+import dev.demur.lab.direction.MassiveCoordinates;
+import dev.demur.lab.direction.SelectionRules.Coordinates;
 import dev.demur.lab.prompts.SamplingMode;
 import dev.demur.lab.score.RefusalTokens;
 import dev.demur.lab.study.EvaluationResult;
@@ -58,6 +60,9 @@ final class Methods {
     }
     if (halved) {
       citations.add(Citation.COCHRAN);
+    }
+    if (study.config().rules().coordinates() == Coordinates.WITHOUT_MASSIVE) {
+      citations.add(Citation.SUN);
     }
     if (!study.evaluation().agreements().isEmpty()) {
       citations.addAll(List.of(Citation.COHEN, Citation.GWET));
@@ -142,7 +147,19 @@ final class Methods {
                 Numbers.share(rules.pruneShare()),
                 Numbers.plain(rules.klLimit()),
                 Numbers.plain(rules.induceLimit()))
+        + massive(rules.coordinates())
         + halving(study.config().grid());
+  }
+
+  private static String massive(Coordinates coordinates) {
+    return switch (coordinates) {
+      case ALL -> "";
+      case WITHOUT_MASSIVE ->
+          " Coordinates with massive activations (Sun et al. 2024), here those at least %s times as large as the median coordinate that hold %s or more of a difference of means, are 0 in every candidate."
+              .formatted(
+                  Numbers.plain(MassiveCoordinates.LEAST_RATIO),
+                  Numbers.share(MassiveCoordinates.LEAST_SHARE));
+    };
   }
 
   private static String halving(StudyConfig.Grid grid) {

@@ -2,6 +2,7 @@ package dev.demur.lab.report;
 
 import dev.demur.lab.direction.CandidateScores;
 import dev.demur.lab.direction.DirectionUncertainty;
+import dev.demur.lab.direction.MassiveCoordinates;
 import dev.demur.lab.direction.Selection;
 import dev.demur.lab.report.Block.Card;
 import dev.demur.lab.report.Block.Columns;
@@ -153,6 +154,7 @@ public final class StudyReport {
     if (selection.chosen().isPresent()) {
       blocks.add(new Data(CandidateTables.contenders(selection, tokens), Fold.OPEN));
     }
+    massive().ifPresent(massive -> blocks.addAll(massive(massive)));
     study.uncertainty().ifPresent(uncertainty -> blocks.addAll(uncertainty(uncertainty)));
     blocks.add(new Data(CandidateTables.verdicts(selection), Fold.OPEN));
     for (var score : Score.values()) {
@@ -168,6 +170,16 @@ public final class StudyReport {
     }
     blocks.add(new Data(CandidateTables.candidates(selection, tokens), Fold.FOLDED));
     return new Section("direction", "Direction", blocks);
+  }
+
+  private Optional<MassiveCoordinates> massive() {
+    return study.massive().filter(massive -> !massive.isEmpty());
+  }
+
+  private List<Block> massive(MassiveCoordinates massive) {
+    return List.of(
+        new Notice(MassiveTables.sentence(massive, study.config().rules().coordinates())),
+        new Data(MassiveTables.coordinates(massive), Fold.OPEN));
   }
 
   private List<Block> uncertainty(DirectionUncertainty uncertainty) {

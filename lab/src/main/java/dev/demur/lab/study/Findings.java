@@ -1,7 +1,9 @@
 package dev.demur.lab.study;
 
 import dev.demur.lab.direction.CandidateScores.Verdict;
+import dev.demur.lab.direction.MassiveCoordinates;
 import dev.demur.lab.direction.Selection;
+import dev.demur.lab.direction.SelectionRules.Coordinates;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -11,7 +13,7 @@ final class Findings {
 
   private Findings() {}
 
-  static Finding of(Selection selection, int layers) {
+  static Finding of(Selection selection, MassiveCoordinates massive, int layers) {
     return selection
         .chosen()
         .map(
@@ -36,7 +38,22 @@ final class Findings {
                         + selection.rows().size()
                         + " candidates passes the filters: "
                         + reasons(selection)
-                        + "."));
+                        + "."
+                        + remedy(selection, massive)));
+  }
+
+  /// What to try where massive coordinates may be why nothing passes.
+  private static String remedy(Selection selection, MassiveCoordinates massive) {
+    if (massive.isEmpty() || selection.rules().coordinates() == Coordinates.WITHOUT_MASSIVE) {
+      return "";
+    }
+    var largest = massive.coordinates().getFirst();
+    return String.format(
+        Locale.ROOT,
+        " Coordinate %d with its massive activations holds up to %.0f %% of a difference of means;"
+            + " try the selection without such coordinates.",
+        largest.index(),
+        100 * largest.share());
   }
 
   private static String reasons(Selection selection) {

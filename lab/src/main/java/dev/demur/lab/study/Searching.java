@@ -6,8 +6,10 @@ import dev.demur.lab.direction.CandidateGrid;
 import dev.demur.lab.direction.ChoiceEstimate;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.direction.DirectionUncertainty;
+import dev.demur.lab.direction.MassiveCoordinates;
 import dev.demur.lab.direction.ScoredCandidate;
 import dev.demur.lab.direction.Selection;
+import dev.demur.lab.direction.SelectionRules.Coordinates;
 import dev.demur.lab.direction.StabilityEstimate;
 import dev.demur.lab.judge.HumanLabels;
 import dev.demur.lab.judge.Panel;
@@ -57,7 +59,37 @@ record Searching(Bench bench, StudyConfig config, DrawnPrompts drawn) {
 
   /// The candidates, their scores, and how sure the choice is.
   record Ranked(
-      CandidateGrid grid, Selection selection, Optional<DirectionUncertainty> uncertainty) {}
+      CandidateGrid grid,
+      Selection selection,
+      MassiveCoordinates massive,
+      Optional<DirectionUncertainty> uncertainty) {}
+
+  /// The candidates, and the coordinates with massive activations.
+  ///
+  /// @param grid the candidates
+  /// @param all differences of means with all their coordinates
+  /// @param left what is set to 0 in candidates: nothing, or the massive ones
+  private record Extracted(
+      CandidateGrid grid, CandidateGrid all, MassiveCoordinates massive, MassiveCoordinates left) {
+
+    static Extracted of(Tensor target, Tensor baseline, Coordinates coordinates) {
+      var massive = MassiveCoordinates.of(target, baseline);
+      var left =
+          switch (coordinates) {
+            case ALL -> MassiveCoordinates.none();
+            case WITHOUT_MASSIVE -> massive;
+          };
+      var all = CandidateGrid.between(target, baseline);
+      return new Extracted(new CandidateGrid(left.takenFrom(all.meanDiffs())), all, massive, left);
+    }
+
+    MassiveCoordinates massive(Selection selection) {
+      return selection
+          .chosen()
+          .map(row -> massive.ofChosen(all.at(row.candidate())))
+          .orElse(massive);
+    }
+  }
 
   /// Runs the stages. What they read of the prompts is freed at the end; the grid belongs to the
   /// scope this is called in.
@@ -70,20 +102,24 @@ record Searching(Bench bench, StudyConfig config, DrawnPrompts drawn) {
         var finding = new Finding(Finding.Kind.NO_BEHAVIOUR, objection.get());
         return new Found(finding, screen, Optional.empty());
       }
-      var grid =
-          CandidateGrid.between(
+      var extracted =
+          Extracted.of(
               reading(readings, "target_train").mean(kept(screen, "target_train")),
-              reading(readings, "baseline_train").mean(kept(screen, "baseline_train")));
+              reading(readings, "baseline_train").mean(kept(screen, "baseline_train")),
+              config.rules().coordinates());
+      var grid = extracted.grid();
       var scored = select(screen, readings, grid);
       var selection =
           Selection.of(scored.stream().map(ScoredCandidate::scores).toList(), config.rules());
       var uncertainty =
-          selection.chosen().flatMap(row -> uncertainty(screen, readings, scored, row.candidate()));
+          selection
+              .chosen()
+              .flatMap(row -> uncertainty(screen, readings, extracted, scored, row.candidate()));
       scope.keep(grid.meanDiffs());
       return new Found(
-          Findings.of(selection, grid.layers()),
+          Findings.of(selection, extracted.massive(), grid.layers()),
           screen,
-          Optional.of(new Ranked(grid, selection, uncertainty)));
+          Optional.of(new Ranked(grid, selection, extracted.massive(selection), uncertainty)));
     }
   }
 
@@ -174,6 +210,7 @@ record Searching(Bench bench, StudyConfig config, DrawnPrompts drawn) {
   private Optional<DirectionUncertainty> uncertainty(
       ScreenResult screen,
       Map<String, Reading> readings,
+      Extracted extracted,
       List<ScoredCandidate> scored,
       Candidate chosen) {
     var seeds = new Seeds(config.seed());
@@ -181,8 +218,8 @@ record Searching(Bench bench, StudyConfig config, DrawnPrompts drawn) {
     try (var _ = Scope.open()) {
       var estimate =
           new StabilityEstimate(
-              at(screen, readings, "target_train", chosen),
-              at(screen, readings, "baseline_train", chosen),
+              extracted.left().takenFrom(at(screen, readings, "target_train", chosen)),
+              extracted.left().takenFrom(at(screen, readings, "baseline_train", chosen)),
               seeds);
       return new ChoiceEstimate(scored, config.rules(), layers, seeds)
           .choice()

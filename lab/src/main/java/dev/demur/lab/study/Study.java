@@ -199,6 +199,7 @@ public final class Study {
         found.finding(),
         found.screen(),
         found.ranked().map(Searching.Ranked::selection),
+        found.ranked().map(Searching.Ranked::massive),
         found.ranked().flatMap(Searching.Ranked::uncertainty),
         new Evaluating(blocks, panel, targets).result(),
         coherence,

@@ -2,6 +2,7 @@ package dev.demur.lab.study;
 
 import dev.demur.lab.coherence.Coherence;
 import dev.demur.lab.direction.DirectionUncertainty;
+import dev.demur.lab.direction.MassiveCoordinates;
 import dev.demur.lab.direction.Selection;
 import dev.demur.lab.run.StageTiming;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Optional;
 /// @param finding the outcome
 /// @param screen what the unedited model does
 /// @param selection every candidate and the choice; absent when the behaviour is
+/// @param massive coordinates with massive activations; absent where nothing was extracted
 /// @param uncertainty how sure direction and choice are; absent when there is none
 /// @param evaluation rates of every variant
 /// @param coherence what ablation and addition cost on text; empty when there is no direction
@@ -27,6 +29,7 @@ public record StudyResult(
     Finding finding,
     ScreenResult screen,
     Optional<Selection> selection,
+    Optional<MassiveCoordinates> massive,
     Optional<DirectionUncertainty> uncertainty,
     EvaluationResult evaluation,
     List<Coherence> coherence,

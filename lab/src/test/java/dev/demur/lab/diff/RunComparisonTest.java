@@ -198,6 +198,7 @@ class RunComparisonTest {
             screen(),
             Optional.of(Selection.of(rows, SelectionRules.paper())),
             Optional.empty(),
+            Optional.empty(),
             new EvaluationResult(
                 List.of(new RateRow("set", "baseline", JUDGE, rate, new Rate(0, rate.n()))),
                 List.of(),

@@ -114,6 +114,7 @@ class JsonReportTest {
         study.finding(),
         study.screen(),
         Optional.of(Selection.of(List.of(row), SelectionRules.paper())),
+        study.massive(),
         Optional.empty(),
         study.evaluation(),
         study.coherence(),
