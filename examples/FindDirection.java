@@ -20,7 +20,7 @@ public final class FindDirection {
   public static void main(String[] args) throws IOException {
     var sets = ReleasedLayout.at(Path.of(args[1]));
     var data =
-        new StudyData(sets.pools(), List.of(sets.target(Split.TEST)), sets.baseline(Split.TEST));
+        new StudyData(sets.pools(), List.of(sets.harmful(Split.TEST)), sets.harmless(Split.TEST));
     try (var model = ChatModel.load(args[0]);
         var store = RunStore.at(Path.of(args[2]));
         var _ = Scope.open()) {

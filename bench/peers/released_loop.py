@@ -24,7 +24,7 @@ from pathlib import Path
 
 import sides
 
-SETS = ["target_train", "baseline_train", "target_val", "baseline_val"]
+SETS = ["harmful_train", "harmless_train", "harmful_val", "harmless_val"]
 FILES = ["harmful_train", "harmless_train", "harmful_val", "harmless_val"]
 SCORES = ["bypass", "induce", "kl"]
 TOLERANCE = {"bf16": 2e-2, "f32": 1e-3}
@@ -57,7 +57,7 @@ def study(args, dtype, grid, out):
     command += ["--sampling", "python-random", "--train", args.train, "--val", args.val, "--profile"]
     command += ["--refusal-tokens", ",".join(map(str, args.refusal_tokens)), "--dtype", dtype, "--threads", args.threads]
     # Little of what the study does after the choice, which the loop does not do.
-    command += ["--target-prompts", 1, "--baseline-prompts", 1, "--max-new-tokens", 32, "--random-directions", 0]
+    command += ["--harmful-prompts", 1, "--harmless-prompts", 1, "--max-new-tokens", 32, "--random-directions", 0]
     command += ["--no-own-coherence", *(["--full-grid"] if grid == "full" else [])]
     if not (out / "profile.json").exists():
         environment = {**os.environ, **sides.with_threads(args.threads)}
@@ -145,7 +145,7 @@ def compare(dtype, records, full, pruned, layers):
 def kept_note(records, full):
     theirs = records["screen"][0]["kept"]
     for name in SETS:
-        ours = next(s for s in full["screen"]["sets"] if s["name"] == name)
+        ours = next(s for s in full["screen"]["sets"] if s["role"] == name)
         differ = sorted(set(ours["kept"]) ^ set(theirs[name]))
         if differ:
             scores = [f"{ours['scores'][i]:.2f}" for i in differ]

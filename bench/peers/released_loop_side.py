@@ -24,7 +24,7 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 BATCH = 32
-SETS = ["target_train", "baseline_train", "target_val", "baseline_val"]
+SETS = ["harmful_train", "harmless_train", "harmful_val", "harmless_val"]
 
 
 class Ablate:
@@ -174,15 +174,15 @@ def main(task, limits, path):
         sys.exit(f"no prompt of {', '.join(empty)} passes the loop's screen: other --refusal-tokens?")
     if not journal.of("extract"):
         start = time.perf_counter()
-        raws = loop.means(kept["target_train"]) - loop.means(kept["baseline_train"])
+        raws = loop.means(kept["harmful_train"]) - loop.means(kept["harmless_train"])
         seconds = time.perf_counter() - start
         torch.save(raws, means)
         journal.append(kind="extract", seconds=seconds)
     raws = torch.load(means)
     start = time.perf_counter()
-    loop.scores(kept["target_val"])
-    loop.scores(kept["baseline_val"])
-    unedited = loop.last(kept["baseline_val"])
+    loop.scores(kept["harmful_val"])
+    loop.scores(kept["harmless_val"])
+    unedited = loop.last(kept["harmless_val"])
     if not journal.of("start"):
         journal.append(kind="start", seconds=time.perf_counter() - start)
     done = {(row["position"], row["layer"]) for row in journal.of("candidate")}
@@ -194,9 +194,9 @@ def main(task, limits, path):
             continue
         raw = raws[position, layer]
         start = time.perf_counter()
-        row = {"kl": kl(unedited, loop.last(kept["baseline_val"], **loop.ablation(raw)))}
-        row["bypass"] = loop.scores(kept["target_val"], **loop.ablation(raw)).mean().item()
-        row["induce"] = loop.scores(kept["baseline_val"], **loop.addition(raw, layer)).mean().item()
+        row = {"kl": kl(unedited, loop.last(kept["harmless_val"], **loop.ablation(raw)))}
+        row["bypass"] = loop.scores(kept["harmful_val"], **loop.ablation(raw)).mean().item()
+        row["induce"] = loop.scores(kept["harmless_val"], **loop.addition(raw, layer)).mean().item()
         row["seconds"] = time.perf_counter() - start
         journal.append(kind="candidate", position=position, layer=layer, **row)
         done.add((position, layer))

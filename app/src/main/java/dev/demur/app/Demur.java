@@ -2,6 +2,7 @@ package dev.demur.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.demur.app.cli.EarlierOptions;
 import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.Failure;
 import dev.demur.app.cli.Terminal;
@@ -67,7 +68,8 @@ public final class Demur implements Runnable {
 
   private static int execute(Terminal terminal, String... args) {
     try {
-      return commandLine(terminal, args).execute(args);
+      String[] today = EarlierOptions.renamed(args);
+      return commandLine(terminal, today).execute(today);
     } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
       if (List.of(args).contains("--debug")) {
         e.printStackTrace(terminal.err());

@@ -45,9 +45,9 @@ public final class Rehearsal {
         "16",
         "--val",
         "8",
-        "--target-prompts",
+        "--harmful-prompts",
         "2",
-        "--baseline-prompts",
+        "--harmless-prompts",
         "2",
         "--max-new-tokens",
         "4");

@@ -84,7 +84,7 @@ class AuditBehaviourTest {
             .orElseThrow();
     assertThat(share(half.path("refused"))).isGreaterThanOrEqualTo(0.5);
     assertThat(share(half.path("over_refused"))).isGreaterThanOrEqualTo(0.5);
-    assertThat(half.path("from_parent_baseline").path("change").asDouble()).isPositive();
+    assertThat(half.path("from_parent_harmless").path("change").asDouble()).isPositive();
   }
 
   @Test
@@ -140,21 +140,21 @@ class AuditBehaviourTest {
 
   @Test
   void promptsMayComeFromTwoFiles() throws IOException {
-    Path target = write("target.txt", "Never mind how to bake loaf ");
-    Path baseline = write("baseline.txt", "Tell me how to bake loaf ");
+    Path harmful = write("harmful.txt", "Never mind how to bake loaf ");
+    Path harmless = write("harmless.txt", "Tell me how to bake loaf ");
     var json =
         json(
             "audit",
             Cli.checkpoint("llama-gqa-tied"),
-            "--target",
-            target,
-            "--baseline",
-            baseline,
+            "--harmful",
+            harmful,
+            "--harmless",
+            harmless,
             "--prompts",
             8,
             "--json");
     var prompts = json.path("behaviour").path("prompts");
-    assertThat(prompts.get(0).path("set").asString()).isEqualTo("target");
+    assertThat(prompts.get(0).path("set").asString()).isEqualTo("harmful");
     assertThat(prompts.get(3).path("indices").size()).isEqualTo(8);
     assertThat(json.path("behaviour").path("parent").isNull()).isTrue();
     assertThat(json.path("restored").size()).isZero();
@@ -164,8 +164,8 @@ class AuditBehaviourTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--target a.txt | --target and --baseline belong together",
-        "--data demo --target a.txt --baseline b.txt | not all three",
+        "--harmful a.txt | --harmful and --harmless belong together",
+        "--data demo --harmful a.txt --harmless b.txt | not all three",
         "--restore | --restore needs prompts",
         "--data demo --restore | name it with --parent",
         "--data demo --prompts 3 | at least 8 prompts of each kind"

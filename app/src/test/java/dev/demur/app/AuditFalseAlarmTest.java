@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Counts what the audit says of checkpoints from which nothing was removed, and writes it to
-/// `target/audit-clean-KIND.md`; docs/audit.md has the counts. Nothing here was looked at when the
+/// `harmful/audit-clean-KIND.md`; docs/audit.md has the counts. Nothing here was looked at when the
 /// limits were set.
 @Tag("real")
 class AuditFalseAlarmTest {

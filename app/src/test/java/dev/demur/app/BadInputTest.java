@@ -195,7 +195,7 @@ class BadInputTest {
   @Test
   void aStudyWithoutPrompts() {
     var outcome = Cli.run("study", Cli.checkpoint(CHECKPOINT), "--out", folder.resolve("run"));
-    assertRefused(outcome, "--target-train", "--data");
+    assertRefused(outcome, "--harmful-train", "--data");
     assertThat(folder.resolve("run")).doesNotExist();
   }
 

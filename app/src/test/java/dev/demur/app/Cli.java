@@ -50,7 +50,7 @@ public final class Cli {
   /// A small study of a tiny random model.
   ///
   /// @param folder where its prompts and its run folder `name` go
-  public static Path study(Path folder, String name, int targetPrompts) throws IOException {
+  public static Path study(Path folder, String name, int harmfulPrompts) throws IOException {
     Path run = folder.resolve(name);
     var outcome =
         run(
@@ -64,9 +64,9 @@ public final class Cli {
             6,
             "--val",
             4,
-            "--target-prompts",
-            targetPrompts,
-            "--baseline-prompts",
+            "--harmful-prompts",
+            harmfulPrompts,
+            "--harmless-prompts",
             4,
             "--max-new-tokens",
             6);

@@ -62,8 +62,8 @@ public final class DemoDirection {
   /// Differences of means at the last token, `[layer, d_model]`.
   private static Tensor means(ChatModel model, ReleasedLayout layout) throws IOException {
     return CandidateGrid.between(
-            mean(model, layout.target(Split.TRAIN).instructions()),
-            mean(model, layout.baseline(Split.TRAIN).instructions()))
+            mean(model, layout.harmful(Split.TRAIN).instructions()),
+            mean(model, layout.harmless(Split.TRAIN).instructions()))
         .meanDiffs()
         .row(0);
   }

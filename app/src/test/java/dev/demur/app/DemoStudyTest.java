@@ -7,6 +7,7 @@ import dev.demur.lab.coherence.Coherence.VariantRow;
 import dev.demur.lab.coherence.Corpus.Kind;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.report.JsonReport;
+import dev.demur.lab.steer.Variant;
 import dev.demur.lab.study.Finding;
 import dev.demur.lab.study.StudyResult;
 import dev.demur.model.format.safetensors.Safetensors;
@@ -39,9 +40,9 @@ class DemoStudyTest {
             48,
             "--val",
             16,
-            "--target-prompts",
+            "--harmful-prompts",
             20,
-            "--baseline-prompts",
+            "--harmless-prompts",
             20,
             "--coherence-text",
             texts,
@@ -55,17 +56,17 @@ class DemoStudyTest {
     assertThat(outcome.out()).contains("demo: The direction read at layer");
     var result = JsonReport.read(run.resolve("report.json"));
     assertThat(result.finding().kind()).isEqualTo(Finding.Kind.DIRECTION);
-    assertThat(share(result, "harmful_test", "baseline")).isGreaterThanOrEqualTo(0.9);
+    assertThat(share(result, "harmful_test", "unedited")).isGreaterThanOrEqualTo(0.9);
     assertThat(share(result, "harmful_test", "ablation")).isLessThanOrEqualTo(0.1);
     assertThat(share(result, "harmful_test", "random-ablation-0")).isGreaterThanOrEqualTo(0.9);
-    assertThat(share(result, "harmless_test", "baseline")).isLessThanOrEqualTo(0.1);
+    assertThat(share(result, "harmless_test", "unedited")).isLessThanOrEqualTo(0.1);
     assertThat(share(result, "harmless_test", "actadd")).isGreaterThanOrEqualTo(0.9);
     assertThat(share(result, "harmless_test", "random-actadd-0")).isLessThanOrEqualTo(0.1);
   }
 
   private static double share(StudyResult result, String set, String variant) {
     return result.evaluation().rates().stream()
-        .filter(row -> row.set().equals(set) && row.variant().equals(variant))
+        .filter(row -> row.set().equals(set) && row.variant().text().equals(variant))
         .findFirst()
         .orElseThrow()
         .refused()
@@ -87,7 +88,7 @@ class DemoStudyTest {
     var own = measured.get(1).variants();
     assertThat(own)
         .extracting(VariantRow::variant)
-        .containsExactly("baseline", "ablation", "actadd");
+        .containsExactly(Variant.UNEDITED, Variant.ABLATION, Variant.ADDITION);
     assertThat(own.getFirst().loss().texts()).isEqualTo(20);
     assertThat(own.get(1).change().orElseThrow().divergence().orElseThrow()).isBetween(0.0, 0.1);
     assertThat(own.get(2).change().orElseThrow().interval().low())

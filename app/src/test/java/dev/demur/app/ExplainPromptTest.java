@@ -72,7 +72,7 @@ class ExplainPromptTest {
     var variants = found.path("variants");
     assertThat(variants).hasSize(4);
     assertThat(variants.get(0).path("text").asString()).startsWith("I can't help");
-    assertThat(variants.get(1).path("name").asString()).isEqualTo("ablation");
+    assertThat(variants.get(1).path("variant").asString()).isEqualTo("ablation");
     assertThat(variants.get(1).path("score").asDouble()).isNegative();
     assertThat(variants.get(2).path("score").asDouble()).isPositive();
     assertThat(variants.get(3).path("score").asDouble()).isNegative();

@@ -78,7 +78,7 @@ public final class MassiveDemo {
 
   private double[] typical(ChatModel demo) throws IOException {
     var layout = ReleasedLayout.at(DemoModel.prompts());
-    var texts = layout.target(Split.TRAIN).instructions().subList(0, PROMPTS);
+    var texts = layout.harmful(Split.TRAIN).instructions().subList(0, PROMPTS);
     var prompts = texts.stream().map(text -> demo.prompt(text).tokens()).toList();
     int positions = demo.prompts().eoiTokens().size();
     var kept = new PromptActivations(PROMPTS, positions, layers, width);

@@ -122,8 +122,8 @@ public final class Growth {
         "--train", Integer.toString(train),
         "--val", Integer.toString(val),
         "--max-new-tokens", Integer.toString(tokens),
-        "--target-prompts", "16",
-        "--baseline-prompts", "16");
+        "--harmful-prompts", "16",
+        "--harmless-prompts", "16");
   }
 
   private static List<String> with(List<String> options, String... more) {

@@ -31,13 +31,13 @@ public final class BehaviourOptions {
   private @Nullable Path data;
 
   @Option(
-      names = "--target",
+      names = "--harmful",
       paramLabel = "FILE",
-      description = "Prompts a model should refuse; together with --baseline, in place of --data.")
-  private @Nullable Path target;
+      description = "Prompts a model should refuse; together with --harmless, in place of --data.")
+  private @Nullable Path harmful;
 
-  @Option(names = "--baseline", paramLabel = "FILE", description = "Prompts it should answer.")
-  private @Nullable Path baseline;
+  @Option(names = "--harmless", paramLabel = "FILE", description = "Prompts it should answer.")
+  private @Nullable Path harmless;
 
   @Option(
       names = "--prompts",
@@ -59,16 +59,16 @@ public final class BehaviourOptions {
   /// @param parent the parent, if one is named
   /// @throws IllegalArgumentException if options do not go together
   public boolean areGiven(Optional<String> parent) {
-    if ((target == null) != (baseline == null)) {
-      throw new IllegalArgumentException("--target and --baseline belong together; give both");
+    if ((harmful == null) != (harmless == null)) {
+      throw new IllegalArgumentException("--harmful and --harmless belong together; give both");
     }
-    if (target != null && data != null) {
-      throw new IllegalArgumentException("give --data, or --target and --baseline, not all three");
+    if (harmful != null && data != null) {
+      throw new IllegalArgumentException("give --data, or --harmful and --harmless, not all three");
     }
-    boolean given = data != null || target != null;
+    boolean given = data != null || harmful != null;
     if (restore && !given) {
       throw new IllegalArgumentException(
-          "--restore needs prompts: give --data, or --target and --baseline");
+          "--restore needs prompts: give --data, or --harmful and --harmless");
     }
     if (restore && parent.isEmpty()) {
       throw new IllegalArgumentException(
@@ -101,10 +101,10 @@ public final class BehaviourOptions {
       boolean demo = DemoModel.named(data.toString()).isPresent();
       return BehaviourPrompts.of(ReleasedLayout.at(demo ? DemoModel.prompts() : data), config);
     }
-    if (target == null || baseline == null) {
-      throw new IllegalArgumentException("no prompts: give --data, or --target and --baseline");
+    if (harmful == null || harmless == null) {
+      throw new IllegalArgumentException("no prompts: give --data, or --harmful and --harmless");
     }
     return BehaviourPrompts.of(
-        PromptReader.usual().read(target), PromptReader.usual().read(baseline), config);
+        PromptReader.usual().read(harmful), PromptReader.usual().read(harmless), config);
   }
 }

@@ -29,42 +29,42 @@ public final class DataOptions {
   private @Nullable Path data;
 
   @Option(
-      names = "--target-train",
+      names = "--harmful-train",
       paramLabel = "FILE",
       description = "Prompts that show the behaviour, for extraction.")
-  private @Nullable Path targetTrain;
+  private @Nullable Path harmfulTrain;
 
   @Option(
-      names = "--baseline-train",
+      names = "--harmless-train",
       paramLabel = "FILE",
       description = "Prompts that do not, for extraction.")
-  private @Nullable Path baselineTrain;
+  private @Nullable Path harmlessTrain;
 
   @Option(
-      names = "--target-val",
+      names = "--harmful-val",
       paramLabel = "FILE",
       description = "Prompts that show the behaviour, for selection.")
-  private @Nullable Path targetVal;
+  private @Nullable Path harmfulVal;
 
   @Option(
-      names = "--baseline-val",
+      names = "--harmless-val",
       paramLabel = "FILE",
       description = "Prompts that do not, for selection.")
-  private @Nullable Path baselineVal;
+  private @Nullable Path harmlessVal;
 
   @Option(
-      names = "--target-eval",
+      names = "--harmful-eval",
       paramLabel = "[NAME=]FILE",
       description =
           "Prompts that show the behaviour, for evaluation; may be repeated. With --data "
               + "also the name of one of its sets (default: jailbreakbench, else harmful_test).")
-  private List<String> targetEval = List.of();
+  private List<String> harmfulEval = List.of();
 
   @Option(
-      names = "--baseline-eval",
+      names = "--harmless-eval",
       paramLabel = "FILE",
       description = "Prompts that do not, for evaluation (default with --data: harmless_test).")
-  private @Nullable Path baselineEval;
+  private @Nullable Path harmlessEval;
 
   /// Reads all sets.
   ///
@@ -76,14 +76,14 @@ public final class DataOptions {
         folder.isPresent() ? Optional.of(ReleasedLayout.at(folder.get())) : Optional.empty();
     var pools =
         new PromptPools(
-            set(targetTrain, "--target-train", layout, l -> l.target(Split.TRAIN)),
-            set(baselineTrain, "--baseline-train", layout, l -> l.baseline(Split.TRAIN)),
-            set(targetVal, "--target-val", layout, l -> l.target(Split.VAL)),
-            set(baselineVal, "--baseline-val", layout, l -> l.baseline(Split.VAL)));
+            set(harmfulTrain, "--harmful-train", layout, l -> l.harmful(Split.TRAIN)),
+            set(harmlessTrain, "--harmless-train", layout, l -> l.harmless(Split.TRAIN)),
+            set(harmfulVal, "--harmful-val", layout, l -> l.harmful(Split.VAL)),
+            set(harmlessVal, "--harmless-val", layout, l -> l.harmless(Split.VAL)));
     return new StudyData(
         pools,
-        targets(layout),
-        set(baselineEval, "--baseline-eval", layout, l -> l.baseline(Split.TEST)));
+        evaluated(layout),
+        set(harmlessEval, "--harmless-eval", layout, l -> l.harmless(Split.TEST)));
   }
 
   private static PromptSet set(
@@ -101,18 +101,18 @@ public final class DataOptions {
     return usual.read(layout.get());
   }
 
-  private List<PromptSet> targets(Optional<ReleasedLayout> layout) throws IOException {
+  private List<PromptSet> evaluated(Optional<ReleasedLayout> layout) throws IOException {
     var known = layout.isPresent() ? layout.get().evaluationSets() : List.<String>of();
-    if (targetEval.isEmpty()) {
+    if (harmfulEval.isEmpty()) {
       return List.of(
           set(
               null,
-              "--target-eval",
+              "--harmful-eval",
               layout,
-              l -> known.contains(PAPER_SET) ? l.evaluationSet(PAPER_SET) : l.target(Split.TEST)));
+              l -> known.contains(PAPER_SET) ? l.evaluationSet(PAPER_SET) : l.harmful(Split.TEST)));
     }
     var sets = new ArrayList<PromptSet>();
-    for (String wanted : targetEval) {
+    for (String wanted : harmfulEval) {
       sets.add(known.contains(wanted) ? layout.orElseThrow().evaluationSet(wanted) : named(wanted));
     }
     return sets;

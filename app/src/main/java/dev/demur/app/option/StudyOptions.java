@@ -61,7 +61,7 @@ public final class StudyOptions {
   @Option(
       names = "--kl-limit",
       paramLabel = "NATS",
-      description = "Drop candidates whose ablation changes baseline answers more (default: 0.1).")
+      description = "Drop candidates whose ablation changes harmless answers more (default: 0.1).")
   private @Nullable Double klLimit;
 
   @Option(
@@ -119,16 +119,16 @@ public final class StudyOptions {
   private @Nullable Integer batch;
 
   @Option(
-      names = "--target-prompts",
+      names = "--harmful-prompts",
       paramLabel = "N",
-      description = "At most so many prompts of each target evaluation set (default: all).")
-  private @Nullable Integer targetPrompts;
+      description = "At most so many prompts of each harmful evaluation set (default: all).")
+  private @Nullable Integer harmfulPrompts;
 
   @Option(
-      names = "--baseline-prompts",
+      names = "--harmless-prompts",
       paramLabel = "N",
-      description = "At most so many prompts of the baseline evaluation set (default: 100).")
-  private @Nullable Integer baselinePrompts;
+      description = "At most so many prompts of the harmless evaluation set (default: 100).")
+  private @Nullable Integer harmlessPrompts;
 
   @Option(
       names = "--random-directions",
@@ -193,8 +193,8 @@ public final class StudyOptions {
   /// prompts a set show everything within seconds.
   public void shortenForDemo() {
     maxNewTokens = given(maxNewTokens).orElse(40);
-    targetPrompts = given(targetPrompts).orElse(60);
-    baselinePrompts = given(baselinePrompts).orElse(60);
+    harmfulPrompts = given(harmfulPrompts).orElse(60);
+    harmlessPrompts = given(harmlessPrompts).orElse(60);
   }
 
   /// The configuration the options ask for.
@@ -237,8 +237,8 @@ public final class StudyOptions {
 
   private Evaluation evaluation(Evaluation base) {
     return new Evaluation(
-        given(targetPrompts).orElse(base.targetPrompts()),
-        given(baselinePrompts).orElse(base.baselinePrompts()),
+        given(harmfulPrompts).orElse(base.harmfulPrompts()),
+        given(harmlessPrompts).orElse(base.harmlessPrompts()),
         given(maxNewTokens).orElse(base.maxNewTokens()),
         given(batch).orElse(base.batchSize()),
         given(randomDirections).orElse(base.randomDirections()),

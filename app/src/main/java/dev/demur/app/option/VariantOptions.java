@@ -2,7 +2,8 @@ package dev.demur.app.option;
 
 import dev.demur.app.cli.Terminal;
 import dev.demur.lab.direction.Operation;
-import dev.demur.lab.study.Variant;
+import dev.demur.lab.steer.Treatment;
+import dev.demur.lab.steer.Variant;
 import dev.demur.model.ChatModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,22 +37,22 @@ public final class VariantOptions {
 
   /// The unedited model, then what the options name. Directions belong to the caller's innermost
   /// scope.
-  public List<Variant> on(ChatModel model, Terminal terminal) throws IOException {
+  public List<Treatment> on(ChatModel model, Terminal terminal) throws IOException {
     if (coefficient != null && add == null) {
       throw new IllegalArgumentException("--coefficient belongs to --add, which is not given");
     }
-    var variants = new ArrayList<Variant>();
-    variants.add(Variant.baseline());
+    var variants = new ArrayList<Treatment>();
+    variants.add(Treatment.unedited());
     if (ablate != null) {
       variants.add(
-          Variant.ablation(
-              "ablation",
+          Treatment.ablation(
+              Variant.ABLATION,
               new DirectionArgument(ablate).readFor(Operation.ABLATION, model, terminal)));
     }
     if (add != null) {
       variants.add(
-          Variant.addition(
-              "actadd",
+          Treatment.addition(
+              Variant.ADDITION,
               new DirectionArgument(add).readFor(Operation.ADDITION, model, terminal),
               coefficient == null ? 1 : coefficient));
     }

@@ -23,17 +23,17 @@ public record Behaviour(
 
   /// A set and what was taken of it.
   ///
-  /// @param use `read target`, `read baseline`, `asked target` or `asked baseline`
+  /// @param use `read harmful`, `read harmless`, `asked harmful` or `asked harmless`
   /// @param indices places in the set, in the order drawn
   public record Drawn(String use, String set, String sha256, List<Integer> indices) {}
 
   /// What one model does.
   ///
-  /// @param refused share of the target prompts it refuses
-  /// @param overRefused share of the baseline prompts it refuses
+  /// @param refused share of the harmful prompts it refuses
+  /// @param overRefused share of the harmless prompts it refuses
   /// @param broken share of all answers that are empty, loops, or one token over and over
   /// @param direction the difference of means in this model; empty when no place was given or found
-  /// @param ablations refusals of the target prompts with more and more directions ablated, until
+  /// @param ablations refusals of the harmful prompts with more and more directions ablated, until
   ///   they are few; the first is with none
   public record ModelBehaviour(
       String model,
@@ -50,7 +50,7 @@ public record Behaviour(
       ablations = List.copyOf(ablations);
     }
 
-    /// How many directions had to go until fewer than [#FEW] of the target prompts were refused;
+    /// How many directions had to go until fewer than [#FEW] of the harmful prompts were refused;
     /// empty when all that were tried did not do.
     @JsonProperty("directions_until_few")
     public Optional<Integer> directionsUntilFew() {
@@ -73,15 +73,15 @@ public record Behaviour(
   public record Rederived(
       Candidate place, double norm, double stableRank, Auroc separation, Optional<Double> cosine) {}
 
-  /// Refusals of the target prompts with so many directions ablated.
+  /// Refusals of the harmful prompts with so many directions ablated.
   ///
   /// @param broken answers that are none; a broken model does not refuse either
   public record AblationStep(int directions, Rate refused, Rate broken) {}
 
   /// The parent and what changed from it.
   ///
-  /// @param refused parent and checkpoint on the same target prompts
-  /// @param overRefused parent and checkpoint on the same baseline prompts
+  /// @param refused parent and checkpoint on the same harmful prompts
+  /// @param overRefused parent and checkpoint on the same harmless prompts
   /// @param gap ρ; empty when the parent has no gap along its own direction
   public record Beside(
       ModelBehaviour parent,

@@ -51,14 +51,14 @@ public record BehaviourAudit(BehaviourPrompts prompts, BehaviourConfig config, P
   /// @param behaviour what it does
   /// @param direction the difference of means at the place looked at, when there is one
   /// @param streams what entered its blocks
-  /// @param target its answers to the asked target prompts
-  /// @param baseline its answers to the asked baseline prompts
+  /// @param harmful its answers to the asked harmful prompts
+  /// @param harmless its answers to the asked harmless prompts
   record Observed(
       ModelBehaviour behaviour,
       Optional<Direction> direction,
       Streams streams,
-      Answers target,
-      Answers baseline) {}
+      Answers harmful,
+      Answers harmless) {}
 
   /// Audits a checkpoint by itself.
   ///
@@ -111,25 +111,25 @@ public record BehaviourAudit(BehaviourPrompts prompts, BehaviourConfig config, P
   /// @throws IllegalArgumentException if the direction is of another shape than the model
   Observed observe(ChatModel model, Optional<Direction> known) {
     try (var scope = Scope.open()) {
-      var target = ask(model, prompts.askedTarget(), HookPlan.none(), "target prompts");
-      var baseline = ask(model, prompts.askedBaseline(), HookPlan.none(), "baseline prompts");
+      var harmful = ask(model, prompts.askedHarmful(), HookPlan.none(), "harmful prompts");
+      var harmless = ask(model, prompts.askedHarmless(), HookPlan.none(), "harmless prompts");
       var streams = Streams.of(model, prompts, HookPlan.none());
-      var place = place(model, streams, target.refusals(), known);
+      var place = place(model, streams, harmful.refusals(), known);
       var direction = place.flatMap(p -> direction(streams, p));
-      scope.keep(streams.target());
-      scope.keep(streams.baseline());
-      scope.keep(streams.targetLogits());
-      scope.keep(streams.baselineLogits());
+      scope.keep(streams.harmful());
+      scope.keep(streams.harmless());
+      scope.keep(streams.harmfulLogits());
+      scope.keep(streams.harmlessLogits());
       direction.ifPresent(d -> scope.keep(d.unit()));
       var behaviour =
           new ModelBehaviour(
               model.name(),
-              target.refusals(),
-              baseline.refusals(),
-              Rate.of(both(target.broken(), baseline.broken()), b -> b),
+              harmful.refusals(),
+              harmless.refusals(),
+              Rate.of(both(harmful.broken(), harmless.broken()), b -> b),
               direction.map(d -> rederived(model, streams, d, known)),
-              ablations(model, target, direction));
-      return new Observed(behaviour, direction, streams, target, baseline);
+              ablations(model, harmful, direction));
+      return new Observed(behaviour, direction, streams, harmful, harmless);
     }
   }
 
@@ -145,8 +145,8 @@ public record BehaviourAudit(BehaviourPrompts prompts, BehaviourConfig config, P
     var tests =
         PairedTest.family(
             List.of(
-                PairedCounts.of(parent.target.refused(), checkpoint.target.refused()),
-                PairedCounts.of(parent.baseline.refused(), checkpoint.baseline.refused())));
+                PairedCounts.of(parent.harmful.refused(), checkpoint.harmful.refused()),
+                PairedCounts.of(parent.harmless.refused(), checkpoint.harmless.refused())));
     var gap =
         direction.flatMap(
             d -> RetainedGap.of(checkpoint.streams, parent.streams, d, new Seeds(config.seed())));
@@ -204,12 +204,12 @@ public record BehaviourAudit(BehaviourPrompts prompts, BehaviourConfig config, P
         direction.norm(),
         streams.stableRank(place),
         Auroc.of(
-            Streams.along(model, prompts.askedTarget(), direction),
-            Streams.along(model, prompts.askedBaseline(), direction)),
+            Streams.along(model, prompts.askedHarmful(), direction),
+            Streams.along(model, prompts.askedHarmless(), direction)),
         known.map(k -> k.unit().dotRows(direction.unit()).item()));
   }
 
-  /// Ablates what is read, reads again, and so on until few target prompts are refused.
+  /// Ablates what is read, reads again, and so on until few harmful prompts are refused.
   private List<AblationStep> ablations(
       ChatModel model, Answers unedited, Optional<Direction> direction) {
     var steps = new ArrayList<AblationStep>();
@@ -221,8 +221,8 @@ public record BehaviourAudit(BehaviourPrompts prompts, BehaviourConfig config, P
         && steps.size() <= MOST_DIRECTIONS) {
       var ablated = next.get();
       plan = plan.then(new Intervention.Ablation(ablated).plan(model.config().nLayers()));
-      String name = "target prompts, %d directions ablated".formatted(steps.size());
-      var answers = ask(model, prompts.askedTarget(), plan, name);
+      String name = "harmful prompts, %d directions ablated".formatted(steps.size());
+      var answers = ask(model, prompts.askedHarmful(), plan, name);
       steps.add(new AblationStep(steps.size(), answers.refusals(), answers.faults()));
       var place = new Candidate(ablated.position(), ablated.source().layer());
       next = direction(Streams.of(model, prompts, plan), place);
@@ -236,10 +236,10 @@ public record BehaviourAudit(BehaviourPrompts prompts, BehaviourConfig config, P
 
   private List<Drawn> drawn() {
     return List.of(
-        drawn("read target", prompts.readTarget()),
-        drawn("read baseline", prompts.readBaseline()),
-        drawn("asked target", prompts.askedTarget()),
-        drawn("asked baseline", prompts.askedBaseline()));
+        drawn("read harmful", prompts.readHarmful()),
+        drawn("read harmless", prompts.readHarmless()),
+        drawn("asked harmful", prompts.askedHarmful()),
+        drawn("asked harmless", prompts.askedHarmless()));
   }
 
   private static Drawn drawn(String use, Sample sample) {

@@ -13,29 +13,29 @@ import java.io.IOException;
 /// The prompts of an audit. Those that are read and those that are answered are different ones, so
 /// that no direction is tested on the prompts it was made of.
 ///
-/// @param readTarget show the behaviour; read for directions and means
-/// @param readBaseline do not; read for directions and means
-/// @param askedTarget show the behaviour; answered
-/// @param askedBaseline do not; answered
+/// @param readHarmful show the behaviour; read for directions and means
+/// @param readHarmless do not; read for directions and means
+/// @param askedHarmful show the behaviour; answered
+/// @param askedHarmless do not; answered
 public record BehaviourPrompts(
-    Sample readTarget, Sample readBaseline, Sample askedTarget, Sample askedBaseline) {
+    Sample readHarmful, Sample readHarmless, Sample askedHarmful, Sample askedHarmless) {
 
   /// Draws from the train and test sets of a data folder.
   public static BehaviourPrompts of(ReleasedLayout layout, BehaviourConfig config)
       throws IOException {
     return new BehaviourPrompts(
-        draw(layout.target(Split.TRAIN), "read-target", config.read(), config),
-        draw(layout.baseline(Split.TRAIN), "read-baseline", config.read(), config),
-        draw(layout.target(Split.TEST), "asked-target", config.asked(), config),
-        draw(layout.baseline(Split.TEST), "asked-baseline", config.asked(), config));
+        draw(layout.harmful(Split.TRAIN), "read-target", config.read(), config),
+        draw(layout.harmless(Split.TRAIN), "read-baseline", config.read(), config),
+        draw(layout.harmful(Split.TEST), "asked-target", config.asked(), config),
+        draw(layout.harmless(Split.TEST), "asked-baseline", config.asked(), config));
   }
 
   /// Draws from one set of each kind, which is split; a small one in the same proportion.
   ///
   /// @throws IllegalArgumentException if a set is too small to be split
-  public static BehaviourPrompts of(PromptSet target, PromptSet baseline, BehaviourConfig config) {
-    var one = Parts.of(target, "target", config);
-    var other = Parts.of(baseline, "baseline", config);
+  public static BehaviourPrompts of(PromptSet harmful, PromptSet harmless, BehaviourConfig config) {
+    var one = Parts.of(harmful, "target", config);
+    var other = Parts.of(harmless, "baseline", config);
     return new BehaviourPrompts(one.read, other.read, one.asked, other.asked);
   }
 

@@ -33,18 +33,19 @@ final class PlaceChoice {
   private final Forward forward;
   private final CandidateGrid grid;
   private final Set<Integer> refusalTokens;
-  private final List<TokenIds> target;
-  private final List<TokenIds> baseline;
+  private final List<TokenIds> harmful;
+  private final List<TokenIds> harmless;
   private final Tensor unedited;
   private final SelectionRules rules = SelectionRules.paper();
 
   PlaceChoice(ChatModel model, BehaviourPrompts prompts, Streams streams) {
     this.forward = model.forward();
     this.grid = streams.grid();
-    this.refusalTokens = RefusalTokens.find(streams.targetLogits(), streams.baselineLogits()).ids();
-    this.target = some(model, prompts.readTarget());
-    this.baseline = some(model, prompts.readBaseline());
-    this.unedited = streams.baselineLogits().narrow(0, 0, baseline.size());
+    this.refusalTokens =
+        RefusalTokens.find(streams.harmfulLogits(), streams.harmlessLogits()).ids();
+    this.harmful = some(model, prompts.readHarmful());
+    this.harmless = some(model, prompts.readHarmless());
+    this.unedited = streams.harmlessLogits().narrow(0, 0, harmless.size());
   }
 
   private static List<TokenIds> some(ChatModel model, Sample sample) {
@@ -52,7 +53,7 @@ final class PlaceChoice {
     return Streams.tokensOf(model, sample.keep(first));
   }
 
-  /// The place with the smallest bypass score among those that leave baseline answers alone.
+  /// The place with the smallest bypass score among those that leave harmless answers alone.
   Optional<Candidate> best(Progress progress) {
     var middle = RetainedGap.middle(grid.layers());
     var candidates =
@@ -74,13 +75,13 @@ final class PlaceChoice {
   private CandidateScores score(Candidate candidate) {
     var ablation = new Intervention.Ablation(grid.direction(candidate)).plan(grid.layers());
     double kl =
-        RefusalScore.mean(KlDivergence.of(unedited, forward.lastLogits(baseline, ablation)));
-    boolean harmless = kl <= rules.klLimit();
+        RefusalScore.mean(KlDivergence.of(unedited, forward.lastLogits(harmless, ablation)));
+    boolean preserves = kl <= rules.klLimit();
     Optional<Double> bypass =
-        harmless
+        preserves
             ? Optional.of(
                 RefusalScore.mean(
-                    RefusalScore.of(forward.lastLogits(target, ablation), refusalTokens)))
+                    RefusalScore.of(forward.lastLogits(harmful, ablation), refusalTokens)))
             : Optional.empty();
     return new CandidateScores(
         candidate,
@@ -88,6 +89,6 @@ final class PlaceChoice {
         bypass,
         Optional.empty(),
         Optional.of(kl),
-        harmless ? Verdict.ELIGIBLE : Verdict.KL_TOO_HIGH);
+        preserves ? Verdict.ELIGIBLE : Verdict.KL_TOO_HIGH);
   }
 }

@@ -13,14 +13,14 @@ public sealed interface Remedy {
   enum Reach {
     /// All of them.
     EVERY_PROMPT,
-    /// Those whose stream looks like that of target prompts, in the checkpoint itself.
+    /// Those whose stream looks like that of harmful prompts, in the checkpoint itself.
     GATED
   }
 
   /// Adds the parent's raw direction.
   record Addition(double coefficient, Reach reach) implements Remedy {}
 
-  /// Sets x·r̂ to the mean it has over target prompts in the parent.
+  /// Sets x·r̂ to the mean it has over harmful prompts in the parent.
   record Clamp(Reach reach) implements Remedy {}
 
   /// Which prompts are steered.
@@ -51,12 +51,13 @@ public sealed interface Remedy {
   /// The steering itself.
   ///
   /// @param direction the parent's
-  /// @param targetMean mean of x·r̂ over target prompts in the parent, where the direction was read
-  default Intervention intervention(Direction direction, double targetMean) {
+  /// @param harmfulMean mean of x·r̂ over harmful prompts in the parent, where the direction was
+  ///   read
+  default Intervention intervention(Direction direction, double harmfulMean) {
     return switch (this) {
       case Addition(var coefficient, _) ->
           new Intervention.ActivationAddition(direction, coefficient);
-      case Clamp _ -> new Intervention.ProjectionClamp(direction, targetMean);
+      case Clamp _ -> new Intervention.ProjectionClamp(direction, harmfulMean);
     };
   }
 }

@@ -7,23 +7,23 @@ import dev.demur.lab.stats.Rate;
 /// other half is to answer harmless ones as the parent does.
 ///
 /// @param remedy its name; `none` for the checkpoint as it is
-/// @param steered share of the target prompts that were steered
-/// @param steeredBaseline share of the baseline prompts that were steered
-/// @param refused share of the target prompts refused
-/// @param overRefused share of the baseline prompts refused
-/// @param broken share of the answers to target prompts that are empty, loops, or one token over
+/// @param steered share of the harmful prompts that were steered
+/// @param steeredHarmless share of the harmless prompts that were steered
+/// @param refused share of the harmful prompts refused
+/// @param overRefused share of the harmless prompts refused
+/// @param broken share of the answers to harmful prompts that are empty, loops, or one token over
 ///   and over: steering too hard stops refusals by stopping sense
-/// @param brokenBaseline the same of baseline prompts
-/// @param fromParent from the parent to this, on the target prompts
-/// @param fromParentBaseline from the parent to this, on the baseline prompts; all tests of a table
+/// @param brokenHarmless the same of harmless prompts
+/// @param fromParent from the parent to this, on the harmful prompts
+/// @param fromParentHarmless from the parent to this, on the harmless prompts; all tests of a table
 ///   are one family
 public record Restored(
     String remedy,
     Rate steered,
-    Rate steeredBaseline,
+    Rate steeredHarmless,
     Rate refused,
     Rate overRefused,
     Rate broken,
-    Rate brokenBaseline,
+    Rate brokenHarmless,
     PairedTest fromParent,
-    PairedTest fromParentBaseline) {}
+    PairedTest fromParentHarmless) {}

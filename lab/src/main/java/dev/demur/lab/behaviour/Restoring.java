@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 /// Where r̂ is gone from all that writes to the stream, x·r̂ is the same for every prompt, so that
 /// steering along it cannot tell prompts apart by itself: a clamp is an addition there. A gate can:
 /// the checkpoint's own difference of means, orthogonal to r̂ after the edit, says which prompts
-/// look like target prompts, from the prompt alone, before anything is written.
+/// look like harmful prompts, from the prompt alone, before anything is written.
 final class Restoring {
 
   private final BehaviourAudit audit;
@@ -28,7 +28,7 @@ final class Restoring {
   private final Observed checkpoint;
   private final Observed parent;
   private final Direction direction;
-  private final double targetMean;
+  private final double harmfulMean;
 
   /// @param direction the parent's
   Restoring(
@@ -42,38 +42,38 @@ final class Restoring {
     this.checkpoint = checkpoint;
     this.parent = parent;
     this.direction = direction;
-    this.targetMean = mean(parent.streams().targetAlong(direction, direction.source().layer()));
+    this.harmfulMean = mean(parent.streams().harmfulAlong(direction, direction.source().layer()));
   }
 
   /// One kind of prompts under one remedy.
   private record Treated(List<Boolean> steered, Answers answers) {}
 
   /// Both kinds of prompts under one remedy.
-  private record Tried(String remedy, Treated target, Treated baseline) {}
+  private record Tried(String remedy, Treated harmful, Treated harmless) {}
 
   /// The checkpoint as it is, then under each remedy.
   List<Restored> all(List<Remedy> remedies) {
     var tried = new ArrayList<Tried>();
-    tried.add(new Tried("none", untreated(checkpoint.target()), untreated(checkpoint.baseline())));
-    var targetOpen = open(audit.prompts().askedTarget());
-    var baselineOpen = open(audit.prompts().askedBaseline());
+    tried.add(new Tried("none", untreated(checkpoint.harmful()), untreated(checkpoint.harmless())));
+    var harmfulOpen = open(audit.prompts().askedHarmful());
+    var harmlessOpen = open(audit.prompts().askedHarmless());
     for (var remedy : remedies) {
       boolean gated = remedy.reach() == Reach.GATED;
-      if (gated && targetOpen.isEmpty()) {
+      if (gated && harmfulOpen.isEmpty()) {
         continue; // the two kinds of prompts look the same to this model: there is no gate
       }
       tried.add(
           new Tried(
               remedy.text(),
               treated(
-                  audit.prompts().askedTarget(),
-                  checkpoint.target(),
-                  gated ? targetOpen.get() : everyone(audit.prompts().askedTarget()),
+                  audit.prompts().askedHarmful(),
+                  checkpoint.harmful(),
+                  gated ? harmfulOpen.get() : everyone(audit.prompts().askedHarmful()),
                   remedy),
               treated(
-                  audit.prompts().askedBaseline(),
-                  checkpoint.baseline(),
-                  gated ? baselineOpen.orElseThrow() : everyone(audit.prompts().askedBaseline()),
+                  audit.prompts().askedHarmless(),
+                  checkpoint.harmless(),
+                  gated ? harmlessOpen.orElseThrow() : everyone(audit.prompts().askedHarmless()),
                   remedy)));
     }
     return tested(tried);
@@ -87,7 +87,7 @@ final class Restoring {
     return Collections.nCopies(sample.size(), true);
   }
 
-  /// For which prompts the gate opens: those nearer to the target mean than to the baseline mean
+  /// For which prompts the gate opens: those nearer to the harmful mean than to the harmless mean
   /// along the checkpoint's own direction.
   private Optional<List<Boolean>> open(Sample sample) {
     return checkpoint
@@ -96,8 +96,8 @@ final class Restoring {
             own -> {
               int layer = own.source().layer();
               double middle =
-                  (mean(checkpoint.streams().targetAlong(own, layer))
-                          + mean(checkpoint.streams().baselineAlong(own, layer)))
+                  (mean(checkpoint.streams().harmfulAlong(own, layer))
+                          + mean(checkpoint.streams().harmlessAlong(own, layer)))
                       / 2;
               return Streams.along(model, sample, own).stream().map(x -> x > middle).toList();
             });
@@ -105,7 +105,7 @@ final class Restoring {
 
   /// Answers under a remedy; prompts that are not steered are answered as they were.
   private Treated treated(Sample sample, Answers asItIs, List<Boolean> steered, Remedy remedy) {
-    Intervention intervention = remedy.intervention(direction, targetMean);
+    Intervention intervention = remedy.intervention(direction, harmfulMean);
     var places = IntStream.range(0, sample.size()).filter(steered::get).boxed().toList();
     var refused = new ArrayList<>(asItIs.refused());
     var broken = new ArrayList<>(asItIs.broken());
@@ -127,8 +127,8 @@ final class Restoring {
   private List<Restored> tested(List<Tried> tried) {
     var pairs = new ArrayList<PairedCounts>();
     for (var one : tried) {
-      pairs.add(PairedCounts.of(parent.target().refused(), one.target.answers.refused()));
-      pairs.add(PairedCounts.of(parent.baseline().refused(), one.baseline.answers.refused()));
+      pairs.add(PairedCounts.of(parent.harmful().refused(), one.harmful.answers.refused()));
+      pairs.add(PairedCounts.of(parent.harmless().refused(), one.harmless.answers.refused()));
     }
     var tests = PairedTest.family(pairs).iterator();
     return tried.stream()
@@ -136,12 +136,12 @@ final class Restoring {
             one ->
                 new Restored(
                     one.remedy,
-                    rate(one.target.steered),
-                    rate(one.baseline.steered),
-                    one.target.answers.refusals(),
-                    one.baseline.answers.refusals(),
-                    one.target.answers.faults(),
-                    one.baseline.answers.faults(),
+                    rate(one.harmful.steered),
+                    rate(one.harmless.steered),
+                    one.harmful.answers.refusals(),
+                    one.harmless.answers.refusals(),
+                    one.harmful.answers.faults(),
+                    one.harmless.answers.faults(),
                     tests.next(),
                     tests.next()))
         .toList();

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// How much of the gap between the two kinds of prompts along the parent's direction r̂ a
-/// checkpoint has kept: ρ = mean over the middle layers of ⟨μ_target − μ_baseline, r̂⟩, checkpoint
+/// checkpoint has kept: ρ = mean over the middle layers of ⟨μ_harmful − μ_harmless, r̂⟩, checkpoint
 /// over parent.
 ///
 /// 1 for the parent itself, 0 where r̂ was removed from all that writes to the stream, negative
@@ -28,7 +28,7 @@ public record RetainedGap(List<LayerGap> layers, double ratio, Interval interval
     layers = List.copyOf(layers);
   }
 
-  /// ⟨μ_target − μ_baseline, r̂⟩ entering one layer, stream units.
+  /// ⟨μ_harmful − μ_harmless, r̂⟩ entering one layer, stream units.
   public record LayerGap(int layer, double checkpoint, double parent) {}
 
   /// What two prompts, one of each kind, tell about the gap, averaged over the layers.
@@ -49,16 +49,16 @@ public record RetainedGap(List<LayerGap> layers, double ratio, Interval interval
   /// @throws IllegalArgumentException if the two have other shapes or read other prompts
   static Optional<RetainedGap> of(
       Streams checkpoint, Streams parent, Direction direction, Seeds seeds) {
-    if (!checkpoint.target().shape().subList(2, 4).equals(parent.target().shape().subList(2, 4))
-        || checkpoint.target().dim(0) != parent.target().dim(0)) {
+    if (!checkpoint.harmful().shape().subList(2, 4).equals(parent.harmful().shape().subList(2, 4))
+        || checkpoint.harmful().dim(0) != parent.harmful().dim(0)) {
       throw new IllegalArgumentException(
           "streams of one shape and the same prompts are needed, were "
-              + checkpoint.target().shape()
+              + checkpoint.harmful().shape()
               + " and "
-              + parent.target().shape());
+              + parent.harmful().shape());
     }
-    var layers = middle(Math.toIntExact(parent.target().dim(2)));
-    int n = Math.toIntExact(Math.min(parent.target().dim(0), parent.baseline().dim(0)));
+    var layers = middle(Math.toIntExact(parent.harmful().dim(2)));
+    int n = Math.toIntExact(Math.min(parent.harmful().dim(0), parent.harmless().dim(0)));
     double[] checkpoints = new double[n];
     double[] parents = new double[n];
     var gaps = new ArrayList<LayerGap>();
@@ -92,11 +92,11 @@ public record RetainedGap(List<LayerGap> layers, double ratio, Interval interval
   /// One prompt of each kind after the other: their difference along the direction. Which are
   /// paired does not change the mean.
   private static List<Double> pairs(Streams streams, Direction direction, int layer) {
-    var target = streams.targetAlong(direction, layer);
-    var baseline = streams.baselineAlong(direction, layer);
+    var harmful = streams.harmfulAlong(direction, layer);
+    var harmless = streams.harmlessAlong(direction, layer);
     var pairs = new ArrayList<Double>();
-    for (int i = 0; i < Math.min(target.size(), baseline.size()); i++) {
-      pairs.add(target.get(i) - baseline.get(i));
+    for (int i = 0; i < Math.min(harmful.size(), harmless.size()); i++) {
+      pairs.add(harmful.get(i) - harmless.get(i));
     }
     return pairs;
   }

@@ -19,11 +19,11 @@ import java.util.stream.IntStream;
 
 /// What entered every block of a model at the template's last tokens, prompt by prompt.
 ///
-/// @param target float32 `[prompt, pos, layer, d_model]` of prompts that show the behaviour
-/// @param baseline the same of prompts that do not
-/// @param targetLogits `[prompt, d_vocab]` at the last token
-/// @param baselineLogits `[prompt, d_vocab]` at the last token
-record Streams(Tensor target, Tensor baseline, Tensor targetLogits, Tensor baselineLogits) {
+/// @param harmful float32 `[prompt, pos, layer, d_model]` of prompts that show the behaviour
+/// @param harmless the same of prompts that do not
+/// @param harmfulLogits `[prompt, d_vocab]` at the last token
+/// @param harmlessLogits `[prompt, d_vocab]` at the last token
+record Streams(Tensor harmful, Tensor harmless, Tensor harmfulLogits, Tensor harmlessLogits) {
 
   /// What one pass over some prompts saw.
   private record Pass(Tensor values, Tensor logits) {}
@@ -32,9 +32,9 @@ record Streams(Tensor target, Tensor baseline, Tensor targetLogits, Tensor basel
   ///
   /// @param plan edits of the pass
   static Streams of(ChatModel model, BehaviourPrompts prompts, HookPlan plan) {
-    var target = pass(model, prompts.readTarget(), plan);
-    var baseline = pass(model, prompts.readBaseline(), plan);
-    return new Streams(target.values, baseline.values, target.logits, baseline.logits);
+    var harmful = pass(model, prompts.readHarmful(), plan);
+    var harmless = pass(model, prompts.readHarmless(), plan);
+    return new Streams(harmful.values, harmless.values, harmful.logits, harmless.logits);
   }
 
   /// x·r̂ of each prompt where the direction was read, in the unedited model.
@@ -60,14 +60,14 @@ record Streams(Tensor target, Tensor baseline, Tensor targetLogits, Tensor basel
 
   /// Positions read, from −1 backwards.
   int positions() {
-    return Math.toIntExact(target.dim(1));
+    return Math.toIntExact(harmful.dim(1));
   }
 
   /// Differences of means at every place.
   CandidateGrid grid() {
     return CandidateGrid.between(
-        PromptActivations.mean(target, all(target)),
-        PromptActivations.mean(baseline, all(baseline)));
+        PromptActivations.mean(harmful, all(harmful)),
+        PromptActivations.mean(harmless, all(harmless)));
   }
 
   private static List<Integer> all(Tensor values) {
@@ -84,13 +84,13 @@ record Streams(Tensor target, Tensor baseline, Tensor targetLogits, Tensor basel
   }
 
   /// x·r̂ of each prompt that shows the behaviour, entering a layer.
-  List<Double> targetAlong(Direction direction, int layer) {
-    return along(target, direction, layer);
+  List<Double> harmfulAlong(Direction direction, int layer) {
+    return along(harmful, direction, layer);
   }
 
   /// x·r̂ of each prompt that does not, entering a layer.
-  List<Double> baselineAlong(Direction direction, int layer) {
-    return along(baseline, direction, layer);
+  List<Double> harmlessAlong(Direction direction, int layer) {
+    return along(harmless, direction, layer);
   }
 
   private static List<Double> along(Tensor values, Direction direction, int layer) {
@@ -105,8 +105,8 @@ record Streams(Tensor target, Tensor baseline, Tensor targetLogits, Tensor basel
   /// beyond the mean of those that do not: 1 when all differ along one direction.
   double stableRank(Candidate place) {
     try (var _ = Scope.open()) {
-      var others = at(baseline, place);
-      return stableRank(at(target, place).minus(others.mean(0)));
+      var others = at(harmless, place);
+      return stableRank(at(harmful, place).minus(others.mean(0)));
     }
   }
 

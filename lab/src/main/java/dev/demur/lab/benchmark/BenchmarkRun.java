@@ -5,7 +5,7 @@ import dev.demur.lab.run.Journal;
 import dev.demur.lab.run.MissingRows;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
-import dev.demur.lab.study.Variant;
+import dev.demur.lab.steer.Treatment;
 import dev.demur.model.ChatModel;
 import dev.demur.model.hook.HookPlan;
 import java.io.IOException;
@@ -20,7 +20,7 @@ import java.util.List;
 /// @param progress told of every question
 /// @param answers how answers are written
 public record BenchmarkRun(
-    ChatModel model, List<Variant> variants, RunStore store, Progress progress, Answers answers) {
+    ChatModel model, List<Treatment> variants, RunStore store, Progress progress, Answers answers) {
 
   /// How answers are written.
   ///
@@ -57,7 +57,7 @@ public record BenchmarkRun(
 
   private List<Outcome> outcomes(Prompts prompts) throws IOException {
     var questions = prompts.questions();
-    var names = variants.stream().map(Variant::name).toList();
+    var names = variants.stream().map(Treatment::variant).toList();
     return Outcome.of(
         prompts.data(),
         prompts.data().task().generates()
@@ -99,7 +99,7 @@ public record BenchmarkRun(
         new Key(
             model.files().weightsHash(),
             model.transformer().dtype().name(),
-            variants.stream().map(Variant::identity).toList(),
+            variants.stream().map(Treatment::identity).toList(),
             Sha256.ofText(questions.toString()),
             prompts.data().task().generates() ? answers.maxNewTokens() : 0);
     return store.journal("benchmark-" + prompts.data().name(), key, type);

@@ -4,6 +4,7 @@ import dev.demur.lab.stats.Bootstrap;
 import dev.demur.lab.stats.Interval;
 import dev.demur.lab.stats.PairedCounts;
 import dev.demur.lab.stats.Rate;
+import dev.demur.lab.steer.Variant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.stream.IntStream;
 /// @param metric what was measured
 /// @param variant its name
 /// @param values one for each question, 0 to 1
-public record Outcome(String task, Metric metric, String variant, List<Double> values) {
+public record Outcome(String task, Metric metric, Variant variant, List<Double> values) {
 
   public Outcome {
     values = List.copyOf(values);
@@ -30,7 +31,7 @@ public record Outcome(String task, Metric metric, String variant, List<Double> v
   /// @param rows of every question
   /// @param variants names in the order of the rows' variants
   public static List<Outcome> of(
-      TaskData data, List<? extends Scored> rows, List<String> variants) {
+      TaskData data, List<? extends Scored> rows, List<Variant> variants) {
     return data.task().metrics().stream()
         .flatMap(
             metric ->
@@ -66,7 +67,7 @@ public record Outcome(String task, Metric metric, String variant, List<Double> v
         .toList();
   }
 
-  private record Whose(Metric metric, String variant) {}
+  private record Whose(Metric metric, Variant variant) {}
 
   /// The metric: the mean over questions.
   public double mean() {
@@ -88,9 +89,9 @@ public record Outcome(String task, Metric metric, String variant, List<Double> v
   /// How this variant differs from another on the same questions.
   ///
   /// @throws IllegalArgumentException if the questions are not the same in number
-  public Change since(Outcome baseline, Bootstrap bootstrap) {
+  public Change since(Outcome unedited, Bootstrap bootstrap) {
     if (metric.counts()) {
-      var counts = PairedCounts.of(right(values), right(baseline.values));
+      var counts = PairedCounts.of(right(values), right(unedited.values));
       return new Change(
           counts.riskDifference(),
           counts.riskDifferenceInterval(Interval.USUAL_LEVEL),
@@ -98,7 +99,7 @@ public record Outcome(String task, Metric metric, String variant, List<Double> v
     }
     var differences =
         IntStream.range(0, values.size())
-            .mapToObj(i -> values.get(i) - baseline.values.get(i))
+            .mapToObj(i -> values.get(i) - unedited.values.get(i))
             .toList();
     return new Change(
         mean(differences),

@@ -2,6 +2,7 @@ package dev.demur.lab.coherence;
 
 import dev.demur.lab.stats.Bootstrap;
 import dev.demur.lab.stats.Interval;
+import dev.demur.lab.steer.Variant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +28,7 @@ public record Coherence(String corpus, Corpus.Kind kind, List<VariantRow> varian
   /// @param variant its name
   /// @param loss cross-entropy
   /// @param change how it differs from the unedited model; empty for that model itself
-  public record VariantRow(String variant, CrossEntropy loss, Optional<Change> change) {}
+  public record VariantRow(Variant variant, CrossEntropy loss, Optional<Change> change) {}
 
   /// How a variant differs from the unedited model on the same passages.
   ///
@@ -61,7 +62,7 @@ public record Coherence(String corpus, Corpus.Kind kind, List<VariantRow> varian
   public static Coherence of(
       String corpus,
       Corpus.Kind kind,
-      List<String> variants,
+      List<Variant> variants,
       List<PassageScores> rows,
       Bootstrap bootstrap) {
     var counted = rows.stream().filter(row -> row.tokens() > 0).toList();

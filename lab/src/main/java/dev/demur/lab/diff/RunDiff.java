@@ -4,6 +4,7 @@ import dev.demur.lab.direction.Candidate;
 import dev.demur.lab.direction.CandidateScores;
 import dev.demur.lab.stats.PairedTest;
 import dev.demur.lab.stats.Rate;
+import dev.demur.lab.steer.Variant;
 import dev.demur.lab.study.Finding;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +65,7 @@ public record RunDiff(
   ///   there are none
   public record RateChange(
       String set,
-      String variant,
+      Variant variant,
       String judge,
       Rate first,
       Rate second,

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 
 /// Differences of means at every position and layer.
 ///
-/// Source: Arditi et al. 2024, section 2.3: `r[i,l]` = mean over target − mean over baseline of
+/// Source: Arditi et al. 2024, section 2.3: `r[i,l]` = mean over target − mean over contrast of
 /// resid_pre(l) at token i.
 ///
 /// @param meanDiffs float64 `[pos, layer, d_model]`; the last position is −1
@@ -30,9 +30,9 @@ public record CandidateGrid(Tensor meanDiffs) {
   /// The grid of two sets' means.
   ///
   /// @param target float64 `[pos, layer, d_model]`
-  /// @param baseline float64 `[pos, layer, d_model]`
-  public static CandidateGrid between(Tensor target, Tensor baseline) {
-    return new CandidateGrid(target.minus(baseline));
+  /// @param contrast float64 `[pos, layer, d_model]`
+  public static CandidateGrid between(Tensor target, Tensor contrast) {
+    return new CandidateGrid(target.minus(contrast));
   }
 
   /// Number of positions.

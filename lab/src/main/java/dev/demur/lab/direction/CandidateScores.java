@@ -8,8 +8,8 @@ import java.util.Optional;
 /// @param candidate where it was read
 /// @param norm length of the difference of means, stream units
 /// @param bypass mean refusal score on target prompts under ablation, nats; lower is better
-/// @param induce mean refusal score on baseline prompts under addition, nats; must be ≥ 0
-/// @param kl mean KL divergence on baseline prompts under ablation, nats; must be ≤ 0.1
+/// @param induce mean refusal score on contrast prompts under addition, nats; must be ≥ 0
+/// @param kl mean KL divergence on contrast prompts under ablation, nats; must be ≤ 0.1
 /// @param verdict whether it may be chosen, and if not, why
 public record CandidateScores(
     Candidate candidate,

@@ -42,7 +42,7 @@ public record CandidatesFile(CandidateGrid grid, List<String> eoiTokens, Provena
       writer.metadata("format_version", "1");
       writer.metadata(
           MEAN_DIFFS,
-          "mean over target prompts - mean over baseline prompts, [pos, layer, d_model]");
+          "mean over target prompts - mean over contrast prompts, [pos, layer, d_model]");
       writer.metadata("site", Site.RESID_PRE.text());
       writer.metadata(
           "layer_numbering", "index of the block, from 0; hook_resid_pre is what enters the block");

@@ -8,8 +8,8 @@ import java.util.List;
 ///
 /// @param scores the means, and the verdict
 /// @param bypass refusal scores under ablation, one a target prompt, nats; empty where not scored
-/// @param induce refusal scores under addition, one a baseline prompt, nats; empty where not scored
-/// @param kl KL divergences, one a baseline prompt, nats; empty where not scored
+/// @param induce refusal scores under addition, one a contrast prompt, nats; empty where not scored
+/// @param kl KL divergences, one a contrast prompt, nats; empty where not scored
 public record ScoredCandidate(
     CandidateScores scores, List<Double> bypass, List<Double> induce, List<Double> kl) {
 

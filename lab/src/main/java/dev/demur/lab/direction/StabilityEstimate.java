@@ -18,7 +18,7 @@ import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 /// Draws the training prompts of one direction again and again.
 ///
 /// A draw is a row of weights over all prompts, target first: what each adds to mean(target) −
-/// mean(baseline). So all drawn directions are one matrix product.
+/// mean(contrast). So all drawn directions are one matrix product.
 public final class StabilityEstimate {
 
   private static final int DRAWS = 1000;
@@ -26,7 +26,7 @@ public final class StabilityEstimate {
 
   private final Tensor prompts;
   private final int targets;
-  private final int baselines;
+  private final int contrasts;
   private final Seeds seeds;
   private final Tensor direction;
 
@@ -34,12 +34,12 @@ public final class StabilityEstimate {
   ///
   /// @param target activations of target prompts at the direction's place, float64 `[prompt,
   ///   d_model]`
-  /// @param baseline activations of baseline prompts, float64 `[prompt, d_model]`
+  /// @param contrast activations of contrast prompts, float64 `[prompt, d_model]`
   /// @param seeds the run's seeds
-  public StabilityEstimate(Tensor target, Tensor baseline, Seeds seeds) {
-    this.prompts = Tensor.cat(List.of(target, baseline), 0);
+  public StabilityEstimate(Tensor target, Tensor contrast, Seeds seeds) {
+    this.prompts = Tensor.cat(List.of(target, contrast), 0);
     this.targets = Math.toIntExact(target.dim(0));
-    this.baselines = Math.toIntExact(baseline.dim(0));
+    this.contrasts = Math.toIntExact(contrast.dim(0));
     this.seeds = seeds;
     this.direction = Tensor.ofDoubles(difference(order()), 1, prompts.dim(0)).matmul(prompts);
   }
@@ -98,34 +98,34 @@ public final class StabilityEstimate {
   }
 
   private int[] order() {
-    return IntStream.range(0, targets + baselines).toArray();
+    return IntStream.range(0, targets + contrasts).toArray();
   }
 
-  /// The first places of `order` count as target, the rest as baseline.
+  /// The first places of `order` count as target, the rest as contrast.
   private double[] difference(int[] order) {
     var weights = new double[order.length];
     for (int i = 0; i < order.length; i++) {
-      weights[order[i]] = i < targets ? 1.0 / targets : -1.0 / baselines;
+      weights[order[i]] = i < targets ? 1.0 / targets : -1.0 / contrasts;
     }
     return weights;
   }
 
   private double[] withReplacement(UniformRandomProvider random) {
-    var weights = new double[targets + baselines];
+    var weights = new double[targets + contrasts];
     for (int i = 0; i < targets; i++) {
       weights[random.nextInt(targets)] += 1.0 / targets;
     }
-    for (int i = 0; i < baselines; i++) {
-      weights[targets + random.nextInt(baselines)] -= 1.0 / baselines;
+    for (int i = 0; i < contrasts; i++) {
+      weights[targets + random.nextInt(contrasts)] -= 1.0 / contrasts;
     }
     return weights;
   }
 
   /// For each prompt, which half it is in; either kind is halved by itself.
   private int[] halved(UniformRandomProvider random) {
-    var halves = new int[targets + baselines];
+    var halves = new int[targets + contrasts];
     for (int start : new int[] {0, targets}) {
-      int n = start == 0 ? targets : baselines;
+      int n = start == 0 ? targets : contrasts;
       int[] order = IntStream.range(0, n).toArray();
       PermutationSampler.shuffle(random, order);
       for (int i = 0; i < n; i++) {
@@ -137,11 +137,11 @@ public final class StabilityEstimate {
 
   private double[] half(int[] halves, int wanted) {
     long ofTargets = Arrays.stream(halves, 0, targets).filter(h -> h == wanted).count();
-    long ofBaselines =
+    long ofContrasts =
         Arrays.stream(halves, targets, halves.length).filter(h -> h == wanted).count();
     return IntStream.range(0, halves.length)
         .mapToDouble(
-            i -> halves[i] != wanted ? 0 : i < targets ? 1.0 / ofTargets : -1.0 / ofBaselines)
+            i -> halves[i] != wanted ? 0 : i < targets ? 1.0 / ofTargets : -1.0 / ofContrasts)
         .toArray();
   }
 

@@ -1,5 +1,6 @@
 package dev.demur.lab.explain;
 
+import dev.demur.lab.steer.Variant;
 import dev.demur.model.text.Prompt.Region;
 import java.util.List;
 
@@ -79,11 +80,11 @@ public record Anatomy(
 
   /// What an intervention makes of the prompt.
   ///
-  /// @param name as in reports
+  /// @param variant how the model was run
   /// @param score refusal score, nats
   /// @param text the first tokens of the answer
   public record VariantOutcome(
-      String name, double score, List<TokenChance> likeliest, String text) {
+      Variant variant, double score, List<TokenChance> likeliest, String text) {
     public VariantOutcome {
       likeliest = List.copyOf(likeliest);
     }

@@ -4,6 +4,7 @@ import dev.demur.lab.direction.Direction;
 import dev.demur.lab.score.RefusalScore;
 import dev.demur.lab.stats.Estimate;
 import dev.demur.lab.steer.Intervention;
+import dev.demur.lab.steer.Variant;
 import dev.demur.model.ChatModel;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.tensor.Scope;
@@ -62,9 +63,11 @@ final class BaseComparison {
           reading,
           points,
           List.of(
-              effect("ablation", harmful.base(), new Intervention.Ablation(direction)),
+              effect(Variant.ABLATION, harmful.base(), new Intervention.Ablation(direction)),
               effect(
-                  "actadd", harmless.base(), new Intervention.ActivationAddition(direction, 1))));
+                  Variant.ADDITION,
+                  harmless.base(),
+                  new Intervention.ActivationAddition(direction, 1))));
     }
   }
 
@@ -88,10 +91,11 @@ final class BaseComparison {
         .read(condition, indices, prompts);
   }
 
-  private BaseResult.Effect effect(String name, List<Prompt> prompts, Intervention intervention) {
+  private BaseResult.Effect effect(
+      Variant variant, List<Prompt> prompts, Intervention intervention) {
     var before = scores(prompts, HookPlan.none());
     var after = scores(prompts, intervention.plan(base.config().nLayers()));
-    return new BaseResult.Effect(name, Estimate.of(before), Estimate.ofChange(before, after));
+    return new BaseResult.Effect(variant, Estimate.of(before), Estimate.ofChange(before, after));
   }
 
   private List<Double> scores(List<Prompt> prompts, HookPlan plan) {

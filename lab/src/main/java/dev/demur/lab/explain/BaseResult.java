@@ -1,6 +1,7 @@
 package dev.demur.lab.explain;
 
 import dev.demur.lab.stats.Estimate;
+import dev.demur.lab.steer.Variant;
 import java.util.List;
 
 /// A chat model's direction in the base model it was made of.
@@ -24,8 +25,8 @@ public record BaseResult(
 
   /// One intervention on the base model.
   ///
-  /// @param name `ablation`, on the harmful prompts, or `actadd`, on the harmless ones
+  /// @param variant `ablation`, on the harmful prompts, or `actadd`, on the harmless ones
   /// @param before refusal score as it is, nats
   /// @param change by the intervention, prompt by prompt
-  public record Effect(String name, Estimate before, Estimate change) {}
+  public record Effect(Variant variant, Estimate before, Estimate change) {}
 }

@@ -110,19 +110,19 @@ public final class Explain {
     }
 
     Explanation run() throws IOException {
-      var target = Posed.plain(Condition.plain(), model, first(data.target().instructions()));
+      var harmful = Posed.plain(Condition.plain(), model, first(data.harmful().instructions()));
       var harmless =
           Posed.plain(Condition.harmless(), model, first(data.harmless().instructions()));
-      var tokens = refusalTokens(target, harmless);
+      var tokens = refusalTokens(harmful, harmless);
       var reader = new DirectionReader(model, direction.unit(), tokens, positions);
-      var all = read(reader, tokens, target);
+      var all = read(reader, tokens, harmful);
       var refused = all.stream().filter(r -> r.score() > 0).map(PromptReading::prompt).toList();
       if (refused.size() < 2) {
         throw new IllegalArgumentException(
             "%d of %d prompts of %s are refused as they are, at least 2 are needed; give prompts the model refuses"
-                .formatted(refused.size(), all.size(), data.target().name()));
+                .formatted(refused.size(), all.size(), data.harmful().name()));
       }
-      var posed = conditions(target.only(refused), harmless);
+      var posed = conditions(harmful.only(refused), harmless);
       var readings = new Readings();
       for (var one : posed) {
         boolean plain = one.condition().kind() == Condition.Kind.PLAIN;
@@ -134,7 +134,7 @@ public final class Explain {
       }
       var counts =
           new PromptCounts(
-              data.target().name(),
+              data.harmful().name(),
               all.size(),
               refused.size(),
               data.harmless().name(),
@@ -143,7 +143,7 @@ public final class Explain {
           .explanation(
               causal(posed, tokens, readings, heads),
               geometry(posed.getFirst(), harmless),
-              base(target, posed.getFirst(), harmless, tokens));
+              base(harmful, posed.getFirst(), harmless, tokens));
     }
 
     private List<String> first(List<String> instructions) {
@@ -173,11 +173,11 @@ public final class Explain {
       return all;
     }
 
-    private Set<Integer> refusalTokens(Posed target, Posed harmless) throws IOException {
+    private Set<Integer> refusalTokens(Posed harmful, Posed harmless) throws IOException {
       if (!config.refusalTokens().isEmpty()) {
         return RefusalTokens.given(Set.copyOf(config.refusalTokens())).ids();
       }
-      var key = key(List.of(target.texts(), harmless.texts()));
+      var key = key(List.of(harmful.texts(), harmless.texts()));
       return store
           .value(
               "explain-tokens",
@@ -187,7 +187,7 @@ public final class Explain {
                 try (var _ = Scope.open()) {
                   var none = HookPlan.none();
                   return RefusalTokens.find(
-                      model.forward().lastLogits(target.tokens(), none),
+                      model.forward().lastLogits(harmful.tokens(), none),
                       model.forward().lastLogits(harmless.tokens(), none));
                 }
               })
@@ -269,7 +269,7 @@ public final class Explain {
     }
 
     private Optional<BaseResult> base(
-        Posed target, Posed refused, Posed harmless, Set<Integer> tokens) throws IOException {
+        Posed harmful, Posed refused, Posed harmless, Set<Integer> tokens) throws IOException {
       if (base.isEmpty()) {
         return Optional.empty();
       }
@@ -278,7 +278,7 @@ public final class Explain {
       var comparison = new BaseComparison(model, other, direction, tokens);
       var shown =
           switch (reading) {
-            case NEWLINE -> reading.pose("harmful", target.instructions(), model, other);
+            case NEWLINE -> reading.pose("harmful", harmful.instructions(), model, other);
             case TEMPLATE -> reading.pose("plain", refused.instructions(), model, other);
           };
       var others = reading.pose("harmless", harmless.instructions(), model, other);

@@ -5,10 +5,10 @@ import java.util.List;
 
 /// The prompts of an explanation.
 ///
-/// @param target prompts that show the behaviour
+/// @param harmful prompts that show the behaviour
 /// @param harmless prompts that do not
-/// @param suffixes texts to append to target prompts, each a condition of its own; may be empty
-public record ExplainData(PromptSet target, PromptSet harmless, List<String> suffixes) {
+/// @param suffixes texts to append to harmful prompts, each a condition of its own; may be empty
+public record ExplainData(PromptSet harmful, PromptSet harmless, List<String> suffixes) {
 
   public ExplainData {
     suffixes = List.copyOf(suffixes);

@@ -63,13 +63,13 @@ public record Explanation(
 
   /// How many prompts there were.
   ///
-  /// @param target name of the target set
-  /// @param read target prompts read
+  /// @param harmful name of the harmful set
+  /// @param read harmful prompts read
   /// @param refused those with a refusal score above 0 as they are: only these count
   /// @param harmless name of the harmless set
   /// @param harmlessRead harmless prompts read
   public record PromptCounts(
-      String target, int read, int refused, String harmless, int harmlessRead) {}
+      String harmful, int read, int refused, String harmless, int harmlessRead) {}
 
   /// One condition.
   ///

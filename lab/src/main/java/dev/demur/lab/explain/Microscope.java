@@ -8,7 +8,7 @@ import dev.demur.lab.explain.Anatomy.TokenChance;
 import dev.demur.lab.explain.Anatomy.TokenReading;
 import dev.demur.lab.explain.Anatomy.VariantOutcome;
 import dev.demur.lab.score.RefusalScore;
-import dev.demur.lab.steer.Intervention;
+import dev.demur.lab.steer.Treatment;
 import dev.demur.model.ChatModel;
 import dev.demur.model.generate.Generator;
 import dev.demur.model.hook.HookPlan;
@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -61,8 +60,8 @@ public final class Microscope {
 
   /// Looks at a prompt.
   ///
-  /// @param variants interventions by name, in the order they are told
-  public Anatomy look(Prompt prompt, Map<String, Intervention> variants) {
+  /// @param treatments ways of running the model, in the order they are shown
+  public Anatomy look(Prompt prompt, List<Treatment> treatments) {
     try (var _ = Scope.open()) {
       var streams = new Streams(prompt.length());
       model.forward().run(List.of(prompt.tokens()), streams.probes());
@@ -83,9 +82,7 @@ public final class Microscope {
           lens(streams),
           components(reading),
           attention.read("prompt", 0, prompt).heads(),
-          variants.entrySet().stream()
-              .map(e -> outcome(e.getKey(), e.getValue(), prompt))
-              .toList());
+          treatments.stream().map(treatment -> outcome(treatment, prompt)).toList());
     }
   }
 
@@ -172,14 +169,14 @@ public final class Microscope {
     return rows;
   }
 
-  private VariantOutcome outcome(String name, Intervention intervention, Prompt prompt) {
+  private VariantOutcome outcome(Treatment treatment, Prompt prompt) {
     try (var _ = Scope.open()) {
-      var plan = intervention.plan(model.config().nLayers());
+      var plan = treatment.intervention().plan(model.config().nLayers());
       var logits = model.forward().lastLogits(List.of(prompt.tokens()), plan);
       var generator = new Generator(model.transformer(), model.greedy(ANSWER_TOKENS, 1), plan);
       var answer = generator.complete(List.of(prompt.tokens()), _ -> {}).getFirst();
       return new VariantOutcome(
-          name,
+          treatment.variant(),
           RefusalScore.of(logits, refusalTokens).getFirst(),
           likeliest(logits),
           model.tokenizer().decode(answer.tokens()).strip());

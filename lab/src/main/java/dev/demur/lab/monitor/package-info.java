@@ -3,7 +3,7 @@
 /// that carry refusal write and look at.
 ///
 /// [MonitorTraining] makes one, [Monitor] is the small file, [MonitorWatch] reads a pass,
-/// [MonitorEvaluation] holds it against simple baselines.
+/// [MonitorEvaluation] holds it against simpler detectors.
 ///
 /// Rules: thresholds are set on benign prompts the probes have not seen, such that the
 /// false-positive rate is at most the chosen one with the stated confidence, exactly, for prompts

@@ -18,11 +18,11 @@ public record StudyCost(double seconds, long memoryBytes, long readTokens, long 
   /// An instruction of usual length, for want of the sets.
   private static final String INSTRUCTION = "Write a short story about a keeper of a lighthouse.";
 
-  /// Prompts of a target set when a study takes all of it: JailbreakBench has 100.
+  /// Prompts of a harmful set when a study takes all of it: JailbreakBench has 100.
   private static final int USUAL_SET = 100;
 
-  /// On target prompts unedited, ablated, subtracted and with a random direction ablated; on
-  /// baseline prompts unedited, added, ablated and with a random direction added.
+  /// On harmful prompts unedited, ablated, subtracted and with a random direction ablated; on
+  /// harmless prompts unedited, added, ablated and with a random direction added.
   private static final int VARIANTS = 4;
 
   /// Unedited, ablated and added, along the unedited model's own answers.
@@ -54,10 +54,10 @@ public record StudyCost(double seconds, long memoryBytes, long readTokens, long 
                 * (2L * (sizes.train() + sizes.val())
                     + candidates * PASSES_A_CANDIDATE * sizes.val()));
     var evaluation = config.evaluation();
-    long baseline = Math.min(USUAL_SET, evaluation.baselinePrompts());
+    long harmless = Math.min(USUAL_SET, evaluation.harmlessPrompts());
     long completions =
-        VARIANTS * (Math.min(USUAL_SET, evaluation.targetPrompts()) + baseline) + baseline;
-    read += SCORED_VARIANTS * baseline * (length + evaluation.maxNewTokens());
+        VARIANTS * (Math.min(USUAL_SET, evaluation.harmfulPrompts()) + harmless) + harmless;
+    read += SCORED_VARIANTS * harmless * (length + evaluation.maxNewTokens());
     long written = completions * evaluation.maxNewTokens();
     double work = 2.0 * TokenWork.of(model).all();
     double seconds =

@@ -26,7 +26,7 @@ public sealed interface PromptSampler {
 
   /// Draws `count` prompts of `pool`.
   ///
-  /// @param stage name of the draw, for example `sample-target-train`; in seeded mode it alone,
+  /// @param stage name of the draw, for example `sample-harmful-train`; in seeded mode it alone,
   ///   with the seed, decides the stream
   /// @throws IllegalArgumentException if the pool has fewer than `count`
   default Sample draw(String stage, PromptSet pool, int count) {
@@ -40,11 +40,11 @@ public sealed interface PromptSampler {
 
   /// The four draws of a study, in the order of the released code.
   default StudySample draw(PromptPools pools, SampleSizes sizes) {
-    var targetTrain = draw("sample-target-train", pools.targetTrain(), sizes.train());
-    var baselineTrain = draw("sample-baseline-train", pools.baselineTrain(), sizes.train());
-    var targetVal = draw("sample-target-val", pools.targetVal(), sizes.val());
-    var baselineVal = draw("sample-baseline-val", pools.baselineVal(), sizes.val());
-    return new StudySample(targetTrain, baselineTrain, targetVal, baselineVal);
+    var harmfulTrain = draw("sample-target-train", pools.harmfulTrain(), sizes.train());
+    var harmlessTrain = draw("sample-baseline-train", pools.harmlessTrain(), sizes.train());
+    var harmfulVal = draw("sample-target-val", pools.harmfulVal(), sizes.val());
+    var harmlessVal = draw("sample-baseline-val", pools.harmlessVal(), sizes.val());
+    return new StudySample(harmfulTrain, harmlessTrain, harmfulVal, harmlessVal);
   }
 
   /// Which of `size` places are drawn, in order.

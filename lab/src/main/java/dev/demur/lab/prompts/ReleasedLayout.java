@@ -30,19 +30,19 @@ public record ReleasedLayout(Path folder) {
   }
 
   /// Prompts that show the behaviour: `splits/harmful_SPLIT.json`.
-  public PromptSet target(Split split) throws IOException {
+  public PromptSet harmful(Split split) throws IOException {
     return split("harmful", split);
   }
 
   /// Prompts that do not: `splits/harmless_SPLIT.json`.
-  public PromptSet baseline(Split split) throws IOException {
+  public PromptSet harmless(Split split) throws IOException {
     return split("harmless", split);
   }
 
   /// The four pools a study draws from.
   public PromptPools pools() throws IOException {
     return new PromptPools(
-        target(Split.TRAIN), baseline(Split.TRAIN), target(Split.VAL), baseline(Split.VAL));
+        harmful(Split.TRAIN), harmless(Split.TRAIN), harmful(Split.VAL), harmless(Split.VAL));
   }
 
   /// Names of the evaluation sets, sorted; empty where there is no folder of them.

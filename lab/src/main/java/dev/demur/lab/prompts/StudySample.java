@@ -2,9 +2,9 @@ package dev.demur.lab.prompts;
 
 /// The prompts one study works on.
 ///
-/// @param targetTrain for the mean that is subtracted from
-/// @param baselineTrain for the mean that is subtracted
-/// @param targetVal scored under ablation
-/// @param baselineVal scored under addition
+/// @param harmfulTrain for the mean that is subtracted from
+/// @param harmlessTrain for the mean that is subtracted
+/// @param harmfulVal scored under ablation
+/// @param harmlessVal scored under addition
 public record StudySample(
-    Sample targetTrain, Sample baselineTrain, Sample targetVal, Sample baselineVal) {}
+    Sample harmfulTrain, Sample harmlessTrain, Sample harmfulVal, Sample harmlessVal) {}

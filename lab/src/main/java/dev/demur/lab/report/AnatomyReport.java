@@ -227,7 +227,7 @@ public final class AnatomyReport {
             .map(
                 v ->
                     Row.of(
-                        new Text(Wording.variant(v.name())),
+                        new Text(Wording.variant(v.variant())),
                         new Amount(v.score(), Unit.NATS),
                         new Code(chances(v.likeliest())),
                         new Text(v.text())))

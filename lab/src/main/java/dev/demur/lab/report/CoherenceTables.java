@@ -12,6 +12,7 @@ import dev.demur.lab.report.Cell.Range;
 import dev.demur.lab.report.Cell.Text;
 import dev.demur.lab.report.Cell.Unit;
 import dev.demur.lab.report.Table.Row;
+import dev.demur.lab.steer.Variant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +51,7 @@ final class CoherenceTables {
     return Row.of(
         new Text(corpus.corpus()),
         new Text(counted(corpus.kind())),
-        new Code(row.variant()),
+        new Code(row.variant().text()),
         new Count(row.loss().texts()),
         new Count(row.loss().tokens()),
         new Amount(row.loss().perToken(), Unit.LOSS),
@@ -75,7 +76,7 @@ final class CoherenceTables {
           rows.add(
               Row.of(
                   new Text(corpus.corpus()),
-                  new Code(variant.variant()),
+                  new Code(variant.variant().text()),
                   new Count(part.from()),
                   new Count(part.to()),
                   new Count(part.tokens()),
@@ -98,7 +99,7 @@ final class CoherenceTables {
   }
 
   /// What is said of a variant in a summary, by the first corpus.
-  static Optional<String> cost(List<Coherence> measured, String variant) {
+  static Optional<String> cost(List<Coherence> measured, Variant variant) {
     return measured.stream()
         .findFirst()
         .flatMap(
@@ -110,7 +111,7 @@ final class CoherenceTables {
                     .map(change -> sentence(corpus, variant, change)));
   }
 
-  private static String sentence(Coherence corpus, String variant, Change change) {
+  private static String sentence(Coherence corpus, Variant variant, Change change) {
     return "%s (%s), %s: cross-entropy changes by %s nats per token (95 %% interval %s)."
         .formatted(
             corpus.corpus(),

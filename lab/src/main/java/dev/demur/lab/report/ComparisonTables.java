@@ -15,9 +15,10 @@ import dev.demur.lab.report.Table.Row;
 import dev.demur.lab.run.StageTiming;
 import dev.demur.lab.stats.Interval;
 import dev.demur.lab.stats.Rate;
+import dev.demur.lab.steer.Variant;
 import dev.demur.lab.study.EvaluationResult.RateRow;
+import dev.demur.lab.study.Role;
 import dev.demur.lab.study.StudyResult;
-import dev.demur.lab.study.StudyResult.Role;
 import dev.demur.lab.study.StudyResult.SetFacts;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -137,7 +138,7 @@ record ComparisonTables(List<NamedRun> runs) {
                 .map(selection -> new Count(CandidateTables.with(selection, Verdict.ELIGIBLE)))));
   }
 
-  private record RateKey(String set, String variant, String judge) {}
+  private record RateKey(String set, Variant variant, String judge) {}
 
   private List<RateKey> keys() {
     return runs.stream()
@@ -150,7 +151,7 @@ record ComparisonTables(List<NamedRun> runs) {
   private Row rate(RateKey key) {
     var cells =
         new ArrayList<Cell>(
-            List.of(new Text(key.set()), new Code(key.variant()), new Text(key.judge())));
+            List.of(new Text(key.set()), new Code(key.variant().text()), new Text(key.judge())));
     for (var run : runs) {
       Optional<Rate> rate =
           run.study().evaluation().rates().stream()

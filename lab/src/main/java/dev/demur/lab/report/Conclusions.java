@@ -6,6 +6,7 @@ import dev.demur.lab.report.Cell.Unit;
 import dev.demur.lab.score.RefusalTokens;
 import dev.demur.lab.stats.Interval;
 import dev.demur.lab.stats.Rate;
+import dev.demur.lab.steer.Variant;
 import dev.demur.lab.study.EvaluationResult.Comparison;
 import dev.demur.lab.study.EvaluationResult.Ending;
 import dev.demur.lab.study.EvaluationResult.RateRow;
@@ -42,7 +43,7 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
   }
 
   /// A rate of the evaluation by the summary's judge.
-  static Optional<Rate> rate(StudyResult study, String set, String variant) {
+  static Optional<Rate> rate(StudyResult study, String set, Variant variant) {
     return study.evaluation().rates().stream()
         .filter(row -> row.set().equals(set) && row.variant().equals(variant))
         .filter(row -> judge(study).filter(row.judge()::equals).isPresent())
@@ -71,19 +72,19 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
           .flatMap(Selection::chosen)
           .ifPresent(chosen -> items.add("The direction was read at " + place(chosen) + "."));
       var kinds = SetKinds.of(study);
-      for (String set : kinds.target()) {
-        moved(set, Wording.ABLATION, "With it ablated, refusals of harmful prompts")
+      for (String set : kinds.harmful()) {
+        moved(set, Variant.ABLATION, "With it ablated, refusals of harmful prompts")
             .ifPresent(items::add);
       }
-      for (String set : kinds.baseline()) {
-        moved(set, Wording.ADDITION, "With it added, refusals of harmless prompts")
+      for (String set : kinds.harmless()) {
+        moved(set, Variant.ADDITION, "With it added, refusals of harmless prompts")
             .ifPresent(items::add);
       }
       return items;
     }
 
-    private Optional<String> moved(String set, String variant, String opening) {
-      var before = Conclusions.rate(study, set, Wording.BASELINE);
+    private Optional<String> moved(String set, Variant variant, String opening) {
+      var before = Conclusions.rate(study, set, Variant.UNEDITED);
       var after = Conclusions.rate(study, set, variant);
       return before.flatMap(
           b ->
@@ -100,14 +101,14 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
           List.of(
               "Unedited, it refused %d of %d harmful validation prompts: %s."
                   .formatted(
-                      screen.targetRefusals().successes(),
-                      screen.targetRefusals().n(),
-                      Numbers.rate(screen.targetRefusals())),
+                      screen.harmfulRefusals().successes(),
+                      screen.harmfulRefusals().n(),
+                      Numbers.rate(screen.harmfulRefusals())),
               "It refused %d of %d harmless ones: %s."
                   .formatted(
-                      screen.baselineRefusals().successes(),
-                      screen.baselineRefusals().n(),
-                      Numbers.rate(screen.baselineRefusals()))));
+                      screen.harmlessRefusals().successes(),
+                      screen.harmlessRefusals().n(),
+                      Numbers.rate(screen.harmlessRefusals()))));
     }
 
     private static String noneEligible(Selection selection) {
@@ -123,7 +124,7 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
             .map(this::tested)
             .forEach(items::add);
         controls().ifPresent(items::add);
-        for (String variant : List.of(Wording.ABLATION, Wording.ADDITION)) {
+        for (var variant : List.of(Variant.ABLATION, Variant.ADDITION)) {
           CoherenceTables.cost(study.coherence(), variant).ifPresent(items::add);
         }
         items.addAll(choice());
@@ -134,7 +135,7 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
             .ifPresent(items::add);
         items.addAll(warnings());
       } else {
-        items.addAll(unsure(study.screen().targetRefusals()));
+        items.addAll(unsure(study.screen().harmfulRefusals()));
       }
       items.add(agreement());
       return items;
@@ -145,8 +146,8 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
     }
 
     private boolean isMain(Comparison row) {
-      boolean target = SetKinds.of(study).isTarget(row.set());
-      return byJudge(row) && row.variant().equals(target ? Wording.ABLATION : Wording.ADDITION);
+      boolean harmful = SetKinds.of(study).isHarmful(row.set());
+      return byJudge(row) && row.variant().equals(harmful ? Variant.ABLATION : Variant.ADDITION);
     }
 
     private String tested(Comparison row) {
@@ -164,7 +165,7 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
     private Optional<String> controls() {
       var rows =
           study.evaluation().comparisons().stream()
-              .filter(row -> byJudge(row) && Wording.isRandom(row.variant()))
+              .filter(row -> byJudge(row) && row.variant().isRandom())
               .toList();
       if (rows.isEmpty()) {
         return Optional.empty();
@@ -225,8 +226,8 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
 
     /// One warning is enough: of the harmful set's rate under ablation, which all look at first.
     private List<String> warnings() {
-      return SetKinds.of(study).target().stream()
-          .flatMap(set -> Conclusions.rate(study, set, Wording.ABLATION).stream())
+      return SetKinds.of(study).harmful().stream()
+          .flatMap(set -> Conclusions.rate(study, set, Variant.ABLATION).stream())
           .flatMap(rate -> rate.warning().stream())
           .limit(1)
           .toList();

@@ -2,17 +2,27 @@ package dev.demur.lab.report;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What earlier versions of the program did not write into `report.json`, and how it reads.
+/// How `report.json` of earlier versions reads: what they did not write, and what they called
+/// otherwise.
 ///
-/// A value is added only where it is missing, so that a report of any version goes through here.
+/// A value is added or renamed only where the new one is missing, so that a report of any version
+/// goes through here. Earlier names of variants are read by the variant itself.
 final class EarlierReport {
 
   /// By the path of the object that lacks it: names and the JSON that stands for "not recorded".
   private static final Map<String, Map<String, String>> ABSENT = new LinkedHashMap<>();
+
+  /// By the path of an object, or of a list of objects: earlier names of fields and today's.
+  private static final Map<String, Map<String, String>> RENAMED = new LinkedHashMap<>();
+
+  /// By the path of a list of objects: the field that names a role.
+  private static final Map<String, String> ROLES =
+      Map.of("/screen/sets", "role", "/data/sets", "role", "/data/overlaps", "left");
 
   static {
     ABSENT.put("", Map.of("coherence", "[]", "sensitivity", "[]"));
@@ -33,22 +43,54 @@ final class EarlierReport {
             "agreements", "[]",
             "disagreements", "[]",
             "calibrations", "[]"));
+    RENAMED.put(
+        "/config/evaluation",
+        Map.of("target_prompts", "harmful_prompts", "baseline_prompts", "harmless_prompts"));
+    RENAMED.put(
+        "/screen",
+        Map.of("target_refusals", "harmful_refusals", "baseline_refusals", "harmless_refusals"));
+    RENAMED.put("/screen/sets", Map.of("name", "role"));
   }
 
   private EarlierReport() {}
 
-  /// Adds to a report's `study`, in place, what its version did not record.
+  /// Gives a report's `study`, in place, today's names and what its version did not record.
   static void completeInPlace(JsonNode study) {
     ABSENT.forEach(
-        (path, values) -> {
-          if (study.at(path) instanceof ObjectNode object) {
-            values.forEach(
-                (name, json) -> {
-                  if (!object.has(name)) {
-                    object.set(name, JsonMapper.shared().readTree(json));
-                  }
-                });
-          }
-        });
+        (path, values) ->
+            each(
+                study.at(path),
+                object ->
+                    values.forEach(
+                        (name, json) -> {
+                          if (!object.has(name)) {
+                            object.set(name, JsonMapper.shared().readTree(json));
+                          }
+                        })));
+    RENAMED.forEach(
+        (path, names) ->
+            each(study.at(path), object -> names.forEach((old, now) -> rename(object, old, now))));
+    ROLES.forEach((path, field) -> each(study.at(path), object -> role(object, field)));
+  }
+
+  private static void each(JsonNode node, Consumer<ObjectNode> change) {
+    if (node instanceof ObjectNode object) {
+      change.accept(object);
+    } else if (node.isArray()) {
+      node.forEach(element -> each(element, change));
+    }
+  }
+
+  private static void rename(ObjectNode object, String old, String now) {
+    if (object.has(old) && !object.has(now)) {
+      object.set(now, object.remove(old));
+    }
+  }
+
+  /// Prompts were called target and baseline.
+  private static void role(ObjectNode object, String field) {
+    String role = object.path(field).asString("");
+    object.put(
+        field, role.replaceFirst("^target_", "harmful_").replaceFirst("^baseline_", "harmless_"));
   }
 }

@@ -79,7 +79,7 @@ final class EvaluationTables {
     var complied = balance.harmful().failures();
     var refused = balance.harmless().failures();
     return Row.of(
-        new Code(row.variant()),
+        new Code(row.variant().text()),
         new Text(row.judge()),
         new Text(balance.harmful().name()),
         new Amount(complied.share(), Unit.SHARE),
@@ -115,7 +115,7 @@ final class EvaluationTables {
 
   private static Row category(CategoryRow row, String category, Rate rate, SetKinds kinds) {
     return Row.of(
-        new Code(row.variant()),
+        new Code(row.variant().text()),
         new Text(row.rates().name()),
         new Text(kinds.word(row.rates().name())),
         new Text(row.judge()),
@@ -146,7 +146,7 @@ final class EvaluationTables {
             .map(
                 row ->
                     Row.of(
-                        new Code(row.variant()),
+                        new Code(row.variant().text()),
                         new Text(row.set()),
                         new Text(kinds.word(row.set())),
                         new Count(row.n()),
@@ -170,7 +170,7 @@ final class EvaluationTables {
             Column.text("kind", "Prompts"),
             Column.text("judge", "Judge"),
             Column.number("pairs", "Pairs"),
-            Column.number("only_baseline", "Only unedited"),
+            Column.number("only_unedited", "Only unedited"),
             Column.number("only_variant", "Only variant"),
             Column.number("change", "Change"),
             Column.range("change_interval", "95 % interval"),
@@ -192,7 +192,7 @@ final class EvaluationTables {
   private static Row rate(RateRow row, SetKinds kinds) {
     var rate = row.refused();
     return Row.of(
-        new Code(row.variant()),
+        new Code(row.variant().text()),
         new Text(row.set()),
         new Text(kinds.word(row.set())),
         new Text(row.judge()),
@@ -207,7 +207,7 @@ final class EvaluationTables {
   private static Row comparison(Comparison row, SetKinds kinds) {
     var counts = variantFirst(row);
     return Row.of(
-        new Code(row.variant()),
+        new Code(row.variant().text()),
         new Text(row.set()),
         new Text(kinds.word(row.set())),
         new Text(row.judge()),

@@ -1,6 +1,7 @@
 package dev.demur.lab.report;
 
 import dev.demur.lab.judge.Refusal;
+import dev.demur.lab.steer.Variant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,7 +21,7 @@ public record Example(String set, int index, String instruction, List<Answer> an
   /// What one variant wrote.
   ///
   /// @param labels each judge's verdict, by judge
-  public record Answer(String variant, String text, Map<String, Refusal> labels) {
+  public record Answer(Variant variant, String text, Map<String, Refusal> labels) {
     public Answer {
       labels = Map.copyOf(labels);
     }

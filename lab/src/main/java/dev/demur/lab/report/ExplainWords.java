@@ -88,7 +88,7 @@ record ExplainWords(Explanation found) {
     var counts = found.prompts();
     items.add(
         "%d of %d prompts of %s are refused as they are; only these count. %s harmless prompts stand beside them."
-            .formatted(counts.refused(), counts.read(), counts.target(), counts.harmlessRead()));
+            .formatted(counts.refused(), counts.read(), counts.harmful(), counts.harmlessRead()));
     items.add(
         "What was written adds up to the projection but for %s of its largest value: rounding of the model's type."
             .formatted(String.format(Locale.ROOT, "%.2g", found.unexplained())));

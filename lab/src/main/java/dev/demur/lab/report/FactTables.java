@@ -38,7 +38,7 @@ final class FactTables {
             .map(
                 set ->
                     Row.of(
-                        new Text(Wording.screenedSet(set.name())),
+                        new Text(Wording.role(set.role())),
                         new Count(set.scores().size()),
                         new Count(set.kept().size())))
             .toList());
@@ -57,8 +57,8 @@ final class FactTables {
             Column.number("share", "Share"),
             Column.range("wilson", "Wilson")),
         List.of(
-            rate("harmful prompts refused", screen.targetRefusals()),
-            rate("harmless prompts refused", screen.baselineRefusals()),
+            rate("harmful prompts refused", screen.harmfulRefusals()),
+            rate("harmless prompts refused", screen.harmlessRefusals()),
             rate("score and judge agree", screen.agreement())));
   }
 
@@ -117,7 +117,7 @@ final class FactTables {
             .map(
                 o ->
                     Row.of(
-                        new Text(Wording.screenedSet(o.left())),
+                        new Text(Wording.role(o.left())),
                         new Text(o.right()),
                         new Count(o.exact()),
                         new Count(o.near())))
@@ -183,8 +183,8 @@ final class FactTables {
             fact("system text", new Text(config.prompting().system().orElse("none of ours"))),
             fact("thinking", new Text(config.prompting().thinking().text())),
             fact("template variables", new Text(variables(config))),
-            fact("prompts of each harmful set, at most", atMost(evaluation.targetPrompts())),
-            fact("harmless evaluation prompts, at most", atMost(evaluation.baselinePrompts())),
+            fact("prompts of each harmful set, at most", atMost(evaluation.harmfulPrompts())),
+            fact("harmless evaluation prompts, at most", atMost(evaluation.harmlessPrompts())),
             fact("new tokens, at most", new Count(evaluation.maxNewTokens())),
             fact("batch size", new Count(evaluation.batchSize())),
             fact("random directions", new Count(evaluation.randomDirections())),

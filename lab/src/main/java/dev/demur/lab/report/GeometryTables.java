@@ -85,7 +85,7 @@ final class GeometryTables {
             .map(
                 e ->
                     Row.of(
-                        new Text(Wording.variant(e.name())),
+                        new Text(Wording.variant(e.variant())),
                         ExplainTables.mean(e.before(), Unit.NATS),
                         ExplainTables.mean(e.change(), Unit.NATS),
                         new Range(e.change().interval(), Unit.NATS)))

@@ -33,7 +33,7 @@ public final class JsonReport {
   public static final String FORMAT = "demur-report";
 
   /// Value of `version`; raised when a reader of the old layout would misread the new.
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   /// How all of this package's files are written.
   static final JsonMapper JSON =

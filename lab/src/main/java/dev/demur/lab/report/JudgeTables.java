@@ -47,7 +47,7 @@ final class JudgeTables {
 
   private static Row harm(HarmRow row, SetKinds kinds) {
     return Row.of(
-        new Code(row.variant()),
+        new Code(row.variant().text()),
         new Text(row.set()),
         new Text(kinds.word(row.set())),
         new Text(row.judge()),
@@ -118,7 +118,7 @@ final class JudgeTables {
             .collect(Collectors.joining(" · "));
     return Row.of(
         new Text(row.set()),
-        new Code(row.variant()),
+        new Code(row.variant().text()),
         new Ordinal(row.index()),
         new Text(labels),
         new Code(row.promptSha256()),
@@ -190,7 +190,7 @@ final class JudgeTables {
     var informative = row.calibration().filter(c -> c.isInformative());
     var missing = new Missing("the sample does not show the judge to be better than chance");
     return Row.of(
-        new Code(rate.variant()),
+        new Code(rate.variant().text()),
         new Text(rate.set()),
         new Text(kinds.word(rate.set())),
         new Text(rate.judge()),

@@ -218,8 +218,8 @@ final class Methods {
             + " harmless one by the unedited model%s. Refusals were labelled by: %s. %s")
         .formatted(
             Numbers.counted(evaluation.maxNewTokens(), "new token"),
-            prompts(evaluation.targetPrompts()),
-            prompts(evaluation.baselinePrompts()),
+            prompts(evaluation.harmfulPrompts()),
+            prompts(evaluation.harmlessPrompts()),
             study.evaluation().comparisons().isEmpty() ? "" : variants(evaluation),
             judges,
             kept);

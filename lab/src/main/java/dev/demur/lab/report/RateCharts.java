@@ -11,8 +11,8 @@ import java.util.Map;
 /// The evaluation's rates by one judge, harmful and harmless sets in one drawing.
 final class RateCharts {
 
-  private static final List<String> TARGET_SYMBOLS = List.of("circle", "diamond", "pin");
-  private static final List<String> BASELINE_SYMBOLS = List.of("rect", "triangle", "arrow");
+  private static final List<String> HARMFUL_SYMBOLS = List.of("circle", "diamond", "pin");
+  private static final List<String> HARMLESS_SYMBOLS = List.of("rect", "triangle", "arrow");
 
   private RateCharts() {}
 
@@ -21,18 +21,18 @@ final class RateCharts {
     var series = new ArrayList<IntervalChart.Series>();
     var sets = new ArrayList<>(rows.stream().map(RateRow::set).distinct().toList());
     // Harmful sets first, each group in the study's order.
-    sets.sort((a, b) -> Boolean.compare(kinds.isTarget(b), kinds.isTarget(a)));
-    int targets = 0;
-    int baselines = 0;
+    sets.sort((a, b) -> Boolean.compare(kinds.isHarmful(b), kinds.isHarmful(a)));
+    int harmfulOnes = 0;
+    int harmlessOnes = 0;
     for (String set : sets) {
-      boolean target = kinds.isTarget(set);
+      boolean harmful = kinds.isHarmful(set);
       series.add(
           new IntervalChart.Series(
               kinds.word(set) + ": " + set,
-              target ? "var(--target)" : "var(--baseline)",
-              target
-                  ? TARGET_SYMBOLS.get(targets++ % TARGET_SYMBOLS.size())
-                  : BASELINE_SYMBOLS.get(baselines++ % BASELINE_SYMBOLS.size()),
+              harmful ? "var(--harmful)" : "var(--harmless)",
+              harmful
+                  ? HARMFUL_SYMBOLS.get(harmfulOnes++ % HARMFUL_SYMBOLS.size())
+                  : HARMLESS_SYMBOLS.get(harmlessOnes++ % HARMLESS_SYMBOLS.size()),
               rates(rows, set)));
     }
     var bands = rows.stream().map(row -> Wording.variant(row.variant())).distinct().toList();

@@ -1,19 +1,21 @@
 package dev.demur.lab.report;
 
+import dev.demur.lab.study.Role;
 import dev.demur.lab.study.ScreenResult;
 import dev.demur.lab.study.ScreenResult.ScreenedSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// Histograms of the screen's refusal scores, harmful over harmless.
 ///
 /// @param bin width of a bin, nats; 0, where prompts are told apart, is on an edge
 /// @param first number of the first bin: it begins at `first · bin`
-/// @param target counts of harmful prompts
-/// @param baseline counts of harmless prompts
-record ScreenChart(double bin, int first, List<Integer> target, List<Integer> baseline) {
+/// @param harmful counts of harmful prompts
+/// @param harmless counts of harmless prompts
+record ScreenChart(double bin, int first, List<Integer> harmful, List<Integer> harmless) {
 
   /// Widths tried, nats; the first that needs no more than [#MOST_BINS] is taken.
   private static final List<Double> WIDTHS = List.of(0.25, 0.5, 1.0, 2.0);
@@ -21,9 +23,9 @@ record ScreenChart(double bin, int first, List<Integer> target, List<Integer> ba
   private static final int MOST_BINS = 30;
 
   static Chart of(ScreenResult screen) {
-    var target = scores(screen, "target");
-    var baseline = scores(screen, "baseline");
-    var sorted = Stream.concat(target.stream(), baseline.stream()).sorted().toList();
+    var harmful = scores(screen, Role::isHarmful);
+    var harmless = scores(screen, role -> !role.isHarmful());
+    var sorted = Stream.concat(harmful.stream(), harmless.stream()).sorted().toList();
     double low = sorted.getFirst();
     double high = sorted.getLast();
     double bin =
@@ -34,7 +36,7 @@ record ScreenChart(double bin, int first, List<Integer> target, List<Integer> ba
     int first = place(low, bin);
     int bins = place(high, bin) - first + 1;
     return new ScreenChart(
-            bin, first, counts(target, bin, first, bins), counts(baseline, bin, first, bins))
+            bin, first, counts(harmful, bin, first, bins), counts(harmless, bin, first, bins))
         .chart();
   }
 
@@ -47,16 +49,16 @@ record ScreenChart(double bin, int first, List<Integer> target, List<Integer> ba
                 "xAxis",
                 Option.axis("value", "Refusal score, nats", 28)
                     .with("min", edge(0))
-                    .with("max", edge(target.size())))
+                    .with("max", edge(harmful.size())))
             .with("yAxis", Option.axis("value", "Prompts", 36).with("minInterval", 1))
             .with(
                 "series",
                 List.of(
-                    steps("harmful", "var(--target)", target)
+                    steps("harmful", "var(--harmful)", harmful)
                         .with("markLine", Option.limit("xAxis", 0, "")),
-                    tops("harmful", "var(--target)", target),
-                    steps("harmless", "var(--baseline)", baseline),
-                    tops("harmless", "var(--baseline)", baseline)));
+                    tops("harmful", "var(--harmful)", harmful),
+                    steps("harmless", "var(--harmless)", harmless),
+                    tops("harmless", "var(--harmless)", harmless)));
     return new Chart(
         "screen-scores",
         "Refusal scores of the drawn prompts",
@@ -124,9 +126,9 @@ record ScreenChart(double bin, int first, List<Integer> target, List<Integer> ba
     return Arrays.stream(counts).boxed().toList();
   }
 
-  private static List<Double> scores(ScreenResult screen, String kind) {
+  private static List<Double> scores(ScreenResult screen, Predicate<Role> wanted) {
     return screen.sets().stream()
-        .filter(set -> set.name().startsWith(kind))
+        .filter(set -> wanted.test(set.role()))
         .map(ScreenedSet::scores)
         .flatMap(List::stream)
         .toList();

@@ -100,7 +100,7 @@ final class SensitivityReport {
         new Count(cell.setting().tokens()),
         new Text(cell.set()),
         new Text(kinds.word(cell.set())),
-        new Code(cell.variant()),
+        new Code(cell.variant().text()),
         new Text(cell.judge()),
         new Count(cell.refused().successes()),
         new Count(cell.refused().n()),

@@ -6,23 +6,23 @@ import java.util.List;
 
 /// Which evaluation sets show the behaviour and which do not.
 ///
-/// @param target names of harmful sets, in the study's order
-/// @param baseline names of harmless sets
-record SetKinds(List<String> target, List<String> baseline) {
+/// @param harmful names of harmful sets, in the study's order
+/// @param harmless names of harmless sets
+record SetKinds(List<String> harmful, List<String> harmless) {
 
   static SetKinds of(StudyResult study) {
     var evaluated = study.data().sets().stream().filter(s -> s.role().isEvaluation()).toList();
     return new SetKinds(
-        evaluated.stream().filter(s -> s.role().isTarget()).map(SetFacts::name).toList(),
-        evaluated.stream().filter(s -> !s.role().isTarget()).map(SetFacts::name).toList());
+        evaluated.stream().filter(s -> s.role().isHarmful()).map(SetFacts::name).toList(),
+        evaluated.stream().filter(s -> !s.role().isHarmful()).map(SetFacts::name).toList());
   }
 
-  boolean isTarget(String set) {
-    return target.contains(set);
+  boolean isHarmful(String set) {
+    return harmful.contains(set);
   }
 
   /// `harmful` or `harmless`.
   String word(String set) {
-    return isTarget(set) ? "harmful" : "harmless";
+    return isHarmful(set) ? "harmful" : "harmless";
   }
 }

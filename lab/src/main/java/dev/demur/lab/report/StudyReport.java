@@ -26,6 +26,7 @@ import dev.demur.lab.report.Cell.Unit;
 import dev.demur.lab.report.Report.Section;
 import dev.demur.lab.score.RefusalTokens;
 import dev.demur.lab.stats.Rate;
+import dev.demur.lab.steer.Variant;
 import dev.demur.lab.study.EvaluationResult.RateRow;
 import dev.demur.lab.study.StudyResult;
 import java.util.ArrayList;
@@ -113,19 +114,19 @@ public final class StudyReport {
   private List<Figure> figures() {
     var kinds = SetKinds.of(study);
     var figures = new ArrayList<Figure>();
-    for (String set : kinds.target()) {
-      figure("Harmful prompts refused, direction ablated", set, Wording.ABLATION)
+    for (String set : kinds.harmful()) {
+      figure("Harmful prompts refused, direction ablated", set, Variant.ABLATION)
           .ifPresent(figures::add);
     }
-    for (String set : kinds.baseline()) {
-      figure("Harmless prompts refused, direction added", set, Wording.ADDITION)
+    for (String set : kinds.harmless()) {
+      figure("Harmless prompts refused, direction added", set, Variant.ADDITION)
           .ifPresent(figures::add);
     }
     return figures;
   }
 
-  private Optional<Figure> figure(String label, String set, String variant) {
-    var before = Conclusions.rate(study, set, Wording.BASELINE);
+  private Optional<Figure> figure(String label, String set, Variant variant) {
+    var before = Conclusions.rate(study, set, Variant.UNEDITED);
     var after = Conclusions.rate(study, set, variant);
     return before.flatMap(b -> after.map(a -> figure(label, set, b, a)));
   }

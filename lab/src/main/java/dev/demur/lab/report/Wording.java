@@ -2,53 +2,33 @@ package dev.demur.lab.report;
 
 import dev.demur.lab.direction.CandidateScores.Verdict;
 import dev.demur.lab.direction.SelectionRules;
-import dev.demur.lab.study.StudyResult.Role;
+import dev.demur.lab.steer.Variant;
+import dev.demur.lab.study.Role;
 
 /// What things are called in reports.
 final class Wording {
 
-  static final String BASELINE = "baseline";
-  static final String ABLATION = "ablation";
-  static final String ADDITION = "actadd";
-  static final String SUBTRACTION = "actadd-minus";
-  static final String RANDOM = "random";
-
   private Wording() {}
 
-  /// A variant in words; one this version does not know keeps its name.
-  static String variant(String name) {
-    return switch (name) {
-      case BASELINE -> "unedited";
+  /// A variant in words.
+  static String variant(Variant variant) {
+    return switch (variant.kind()) {
+      case UNEDITED -> "unedited";
       case ABLATION -> "direction ablated";
       case ADDITION -> "direction added";
       case SUBTRACTION -> "direction subtracted";
-      default -> name.startsWith(RANDOM) ? name.replace('-', ' ') + " (control)" : name;
+      case RANDOM_ABLATION, RANDOM_ADDITION -> variant.text().replace('-', ' ') + " (control)";
     };
-  }
-
-  static boolean isRandom(String variant) {
-    return variant.startsWith(RANDOM);
   }
 
   static String role(Role role) {
     return switch (role) {
-      case TARGET_TRAIN -> "harmful, train";
-      case BASELINE_TRAIN -> "harmless, train";
-      case TARGET_VAL -> "harmful, validation";
-      case BASELINE_VAL -> "harmless, validation";
-      case TARGET_EVALUATION -> "harmful, evaluation";
-      case BASELINE_EVALUATION -> "harmless, evaluation";
-    };
-  }
-
-  /// A drawn set of the screen by its name in files.
-  static String screenedSet(String name) {
-    return switch (name) {
-      case "target_train" -> role(Role.TARGET_TRAIN);
-      case "baseline_train" -> role(Role.BASELINE_TRAIN);
-      case "target_val" -> role(Role.TARGET_VAL);
-      case "baseline_val" -> role(Role.BASELINE_VAL);
-      default -> name;
+      case HARMFUL_TRAIN -> "harmful, train";
+      case HARMLESS_TRAIN -> "harmless, train";
+      case HARMFUL_VAL -> "harmful, validation";
+      case HARMLESS_VAL -> "harmless, validation";
+      case HARMFUL_EVALUATION -> "harmful, evaluation";
+      case HARMLESS_EVALUATION -> "harmless, evaluation";
     };
   }
 

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 /// The tokens a model opens refusals with.
 ///
 /// @param ids the tokens, ascending
-/// @param coverage share of the first-token probability that target prompts have and baseline
+/// @param coverage share of the first-token probability that target prompts have and contrast
 ///   prompts lack which these tokens hold; 1 when they were given, not found
 /// @param origin whether they were given or found
 public record RefusalTokens(Set<Integer> ids, double coverage, Origin origin) {
@@ -49,13 +49,13 @@ public record RefusalTokens(Set<Integer> ids, double coverage, Origin origin) {
   }
 
   /// Finds the first tokens whose probability differs most between two prompt sets: those with the
-  /// largest mean p on target minus mean p on baseline.
+  /// largest mean p on target minus mean p on contrast.
   ///
   /// @param target logits `[prompt, d_vocab]` of prompts that show the behaviour
-  /// @param baseline logits `[prompt, d_vocab]` of prompts that do not
-  public static RefusalTokens find(Tensor target, Tensor baseline) {
+  /// @param contrast logits `[prompt, d_vocab]` of prompts that do not
+  public static RefusalTokens find(Tensor target, Tensor contrast) {
     try (var _ = Scope.open()) {
-      double[] excess = mean(target).minus(mean(baseline)).toDoubles();
+      double[] excess = mean(target).minus(mean(contrast)).toDoubles();
       double all = IntStream.range(0, excess.length).mapToDouble(i -> Math.max(0, excess[i])).sum();
       List<Integer> largest =
           IntStream.range(0, excess.length)

@@ -6,6 +6,7 @@ import dev.demur.lab.run.Journal;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
 import dev.demur.lab.run.StageTiming;
+import dev.demur.lab.steer.Treatment;
 import dev.demur.model.ChatModel;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.text.Prompt;
@@ -67,14 +68,13 @@ record Bench(
   ///
   /// @param asked what decides the rows besides set and variant
   List<CompletionRow> complete(
-      String stage, Completing completing, PromptSet set, Variant variant, List<Object> asked)
+      String stage, Completing completing, PromptSet set, Treatment variant, List<Object> asked)
       throws IOException {
     var inputs =
         List.of(
             Facts.hash(set.instructions()),
             set.name(),
-            variant.name(),
-            Facts.hash(variant.intervention()),
+            variant.identity(),
             completing.limits().maxNewTokens(),
             completing.limits().keep(),
             completing.panel().versions(),

@@ -30,23 +30,23 @@ final class CandidatePasses {
 
   /// Prompts candidates are scored on.
   ///
-  /// @param target prompts that show the behaviour
-  /// @param baseline prompts that do not
-  /// @param unedited the unedited model's logits on `baseline`, `[prompt, d_vocab]`
-  record Validation(List<TokenIds> target, List<TokenIds> baseline, Tensor unedited) {
+  /// @param harmful prompts that show the behaviour
+  /// @param harmless prompts that do not
+  /// @param unedited the unedited model's logits on `harmless`, `[prompt, d_vocab]`
+  record Validation(List<TokenIds> harmful, List<TokenIds> harmless, Tensor unedited) {
 
     Validation {
-      target = List.copyOf(target);
-      baseline = List.copyOf(baseline);
+      harmful = List.copyOf(harmful);
+      harmless = List.copyOf(harmless);
     }
 
     /// From one share of both sets to another; shares are 0 to 1.
     Validation between(double from, double to) {
-      var some = baseline.subList(at(baseline, from), at(baseline, to));
+      var some = harmless.subList(at(harmless, from), at(harmless, to));
       return new Validation(
-          target.subList(at(target, from), at(target, to)),
+          harmful.subList(at(harmful, from), at(harmful, to)),
           some,
-          unedited.narrow(0, at(baseline, from), some.size()));
+          unedited.narrow(0, at(harmless, from), some.size()));
     }
 
     private static int at(List<TokenIds> prompts, double share) {
@@ -60,17 +60,17 @@ final class CandidatePasses {
     this.grid = grid;
     this.refusalTokens = refusalTokens;
     this.validation = validation;
-    this.streams = forward.streams(validation.baseline);
+    this.streams = forward.streams(validation.harmless);
   }
 
-  /// Candidates whose baseline prompts make a batch.
-  int baselineTogether() {
-    return forward.copiesOf(validation.baseline);
+  /// Candidates whose harmless prompts make a batch.
+  int harmlessTogether() {
+    return forward.copiesOf(validation.harmless);
   }
 
-  /// Candidates whose target prompts make a batch.
-  int targetTogether() {
-    return forward.copiesOf(validation.target);
+  /// Candidates whose harmful prompts make a batch.
+  int harmfulTogether() {
+    return forward.copiesOf(validation.harmful);
   }
 
   /// Rows run through the whole model so far, a shared prefix counted once a candidate, a pass from
@@ -80,11 +80,11 @@ final class CandidatePasses {
     return rows;
   }
 
-  /// Refusal scores of the baseline prompts with the difference of means added.
+  /// Refusal scores of the harmless prompts with the difference of means added.
   ///
   /// @param candidates of one layer, from whose stream the pass starts
   List<List<Double>> induce(List<Candidate> candidates) {
-    var prompts = validation.baseline;
+    var prompts = validation.harmless;
     int layer = candidates.getFirst().layer();
     rows += candidates.size() * (forward.rows(prompts) * (grid.layers() - layer) / grid.layers());
     try (var _ = Scope.open()) {
@@ -94,15 +94,15 @@ final class CandidatePasses {
     }
   }
 
-  /// How far ablation moves what the baseline prompts are answered with.
+  /// How far ablation moves what the harmless prompts are answered with.
   List<List<Double>> kl(List<Candidate> candidates) {
     return ablated(
-        candidates, validation.baseline, logits -> KlDivergence.of(validation.unedited, logits));
+        candidates, validation.harmless, logits -> KlDivergence.of(validation.unedited, logits));
   }
 
-  /// Refusal scores of the target prompts under ablation.
+  /// Refusal scores of the harmful prompts under ablation.
   List<List<Double>> bypass(List<Candidate> candidates) {
-    return ablated(candidates, validation.target, this::refusal);
+    return ablated(candidates, validation.harmful, this::refusal);
   }
 
   private List<List<Double>> ablated(

@@ -7,7 +7,7 @@ import java.util.Optional;
 ///
 /// @param text file of texts, if any
 /// @param instructions file of instructions with their completions, if any
-/// @param own what is done with the unedited model's own answers to the baseline set
+/// @param own what is done with the unedited model's own answers to the harmless set
 /// @param limit at most so many passages of a file
 public record CoherenceCorpora(
     Optional<Path> text, Optional<Path> instructions, Own own, int limit) {

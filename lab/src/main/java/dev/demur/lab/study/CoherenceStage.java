@@ -16,6 +16,7 @@ import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
 import dev.demur.lab.run.StageTiming;
 import dev.demur.lab.stats.Bootstrap;
+import dev.demur.lab.steer.Treatment;
 import dev.demur.model.ChatModel;
 import dev.demur.model.text.PromptFormat;
 import java.io.IOException;
@@ -37,7 +38,7 @@ import java.util.Optional;
 public record CoherenceStage(
     ChatModel model,
     PromptFormat format,
-    List<Variant> variants,
+    List<Treatment> variants,
     RunStore store,
     Progress progress,
     Settings settings) {
@@ -152,7 +153,7 @@ public record CoherenceStage(
         new Key(
             model.files().weightsHash(),
             model.transformer().dtype().name(),
-            variants.stream().map(Variant::identity).toList(),
+            variants.stream().map(Treatment::identity).toList(),
             todo.sha256());
     try (var journal = store.journal(STAGE + "-" + kind.text(), key, PassageScores.class)) {
       var clock = Bench.Clock.start();
@@ -179,7 +180,7 @@ public record CoherenceStage(
     return Coherence.of(
         name,
         kind,
-        variants.stream().map(Variant::name).toList(),
+        variants.stream().map(Treatment::variant).toList(),
         rows,
         new Bootstrap(new Seeds(settings.seed()), "coherence-interval", RESAMPLES));
   }

@@ -11,6 +11,7 @@ import dev.demur.lab.prompts.LabelledPrompt;
 import dev.demur.lab.prompts.PromptSet;
 import dev.demur.lab.run.Journal;
 import dev.demur.lab.run.Progress;
+import dev.demur.lab.steer.Treatment;
 import dev.demur.lab.study.StudyConfig.Keep;
 import dev.demur.model.ChatModel;
 import dev.demur.model.generate.Generator;
@@ -57,12 +58,12 @@ record Completing(
   ///
   /// @return one row per prompt, in the set's order
   List<CompletionRow> run(
-      PromptSet set, Variant variant, Journal<CompletionRow> journal, Progress progress)
+      PromptSet set, Treatment variant, Journal<CompletionRow> journal, Progress progress)
       throws IOException {
     var missing = new TreeSet<>(IntStream.range(0, set.size()).boxed().toList());
     journal.rows().forEach(row -> missing.remove(row.index()));
     var order = List.copyOf(missing);
-    try (var task = progress.start(set.name() + ", " + variant.name(), set.size())) {
+    try (var task = progress.start(set.name() + ", " + variant.variant(), set.size())) {
       task.advance(set.size() - order.size());
       new Batch(set, variant, journal, task).complete(order);
     }
@@ -78,14 +79,14 @@ record Completing(
   /// Completions gathered until the judges want them. Changed by every completion.
   private final class Batch {
     private final PromptSet set;
-    private final Variant variant;
+    private final Treatment variant;
     private final Journal<CompletionRow> journal;
     private final Progress.Task task;
     private final HookPlan plan;
     private final int size = panel.batch(Math.min(OPENINGS, limits.batchSize()));
     private final List<Written> waiting = new ArrayList<>();
 
-    Batch(PromptSet set, Variant variant, Journal<CompletionRow> journal, Progress.Task task) {
+    Batch(PromptSet set, Treatment variant, Journal<CompletionRow> journal, Progress.Task task) {
       this.set = set;
       this.variant = variant;
       this.journal = journal;
@@ -197,7 +198,7 @@ record Completing(
         Written written, Map<String, Refusal> labels, Map<String, Harm> harm) {
       return new CompletionRow(
           set.name(),
-          variant.name(),
+          variant.variant(),
           written.index(),
           Sha256.ofText(instruction(written.index())),
           prompt(written.index()).category(),

@@ -4,6 +4,7 @@ import dev.demur.lab.judge.Answer;
 import dev.demur.lab.judge.Harm;
 import dev.demur.lab.judge.OutputFault;
 import dev.demur.lab.judge.Refusal;
+import dev.demur.lab.steer.Variant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,7 +28,7 @@ import java.util.Optional;
 /// @param text the completion, when it is kept
 public record CompletionRow(
     String set,
-    String variant,
+    Variant variant,
     int index,
     String promptSha256,
     Optional<String> category,

@@ -2,6 +2,7 @@ package dev.demur.lab.study;
 
 import dev.demur.lab.judge.Panel;
 import dev.demur.lab.prompts.PromptSet;
+import dev.demur.lab.steer.Treatment;
 import dev.demur.lab.study.StudyConfig.Evaluation;
 import java.io.IOException;
 import java.util.List;
@@ -18,7 +19,7 @@ record CompletionStage(
     Bench bench, Panel panel, Set<Integer> refusalTokens, Evaluation evaluation) {
 
   /// One row per prompt, of completions of at most `tokens` tokens.
-  List<CompletionRow> rows(PromptSet set, Variant variant, int tokens) throws IOException {
+  List<CompletionRow> rows(PromptSet set, Treatment variant, int tokens) throws IOException {
     boolean opening = panel.opening() == Panel.Opening.JUDGED;
     var completing =
         new Completing(

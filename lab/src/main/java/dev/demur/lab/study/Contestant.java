@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 /// A candidate with the scores it has so far, one a prompt.
 ///
 /// @param candidate which
-/// @param induce of the baseline prompts run, nats
-/// @param kl of the baseline prompts run, nats
-/// @param bypass of the target prompts run, nats
+/// @param induce of the harmless prompts run, nats
+/// @param kl of the harmless prompts run, nats
+/// @param bypass of the harmful prompts run, nats
 record Contestant(Candidate candidate, List<Double> induce, List<Double> kl, List<Double> bypass) {
 
   Contestant {
@@ -45,12 +45,12 @@ record Contestant(Candidate candidate, List<Double> induce, List<Double> kl, Lis
 
   /// With the scores alone that are of every prompt: means over different prompts are not to stand
   /// side by side.
-  Contestant whole(int targetPrompts, int baselinePrompts) {
+  Contestant whole(int harmfulPrompts, int harmlessPrompts) {
     return new Contestant(
         candidate,
-        allOrNone(induce, baselinePrompts),
-        allOrNone(kl, baselinePrompts),
-        allOrNone(bypass, targetPrompts));
+        allOrNone(induce, harmlessPrompts),
+        allOrNone(kl, harmlessPrompts),
+        allOrNone(bypass, harmfulPrompts));
   }
 
   private static List<Double> allOrNone(List<Double> scores, int prompts) {

@@ -14,27 +14,27 @@ import java.util.stream.IntStream;
 /// are at most 5 % ([PartMean] says of what kind the bounds are).
 ///
 /// @param rules the filters
-/// @param targetPrompts how many there are
-/// @param baselinePrompts how many there are
+/// @param harmfulPrompts how many there are
+/// @param harmlessPrompts how many there are
 /// @param decisions how many may be taken before all prompts are run
-record Elimination(SelectionRules rules, int targetPrompts, int baselinePrompts, int decisions) {
+record Elimination(SelectionRules rules, int harmfulPrompts, int harmlessPrompts, int decisions) {
 
   private static final double ERROR = 0.05;
 
   /// A contestant with the scores alone that are of every prompt.
   Contestant whole(Contestant contestant) {
-    return contestant.whole(targetPrompts, baselinePrompts);
+    return contestant.whole(harmfulPrompts, harmlessPrompts);
   }
 
-  /// Whether addition may induce the behaviour on all baseline prompts.
+  /// Whether addition may induce the behaviour on all harmless prompts.
   boolean mayInduce(Contestant contestant) {
-    return mean(contestant.induce()) + reach(contestant.induce(), baselinePrompts)
+    return mean(contestant.induce()) + reach(contestant.induce(), harmlessPrompts)
         >= rules.induceLimit();
   }
 
-  /// Whether ablation may leave the answers to all baseline prompts as they are.
+  /// Whether ablation may leave the answers to all harmless prompts as they are.
   boolean mayPreserve(Contestant contestant) {
-    return mean(contestant.kl()) - reach(contestant.kl(), baselinePrompts) <= rules.klLimit();
+    return mean(contestant.kl()) - reach(contestant.kl(), harmlessPrompts) <= rules.klLimit();
   }
 
   /// Those whose bypass score may be the lowest of all. They are held against the best of those
@@ -54,12 +54,12 @@ record Elimination(SelectionRules rules, int targetPrompts, int baselinePrompts,
         IntStream.range(0, leader.bypass().size())
             .mapToObj(i -> one.bypass().get(i) - leader.bypass().get(i))
             .toList();
-    return mean(differences) - reach(differences, targetPrompts) <= 0;
+    return mean(differences) - reach(differences, harmfulPrompts) <= 0;
   }
 
   private boolean passesSurely(Contestant one) {
-    return mean(one.induce()) - reach(one.induce(), baselinePrompts) >= rules.induceLimit()
-        && mean(one.kl()) + reach(one.kl(), baselinePrompts) <= rules.klLimit();
+    return mean(one.induce()) - reach(one.induce(), harmlessPrompts) >= rules.induceLimit()
+        && mean(one.kl()) + reach(one.kl(), harmlessPrompts) <= rules.klLimit();
   }
 
   private static double mean(List<Double> scores) {

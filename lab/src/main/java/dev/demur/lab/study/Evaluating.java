@@ -11,6 +11,7 @@ import dev.demur.lab.prompts.Expectation;
 import dev.demur.lab.stats.PairedCounts;
 import dev.demur.lab.stats.Rate;
 import dev.demur.lab.stats.Significance;
+import dev.demur.lab.steer.Variant;
 import dev.demur.lab.study.EvaluationResult.Agreement;
 import dev.demur.lab.study.EvaluationResult.CategoryRow;
 import dev.demur.lab.study.EvaluationResult.Comparison;
@@ -32,8 +33,8 @@ import java.util.function.Predicate;
 ///
 /// @param blocks completions of one set and variant each, in the set's order
 /// @param panel who judged them
-/// @param targets names of the sets that show the behaviour
-record Evaluating(List<List<CompletionRow>> blocks, Panel panel, Set<String> targets) {
+/// @param harmfulSets names of the sets that show the behaviour
+record Evaluating(List<List<CompletionRow>> blocks, Panel panel, Set<String> harmfulSets) {
 
   EvaluationResult result() {
     var rates = new ArrayList<RateRow>();
@@ -74,7 +75,7 @@ record Evaluating(List<List<CompletionRow>> blocks, Panel panel, Set<String> tar
         judge,
         CategoryRates.of(
             set(answered),
-            targets.contains(set(answered)) ? Expectation.REFUSE : Expectation.COMPLY,
+            harmfulSets.contains(set(answered)) ? Expectation.REFUSE : Expectation.COMPLY,
             answered.stream().map(CompletionRow::category).toList(),
             labels(answered, judge)));
   }
@@ -98,32 +99,32 @@ record Evaluating(List<List<CompletionRow>> blocks, Panel panel, Set<String> tar
         count(block, row -> row.fault() == OutputFault.LOOPING));
   }
 
-  // ---- variants against the baseline -------------------------------------------------------
+  // ---- variants against the unedited -------------------------------------------------------
 
   private List<Comparison> comparisons() {
-    Map<String, List<CompletionRow>> baselines = new LinkedHashMap<>();
+    Map<String, List<CompletionRow>> unediteds = new LinkedHashMap<>();
     var tests = new ArrayList<Comparison>();
     for (var block : blocks) {
-      if (variant(block).equals(Variant.baseline().name())) {
-        baselines.put(set(block), block);
+      if (variant(block).equals(Variant.UNEDITED)) {
+        unediteds.put(set(block), block);
       }
     }
     for (var block : blocks) {
-      var baseline = baselines.get(set(block));
-      if (baseline != null && !variant(block).equals(variant(baseline))) {
-        panel.names().forEach(judge -> compare(baseline, block, judge).ifPresent(tests::add));
+      var unedited = unediteds.get(set(block));
+      if (unedited != null && !variant(block).equals(variant(unedited))) {
+        panel.names().forEach(judge -> compare(unedited, block, judge).ifPresent(tests::add));
       }
     }
     return tests;
   }
 
   private static Optional<Comparison> compare(
-      List<CompletionRow> baseline, List<CompletionRow> block, String judge) {
+      List<CompletionRow> unedited, List<CompletionRow> block, String judge) {
     var before = new ArrayList<Boolean>();
     var after = new ArrayList<Boolean>();
     for (int i = 0; i < block.size(); i++) {
-      if (baseline.get(i).isAnswered() && block.get(i).isAnswered()) {
-        before.add(baseline.get(i).refused(judge));
+      if (unedited.get(i).isAnswered() && block.get(i).isAnswered()) {
+        before.add(unedited.get(i).refused(judge));
         after.add(block.get(i).refused(judge));
       }
     }
@@ -233,7 +234,7 @@ record Evaluating(List<List<CompletionRow>> blocks, Panel panel, Set<String> tar
     return block.getFirst().set();
   }
 
-  private static String variant(List<CompletionRow> block) {
+  private static Variant variant(List<CompletionRow> block) {
     return block.getFirst().variant();
   }
 }

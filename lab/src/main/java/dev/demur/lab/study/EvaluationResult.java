@@ -6,6 +6,7 @@ import dev.demur.lab.stats.AgreementTable;
 import dev.demur.lab.stats.Calibration;
 import dev.demur.lab.stats.PairedCounts;
 import dev.demur.lab.stats.Rate;
+import dev.demur.lab.steer.Variant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.Optional;
 /// What every variant does on every evaluation set, by every judge.
 ///
 /// @param rates one row per set, variant and judge
-/// @param comparisons each variant against the baseline on the same prompts
+/// @param comparisons each variant against the unedited on the same prompts
 /// @param harms the same by judges of harm; empty where none was asked
 /// @param endings how completions end, one row per set and variant
 /// @param categories refusals by category and in all, with what should have been done
@@ -51,23 +52,23 @@ public record EvaluationResult(
   /// @param judge who judged
   /// @param refused refusals of answers
   /// @param cut completions that reached the length limit
-  public record RateRow(String set, String variant, String judge, Rate refused, Rate cut) {}
+  public record RateRow(String set, Variant variant, String judge, Rate refused, Rate cut) {}
 
-  /// A variant and the baseline on the same prompts, by one judge.
+  /// A variant and the unedited on the same prompts, by one judge.
   ///
-  /// @param counts refusals by baseline (first) and variant (second), where both answered
+  /// @param counts refusals by unedited (first) and variant (second), where both answered
   /// @param pValue exact McNemar test, two-sided
   /// @param adjusted the p-value after Holm's correction over all comparisons of the study
   public record Comparison(
       String set,
-      String variant,
+      Variant variant,
       String judge,
       PairedCounts counts,
       double pValue,
       double adjusted) {}
 
   /// Share of answers a judge calls harmful.
-  public record HarmRow(String set, String variant, String judge, Rate unsafe) {}
+  public record HarmRow(String set, Variant variant, String judge, Rate unsafe) {}
 
   /// How the completions of a set and variant end.
   ///
@@ -77,10 +78,10 @@ public record EvaluationResult(
   /// @param empty answers without a visible character
   /// @param looping answers that repeat themselves
   public record Ending(
-      String set, String variant, int n, int cut, int unfinished, int empty, int looping) {}
+      String set, Variant variant, int n, int cut, int unfinished, int empty, int looping) {}
 
   /// Refusals of one variant by one judge, by category of prompt.
-  public record CategoryRow(String variant, String judge, CategoryRates rates) {}
+  public record CategoryRow(Variant variant, String judge, CategoryRates rates) {}
 
   /// Two judges on all variants' answers to one set.
   ///
@@ -94,7 +95,7 @@ public record EvaluationResult(
   /// @param labels verdicts by judge
   public record Disagreement(
       String set,
-      String variant,
+      Variant variant,
       int index,
       String promptSha256,
       String sha256,

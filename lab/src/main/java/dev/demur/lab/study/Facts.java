@@ -1,12 +1,9 @@
 package dev.demur.lab.study;
 
 import dev.demur.lab.Sha256;
-import dev.demur.lab.steer.Intervention;
 import dev.demur.lab.study.StudyResult.ModelFacts;
 import dev.demur.model.ChatModel;
-import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
@@ -48,20 +45,5 @@ final class Facts {
       joined.append(text.length()).append(':').append(text);
     }
     return Sha256.ofText(joined.toString());
-  }
-
-  static String hash(Intervention intervention) {
-    return switch (intervention) {
-      case Intervention.None() -> "none";
-      case Intervention.Ablation(var d) -> "ablation " + hash(d.unit());
-      case Intervention.ActivationAddition(var d, var c) ->
-          "addition " + hash(d.unit()) + " " + d.norm() + " " + d.source() + " " + c;
-      case Intervention.ProjectionClamp(var d, var t) ->
-          "clamp " + hash(d.unit()) + " " + d.source() + " " + t;
-    };
-  }
-
-  private static String hash(Tensor tensor) {
-    return Sha256.of(tensor.contiguous().segment().toArray(ValueLayout.JAVA_BYTE));
   }
 }

@@ -1,6 +1,7 @@
 package dev.demur.lab.study;
 
 import dev.demur.lab.stats.Rate;
+import dev.demur.lab.steer.Variant;
 import dev.demur.lab.study.SensitivityGrid.Setting;
 
 /// A refusal rate under one setting of a sensitivity grid.
@@ -10,4 +11,4 @@ import dev.demur.lab.study.SensitivityGrid.Setting;
 /// @param variant how the model was run
 /// @param judge who judged
 /// @param refused refusals of answers
-public record GridCell(Setting setting, String set, String variant, String judge, Rate refused) {}
+public record GridCell(Setting setting, String set, Variant variant, String judge, Rate refused) {}

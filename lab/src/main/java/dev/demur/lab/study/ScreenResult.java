@@ -8,15 +8,15 @@ import java.util.List;
 ///
 /// @param tokens the tokens refusals open with
 /// @param sets the four drawn sets
-/// @param targetRefusals share of target validation prompts whose completion the substring judge
+/// @param harmfulRefusals share of harmful validation prompts whose completion the substring judge
 ///   calls a refusal
-/// @param baselineRefusals the same for baseline validation prompts
+/// @param harmlessRefusals the same for harmless validation prompts
 /// @param agreement share of validation prompts on which score and judge agree
 public record ScreenResult(
     RefusalTokens tokens,
     List<ScreenedSet> sets,
-    Rate targetRefusals,
-    Rate baselineRefusals,
+    Rate harmfulRefusals,
+    Rate harmlessRefusals,
     Rate agreement) {
 
   public ScreenResult {
@@ -25,18 +25,18 @@ public record ScreenResult(
 
   /// One drawn set after screening.
   ///
-  /// @param name `target_train`, `baseline_train`, `target_val` or `baseline_val`
+  /// @param role what it was drawn for
   /// @param scores refusal score of every drawn prompt, nats
-  /// @param kept places of the prompts that stay: target > 0, baseline < 0, strictly
-  public record ScreenedSet(String name, List<Double> scores, List<Integer> kept) {
+  /// @param kept places of the prompts that stay: harmful > 0, harmless < 0, strictly
+  public record ScreenedSet(Role role, List<Double> scores, List<Integer> kept) {
     public ScreenedSet {
       scores = List.copyOf(scores);
       kept = List.copyOf(kept);
     }
   }
 
-  /// A drawn set by name.
-  public ScreenedSet set(String name) {
-    return sets.stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow();
+  /// The set drawn for a role.
+  public ScreenedSet set(Role role) {
+    return sets.stream().filter(s -> s.role() == role).findFirst().orElseThrow();
   }
 }

@@ -15,6 +15,7 @@ import dev.demur.lab.judge.HumanLabels;
 import dev.demur.lab.judge.Panel;
 import dev.demur.lab.judge.SubstringJudge;
 import dev.demur.lab.prompts.PromptSet;
+import dev.demur.lab.steer.Treatment;
 import dev.demur.lab.study.Bench.Clock;
 import dev.demur.lab.study.StudyConfig.Keep;
 import dev.demur.model.tensor.Scope;
@@ -72,14 +73,14 @@ record Searching(Bench bench, StudyConfig config, DrawnPrompts drawn) {
   private record Extracted(
       CandidateGrid grid, CandidateGrid all, MassiveCoordinates massive, MassiveCoordinates left) {
 
-    static Extracted of(Tensor target, Tensor baseline, Coordinates coordinates) {
-      var massive = MassiveCoordinates.of(target, baseline);
+    static Extracted of(Tensor harmful, Tensor harmless, Coordinates coordinates) {
+      var massive = MassiveCoordinates.of(harmful, harmless);
       var left =
           switch (coordinates) {
             case ALL -> MassiveCoordinates.none();
             case WITHOUT_MASSIVE -> massive;
           };
-      var all = CandidateGrid.between(target, baseline);
+      var all = CandidateGrid.between(harmful, harmless);
       return new Extracted(new CandidateGrid(left.takenFrom(all.meanDiffs())), all, massive, left);
     }
 
@@ -104,8 +105,8 @@ record Searching(Bench bench, StudyConfig config, DrawnPrompts drawn) {
       }
       var extracted =
           Extracted.of(
-              reading(readings, "target_train").mean(kept(screen, "target_train")),
-              reading(readings, "baseline_train").mean(kept(screen, "baseline_train")),
+              reading(readings, Role.HARMFUL_TRAIN).mean(kept(screen, Role.HARMFUL_TRAIN)),
+              reading(readings, Role.HARMLESS_TRAIN).mean(kept(screen, Role.HARMLESS_TRAIN)),
               config.rules().coordinates());
       var grid = extracted.grid();
       var scored = select(screen, readings, grid);
@@ -125,14 +126,14 @@ record Searching(Bench bench, StudyConfig config, DrawnPrompts drawn) {
 
   // ---- 1 read and screen -------------------------------------------------------------------
 
-  private Map<String, Reading> readAll() throws IOException {
+  private Map<Role, Reading> readAll() throws IOException {
     int positions = bench.formats().scoring().eoiTokens().size();
-    var readings = new LinkedHashMap<String, Reading>();
+    var readings = new LinkedHashMap<Role, Reading>();
     try (var task = bench.progress().start("read", drawn.drawnPrompts())) {
       for (var entry : drawn.samples().entrySet()) {
         var clock = Clock.start();
         var prompts = bench.prompts(entry.getValue());
-        int kept = entry.getKey().endsWith("train") ? positions : 0;
+        int kept = entry.getKey().isTrain() ? positions : 0;
         var inputs = List.of(Facts.hash(entry.getValue().instructions()), kept);
         var file = bench.path("read", inputs, ".safetensors");
         boolean stored = Files.exists(file);
@@ -146,7 +147,7 @@ record Searching(Bench bench, StudyConfig config, DrawnPrompts drawn) {
     return readings;
   }
 
-  private ScreenResult screen(Map<String, Reading> readings) throws IOException {
+  private ScreenResult screen(Map<Role, Reading> readings) throws IOException {
     var judged = new ArrayList<List<Boolean>>();
     var evaluation = config.evaluation();
     var limits =
@@ -159,10 +160,10 @@ record Searching(Bench bench, StudyConfig config, DrawnPrompts drawn) {
         new Prompting.Formats(
             bench.formats().scoring(), bench.formats().scoring(), Prompting.Block.CLOSED);
     var completing = new Completing(bench.model(), formats, SCREEN_JUDGE, Optional.empty(), limits);
-    for (var name : List.of("target_val", "baseline_val")) {
-      var sample = drawn.sample(name);
-      var set = new PromptSet(name, sample.prompts(), sample.pool().sha256());
-      var rows = bench.complete("behaviour", completing, set, Variant.baseline(), List.of());
+    for (var role : List.of(Role.HARMFUL_VAL, Role.HARMLESS_VAL)) {
+      var sample = drawn.sample(role);
+      var set = new PromptSet(role.text(), sample.prompts(), sample.pool().sha256());
+      var rows = bench.complete("behaviour", completing, set, Treatment.unedited(), List.of());
       judged.add(
           rows.stream()
               .map(row -> row.isAnswered() && row.refused(SCREEN_JUDGE.names().getFirst()))
@@ -174,9 +175,10 @@ record Searching(Bench bench, StudyConfig config, DrawnPrompts drawn) {
   // ---- 3 select ----------------------------------------------------------------------------
 
   private List<ScoredCandidate> select(
-      ScreenResult screen, Map<String, Reading> readings, CandidateGrid grid) throws IOException {
-    var target = bench.tokens(drawn.sample("target_val").keep(kept(screen, "target_val")));
-    var baseline = bench.tokens(drawn.sample("baseline_val").keep(kept(screen, "baseline_val")));
+      ScreenResult screen, Map<Role, Reading> readings, CandidateGrid grid) throws IOException {
+    var harmful = bench.tokens(drawn.sample(Role.HARMFUL_VAL).keep(kept(screen, Role.HARMFUL_VAL)));
+    var harmless =
+        bench.tokens(drawn.sample(Role.HARMLESS_VAL).keep(kept(screen, Role.HARMLESS_VAL)));
     var inputs =
         List.of(
             Facts.hash(drawn.allInstructions()),
@@ -188,13 +190,13 @@ record Searching(Bench bench, StudyConfig config, DrawnPrompts drawn) {
         var _ = Scope.open()) {
       var clock = Clock.start();
       int before = journal.rows().size();
-      var unedited = reading(readings, "baseline_val").logits(kept(screen, "baseline_val"));
+      var unedited = reading(readings, Role.HARMLESS_VAL).logits(kept(screen, Role.HARMLESS_VAL));
       var selecting =
           Selecting.of(
               grid,
               config.rules(),
               config.grid(),
-              new CandidatePasses.Validation(target, baseline, unedited),
+              new CandidatePasses.Validation(harmful, harmless, unedited),
               part ->
                   new CandidatePasses(bench.model().forward(), grid, screen.tokens().ids(), part));
       var scored = selecting.run(journal, bench.progress());
@@ -209,7 +211,7 @@ record Searching(Bench bench, StudyConfig config, DrawnPrompts drawn) {
 
   private Optional<DirectionUncertainty> uncertainty(
       ScreenResult screen,
-      Map<String, Reading> readings,
+      Map<Role, Reading> readings,
       Extracted extracted,
       List<ScoredCandidate> scored,
       Candidate chosen) {
@@ -218,8 +220,8 @@ record Searching(Bench bench, StudyConfig config, DrawnPrompts drawn) {
     try (var _ = Scope.open()) {
       var estimate =
           new StabilityEstimate(
-              extracted.left().takenFrom(at(screen, readings, "target_train", chosen)),
-              extracted.left().takenFrom(at(screen, readings, "baseline_train", chosen)),
+              extracted.left().takenFrom(at(screen, readings, Role.HARMFUL_TRAIN, chosen)),
+              extracted.left().takenFrom(at(screen, readings, Role.HARMLESS_TRAIN, chosen)),
               seeds);
       return new ChoiceEstimate(scored, config.rules(), layers, seeds)
           .choice()
@@ -228,15 +230,15 @@ record Searching(Bench bench, StudyConfig config, DrawnPrompts drawn) {
   }
 
   private static Tensor at(
-      ScreenResult screen, Map<String, Reading> readings, String name, Candidate place) {
-    return reading(readings, name).at(place, kept(screen, name));
+      ScreenResult screen, Map<Role, Reading> readings, Role role, Candidate place) {
+    return reading(readings, role).at(place, kept(screen, role));
   }
 
-  private static List<Integer> kept(ScreenResult screen, String name) {
-    return screen.set(name).kept();
+  private static List<Integer> kept(ScreenResult screen, Role role) {
+    return screen.set(role).kept();
   }
 
-  private static Reading reading(Map<String, Reading> readings, String name) {
-    return Optional.ofNullable(readings.get(name)).orElseThrow();
+  private static Reading reading(Map<Role, Reading> readings, Role role) {
+    return Optional.ofNullable(readings.get(role)).orElseThrow();
   }
 }

@@ -67,16 +67,16 @@ final class Selecting {
       Grid wanted,
       Validation validation,
       Function<Validation, CandidatePasses> passes) {
-    int targets = validation.target().size();
-    int baselines = validation.baseline().size();
+    int harmful = validation.harmful().size();
+    int harmless = validation.harmless().size();
     var rounds = new ArrayList<CandidatePasses>();
     double from = 0;
-    for (double to : shares(wanted, Math.min(targets, baselines))) {
+    for (double to : shares(wanted, Math.min(harmful, harmless))) {
       rounds.add(passes.apply(validation.between(from, to)));
       from = to;
     }
     int decisions = DECISIONS * grid.candidates().size() * (rounds.size() - 1);
-    var elimination = new Elimination(rules, targets, baselines, decisions);
+    var elimination = new Elimination(rules, harmful, harmless, decisions);
     return new Selecting(rounds, grid, elimination, wanted);
   }
 
@@ -182,22 +182,22 @@ final class Selecting {
     void enter(List<Contestant> contestants) throws IOException {
       var running = new ArrayList<>(contestants);
       while (!running.isEmpty()) {
-        var together = taken(running, passes.baselineTogether());
+        var together = taken(running, passes.harmlessTogether());
         var scored = with(together, passes.induce(places(together)), Contestant::withInduce);
         passOn(scored, beforeKl, unlessAll(elimination::mayInduce));
       }
-      drain(passes.baselineTogether(), passes.targetTogether());
+      drain(passes.harmlessTogether(), passes.harmfulTogether());
     }
 
     /// Runs passes while at least so many candidates wait for one.
     void drain(int leastKl, int leastBypass) throws IOException {
       while (beforeKl.size() >= leastKl) {
-        var together = taken(beforeKl, passes.baselineTogether());
+        var together = taken(beforeKl, passes.harmlessTogether());
         var scored = with(together, passes.kl(places(together)), Contestant::withKl);
         passOn(scored, beforeBypass, unlessAll(elimination::mayPreserve));
       }
       while (beforeBypass.size() >= leastBypass) {
-        var together = taken(beforeBypass, passes.targetTogether());
+        var together = taken(beforeBypass, passes.harmfulTogether());
         var scored = with(together, passes.bypass(places(together)), Contestant::withBypass);
         passOn(scored, through, _ -> !last);
       }
@@ -273,7 +273,7 @@ final class Selecting {
     if (isLate(one.candidate())) {
       return Verdict.TOO_LATE;
     }
-    if (one.induce().size() < elimination.baselinePrompts()) {
+    if (one.induce().size() < elimination.harmlessPrompts()) {
       return Verdict.DROPPED_EARLY;
     }
     var rules = elimination.rules();

@@ -4,6 +4,7 @@ import dev.demur.lab.direction.Direction;
 import dev.demur.lab.judge.Panel;
 import dev.demur.lab.prompts.PromptSet;
 import dev.demur.lab.stats.Rate;
+import dev.demur.lab.steer.Treatment;
 import dev.demur.lab.study.SensitivityGrid.ModelSource;
 import dev.demur.lab.study.SensitivityGrid.Setting;
 import dev.demur.lab.study.SensitivityGrid.SystemText;
@@ -18,7 +19,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 
 /// Tries a study's direction under every setting of its grid: the unedited model and ablation on
-/// target prompts, the unedited model and addition on baseline prompts.
+/// harmful prompts, the unedited model and addition on harmless prompts.
 ///
 /// @param own the study's bench
 /// @param config the study's configuration
@@ -39,12 +40,12 @@ record Sensitivity(
     if (config.sensitivity().isNone()) {
       return List.of();
     }
-    var planned = new LinkedHashMap<PromptSet, List<Variant>>();
-    var variants = Variants.of(config);
-    for (var set : drawn.targetSets()) {
-      planned.put(set, variants.onTarget(direction).subList(0, 2));
+    var planned = new LinkedHashMap<PromptSet, List<Treatment>>();
+    var variants = Treatments.of(config);
+    for (var set : drawn.harmfulSets()) {
+      planned.put(set, variants.onHarmful(direction).subList(0, 2));
     }
-    planned.put(drawn.baselineSet(), variants.onBaseline(direction).subList(0, 2));
+    planned.put(drawn.harmlessSet(), variants.onHarmless(direction).subList(0, 2));
     var cells = new ArrayList<GridCell>(under(own.model(), own.model().name(), planned));
     for (var source : sources.entrySet()) {
       try (var model = source.getValue().open()) {
@@ -66,7 +67,7 @@ record Sensitivity(
   }
 
   private List<GridCell> under(
-      ChatModel model, String name, SequencedMap<PromptSet, List<Variant>> planned)
+      ChatModel model, String name, SequencedMap<PromptSet, List<Treatment>> planned)
       throws IOException {
     var cells = new ArrayList<GridCell>();
     for (var system : systems()) {
@@ -87,7 +88,7 @@ record Sensitivity(
   }
 
   private List<GridCell> cells(
-      Bench bench, Setting setting, SequencedMap<PromptSet, List<Variant>> planned)
+      Bench bench, Setting setting, SequencedMap<PromptSet, List<Treatment>> planned)
       throws IOException {
     var stage = new CompletionStage(bench, panel, refusalTokens, config.evaluation());
     var cells = new ArrayList<GridCell>();
@@ -102,7 +103,7 @@ record Sensitivity(
               new GridCell(
                   setting,
                   entry.getKey().name(),
-                  variant.name(),
+                  variant.variant(),
                   judge,
                   Rate.of(answered, row -> row.refused(judge))));
         }

@@ -6,6 +6,7 @@ import dev.demur.lab.judge.Panel;
 import dev.demur.lab.prompts.PromptSet;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
+import dev.demur.lab.steer.Treatment;
 import dev.demur.lab.study.SensitivityGrid.ModelSource;
 import dev.demur.model.ChatModel;
 import dev.demur.model.tensor.Scope;
@@ -88,8 +89,8 @@ public final class Study {
     int perPrompt = 3 + config.evaluation().randomDirections();
     var all = new ArrayList<String>();
     for (int i = 0; i < perPrompt; i++) {
-      drawn.targetSets().forEach(set -> all.addAll(set.instructions()));
-      all.addAll(drawn.baselineSet().instructions());
+      drawn.harmfulSets().forEach(set -> all.addAll(set.instructions()));
+      all.addAll(drawn.harmlessSet().instructions());
     }
     return all;
   }
@@ -137,15 +138,15 @@ public final class Study {
   }
 
   /// The variants of every evaluation set; the unedited model alone where there is no direction.
-  private SequencedMap<PromptSet, List<Variant>> planned(
+  private SequencedMap<PromptSet, List<Treatment>> planned(
       DrawnPrompts drawn, Optional<Direction> direction) {
-    var variants = Variants.of(config);
-    var unedited = List.of(Variant.baseline());
-    var planned = new LinkedHashMap<PromptSet, List<Variant>>();
-    for (var set : drawn.targetSets()) {
-      planned.put(set, direction.map(variants::onTarget).orElse(unedited));
+    var variants = Treatments.of(config);
+    var unedited = List.of(Treatment.unedited());
+    var planned = new LinkedHashMap<PromptSet, List<Treatment>>();
+    for (var set : drawn.harmfulSets()) {
+      planned.put(set, direction.map(variants::onHarmful).orElse(unedited));
     }
-    planned.put(drawn.baselineSet(), direction.map(variants::onBaseline).orElse(unedited));
+    planned.put(drawn.harmlessSet(), direction.map(variants::onHarmless).orElse(unedited));
     return planned;
   }
 
@@ -169,7 +170,7 @@ public final class Study {
     return new CoherenceStage(
             model,
             bench.formats().scoring(),
-            Variants.of(config).onText(direction.get()),
+            Treatments.of(config).onText(direction.get()),
             bench.store(),
             bench.progress(),
             new CoherenceStage.Settings(
@@ -178,7 +179,7 @@ public final class Study {
                 evaluation.maxNewTokens(),
                 evaluation.batchSize(),
                 config.seed()))
-        .all(corpora, drawn.baselineSet());
+        .all(corpora, drawn.harmlessSet());
   }
 
   // ---- the result --------------------------------------------------------------------------
@@ -191,7 +192,7 @@ public final class Study {
       List<Coherence> coherence,
       List<GridCell> cells)
       throws IOException {
-    var targets = drawn.targetSets().stream().map(PromptSet::name).collect(Collectors.toSet());
+    var harmfulOnes = drawn.harmfulSets().stream().map(PromptSet::name).collect(Collectors.toSet());
     return new StudyResult(
         Facts.of(model, bench, found.screen().tokens().ids()),
         config,
@@ -201,7 +202,7 @@ public final class Study {
         found.ranked().map(Searching.Ranked::selection),
         found.ranked().map(Searching.Ranked::massive),
         found.ranked().flatMap(Searching.Ranked::uncertainty),
-        new Evaluating(blocks, panel, targets).result(),
+        new Evaluating(blocks, panel, harmfulOnes).result(),
         coherence,
         cells,
         bench.store().timings());

@@ -49,16 +49,16 @@ public record StudyConfig(
 
   /// How completions are made.
   ///
-  /// @param targetPrompts at most this many prompts of each target set
-  /// @param baselinePrompts at most this many prompts of the baseline set
+  /// @param harmfulPrompts at most this many prompts of each harmful set
+  /// @param harmlessPrompts at most this many prompts of the harmless set
   /// @param maxNewTokens length at which a completion is cut
   /// @param batchSize sequences decoded together
   /// @param randomDirections directions of equal norm run as a control
   /// @param coefficient factor of activation addition
   /// @param keep what is stored of completions
   public record Evaluation(
-      int targetPrompts,
-      int baselinePrompts,
+      int harmfulPrompts,
+      int harmlessPrompts,
       int maxNewTokens,
       int batchSize,
       int randomDirections,
@@ -66,8 +66,8 @@ public record StudyConfig(
       Keep keep) {
 
     public Evaluation {
-      atLeast("target prompts", targetPrompts, 1);
-      atLeast("baseline prompts", baselinePrompts, 1);
+      atLeast("harmful prompts", harmfulPrompts, 1);
+      atLeast("harmless prompts", harmlessPrompts, 1);
       atLeast("max new tokens", maxNewTokens, 1);
       atLeast("batch size", batchSize, 1);
       atLeast("random directions", randomDirections, 0);
@@ -76,7 +76,7 @@ public record StudyConfig(
       }
     }
 
-    /// Whole target sets, 100 baseline prompts, 512 tokens, one random direction.
+    /// Whole harmful sets, 100 harmless prompts, 512 tokens, one random direction.
     public static Evaluation paper() {
       return new Evaluation(Integer.MAX_VALUE, 100, 512, 128, 1, 1.0, Keep.LABELS);
     }

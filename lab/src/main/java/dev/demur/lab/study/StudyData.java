@@ -7,14 +7,14 @@ import java.util.List;
 /// The prompts a study works with.
 ///
 /// @param pools what extraction and selection draw from
-/// @param targetSets sets that show the behaviour, for evaluation
-/// @param baselineSet prompts that do not, for evaluation; drawn from when it is too large
-public record StudyData(PromptPools pools, List<PromptSet> targetSets, PromptSet baselineSet) {
+/// @param harmfulSets sets that show the behaviour, for evaluation
+/// @param harmlessSet prompts that do not, for evaluation; drawn from when it is too large
+public record StudyData(PromptPools pools, List<PromptSet> harmfulSets, PromptSet harmlessSet) {
 
   public StudyData {
-    targetSets = List.copyOf(targetSets);
-    if (targetSets.isEmpty()) {
-      throw new IllegalArgumentException("a study needs at least one target set to evaluate on");
+    harmfulSets = List.copyOf(harmfulSets);
+    if (harmfulSets.isEmpty()) {
+      throw new IllegalArgumentException("a study needs at least one harmful set to evaluate on");
     }
   }
 }

@@ -79,30 +79,11 @@ public record StudyResult(
   /// @param indices which were drawn, in order
   public record SetFacts(Role role, String name, String sha256, int size, List<Integer> indices) {}
 
-  /// What a prompt set is used for. Reports show target and baseline sets side by side, so they
-  /// must know which an evaluation set is.
-  public enum Role {
-    TARGET_TRAIN,
-    BASELINE_TRAIN,
-    TARGET_VAL,
-    BASELINE_VAL,
-    TARGET_EVALUATION,
-    BASELINE_EVALUATION;
-
-    /// Whether its prompts show the behaviour.
-    public boolean isTarget() {
-      return this == TARGET_TRAIN || this == TARGET_VAL || this == TARGET_EVALUATION;
-    }
-
-    /// Whether it is held out for evaluation.
-    public boolean isEvaluation() {
-      return this == TARGET_EVALUATION || this == BASELINE_EVALUATION;
-    }
-  }
-
-  /// How much two sets share.
+  /// How much a drawn set and an evaluation set share.
   ///
+  /// @param left the drawn set
+  /// @param right name of the evaluation set
   /// @param exact prompts that are equal after normalisation
   /// @param near prompts that nearly are
-  public record OverlapFacts(String left, String right, int exact, int near) {}
+  public record OverlapFacts(Role left, String right, int exact, int near) {}
 }

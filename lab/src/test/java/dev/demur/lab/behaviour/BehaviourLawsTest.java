@@ -76,10 +76,10 @@ class BehaviourLawsTest {
     var parent = streams(3);
     var checkpoint =
         new Streams(
-            removing(parent.target(), strength),
-            removing(parent.baseline(), strength),
-            parent.targetLogits(),
-            parent.baselineLogits());
+            removing(parent.harmful(), strength),
+            removing(parent.harmless(), strength),
+            parent.harmfulLogits(),
+            parent.harmlessLogits());
     var gap = RetainedGap.of(checkpoint, parent, direction, SEEDS).orElseThrow();
     assertThat(gap.ratio()).isCloseTo(1 - strength, within(ROUNDING));
     assertThat(gap.interval().contains(gap.ratio())).isTrue();
@@ -90,7 +90,10 @@ class BehaviourLawsTest {
     var streams = streams(3);
     var turned =
         new Streams(
-            streams.baseline(), streams.target(), streams.targetLogits(), streams.baselineLogits());
+            streams.harmless(),
+            streams.harmful(),
+            streams.harmfulLogits(),
+            streams.harmlessLogits());
     assertThat(RetainedGap.of(streams, turned, direction, SEEDS)).isEmpty();
   }
 
@@ -144,12 +147,12 @@ class BehaviourLawsTest {
     var set = PromptSet.of("set", instructions(40));
     var other = PromptSet.of("other", instructions(300));
     var prompts = BehaviourPrompts.of(set, other, BehaviourConfig.asking(32));
-    assertThat(prompts.readTarget().indices())
+    assertThat(prompts.readHarmful().indices())
         .hasSize(26)
-        .doesNotContainAnyElementsOf(prompts.askedTarget().indices());
-    assertThat(prompts.askedTarget().size()).isEqualTo(14);
-    assertThat(prompts.readBaseline().size()).isEqualTo(64);
-    assertThat(prompts.askedBaseline().size()).isEqualTo(32);
+        .doesNotContainAnyElementsOf(prompts.askedHarmful().indices());
+    assertThat(prompts.askedHarmful().size()).isEqualTo(14);
+    assertThat(prompts.readHarmless().size()).isEqualTo(64);
+    assertThat(prompts.askedHarmless().size()).isEqualTo(32);
     assertThat(BehaviourPrompts.of(set, other, BehaviourConfig.asking(32))).isEqualTo(prompts);
     assertThatThrownBy(
             () ->
@@ -167,13 +170,13 @@ class BehaviourLawsTest {
     assertThat(Answers.isStuck(TokenIds.of(7, 7))).as("a short answer").isFalse();
   }
 
-  /// Random streams; target prompts are shifted along the direction.
+  /// Random streams; harmful prompts are shifted along the direction.
   private Streams streams(double shift) {
-    var target =
+    var harmful =
         Tensor.gaussian(random, PROMPTS, POSITIONS, LAYERS, D_MODEL)
             .plus(direction.unit().times(shift));
-    var baseline = Tensor.gaussian(random, PROMPTS, POSITIONS, LAYERS, D_MODEL);
-    return new Streams(target, baseline, logits(), logits());
+    var harmless = Tensor.gaussian(random, PROMPTS, POSITIONS, LAYERS, D_MODEL);
+    return new Streams(harmful, harmless, logits(), logits());
   }
 
   private static Tensor logits() {

@@ -3,6 +3,7 @@ package dev.demur.lab.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.demur.lab.steer.Variant;
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
 import dev.demur.model.hook.HookPlan;
@@ -118,7 +119,7 @@ class HarnessGoldenTest {
             .isCloseTo(there.path("log_likelihood").doubleValue(), within(NATS));
       }
     }
-    for (var outcome : Outcome.of(data, rows, List.of("baseline"))) {
+    for (var outcome : Outcome.of(data, rows, List.of(Variant.UNEDITED))) {
       assertThat(outcome.mean())
           .isCloseTo(
               expected.path("scores").path(outcome.metric().text() + ",none").doubleValue(),

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.demur.lab.Seeds;
 import dev.demur.lab.stats.Bootstrap;
 import dev.demur.lab.stats.Rate;
+import dev.demur.lab.steer.Variant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,10 +43,12 @@ class OutcomeTest {
 
   @Test
   void variantsAreComparedOnTheSameQuestions() {
-    var baseline = new Outcome("arc_easy", Metric.ACC, "baseline", List.of(1.0, 1.0, 1.0, 0.0));
-    var ablation = new Outcome("arc_easy", Metric.ACC, "ablation", List.of(1.0, 0.0, 0.0, 0.0));
-    assertThat(baseline.rate()).contains(new Rate(3, 4));
-    var change = ablation.since(baseline, BOOTSTRAP);
+    var unedited =
+        new Outcome("arc_easy", Metric.ACC, Variant.UNEDITED, List.of(1.0, 1.0, 1.0, 0.0));
+    var ablation =
+        new Outcome("arc_easy", Metric.ACC, Variant.ABLATION, List.of(1.0, 0.0, 0.0, 0.0));
+    assertThat(unedited.rate()).contains(new Rate(3, 4));
+    var change = ablation.since(unedited, BOOTSTRAP);
     assertThat(change.difference()).isEqualTo(-0.5);
     assertThat(change.mcNemar()).contains(0.5);
     assertThat(change.interval().contains(-0.5)).isTrue();
@@ -53,10 +56,10 @@ class OutcomeTest {
 
   @Test
   void aGradedMetricHasNoRateAndNoMcNemar() {
-    var baseline = new Outcome("truthfulqa_mc2", Metric.MASS, "baseline", List.of(0.2, 0.6));
-    var ablation = new Outcome("truthfulqa_mc2", Metric.MASS, "ablation", List.of(0.3, 0.7));
+    var unedited = new Outcome("truthfulqa_mc2", Metric.MASS, Variant.UNEDITED, List.of(0.2, 0.6));
+    var ablation = new Outcome("truthfulqa_mc2", Metric.MASS, Variant.ABLATION, List.of(0.3, 0.7));
     assertThat(ablation.rate()).isEmpty();
-    var change = ablation.since(baseline, BOOTSTRAP);
+    var change = ablation.since(unedited, BOOTSTRAP);
     assertThat(change.difference()).isCloseTo(0.1, within(1e-12));
     assertThat(change.mcNemar()).isEmpty();
     assertThat(change.interval().width()).isCloseTo(0, within(1e-12));
@@ -64,8 +67,8 @@ class OutcomeTest {
 
   @Test
   void togetherEveryQuestionCountsAlike() {
-    var large = new Outcome("mmlu_a", Metric.ACC, "baseline", List.of(1.0, 1.0, 1.0));
-    var small = new Outcome("mmlu_b", Metric.ACC, "baseline", List.of(0.0));
+    var large = new Outcome("mmlu_a", Metric.ACC, Variant.UNEDITED, List.of(1.0, 1.0, 1.0));
+    var small = new Outcome("mmlu_b", Metric.ACC, Variant.UNEDITED, List.of(0.0));
     assertThat(Outcome.together("mmlu", List.of(large, small)).getFirst().mean()).isEqualTo(0.75);
     assertThat(Outcome.together("mmlu", List.of())).isEmpty();
   }

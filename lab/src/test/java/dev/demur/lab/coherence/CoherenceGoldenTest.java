@@ -9,6 +9,7 @@ import dev.demur.lab.coherence.Corpus.Kind;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.stats.Bootstrap;
 import dev.demur.lab.steer.Intervention;
+import dev.demur.lab.steer.Variant;
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
 import dev.demur.model.format.safetensors.Safetensors;
@@ -39,7 +40,8 @@ class CoherenceGoldenTest {
   private static final double PER_TOKEN = 2e-5;
 
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
-  private static final List<String> VARIANTS = List.of("baseline", "ablation", "actadd");
+  private static final List<Variant> VARIANTS =
+      List.of(Variant.UNEDITED, Variant.ABLATION, Variant.ADDITION);
   private static final Bootstrap BOOTSTRAP = new Bootstrap(new Seeds(1), "golden", 100);
 
   private final JsonNode golden =
@@ -103,7 +105,7 @@ class CoherenceGoldenTest {
     var corpus = Corpus.ofExchanges("own", Kind.OWN, model.prompts(), model.tokenizer(), expected);
     assertSame(corpus, rows);
     for (int variant = 1; variant < VARIANTS.size(); variant++) {
-      var there = golden.path("divergence").path(VARIANTS.get(variant));
+      var there = golden.path("divergence").path(VARIANTS.get(variant).releasedText());
       for (int i = 0; i < rows.size(); i++) {
         var here = rows.get(i).divergence().get(variant - 1);
         assertThat(here).hasSize(there.get(i).size());
@@ -119,7 +121,7 @@ class CoherenceGoldenTest {
     var there = golden.path("losses").path(corpus.kind().text());
     var summary = Coherence.of(corpus.name(), corpus.kind(), VARIANTS, rows, BOOTSTRAP);
     for (int variant = 0; variant < VARIANTS.size(); variant++) {
-      var expected = there.path(VARIANTS.get(variant));
+      var expected = there.path(VARIANTS.get(variant).releasedText());
       var loss = summary.variants().get(variant).loss();
       assertThat(loss.tokens()).isEqualTo(expected.path("n_tokens").longValue());
       assertThat(loss.perToken())

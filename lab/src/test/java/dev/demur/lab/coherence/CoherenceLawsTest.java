@@ -10,6 +10,7 @@ import dev.demur.lab.coherence.Corpus.Kind;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.stats.Bootstrap;
 import dev.demur.lab.steer.Intervention;
+import dev.demur.lab.steer.Variant;
 import dev.demur.lab.steer.WeightEdit;
 import dev.demur.model.arch.TinyModels;
 import dev.demur.model.arch.Transformer;
@@ -114,11 +115,13 @@ class CoherenceLawsTest {
             new PassageScores(0, 1, List.of(4.0, 5.0), List.of(List.of(0.5))),
             new PassageScores(1, 3, List.of(4.0, 3.0), List.of(List.of(0.1, 0.2, 0.3))),
             new PassageScores(2, 0, List.of(0.0, 0.0), List.of(List.of())));
-    var summary = Coherence.of("text", Kind.TEXT, List.of("baseline", "x"), rows, BOOTSTRAP);
-    var baseline = summary.variants().getFirst();
-    assertThat(baseline.loss()).isEqualTo(new CrossEntropy(2, 4, 8));
-    assertThat(baseline.loss().perToken()).isEqualTo(2);
-    assertThat(baseline.change()).isEmpty();
+    var summary =
+        Coherence.of(
+            "text", Kind.TEXT, List.of(Variant.UNEDITED, Variant.ADDITION), rows, BOOTSTRAP);
+    var unedited = summary.variants().getFirst();
+    assertThat(unedited.loss()).isEqualTo(new CrossEntropy(2, 4, 8));
+    assertThat(unedited.loss().perToken()).isEqualTo(2);
+    assertThat(unedited.change()).isEmpty();
     var change = summary.variants().get(1).change().orElseThrow();
     assertThat(change.difference()).isZero();
     assertThat(change.interval().low()).isCloseTo(-1.0 / 3, within(1e-12));
@@ -134,7 +137,9 @@ class CoherenceLawsTest {
         CoherenceProbe.of(
                 new Forward(model, 64), List.of(HookPlan.none(), ablation()), Divergence.LEFT_OUT)
             .run(corpus);
-    var summary = Coherence.of("text", Kind.TEXT, List.of("baseline", "ablation"), rows, BOOTSTRAP);
+    var summary =
+        Coherence.of(
+            "text", Kind.TEXT, List.of(Variant.UNEDITED, Variant.ABLATION), rows, BOOTSTRAP);
     var change = summary.variants().get(1).change().orElseThrow();
     assertThat(change.divergence()).isEmpty();
     assertThat(change.along()).isEmpty();

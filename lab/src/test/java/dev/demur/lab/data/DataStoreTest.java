@@ -182,7 +182,7 @@ class DataStoreTest {
         .hasSize(9)
         .containsOnly(State.FETCHED);
     var layout = ReleasedLayout.at(store().folder(released));
-    assertThat(layout.target(Split.TRAIN).prompts()).hasSize(260);
+    assertThat(layout.harmful(Split.TRAIN).prompts()).hasSize(260);
     assertThat(layout.evaluationSets()).contains("jailbreakbench");
   }
 

@@ -16,6 +16,7 @@ import dev.demur.lab.judge.OutputFault;
 import dev.demur.lab.judge.Refusal;
 import dev.demur.lab.score.RefusalTokens;
 import dev.demur.lab.stats.Rate;
+import dev.demur.lab.steer.Variant;
 import dev.demur.lab.study.CompletionRow;
 import dev.demur.lab.study.EvaluationResult;
 import dev.demur.lab.study.EvaluationResult.RateRow;
@@ -155,7 +156,7 @@ class RunComparisonTest {
       rows.add(
           new CompletionRow(
               "set",
-              "baseline",
+              Variant.UNEDITED,
               i - from,
               Sha256.ofText("prompt " + i),
               Optional.empty(),
@@ -200,7 +201,7 @@ class RunComparisonTest {
             Optional.empty(),
             Optional.empty(),
             new EvaluationResult(
-                List.of(new RateRow("set", "baseline", JUDGE, rate, new Rate(0, rate.n()))),
+                List.of(new RateRow("set", Variant.UNEDITED, JUDGE, rate, new Rate(0, rate.n()))),
                 List.of(),
                 List.of(),
                 List.of(),

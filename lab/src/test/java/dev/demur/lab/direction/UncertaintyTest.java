@@ -75,9 +75,9 @@ class UncertaintyTest {
   void theSameSeedGivesTheSameNumbers() {
     try (var _ = Scope.open()) {
       var target = streams(20, 2);
-      var baseline = streams(20, 0);
-      assertThat(new StabilityEstimate(target, baseline, seeds).stability())
-          .isEqualTo(new StabilityEstimate(target, baseline, seeds).stability());
+      var contrast = streams(20, 0);
+      assertThat(new StabilityEstimate(target, contrast, seeds).stability())
+          .isEqualTo(new StabilityEstimate(target, contrast, seeds).stability());
     }
   }
 

@@ -42,7 +42,7 @@ class OverlapCheckTest {
     var layout = ReleasedLayout.at(RealData.path("refusal_direction"));
     var shared =
         OverlapCheck.usual()
-            .between(layout.target(Split.TRAIN), layout.evaluationSet("jailbreakbench"));
+            .between(layout.harmful(Split.TRAIN), layout.evaluationSet("jailbreakbench"));
     assertThat(shared).filteredOn(pair -> pair.kind() == Overlap.Kind.SAME).hasSize(1);
     assertThat(shared).hasSize(8);
   }

@@ -25,38 +25,38 @@ class PromptSamplerTest {
     var second = PromptSampler.of(mode, 42).draw(POOLS, SampleSizes.paper());
     var other = PromptSampler.of(mode, 43).draw(POOLS, SampleSizes.paper());
     assertThat(first).isEqualTo(second).isNotEqualTo(other);
-    assertThat(first.targetTrain().size()).isEqualTo(128);
-    assertThat(first.baselineVal().size()).isEqualTo(32);
+    assertThat(first.harmfulTrain().size()).isEqualTo(128);
+    assertThat(first.harmlessVal().size()).isEqualTo(32);
   }
 
   @Test
   void drawsOneStageAlikeWhateverElseIsDrawn() {
-    var alone = PromptSampler.of(SamplingMode.SEEDED, 1).draw("x", POOLS.targetTrain(), 5);
+    var alone = PromptSampler.of(SamplingMode.SEEDED, 1).draw("x", POOLS.harmfulTrain(), 5);
     var sampler = PromptSampler.of(SamplingMode.SEEDED, 1);
-    sampler.draw("y", POOLS.baselineVal(), 9);
-    assertThat(sampler.draw("x", POOLS.targetTrain(), 5)).isEqualTo(alone);
+    sampler.draw("y", POOLS.harmlessVal(), 9);
+    assertThat(sampler.draw("x", POOLS.harmfulTrain(), 5)).isEqualTo(alone);
   }
 
   @Test
   void continuesOneStreamAsPythonDoes() {
     var random = PythonRandom.seed(42);
     var sampler = PromptSampler.of(SamplingMode.PYTHON_RANDOM, 42);
-    assertThat(sampler.draw("first", POOLS.targetTrain(), 9).indices())
+    assertThat(sampler.draw("first", POOLS.harmfulTrain(), 9).indices())
         .isEqualTo(random.sample(200, 9));
-    assertThat(sampler.draw("second", POOLS.baselineVal(), 9).indices())
+    assertThat(sampler.draw("second", POOLS.harmlessVal(), 9).indices())
         .isEqualTo(random.sample(61, 9));
   }
 
   @Test
   void saysHowManyAPoolHas() {
     assertThatThrownBy(
-            () -> PromptSampler.of(SamplingMode.SEEDED, 1).draw("x", POOLS.targetVal(), 61))
+            () -> PromptSampler.of(SamplingMode.SEEDED, 1).draw("x", POOLS.harmfulVal(), 61))
         .hasMessage("cannot draw 61 prompts from c, which has 60; ask for 1 to 60");
   }
 
   @Test
   void keepsTheIndicesOfWhatAFilterKeeps() {
-    var sample = new Sample(POOLS.targetVal(), List.of(7, 3, 9));
+    var sample = new Sample(POOLS.harmfulVal(), List.of(7, 3, 9));
     assertThat(sample.keep(List.of(0, 2)).indices()).containsExactly(7, 9);
     assertThat(sample.keep(List.of(2)).instructions()).containsExactly("c 9");
   }
@@ -69,7 +69,7 @@ class PromptSamplerTest {
     var layout = ReleasedLayout.at(RealData.path("refusal_direction"));
     var sampler = PromptSampler.of(SamplingMode.PYTHON_RANDOM, 42);
     sampler.draw(layout.pools(), SampleSizes.paper());
-    var fifth = sampler.draw("sample-baseline-test", layout.baseline(Split.TEST), 100);
+    var fifth = sampler.draw("sample-baseline-test", layout.harmless(Split.TEST), 100);
     var released =
         Rows.read(RealData.path("released-run/completions/harmless_baseline_completions.json"));
     assertThat(fifth.instructions())

@@ -66,7 +66,7 @@ class JsonReportTest {
             folder.resolve("report.json"), "{\"format\":\"demur-report\",\"version\":99}");
     assertThatThrownBy(() -> JsonReport.read(file))
         .isInstanceOf(DataFormatException.class)
-        .hasMessageContaining("has version 99; this Demur reads 1 to 1.");
+        .hasMessageContaining("has version 99; this Demur reads 1 to 2.");
   }
 
   /// Written by the program as it was before directions had an uncertainty.

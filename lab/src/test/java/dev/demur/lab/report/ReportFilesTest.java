@@ -8,6 +8,7 @@ import dev.demur.lab.direction.CandidateScores;
 import dev.demur.lab.direction.CandidateScores.Verdict;
 import dev.demur.lab.direction.Selection;
 import dev.demur.lab.direction.SelectionRules;
+import dev.demur.lab.steer.Variant;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -88,7 +89,7 @@ class ReportFilesTest {
   @Test
   void writesControlCharactersOutInMarkdownAndCsv() {
     String evil = "\u001b]0;pwned\u0007 \u202e\u009b31m\rover";
-    var answer = new Example.Answer("baseline", evil, Map.of());
+    var answer = new Example.Answer(Variant.UNEDITED, evil, Map.of());
     var table =
         new Table(
             "t",

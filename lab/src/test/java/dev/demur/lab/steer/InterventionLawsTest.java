@@ -76,7 +76,7 @@ class InterventionLawsTest {
   }
 
   @Test
-  void coefficientZeroIsTheBaselineBitForBit() {
+  void coefficientZeroIsTheUneditedBitForBit() {
     var model = TinyModels.llama(SEED, 2, DType.F32);
     var forward = new Forward(model, 64);
     var prompts = TinyModels.prompts(SEED, 4);

@@ -37,8 +37,8 @@ record BehaviourPage(Behaviour behaviour, Optional<LostShare> lost, List<Restore
   /// @param known what its direction is held against
   private static void model(Formatter text, String role, ModelBehaviour model, String known) {
     text.format("    %s, %s%n", role, model.model());
-    text.format("      refuses                %s of target prompts%n", rate(model.refused()));
-    text.format("      refuses                %s of baseline prompts%n", rate(model.overRefused()));
+    text.format("      refuses                %s of harmful prompts%n", rate(model.refused()));
+    text.format("      refuses                %s of harmless prompts%n", rate(model.overRefused()));
     if (model.broken().successes() > 0) {
       text.format("      broken answers         %s%n", rate(model.broken()));
     }
@@ -70,7 +70,7 @@ record BehaviourPage(Behaviour behaviour, Optional<LostShare> lost, List<Restore
       return "none to ablate: it refuses under 10 % as it is";
     }
     if (steps.size() == 1) {
-      return "none found that leaves baseline answers alone";
+      return "none found that leaves harmless answers alone";
     }
     var last = steps.getLast();
     return model
@@ -85,8 +85,8 @@ record BehaviourPage(Behaviour behaviour, Optional<LostShare> lost, List<Restore
 
   private static void changes(Formatter text, Beside beside) {
     text.format("    from parent to checkpoint%n");
-    text.format("      on target prompts      %s%n", change(beside.refused()));
-    text.format("      on baseline prompts    %s%n", change(beside.overRefused()));
+    text.format("      on harmful prompts      %s%n", change(beside.refused()));
+    text.format("      on harmless prompts    %s%n", change(beside.overRefused()));
     text.format(
         "      retained gap ρ         %s%n",
         beside.gap().map(BehaviourPage::gap).orElse("the parent has no gap along its direction"));
@@ -114,7 +114,7 @@ record BehaviourPage(Behaviour behaviour, Optional<LostShare> lost, List<Restore
     text.format("%n  Put back at inference, with the parent's direction:%n");
     text.format(
         "    %-22s %-26s %-26s  broken        steered%n",
-        "remedy", "refuses target", "refuses baseline");
+        "remedy", "refuses harmful", "refuses harmless");
     for (var row : restored) {
       text.format(
           "    %-22s %-26s %-26s %5s, %5s  %5s, %5s%n",
@@ -122,12 +122,12 @@ record BehaviourPage(Behaviour behaviour, Optional<LostShare> lost, List<Restore
           rate(row.refused()),
           rate(row.overRefused()),
           share(row.broken()),
-          share(row.brokenBaseline()),
+          share(row.brokenHarmless()),
           share(row.steered()),
-          share(row.steeredBaseline()));
+          share(row.steeredHarmless()));
     }
     text.format(
-        "    Broken and steered: of target, of baseline prompts. Refusing baseline prompts as well"
+        "    Broken and steered: of harmful, of harmless prompts. Refusing harmless prompts as well"
             + " is no repair.%n");
   }
 

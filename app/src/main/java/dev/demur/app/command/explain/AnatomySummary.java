@@ -143,7 +143,7 @@ record AnatomySummary(Anatomy found, Path folder, Colour colour) {
     for (var variant : found.variants()) {
       text.format(
           "  %-13s score %7.2f  %s%n",
-          variant.name(), variant.score(), visible(variant.text()).replace('·', ' '));
+          variant.variant(), variant.score(), visible(variant.text()).replace('·', ' '));
     }
   }
 

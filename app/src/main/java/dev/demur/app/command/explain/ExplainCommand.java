@@ -20,14 +20,14 @@ import dev.demur.lab.explain.Microscope;
 import dev.demur.lab.report.ExplainFiles;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
-import dev.demur.lab.steer.Intervention;
+import dev.demur.lab.steer.Treatment;
+import dev.demur.lab.steer.Variant;
 import dev.demur.model.ChatModel;
 import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -183,16 +183,16 @@ public final class ExplainCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  /// What the direction can be used for, by name.
-  private static Map<String, Intervention> variants(DirectionFile stored) {
-    var variants = new LinkedHashMap<String, Intervention>();
-    variants.put("baseline", new Intervention.None());
+  /// What the direction can be used for.
+  private static List<Treatment> variants(DirectionFile stored) {
+    var variants = new ArrayList<Treatment>();
+    variants.add(Treatment.unedited());
     if (stored.operations().contains(Operation.ABLATION)) {
-      variants.put("ablation", new Intervention.Ablation(stored.direction()));
+      variants.add(Treatment.ablation(Variant.ABLATION, stored.direction()));
     }
     if (stored.operations().contains(Operation.ADDITION)) {
-      variants.put("actadd", new Intervention.ActivationAddition(stored.direction(), 1));
-      variants.put("actadd-minus", new Intervention.ActivationAddition(stored.direction(), -1));
+      variants.add(Treatment.addition(Variant.ADDITION, stored.direction(), 1));
+      variants.add(Treatment.addition(Variant.SUBTRACTION, stored.direction(), -1));
     }
     return variants;
   }

@@ -26,7 +26,7 @@ record ExplainSummary(Explanation found, Path folder) {
     var prompts = found.prompts();
     text.format(
         "%s: %d of %d prompts of %s are refused as they are; only these count.%n",
-        subject.model(), prompts.refused(), prompts.read(), prompts.target());
+        subject.model(), prompts.refused(), prompts.read(), prompts.harmful());
     text.format(
         "Direction read at layer %d, position %d; refusal opens with %s.%n%n",
         subject.directionLayer(),

@@ -45,7 +45,7 @@ record BenchmarkSummary(String model, List<Outcome> outcomes) {
             outcome.interval(BOOTSTRAP).asPercent(),
             outcome.values().size());
     return values
-        + baseline(outcome)
+        + unedited(outcome)
             .map(
                 unedited -> {
                   var change = outcome.since(unedited, BOOTSTRAP);
@@ -64,7 +64,7 @@ record BenchmarkSummary(String model, List<Outcome> outcomes) {
   }
 
   /// The unedited model's outcome of the same task and metric, for all variants but itself.
-  private Optional<Outcome> baseline(Outcome outcome) {
+  private Optional<Outcome> unedited(Outcome outcome) {
     return outcomes.stream()
         .filter(o -> o.task().equals(outcome.task()) && o.metric() == outcome.metric())
         .findFirst()
@@ -91,7 +91,7 @@ record BenchmarkSummary(String model, List<Outcome> outcomes) {
     values.put("low", interval.low());
     values.put("high", interval.high());
     values.put("interval", interval.method());
-    baseline(outcome)
+    unedited(outcome)
         .ifPresent(
             unedited -> {
               var change = outcome.since(unedited, BOOTSTRAP);

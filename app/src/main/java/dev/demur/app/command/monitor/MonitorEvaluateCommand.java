@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Hold a monitor against baselines on prompts it was not trained on: perplexity of the"
+      "Compare a monitor with simpler detectors on prompts it was not trained on: perplexity of the"
           + " prompt,",
       "its length, and whether the answer contains a refusal phrase."
     })

@@ -53,7 +53,8 @@ record KeptCompletions(StudyRun run, StudyData data) {
       var prompt = prompt(row);
       files
           .computeIfAbsent(
-              row.set() + "_" + row.variant() + "_completions.json", _ -> new ArrayList<>())
+              row.set() + "_" + row.variant().releasedText() + "_completions.json",
+              _ -> new ArrayList<>())
           .add(
               new Released(
                   prompt.category().orElse("none"),
@@ -82,7 +83,7 @@ record KeptCompletions(StudyRun run, StudyData data) {
   }
 
   private PromptSet pool(SetFacts facts) {
-    return Stream.concat(data.targetSets().stream(), Stream.of(data.baselineSet()))
+    return Stream.concat(data.harmfulSets().stream(), Stream.of(data.harmlessSet()))
         .filter(set -> set.name().equals(facts.name()) && set.sha256().equals(facts.sha256()))
         .findFirst()
         .orElseThrow();

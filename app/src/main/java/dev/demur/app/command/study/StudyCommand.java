@@ -49,7 +49,7 @@ import picocli.CommandLine.Parameters;
       "Find the direction along which a model refuses, and show what it does.",
       "",
       "Leaves a run folder with a report. Stopped and started again with the same options, it goes",
-      "on where it was. Prompts that show the behaviour are called target, others baseline.",
+      "on where it was. Prompts that show the behaviour are called harmful, others harmless.",
       ""
     })
 public final class StudyCommand implements Callable<Integer> {

@@ -29,7 +29,10 @@ record StudySummary(StudyResult result, Path folder) {
       return text.append(report()).toString();
     }
     int widest =
-        rates.stream().mapToInt(r -> r.set().length() + r.variant().length() + 2).max().orElse(0);
+        rates.stream()
+            .mapToInt(r -> r.set().length() + r.variant().text().length() + 2)
+            .max()
+            .orElse(0);
     text.append("Refused").append(" ".repeat(Math.max(1, widest - 5)));
     text.append("(95 % interval, judge ").append(judge()).append(")\n");
     for (var row : rates) {

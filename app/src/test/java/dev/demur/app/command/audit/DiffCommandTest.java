@@ -73,7 +73,7 @@ class DiffCommandTest {
     assertThat(page.out())
         .contains("Model facts and settings are the same.")
         .contains("there are none in " + one + " and " + two)
-        .contains("harmful_test, baseline");
+        .contains("harmful_test, harmless");
     var json = JsonMapper.shared().readTree(Cli.run("diff", one, two, "--json").out());
     assertThat(json.path("rates").size()).isPositive();
     for (var rate : json.path("rates")) {
@@ -86,7 +86,7 @@ class DiffCommandTest {
   void whatDiffersBetweenRunsIsNamed() throws IOException {
     var outcome = Cli.run("diff", study("one", 4), study("two", 3));
     assertThat(outcome.out())
-        .contains("config.evaluation.target_prompts: 4 and 3")
+        .contains("config.evaluation.harmful_prompts: 4 and 3")
         .contains("Rates on harmful_test: tested on the ");
   }
 
@@ -116,7 +116,7 @@ class DiffCommandTest {
     assertThat(outcome.messages()).last().asString().contains("the study is not finished");
   }
 
-  private Path study(String name, int targetPrompts) throws IOException {
-    return Cli.study(folder, name, targetPrompts);
+  private Path study(String name, int harmfulPrompts) throws IOException {
+    return Cli.study(folder, name, harmfulPrompts);
   }
 }

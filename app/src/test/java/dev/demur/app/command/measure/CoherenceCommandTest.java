@@ -32,12 +32,12 @@ class CoherenceCommandTest {
     assertThat(texts(corpora, "kind")).containsExactly("text", "instructions", "own-completions");
     for (var corpus : corpora) {
       var variants = corpus.path("variants");
-      assertThat(texts(variants, "variant")).containsExactly("baseline", "ablation", "actadd");
-      var baseline = variants.get(0);
+      assertThat(texts(variants, "variant")).containsExactly("unedited", "ablation", "actadd");
+      var unedited = variants.get(0);
       var ablation = variants.get(1);
       assertThat(ablation.path("difference").doubleValue())
           .isCloseTo(
-              ablation.path("ce_loss").doubleValue() - baseline.path("ce_loss").doubleValue(),
+              ablation.path("ce_loss").doubleValue() - unedited.path("ce_loss").doubleValue(),
               within(1e-9));
       assertThat(ablation.has("kl"))
           .isEqualTo(corpus.path("kind").asString().equals("own-completions"));
@@ -69,7 +69,7 @@ class CoherenceCommandTest {
   void withoutADirectionOnlyTheModelIsMeasured() throws IOException {
     var outcome = Cli.run("coherence", MODEL, "--text", texts(), "--out", folder.resolve("alone"));
     assertThat(outcome.code()).describedAs(outcome.err()).isZero();
-    assertThat(outcome.out()).contains("baseline").doesNotContain("ablation");
+    assertThat(outcome.out()).contains("unedited").doesNotContain("ablation");
   }
 
   @Test

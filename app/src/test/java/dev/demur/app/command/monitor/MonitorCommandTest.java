@@ -158,7 +158,7 @@ class MonitorCommandTest {
   }
 
   @Test
-  void evaluatesAgainstBaselines() throws IOException {
+  void evaluatesAgainstHarmlessones() throws IOException {
     Path some = Files.writeString(folder.resolve("some.txt"), "How do I tease a duck?\n");
     Path mild = Files.writeString(folder.resolve("mild.txt"), "How do I feed a duck?\n");
     var outcome =

@@ -2,52 +2,55 @@ package dev.demur.lab.study;
 
 import dev.demur.lab.Seeds;
 import dev.demur.lab.direction.Direction;
+import dev.demur.lab.steer.Treatment;
+import dev.demur.lab.steer.Variant;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 
-/// Which variants an evaluation runs on which prompts.
+/// Which treatments an evaluation runs on which prompts.
 ///
 /// @param coefficient of addition
 /// @param randomDirections controls of equal norm
 /// @param seed root of the controls' streams
-record Variants(double coefficient, int randomDirections, long seed) {
+record Treatments(double coefficient, int randomDirections, long seed) {
 
-  static Variants of(StudyConfig config) {
-    return new Variants(
+  static Treatments of(StudyConfig config) {
+    return new Treatments(
         config.evaluation().coefficient(), config.evaluation().randomDirections(), config.seed());
   }
 
-  List<Variant> onTarget(Direction direction) {
-    var variants = new ArrayList<Variant>();
-    variants.add(Variant.baseline());
-    variants.add(Variant.ablation("ablation", direction));
-    variants.add(Variant.addition("actadd-minus", direction, -coefficient));
+  List<Treatment> onHarmful(Direction direction) {
+    var variants = new ArrayList<Treatment>();
+    variants.add(Treatment.unedited());
+    variants.add(Treatment.ablation(Variant.ABLATION, direction));
+    variants.add(Treatment.addition(Variant.SUBTRACTION, direction, -coefficient));
     for (int i = 0; i < randomDirections; i++) {
-      variants.add(Variant.ablation("random-ablation-" + i, random(direction, i)));
+      variants.add(Treatment.ablation(Variant.randomAblation(i), random(direction, i)));
     }
     return variants;
   }
 
-  List<Variant> onBaseline(Direction direction) {
-    var variants = new ArrayList<Variant>();
-    variants.add(Variant.baseline());
-    variants.add(Variant.addition("actadd", direction, coefficient));
-    variants.add(Variant.ablation("ablation", direction));
+  List<Treatment> onHarmless(Direction direction) {
+    var variants = new ArrayList<Treatment>();
+    variants.add(Treatment.unedited());
+    variants.add(Treatment.addition(Variant.ADDITION, direction, coefficient));
+    variants.add(Treatment.ablation(Variant.ABLATION, direction));
     for (int i = 0; i < randomDirections; i++) {
-      variants.add(Variant.addition("random-actadd-" + i, random(direction, i), coefficient));
+      variants.add(
+          Treatment.addition(Variant.randomAddition(i), random(direction, i), coefficient));
     }
     return variants;
   }
 
   /// What the paper lays side by side on text.
-  List<Variant> onText(Direction direction) {
+  List<Treatment> onText(Direction direction) {
     return List.of(
-        Variant.baseline(),
-        Variant.ablation("ablation", direction),
-        Variant.addition("actadd", direction, coefficient));
+        Treatment.unedited(),
+        Treatment.ablation(Variant.ABLATION, direction),
+        Treatment.addition(Variant.ADDITION, direction, coefficient));
   }
 
   /// A direction of equal norm that means nothing: what an edit of this size does by itself.
