@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -26,13 +28,29 @@ final class HuggingFaceTokenizerFile {
   private static final List<String> FLAGS =
       List.of("single_word", "lstrip", "rstrip", "normalized", "special");
 
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  /// The largest published file has 2.9 million; each takes up to a hundred bytes of memory.
+  private static final long MAX_TOKENS = 6_000_000;
+
+  private static final int MAX_DEPTH = 64;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxDocumentLength(MAX_BYTES)
+                          .maxTokenCount(MAX_TOKENS)
+                          .maxNestingDepth(MAX_DEPTH)
+                          .maxNumberLength(100)
+                          .maxStringLength((int) MAX_BYTES)
+                          .build())
+                  .build())
+          .build();
 
   private HuggingFaceTokenizerFile() {}
 
   static TokenizerSource read(Path file, JsonNode config) throws IOException {
-    ObjectNode json = checked(file, parse(file));
-    keepSpacesInOffsets(json.path("post_processor"));
+    ObjectNode json = parse(file);
     addTokens(json, config);
     return new TokenizerSource(file, json, specialTokens(config));
   }
@@ -58,65 +76,23 @@ final class HuggingFaceTokenizerFile {
     throw new ModelFormatException(file, "holds no JSON object, expected a tokenizer");
   }
 
-  /// A copy of the parts that are known; settings that would cut, pad or vary a prompt behind the
-  /// caller's back are left out.
-  private static ObjectNode checked(Path file, ObjectNode json) throws IOException {
-    if (!json.path("model").isObject()) {
-      throw new ModelFormatException(file, "has no \"model\" object, expected a tokenizer");
-    }
-    ObjectNode copy = JsonNodeFactory.instance.objectNode().put("version", "1.0");
-    copy.putNull("truncation").putNull("padding");
-    copy.set("added_tokens", addedTokens(file, json.path("added_tokens")));
-    copy.set(
-        "normalizer",
-        TokenizerParts.copy(file, TokenizerParts.NORMALIZERS, json.path("normalizer")));
-    copy.set(
-        "pre_tokenizer",
-        TokenizerParts.copy(file, TokenizerParts.PRE_TOKENIZERS, json.path("pre_tokenizer")));
-    copy.set(
-        "post_processor",
-        TokenizerParts.copy(file, TokenizerParts.POST_PROCESSORS, json.path("post_processor")));
-    copy.set("decoder", TokenizerParts.copy(file, TokenizerParts.DECODERS, json.path("decoder")));
-    copy.set("model", TokenizerModelPart.copy(file, json.path("model")));
-    return copy;
-  }
-
-  private static ArrayNode addedTokens(Path file, JsonNode tokens) throws IOException {
-    ArrayNode copies = JsonNodeFactory.instance.arrayNode();
-    for (JsonNode token : tokens) {
-      String content = token.path("content").asString("");
-      addToken(copies, Vocabulary.id(file, content, token.path("id")), content, token);
-    }
-    return copies;
-  }
-
-  private static void addToken(ArrayNode tokens, int id, String content, JsonNode flags) {
-    ObjectNode copy = tokens.addObject().put("id", id).put("content", content);
-    for (String flag : FLAGS) {
-      copy.put(flag, flags.path(flag).asBoolean(false));
-    }
-  }
-
-  /// Lets offsets cover the space a token begins with.
-  private static void keepSpacesInOffsets(JsonNode processor) {
-    if (processor instanceof ObjectNode object) {
-      if (object.has("trim_offsets")) {
-        object.put("trim_offsets", false);
-      }
-      object.path("processors").forEach(HuggingFaceTokenizerFile::keepSpacesInOffsets);
-    }
-  }
-
   /// Adds what `added_tokens_decoder` of the config names and the file forgot, as transformers
   /// does.
   private static void addTokens(ObjectNode json, JsonNode config) {
-    ArrayNode added = (ArrayNode) json.path("added_tokens");
+    ArrayNode added =
+        json.path("added_tokens") instanceof ArrayNode tokens
+            ? tokens
+            : json.putArray("added_tokens");
     Set<String> known = new HashSet<>();
     added.forEach(token -> known.add(token.path("content").asString("")));
     for (Map.Entry<String, JsonNode> entry : config.path("added_tokens_decoder").properties()) {
       String content = entry.getValue().path("content").asString("");
       if (!content.isEmpty() && entry.getKey().matches("\\d{1,7}") && known.add(content)) {
-        addToken(added, Integer.parseInt(entry.getKey()), content, entry.getValue());
+        ObjectNode token = added.addObject().put("id", Integer.parseInt(entry.getKey()));
+        token.put("content", content);
+        for (String flag : FLAGS) {
+          token.put(flag, entry.getValue().path(flag).asBoolean(false));
+        }
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.demur.model.text;
 
+import dev.demur.model.text.regex.Work;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -22,8 +23,11 @@ final class SentencePieceMerges {
       ids.putIfAbsent(tokens.get(id), id);
     }
     List<Ranked> merges = new ArrayList<>();
+    Work work = Work.onBytes(tokens.stream().mapToLong(String::length).sum());
     for (int id = 0; id < tokens.size(); id++) {
-      addCuts(tokens.get(id), scores.get(id), ids, merges);
+      String token = tokens.get(id);
+      work.spend((long) token.length() * token.length());
+      addCuts(token, scores.get(id), ids, merges);
     }
     merges.sort(
         Comparator.comparingDouble((Ranked m) -> -m.score())

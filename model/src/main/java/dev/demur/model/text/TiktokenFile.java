@@ -2,6 +2,8 @@ package dev.demur.model.text;
 
 import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.local.RegularFile;
+import dev.demur.model.text.regex.Work;
+import dev.demur.model.text.tokens.ByteLetters;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,18 +27,25 @@ final class TiktokenFile {
 
   private static final int EXTRA_TOKENS = 205;
 
+  /// The longest published token has 128 bytes.
+  private static final int MAX_LENGTH = 1024;
+
+  /// The largest published file (200,000 ranks) has 3.6 MB.
+  private static final long MAX_BYTES = 64L << 20;
+
   private TiktokenFile() {}
 
   static TokenizerSource read(Path file, JsonNode config) throws IOException {
     Map<String, Integer> ranks = ranks(file);
-    List<Character> characters = TokenizerJson.byteCharacters();
+    List<Character> characters = ByteLetters.all();
     Map<String, Integer> vocabulary = LinkedHashMap.newLinkedHashMap(ranks.size());
     ranks.forEach((bytes, rank) -> vocabulary.put(spell(bytes, characters), rank));
     List<TokenizerJson.Merge> merges = new ArrayList<>();
+    Work work = Work.onBytes(Files.size(file));
     for (Map.Entry<String, Integer> entry : ranks.entrySet()) {
       String bytes = entry.getKey();
       if (bytes.length() > 1) {
-        int cut = lastCut(bytes, entry.getValue(), ranks);
+        int cut = lastCut(file, bytes, entry.getValue(), ranks, work);
         if (cut < 0) {
           throw new ModelFormatException(
               file, "rank " + entry.getValue() + " cannot be merged from lower ranks");
@@ -60,6 +69,9 @@ final class TiktokenFile {
   private static Map<String, Integer> ranks(Path file) throws IOException {
     Map<String, Integer> ranks = new LinkedHashMap<>();
     int line = 0;
+    if (Files.size(RegularFile.of(file)) > MAX_BYTES) {
+      throw new ModelFormatException(file, "has more than " + MAX_BYTES + " bytes of ranks");
+    }
     for (String text : Files.readAllLines(RegularFile.of(file), StandardCharsets.ISO_8859_1)) {
       line++;
       if (text.isBlank()) {
@@ -84,10 +96,16 @@ final class TiktokenFile {
   }
 
   /// Where the last merge of `bytes` joins two tokens, or −1.
-  private static int lastCut(String bytes, int rank, Map<String, Integer> ranks) {
+  private static int lastCut(
+      Path file, String bytes, int rank, Map<String, Integer> ranks, Work work) throws IOException {
+    if (bytes.length() > MAX_LENGTH) {
+      throw new ModelFormatException(
+          file, "rank " + rank + " has more than " + MAX_LENGTH + " bytes");
+    }
     List<String> parts =
         new ArrayList<>(bytes.chars().mapToObj(c -> String.valueOf((char) c)).toList());
     while (parts.size() > 2) {
+      work.spend(parts.size());
       int best = rank;
       int at = -1;
       for (int i = 0; i + 1 < parts.size(); i++) {

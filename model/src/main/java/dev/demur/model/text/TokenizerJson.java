@@ -2,7 +2,6 @@ package dev.demur.model.text;
 
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -144,18 +143,5 @@ final class TokenizerJson {
 
   private static ObjectNode typed(String type) {
     return NODES.objectNode().put("type", type);
-  }
-
-  /// The characters byte-level BPE writes bytes with: printable Latin-1 stands for itself, the
-  /// other bytes take the code points from 256 on, in order.
-  static List<Character> byteCharacters() {
-    char[] next = {256};
-    return IntStream.range(0, 256)
-        .mapToObj(b -> isPrintableLatin1(b) ? (char) b : next[0]++)
-        .toList();
-  }
-
-  private static boolean isPrintableLatin1(int b) {
-    return (b >= '!' && b <= '~') || (b >= 0xA1 && b <= 0xFF && b != 0xAD);
   }
 }

@@ -20,9 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(OS.LINUX) // has /proc
 class NativeFolderTest {
 
-  private static final Path TOKENIZER =
-      Path.of("src/test/resources/golden/checkpoints/llama-gqa-tied/tokenizer.json");
-
   /// Where the libraries of the system and of Java lie.
   private static final List<String> TRUSTED =
       List.of("/usr/", "/lib", "/opt/", System.getProperty("java.home"));
@@ -42,34 +39,32 @@ class NativeFolderTest {
 
   @Test
   void allNativeCodeComesFromThePrivateFolder() throws Exception {
-    var ended = run(Map.of(), List.of(), "torch", TOKENIZER.toString());
+    var ended = run(Map.of(), List.of(), "torch");
     assertThat(ended.code()).describedAs(ended.err()).isZero();
     String folder = UserCache.folder().toRealPath().resolve("native") + "/";
     assertThat(ended.foreign())
         .isNotEmpty()
         .allSatisfy(file -> assertThat(file).startsWith(folder))
-        .anyMatch(file -> file.endsWith("/libtorch_cpu.so"))
-        .anyMatch(file -> file.endsWith("/libtokenizers.so"));
+        .anyMatch(file -> file.endsWith("/libtorch_cpu.so"));
   }
 
   @Test
   void withoutAHomeItIsAFolderOfThisRunAndNotWhatOthersPutIntoTheTemporaryOne() throws Exception {
-    Path planted =
-        temporary.resolve(".djl.ai/tokenizers/0.21.0-0.38.0-cpu-linux-x86_64/libtokenizers.so");
+    Path planted = temporary.resolve(".javacpp/cache/libjnijavacpp.so");
     Files.createDirectories(planted.getParent());
     Files.writeString(planted, "planted");
     var ended =
         run(
             Map.of("XDG_CACHE_HOME", ""),
             List.of("-Duser.home=?", "-Djava.io.tmpdir=" + temporary),
-            TOKENIZER.toString());
+            "javacpp");
     assertThat(ended.code()).describedAs(ended.err()).isZero();
     assertThat(ended.foreign())
         .isNotEmpty()
         .allSatisfy(file -> assertThat(file).startsWith(temporary.toRealPath() + "/demur-"));
     assertThat(ended.err()).contains("for this run only").contains("Set XDG_CACHE_HOME");
     try (var left = Files.list(temporary)) {
-      assertThat(left).containsExactly(temporary.resolve(".djl.ai"));
+      assertThat(left).containsExactly(temporary.resolve(".javacpp"));
     }
   }
 
@@ -77,8 +72,7 @@ class NativeFolderTest {
   void aFolderOthersMayWriteToIsRefusedInOneLine() throws Exception {
     Path folder = Files.createDirectories(temporary.resolve("demur/native"));
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-    var ended =
-        run(Map.of("XDG_CACHE_HOME", temporary.toString()), List.of(), TOKENIZER.toString());
+    var ended = run(Map.of("XDG_CACHE_HOME", temporary.toString()), List.of(), "javacpp");
     assertThat(ended.code()).isNotZero();
     assertThat(ended.err())
         .contains("native libraries are not loaded from here, because it may be changed");

@@ -6,7 +6,7 @@ import java.util.Random;
 
 /// Lines of mixed text, the same for the same seed: words of many scripts, numbers, code, runs of
 /// white space, emoji, combining marks, right-to-left text and rare characters. No special tokens.
-final class MixedLines {
+public final class MixedLines {
 
   private static final List<String> WORDS =
       List.of(
@@ -103,7 +103,7 @@ final class MixedLines {
   private MixedLines() {}
 
   /// As many lines as asked for.
-  static List<String> of(int count, long seed) {
+  public static List<String> of(int count, long seed) {
     var random = new Random(seed);
     var lines = new ArrayList<String>();
     for (int i = 0; i < count; i++) {

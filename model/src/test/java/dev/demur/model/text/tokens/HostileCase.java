@@ -1,0 +1,64 @@
+package dev.demur.model.text.tokens;
+
+import dev.demur.model.format.ModelFormatException;
+import dev.demur.model.text.regex.TooMuchWorkException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Runs one crafted tokenizer in a process of its own: `HostileCase NAME`. Prints how it ended.
+public final class HostileCase {
+
+  private static final String LLAMA3 = Documents.PATTERNS.get(1);
+
+  private static final int SPACES = 11_000_000;
+
+  private HostileCase() {}
+
+  public static void main(String[] arguments) throws IOException {
+    try {
+      Pipeline pipeline = Pipeline.of(Path.of("tokenizer.json"), document(arguments[0]));
+      Tokens tokens = pipeline.encode(text(arguments[0]));
+      String again = pipeline.decode(tokens.ids(), false);
+      System.out.println("tokens " + tokens.size() + " " + again.length());
+    } catch (ModelFormatException | TooMuchWorkException e) {
+      System.out.println("refused " + e.getMessage());
+    }
+  }
+
+  private static ObjectNode document(String name) {
+    ObjectNode document = Documents.bytes();
+    document.set("decoder", Documents.typed("ByteFallback"));
+    switch (name) {
+      case "exploding-regex" ->
+          document.set("pre_tokenizer", Documents.split("(a+)+$", "Isolated", false));
+      case "nested-brackets" ->
+          document.set(
+              "pre_tokenizer",
+              Documents.split("(".repeat(3000) + "a" + ")".repeat(3000), "Isolated", false));
+      case "empty-match" -> document.set("normalizer", Documents.replace("Regex", "(?=a)", "x"));
+      case "word-edge" -> document.set("normalizer", Documents.replace("Regex", "\\b", "é"));
+      case "empty-prepend" ->
+          document.set("normalizer", Documents.typed("Prepend").put("prepend", ""));
+      case "run-of-spaces" ->
+          document.set("pre_tokenizer", Documents.split(LLAMA3, "Isolated", false));
+      case "growing-normalizer" ->
+          document.set("normalizer", Documents.sequence("normalizers", growing()));
+      case "growing-decoder" -> document.set("decoder", Documents.sequence("decoders", growing()));
+      default -> throw new IllegalArgumentException(name);
+    }
+    return document;
+  }
+
+  private static List<ObjectNode> growing() {
+    return Collections.nCopies(20, Documents.replace("Regex", "[a<]", "a".repeat(30)));
+  }
+
+  private static String text(String name) {
+    return name.equals("run-of-spaces")
+        ? "a" + " ".repeat(SPACES) + "b"
+        : "hi " + "a".repeat(40) + "b";
+  }
+}
