@@ -70,7 +70,7 @@ class SensitivityGridTest {
     assertThat(study("--grid", "model=" + Cli.checkpoint("llama-gqa-tied")).messages())
         .singleElement()
         .asString()
-        .contains("--grid model:", "name versions of one model");
+        .contains("of the grid has", "(--grid model=MODEL)", "name versions of one model");
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.demur.model.format.gguf.GgufSplit;
 import dev.demur.model.format.lora.LoraConfig;
 import dev.demur.model.hub.HubCache;
 import dev.demur.model.hub.HubId;
+import dev.demur.model.remedy.ModelRemedy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -85,7 +86,8 @@ public record ModelLocator(HubCache cache) {
     if (models.isEmpty() && LoraConfig.isIn(folder)) {
       throw new ModelFormatException(
           folder,
-          "is an adapter, not a model; open the model it belongs to and name this with --adapter");
+          "is an adapter, not a model; open the model it belongs to and add this to it",
+          List.of(ModelRemedy.ADD_ADAPTER));
     }
     return switch (models.size()) {
       case 0 ->

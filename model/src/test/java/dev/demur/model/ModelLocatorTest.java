@@ -68,7 +68,7 @@ class ModelLocatorTest {
     refuses("org/name@../refs/main/../../../x", "no revision");
     refuses("org/name@bad", "no commit id");
     refuses("org/name@gone", "no such snapshot");
-    refuses("org/other", "is not in the hub cache; fetch it with `demur models pull org/other`");
+    refuses("org/other", "is not in the hub cache; fetch it");
   }
 
   @ParameterizedTest

@@ -113,6 +113,7 @@ public record Failure(String message, int exitCode) {
             .map(String::strip)
             .filter(l -> !l.isEmpty())
             .collect(Collectors.joining(" "));
-    return line.length() > MAX_LENGTH ? line.substring(0, MAX_LENGTH) + "…" : line;
+    return (line.length() > MAX_LENGTH ? line.substring(0, MAX_LENGTH) + "…" : line)
+        + Remedies.of(thrown);
   }
 }

@@ -1,5 +1,6 @@
 package dev.demur.lab.behaviour;
 
+import dev.demur.lab.LabRemedy;
 import dev.demur.lab.Seeds;
 import dev.demur.lab.behaviour.Behaviour.AblationStep;
 import dev.demur.lab.behaviour.Behaviour.Beside;
@@ -17,6 +18,7 @@ import dev.demur.lab.stats.Rate;
 import dev.demur.lab.steer.Intervention;
 import dev.demur.model.ChatModel;
 import dev.demur.model.hook.HookPlan;
+import dev.demur.model.remedy.RequestException;
 import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -99,9 +101,10 @@ public record BehaviourAudit(BehaviourPrompts prompts, BehaviourConfig config, P
   private static Direction direction(Optional<Direction> direction) {
     return direction.orElseThrow(
         () ->
-            new IllegalArgumentException(
+            new RequestException(
                 "the parent refuses too little for a direction to be found, so that there is"
-                    + " nothing to put back; give one with --direction"));
+                    + " nothing to put back; give one",
+                List.of(LabRemedy.GIVE_DIRECTION)));
   }
 
   /// Observes a model. Tensors belong to the caller's innermost scope and outlive the model.

@@ -1,5 +1,6 @@
 package dev.demur.lab.data;
 
+import dev.demur.lab.LabRemedy;
 import dev.demur.lab.data.StoredFile.State;
 import dev.demur.lab.rows.DataFormatException;
 import dev.demur.model.hub.ContentHash;
@@ -116,7 +117,8 @@ public record DataStore(Path root) {
           case Source.ByHand(var how) ->
               throw new DataFormatException(
                   path(set, file),
-                  how + ", then: demur data pull " + set.name() + " --from FOLDER");
+                  how + ", then import " + set.name() + " from the folder it is in",
+                  List.of(LabRemedy.IMPORT_DATA));
         };
     Path part = part(set, file);
     String name = set.name() + "/" + file.name();
@@ -186,8 +188,9 @@ public record DataStore(Path root) {
       Files.delete(part);
       throw new DataFormatException(
           path(set, file),
-          "%s has SHA-256 %s, expected %s; nothing is kept. If its authors changed it, take the old file with --from"
-              .formatted(origin, found, expected.get()));
+          "%s has SHA-256 %s, expected %s; nothing is kept. If its authors changed it, import the old file from a folder"
+              .formatted(origin, found, expected.get()),
+          List.of(LabRemedy.IMPORT_DATA));
     }
     Files.move(
         part, path(set, file), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -191,7 +191,7 @@ public final class Datasets {
   private static Dataset releasedSplits() {
     return new Dataset(
         "refusal-direction",
-        "The splits of Arditi et al. 2024 (arXiv 2406.11717), for demur study --data",
+        "The splits of Arditi et al. 2024 (arXiv 2406.11717), as a study takes them",
         "https://github.com/andyrdt/refusal_direction",
         "Apache-2.0; harmless prompts from Alpaca, CC-BY-NC-4.0",
         HARMFUL,

@@ -1,13 +1,16 @@
 package dev.demur.lab.direction;
 
+import dev.demur.lab.LabRemedy;
 import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.format.safetensors.Safetensors;
 import dev.demur.model.format.safetensors.SafetensorsWriter;
 import dev.demur.model.hook.HookPoint;
+import dev.demur.model.remedy.RequestException;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -138,9 +141,10 @@ public record DirectionFile(Direction direction, Set<Operation> operations, Prov
   /// @throws IllegalArgumentException if it is not
   public void requireFor(Operation operation) {
     if (!operations.contains(operation)) {
-      throw new IllegalArgumentException(
-          "the direction was imported for %s, not for %s; import it again with --operation %s"
-              .formatted(Operation.text(operations), operation.text(), operation.text()));
+      throw new RequestException(
+          "the direction was imported for %s, not for %s; import it again for %s"
+              .formatted(Operation.text(operations), operation.text(), operation.text()),
+          List.of(LabRemedy.SAY_OPERATION));
     }
   }
 

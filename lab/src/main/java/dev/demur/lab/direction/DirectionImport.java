@@ -1,15 +1,18 @@
 package dev.demur.lab.direction;
 
+import dev.demur.lab.LabRemedy;
 import dev.demur.model.TensorFile;
 import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
+import dev.demur.model.remedy.RequestException;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -38,7 +41,7 @@ public final class DirectionImport {
   private final TensorFile file;
   private final ImportRequest request;
   private final ReleasedMetadata beside;
-  private final List<String> missing = new ArrayList<>();
+  private final Map<LabRemedy, String> missing = new LinkedHashMap<>();
 
   /// A direction taken out of a file.
   ///
@@ -60,7 +63,7 @@ public final class DirectionImport {
   /// Reads one direction.
   ///
   /// @throws IllegalArgumentException if file and request together leave something open; the
-  ///   message names every missing option
+  ///   message and remedies name all that is missing
   /// @throws ModelFormatException if the file is unsound or holds no such direction
   public static Imported read(Path path, ImportRequest request) throws IOException {
     try (var file = TensorFile.open(path)) {
@@ -75,16 +78,18 @@ public final class DirectionImport {
   private Imported read() throws IOException {
     boolean isGrid = CandidatesFile.FORMAT.equals(file.metadata().get("format"));
     if (request.operations().isEmpty()) {
-      missing.add("what it is for (--operation ablation, addition or both with a comma between)");
+      missing.put(LabRemedy.SAY_OPERATION, "what it is for (ablation, addition or both)");
     }
     var site = isGrid ? Optional.of(Site.RESID_PRE) : request.site();
     if (site.isEmpty()) {
-      missing.add("where in a block it was read (--site, such as resid_pre or resid_post)");
+      missing.put(
+          LabRemedy.SAY_SITE, "where in a block it was read (such as resid_pre or resid_post)");
     }
     var vector = isControlVector() ? controlVector() : plainVector();
     if (!missing.isEmpty()) {
-      throw new IllegalArgumentException(
-          file.path() + " does not say " + String.join("; nor ", missing));
+      throw new RequestException(
+          file.path() + " does not say " + String.join("; nor ", missing.values()),
+          List.copyOf(missing.keySet()));
     }
     var found = vector.orElseThrow();
     var direction =
@@ -118,14 +123,16 @@ public final class DirectionImport {
           file.path(), "holds no tensor direction.N; it is no control vector");
     }
     if (request.numbering().isEmpty()) {
-      missing.add("what number it gives the first block (--numbering from-0 or from-1)");
+      missing.put(LabRemedy.SAY_NUMBERING, "what number it gives the first block (0 or 1)");
     }
     var number =
         request.layer().isEmpty() && layers.size() == 1
             ? OptionalInt.of(layers.firstKey())
             : request.layer();
     if (number.isEmpty()) {
-      missing.add("which of its layers to take (--layer, one of " + numbers(layers.keySet()) + ")");
+      missing.put(
+          LabRemedy.SAY_LAYER,
+          "which of its layers to take (one of " + numbers(layers.keySet()) + ")");
     }
     if (!missing.isEmpty()) {
       return Optional.empty();
@@ -161,16 +168,17 @@ public final class DirectionImport {
   private Optional<Found> plainVector() throws IOException {
     var name = request.tensor().or(this::onlyTensor);
     if (name.isEmpty()) {
-      missing.add("which tensor is the direction (--tensor, one of " + shownNames() + ")");
+      missing.put(
+          LabRemedy.SAY_TENSOR, "which tensor is the direction (one of " + shownNames() + ")");
       return Optional.empty();
     }
     var shape = file.info(name.get()).shape();
     var layer = request.layer().isPresent() ? request.layer() : beside.layer();
     if (layer.isEmpty()) {
-      missing.add("at which layer it was read (--layer, from 0)");
+      missing.put(LabRemedy.SAY_LAYER, "at which layer it was read (from 0)");
     }
     if (shape.size() == 3 && request.position().isEmpty() && beside.position().isEmpty()) {
-      missing.add("at which position it was read (--position, such as -1)");
+      missing.put(LabRemedy.SAY_POSITION, "at which position it was read (such as -1)");
     }
     if (!missing.isEmpty()) {
       return Optional.empty();

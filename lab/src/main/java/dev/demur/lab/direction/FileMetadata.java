@@ -27,7 +27,7 @@ record FileMetadata(Path file, Map<String, String> pairs) {
           file,
           "its metadata has no "
               + key
-              + "; expected a file that demur study wrote, such as direction.safetensors");
+              + "; expected a file that a study wrote, such as direction.safetensors");
     }
     return value;
   }

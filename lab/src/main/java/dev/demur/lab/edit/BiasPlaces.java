@@ -1,10 +1,12 @@
 package dev.demur.lab.edit;
 
+import dev.demur.lab.LabRemedy;
 import dev.demur.lab.steer.WeightEdit;
 import dev.demur.model.arch.family.Writers;
 import dev.demur.model.arch.writer.StreamWriter;
 import dev.demur.model.arch.writer.StreamWriter.Component;
 import dev.demur.model.hook.HookPoint;
+import dev.demur.model.remedy.RequestException;
 import dev.demur.model.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,10 +74,11 @@ final class BiasPlaces {
     int layer = blockBefore(edit.direction().source());
     String family = writers.config().family();
     if (layer < 0 || layer >= writers.config().nLayers()) {
-      throw new IllegalArgumentException(
+      throw new RequestException(
           "the direction is added at %s; %s has no MLP below it whose bias could hold it: add it in"
                   .formatted(edit.direction().source(), model)
-              + " the forward pass (demur chat --add)");
+              + " the forward pass",
+          List.of(LabRemedy.ADD_WHILE_RUNNING));
     }
     var outputs =
         writers.tensors().stream()
@@ -92,12 +95,13 @@ final class BiasPlaces {
       var added = new Added(outputs.getFirst().tensor(), shift);
       return new EditPlan(new LinkedHashMap<>(), Optional.empty(), Optional.of(added));
     }
-    throw new IllegalArgumentException(
+    throw new RequestException(
         model
             + ": models of the family "
             + family
             + " have no bias where what the MLP writes enters the stream, so an addition cannot be"
-            + " written into them; add it in the forward pass (demur chat --add) or write a"
-            + " control vector (demur edit --as control-vector)");
+            + " written into them; add it in the forward pass or write a"
+            + " control vector",
+        List.of(LabRemedy.ADD_WHILE_RUNNING, LabRemedy.WRITE_CONTROL_VECTOR));
   }
 }

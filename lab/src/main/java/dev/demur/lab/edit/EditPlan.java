@@ -1,5 +1,6 @@
 package dev.demur.lab.edit;
 
+import dev.demur.lab.LabRemedy;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.steer.Reach;
 import dev.demur.lab.steer.WeightEdit;
@@ -7,6 +8,7 @@ import dev.demur.model.arch.family.Writers;
 import dev.demur.model.arch.writer.StreamWriter;
 import dev.demur.model.arch.writer.StreamWriter.Component;
 import dev.demur.model.arch.writer.StreamWriter.PostNorm;
+import dev.demur.model.remedy.RequestException;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -62,9 +64,10 @@ record EditPlan(
     var reach = edit.reach();
     int layers = writers.config().nLayers();
     if (reach.first() >= layers || (reach.last() >= layers && reach.last() != Reach.END)) {
-      throw new IllegalArgumentException(
-          "--layers goes to %d, but %s has layers 0 to %d"
-              .formatted(Math.max(reach.first(), reach.last()), model, layers - 1));
+      throw new RequestException(
+          "the edit goes to layer %d, but %s has layers 0 to %d"
+              .formatted(Math.max(reach.first(), reach.last()), model, layers - 1),
+          List.of(LabRemedy.CHOOSE_LAYERS));
     }
     var changes = new LinkedHashMap<String, RowChange>();
     for (var writer : writers.tensors()) {

@@ -1,5 +1,6 @@
 package dev.demur.lab.edit;
 
+import dev.demur.lab.LabRemedy;
 import dev.demur.lab.edit.EditRecord.Source;
 import dev.demur.lab.edit.EditRecord.Tied;
 import dev.demur.lab.run.Progress;
@@ -9,12 +10,14 @@ import dev.demur.model.format.BoundedJson;
 import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.format.folder.HuggingFaceFolder;
 import dev.demur.model.local.RegularFile;
+import dev.demur.model.remedy.RequestException;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -60,8 +63,9 @@ public final class FolderEditor {
       throws IOException {
     PartFolder.requireNew(out);
     if (request.storing() != Storing.SAME) {
-      throw new IllegalArgumentException(
-          "--store is about the types of GGUF files; the tensors of a folder keep theirs");
+      throw new RequestException(
+          "types can be chosen in GGUF files only; the tensors of a folder keep theirs",
+          List.of(LabRemedy.CHOOSE_STORAGE));
     }
     try (var _ = Scope.open();
         var shards = OpenShards.of(source)) {
@@ -89,7 +93,8 @@ public final class FolderEditor {
                 file.path(),
                 change.getKey(),
                 matrix,
-                "F32, F16 and BF16 are edited, save the model in one of them");
+                "F32, F16 and BF16 are edited, save the model in one of them",
+                List.of());
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.demur.lab.edit;
 
+import dev.demur.lab.LabRemedy;
 import dev.demur.lab.edit.EditRecord.Source;
 import dev.demur.lab.edit.EditRecord.Tied;
 import dev.demur.lab.run.Progress;
@@ -11,6 +12,7 @@ import dev.demur.model.format.TensorInfo;
 import dev.demur.model.format.gguf.Gguf;
 import dev.demur.model.format.gguf.GgufFile;
 import dev.demur.model.format.gguf.GgufWriter;
+import dev.demur.model.remedy.RequestException;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
@@ -58,13 +60,14 @@ public final class GgufEditor {
           source.parts().getFirst().path(),
           "is split into "
               + source.parts().size()
-              + " parts; put them together first (llama-gguf-split --merge)");
+              + " parts; put them together first, as llama-gguf-split can");
     }
     var file = source.parts().getFirst();
     if (request.edit() instanceof WeightEdit.Shift) {
-      throw new IllegalArgumentException(
-          "an addition is not written into GGUF files; write a control vector (--as control-vector)"
-              + " or edit the Hugging Face folder");
+      throw new RequestException(
+          "an addition is not written into GGUF files; write a control vector"
+              + " or edit the Hugging Face folder",
+          List.of(LabRemedy.WRITE_CONTROL_VECTOR));
     }
     try (var _ = Scope.open()) {
       var writers = Writers.of(file, source);
@@ -86,11 +89,12 @@ public final class GgufEditor {
 
   private void requireWritable() throws IOException {
     if (plan.untied().isPresent() && ALWAYS_TIED.contains(writers.config().family())) {
-      throw new IllegalArgumentException(
+      throw new RequestException(
           "llama.cpp ties the embeddings of the family "
               + writers.config().family()
-              + " whatever a GGUF file holds; give --keep-tied, leave the embedding out"
-              + " (--components attention,mlp), or edit the Hugging Face folder");
+              + " whatever a GGUF file holds; keep them tied, leave the embedding out"
+              + " of the edit, or edit the Hugging Face folder",
+          List.of(LabRemedy.KEEP_TIED, LabRemedy.CHOOSE_COMPONENTS));
     }
     for (var change : plan.changes().entrySet()) {
       for (var matrix : matrices(change.getKey())) {
@@ -100,8 +104,9 @@ public final class GgufEditor {
                 file.path(),
                 change.getKey(),
                 matrix,
-                "F32, F16, BF16, Q8_0 and Q4_0 can be written again; give --store bf16 to write"
-                    + " edited tensors of other types so, or take the model in one of these");
+                "F32, F16, BF16, Q8_0 and Q4_0 can be written again; choose BF16 for"
+                    + " edited tensors of other types, or take the model in one of these",
+                List.of(LabRemedy.CHOOSE_STORAGE));
       }
     }
   }

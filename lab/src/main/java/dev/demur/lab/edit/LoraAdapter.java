@@ -1,5 +1,6 @@
 package dev.demur.lab.edit;
 
+import dev.demur.lab.LabRemedy;
 import dev.demur.lab.VisibleText;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.run.Progress;
@@ -12,6 +13,7 @@ import dev.demur.model.arch.writer.StreamWriter.Layout;
 import dev.demur.model.format.StoredRows;
 import dev.demur.model.format.folder.HuggingFaceFolder;
 import dev.demur.model.format.safetensors.SafetensorsWriter;
+import dev.demur.model.remedy.RequestException;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
@@ -93,10 +95,11 @@ public final class LoraAdapter {
   private static void requireNoExperts(String model, Writers writers) {
     boolean experts = writers.tensors().stream().anyMatch(w -> w.tensor().contains("experts"));
     if (experts) {
-      throw new IllegalArgumentException(
+      throw new RequestException(
           model
               + ": transformers keeps the experts of a layer in one tensor, which a LoRA adapter"
-              + " does not reach; write an edited checkpoint instead (--as checkpoint)");
+              + " does not reach; write an edited checkpoint instead",
+          List.of(LabRemedy.WRITE_CHECKPOINT));
     }
   }
 

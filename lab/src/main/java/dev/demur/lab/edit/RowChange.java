@@ -5,6 +5,7 @@ import dev.demur.model.arch.writer.StreamWriter.Layout;
 import dev.demur.model.format.ByteSink;
 import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.format.StoredRows;
+import dev.demur.model.remedy.Remedy;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
@@ -43,11 +44,14 @@ sealed interface RowChange {
 
   /// @param remedy the types that are edited, and what to do
   /// @throws ModelFormatException if the matrix is of another type or width
-  default void requireFits(Path file, String tensor, StoredRows matrix, String remedy)
+  default void requireFits(
+      Path file, String tensor, StoredRows matrix, String advice, List<Remedy> remedies)
       throws ModelFormatException {
     if (!matrix.isWritable()) {
       throw new ModelFormatException(
-          file, "tensor \"%s\" has type %s; %s".formatted(tensor, matrix.info().type(), remedy));
+          file,
+          "tensor \"%s\" has type %s; %s".formatted(tensor, matrix.info().type(), advice),
+          remedies);
     }
     if (streamExtent(matrix) != width()) {
       throw new ModelFormatException(

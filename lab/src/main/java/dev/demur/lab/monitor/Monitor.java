@@ -77,7 +77,7 @@ public record Monitor(
     } catch (JacksonException e) {
       throw new ModelFormatException(
           file,
-          "is not a monitor this version reads (%s); train it again with demur monitor train"
+          "is not a monitor this version reads (%s); train it again"
               .formatted(String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("")),
           e);
     }

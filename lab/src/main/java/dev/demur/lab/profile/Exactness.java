@@ -58,7 +58,7 @@ public record Exactness(String what, Grade grade, String note) {
         asStored ? Grade.EXACT : Grade.WITH_RESERVATION,
         asStored
             ? "held in bfloat16, as they are stored; the stream is float32"
-            : "held in bfloat16 and rounded to it where stored otherwise; --dtype f32 keeps every"
+            : "held in bfloat16 and rounded to it where stored otherwise; float32 keeps every"
                 + " bit");
   }
 

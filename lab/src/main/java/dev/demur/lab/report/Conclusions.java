@@ -259,7 +259,7 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
                         ? "What the edit costs: the model's general ability after it was not part"
                             + " of this report."
                         : "What the edit costs beyond cross-entropy: knowledge and reasoning after"
-                            + " it were not asked for (demur benchmark).");
+                            + " it were not measured.");
             case NO_BEHAVIOUR ->
                 List.of(
                     "That the model is safe or unsafe: only that it rarely refuses these prompts in"
@@ -280,7 +280,7 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
     }
 
     private static String judged(String judge) {
-      return "Rates in this summary are by the judge “%s”. A judge errs: compare it with another, or with labels of your own (demur judge)."
+      return "Rates in this summary are by the judge “%s”. A judge errs: compare it with another, or with labels of your own."
           .formatted(judge);
     }
 
@@ -337,7 +337,7 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
                 .formatted(Numbers.counted(evaluation.disagreements().size(), "answer"));
     return differ
         + (evaluation.calibrations().isEmpty()
-            ? " No answer was labelled by people: label a sample (--labels) to know the errors of"
+            ? " No answer was labelled by people: label a sample to know the errors of"
                 + " each judge and to correct its rates."
             : " People labelled %s, which gives each judge's errors and corrected rates."
                 .formatted(

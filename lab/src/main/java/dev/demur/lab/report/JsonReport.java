@@ -87,7 +87,7 @@ public final class JsonReport {
       var at = e.getLocation();
       throw new DataFormatException(
           file,
-          "is not a report this version reads (%s%s); write it again with demur report."
+          "is not a report this version reads (%s%s); write it again from its run folder."
               .formatted(at == null ? "" : "line " + at.getLineNr() + ": ", e.getOriginalMessage()),
           e);
     }

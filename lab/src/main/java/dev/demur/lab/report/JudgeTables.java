@@ -99,7 +99,7 @@ final class JudgeTables {
     return new Table(
         "disagreements",
         "Answers on which judges of refusal differ, by their line in completions.jsonl; worth"
-            + " reading, and labelling (--keep-completions keeps their text).",
+            + " reading, and labelling, where the study keeps their text.",
         List.of(
             Column.text("set", "Set"),
             Column.text("variant", "Variant"),

@@ -56,7 +56,7 @@ public final class RunStore implements AutoCloseable {
           folder
               + ": another study is at work in this run folder"
               + (holder.isEmpty() ? "" : " (" + holder + ")")
-              + "; wait for it or choose another --out.");
+              + "; wait for it or choose another folder.");
     }
     channel.truncate(0);
     channel.write(StandardCharsets.UTF_8.encode("process " + ProcessHandle.current().pid()), 0);

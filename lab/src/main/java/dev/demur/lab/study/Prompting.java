@@ -1,9 +1,12 @@
 package dev.demur.lab.study;
 
+import dev.demur.lab.LabRemedy;
 import dev.demur.lab.judge.Answer;
+import dev.demur.model.remedy.RequestException;
 import dev.demur.model.text.PromptFormat;
 import dev.demur.model.text.TemplateOptions;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -113,12 +116,12 @@ public record Prompting(
     return switch (thinking) {
       case ON, OFF -> {
         if (!switched) {
-          throw new IllegalArgumentException(
+          throw new RequestException(
               "this model's chat template reads neither enable_thinking nor thinking, so thinking"
                   + " cannot be switched "
                   + thinking.text()
-                  + "; leave the switch out, or set the template's own variable with"
-                  + " --template NAME=VALUE");
+                  + "; leave the switch out, or set the template's own variable",
+              List.of(LabRemedy.SET_TEMPLATE_VARIABLE));
         }
         yield thinking == Thinking.ON;
       }

@@ -91,7 +91,7 @@ final class Screening {
         return Optional.of(
             "Too few prompts pass the screen: %d of %d in %s, at least %d are needed. The refusal"
                     .formatted(set.kept().size(), set.scores().size(), set.role().text(), fewest)
-                + " tokens may be wrong for this model (--refusal-tokens), or the prompts do not"
+                + " tokens may be wrong for this model, or the prompts do not"
                 + " separate.");
       }
     }

@@ -1,5 +1,6 @@
 package dev.demur.lab.study;
 
+import dev.demur.lab.LabRemedy;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.judge.Panel;
 import dev.demur.lab.prompts.PromptSet;
@@ -9,6 +10,7 @@ import dev.demur.lab.study.SensitivityGrid.ModelSource;
 import dev.demur.lab.study.SensitivityGrid.Setting;
 import dev.demur.lab.study.SensitivityGrid.SystemText;
 import dev.demur.model.ChatModel;
+import dev.demur.model.remedy.RequestException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -60,9 +62,10 @@ record Sensitivity(
     var wanted = own.model().config();
     var found = model.config();
     if (found.nLayers() != wanted.nLayers() || found.dModel() != wanted.dModel()) {
-      throw new IllegalArgumentException(
-          "--grid model: %s has %d layers of width %d, the studied model %d of %d; name versions of one model"
-              .formatted(name, found.nLayers(), found.dModel(), wanted.nLayers(), wanted.dModel()));
+      throw new RequestException(
+          "model %s of the grid has %d layers of width %d, the studied model %d of %d; name versions of one model"
+              .formatted(name, found.nLayers(), found.dModel(), wanted.nLayers(), wanted.dModel()),
+          List.of(LabRemedy.CHOOSE_GRID));
     }
   }
 

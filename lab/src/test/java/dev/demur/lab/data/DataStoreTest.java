@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.demur.lab.LabRemedy;
 import dev.demur.lab.RealData;
 import dev.demur.lab.Sha256;
 import dev.demur.lab.data.StoredFile.State;
@@ -14,6 +15,7 @@ import dev.demur.lab.rows.DataFormatException;
 import dev.demur.model.hub.HubSettings;
 import dev.demur.model.hub.TransferListener;
 import dev.demur.model.hub.WebFiles;
+import dev.demur.model.remedy.Remedy;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -128,7 +131,10 @@ class DataStoreTest {
   void aSetThatAsksFirstSaysWhatToDo() {
     assertThatThrownBy(() -> store().pull(Datasets.named("sorry-bench"), web()))
         .hasMessageContaining("question.jsonl at https://huggingface.co/datasets/sorry-bench")
-        .hasMessageContaining("demur data pull sorry-bench --from FOLDER");
+        .hasMessageContaining("then import sorry-bench from the folder it is in")
+        .asInstanceOf(InstanceOfAssertFactories.type(DataFormatException.class))
+        .extracting(DataFormatException::remedies, InstanceOfAssertFactories.list(Remedy.class))
+        .containsExactly(LabRemedy.IMPORT_DATA);
   }
 
   @Test

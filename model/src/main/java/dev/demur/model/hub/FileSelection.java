@@ -1,5 +1,6 @@
 package dev.demur.model.hub;
 
+import dev.demur.model.remedy.ModelRemedy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -152,15 +153,17 @@ public sealed interface FileSelection {
             subject
                 + ": holds no safetensors, no pytorch_model.bin and no GGUF; it has "
                 + some(paths)
-                + "; choose files with --include");
+                + "; choose files by name",
+            List.of(ModelRemedy.CHOOSE_FILES));
       }
       throw new HubException(
-          "%s: holds %d GGUF models; choose one, e.g. --include '%s' (others: %s)"
+          "%s: holds %d GGUF models; choose one, such as %s (others: %s)"
               .formatted(
                   subject,
                   models.size(),
                   models.getFirst().replaceFirst("-00001-of-\\d{5}", "*"),
-                  some(models.subList(1, models.size()))));
+                  some(models.subList(1, models.size()))),
+          List.of(ModelRemedy.CHOOSE_FILES));
     }
   }
 }

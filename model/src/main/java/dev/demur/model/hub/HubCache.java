@@ -3,6 +3,7 @@ package dev.demur.model.hub;
 import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.local.RegularFile;
 import dev.demur.model.local.UserHome;
+import dev.demur.model.remedy.ModelRemedy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,10 +74,8 @@ public record HubCache(Path root) {
     if (!Files.isDirectory(model)) {
       throw new ModelFormatException(
           root,
-          id
-              + " is not in the hub cache; fetch it with `demur models pull "
-              + id
-              + "`, or give a folder or a .gguf file");
+          id + " is not in the hub cache; fetch it, or give a folder or a .gguf file",
+          List.of(ModelRemedy.FETCH_MODEL));
     }
     Path snapshot = model.resolve("snapshots").resolve(commit(model, id, revision));
     if (!Files.isDirectory(snapshot)) {

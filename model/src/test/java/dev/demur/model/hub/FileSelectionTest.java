@@ -64,7 +64,7 @@ class FileSelectionTest {
   @Test
   void asksWhichOfSeveralGgufModels() {
     assertThatThrownBy(() -> needed("x-Q4_K_M.gguf", "x-Q8_0.gguf"))
-        .hasMessageContaining("2 GGUF models; choose one, e.g. --include 'x-Q4_K_M.gguf'")
+        .hasMessageContaining("2 GGUF models; choose one, such as x-Q4_K_M.gguf")
         .hasMessageContaining("x-Q8_0.gguf");
     assertThatThrownBy(() -> needed("README.md"))
         .hasMessageContaining("no safetensors, no pytorch_model.bin and no GGUF; it has README.md");

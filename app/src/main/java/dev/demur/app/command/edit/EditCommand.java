@@ -216,7 +216,10 @@ public final class EditCommand implements Callable<Integer> {
     String family = files.config().path("model_type").asString("");
     ControlVector.write(stored.direction(), coefficient, family, Version.tool(), out);
     terminal.out().println(out);
-    terminal.say("note: " + ControlVector.NOTE);
+    terminal.say(
+        "note: "
+            + ControlVector.NOTE
+            + " (--coefficient here, --control-vector-scaled FILE:-1 there)");
     return ExitCode.OK;
   }
 
