@@ -102,7 +102,7 @@ public record Transformer(
       var tables = PassTables.of(running, pass);
       var current = resid;
       for (var block : running) {
-        var rows = block == running.getLast() ? leaving : Block.Leaving.EVERY_ROW;
+        var rows = block.layer() == running.getLast().layer() ? leaving : Block.Leaving.EVERY_ROW;
         try (var one = Scope.open()) {
           streaming.ifPresent(s -> s.before(block.layer()));
           current = one.keep(block.apply(current, pass, tables, rows));
@@ -193,7 +193,7 @@ public record Transformer(
   /// Whether the model has such an activation: parallel blocks have no resid_mid.
   public boolean has(HookPoint point) {
     return !point.isInBlock()
-        || point.layer() < blocks.size() && blocks.get(point.layer()).has(point.site());
+        || (point.layer() < blocks.size() && blocks.get(point.layer()).has(point.site()));
   }
 
   /// Whether the first `prefix` tokens of a sequence of `length` are computed as if they were all

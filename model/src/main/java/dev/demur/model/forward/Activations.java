@@ -75,7 +75,7 @@ public final class Activations implements AutoCloseable {
             i -> {
               int size = prompts.get(i).size();
               boolean bounded = positions.from() != Integer.MIN_VALUE;
-              if (positions.from() >= 0 || bounded && -positions.from() > size) {
+              if (positions.from() >= 0 || (bounded && -positions.from() > size)) {
                 throw new IllegalArgumentException(
                     "prompt %d has %d tokens, at positions %d to -1; there is none at %s"
                         .formatted(i, size, -size, positions));

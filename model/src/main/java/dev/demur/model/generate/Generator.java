@@ -92,7 +92,7 @@ public final class Generator {
       while (true) {
         int id;
         try (var _ = Scope.open()) {
-          int first = next == prompt ? -prompt.size() : written.size() - 1;
+          int first = written.isEmpty() ? -prompt.size() : written.size() - 1;
           var rows = Rows.from(List.of(0), List.of(next.size()), List.of(first));
           id = choice.next(transformer, lastRows(cache, List.of(0), rows, next)).getFirst();
         }
