@@ -1,0 +1,42 @@
+import org.jspecify.annotations.NullMarked;
+
+/// The science: directions, interventions, judges, statistics, studies, reports.
+@NullMarked
+module dev.demur.lab {
+  requires static transitive org.jspecify;
+  requires java.net.http;
+  requires jdk.management;
+  requires transitive dev.demur.model;
+  requires transitive tools.jackson.databind;
+  requires org.apache.commons.csv;
+  requires org.apache.commons.rng.api;
+  requires org.apache.commons.rng.sampling;
+  requires org.apache.commons.rng.simple;
+  requires org.apache.commons.statistics.distribution;
+  requires org.apache.commons.statistics.inference;
+
+  exports dev.demur.lab;
+  exports dev.demur.lab.activations;
+  exports dev.demur.lab.audit;
+  exports dev.demur.lab.behaviour;
+  exports dev.demur.lab.benchmark;
+  exports dev.demur.lab.coherence;
+  exports dev.demur.lab.data;
+  exports dev.demur.lab.diff;
+  exports dev.demur.lab.direction;
+  exports dev.demur.lab.edit;
+  exports dev.demur.lab.explain;
+  exports dev.demur.lab.judge;
+  exports dev.demur.lab.judge.endpoint;
+  exports dev.demur.lab.judge.guard;
+  exports dev.demur.lab.monitor;
+  exports dev.demur.lab.profile;
+  exports dev.demur.lab.prompts;
+  exports dev.demur.lab.report;
+  exports dev.demur.lab.rows;
+  exports dev.demur.lab.run;
+  exports dev.demur.lab.score;
+  exports dev.demur.lab.stats;
+  exports dev.demur.lab.steer;
+  exports dev.demur.lab.study;
+}
