@@ -19,6 +19,8 @@ class ModelsHubTest {
 
   private static final String CHECKPOINT = "llama-gqa-tied";
 
+  private static final long SIGINT_BIT = 1 << 1; // signal 2
+
   @TempDir Path folder;
 
   private FakeHub hub;
@@ -98,7 +100,7 @@ class ModelsHubTest {
       assertThat(process.isAlive()).isTrue();
       Thread.sleep(20);
     }
-    new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+    new ProcessBuilder("kill", interrupt(process), String.valueOf(process.pid())).start().waitFor();
     var stopped = Cli.finish(process);
     assertThat(stopped.code()).isNotZero();
     assertThat(stopped.err()).contains("the same command goes on");
@@ -111,6 +113,22 @@ class ModelsHubTest {
     assertThat(hub.requests("cdn", "GET").getFirst().headers())
         .containsEntry("Range", "bytes=" + here + "-");
     assertThat(Files.readAllBytes(part.resolveSibling(FakeHub.sha256(random)))).isEqualTo(random);
+  }
+
+  /// D12: a shell starts background jobs with SIGINT ignored, and their children inherit it;
+  /// SIGTERM ends them by the same way.
+  private static String interrupt(Process process) throws IOException {
+    Path status = Path.of("/proc", String.valueOf(process.pid()), "status");
+    if (!Files.exists(status)) {
+      return "-INT";
+    }
+    long ignored =
+        Files.readAllLines(status).stream()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+            .findFirst()
+            .orElse(0);
+    return (ignored & SIGINT_BIT) == 0 ? "-INT" : "-TERM";
   }
 
   private static void assertOneLine(Cli.Outcome outcome, String message) {
