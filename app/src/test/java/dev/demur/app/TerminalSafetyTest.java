@@ -78,14 +78,24 @@ class TerminalSafetyTest {
   }
 
   @Test
-  void anEndpointsAnswerIsShownWrittenOut() throws IOException {
+  void anEndpointsErrorIsShownWrittenOut() throws IOException {
+    assertEndpointShown(401, EVIL);
+  }
+
+  /// It was a "fault in Demur" too, exit 1.
+  @Test
+  void anEndpointsAnswerThatNoPatternReadsIsShownWrittenOut() throws IOException {
+    assertEndpointShown(200, "{\"choices\": [{\"message\": {\"content\": \"" + JSON + "\"}}]}");
+  }
+
+  private void assertEndpointShown(int status, String answer) throws IOException {
     var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    byte[] body = EVIL.getBytes(StandardCharsets.UTF_8);
+    byte[] body = answer.getBytes(StandardCharsets.UTF_8);
     server.createContext(
         "/",
         exchange -> {
           try (exchange) {
-            exchange.sendResponseHeaders(401, body.length);
+            exchange.sendResponseHeaders(status, body.length);
             exchange.getResponseBody().write(body);
           }
         });

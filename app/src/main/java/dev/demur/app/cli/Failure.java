@@ -1,5 +1,6 @@
 package dev.demur.app.cli;
 
+import dev.demur.lab.judge.guard.UnreadableAnswerException;
 import dev.demur.model.local.NativeFolderError;
 import dev.demur.model.local.NotUtf8Exception;
 import dev.demur.model.tensor.NumericException;
@@ -58,6 +59,7 @@ public record Failure(String message, int exitCode) {
       case FileNotFoundException e -> badInput(text(e));
       case IOException e -> badInput(text(e));
       case NumericException e -> badInput(text(e));
+      case UnreadableAnswerException e -> badInput(text(e));
       case InvalidPathException e -> badInput("\"" + e.getInput() + "\" is no path");
       case IllegalArgumentException e -> badInput(text(e));
       case OutOfMemoryError e -> memory(e, HEAP);
