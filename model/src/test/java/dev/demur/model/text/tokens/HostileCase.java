@@ -1,11 +1,15 @@
 package dev.demur.model.text.tokens;
 
 import dev.demur.model.format.ModelFormatException;
-import dev.demur.model.text.regex.TooMuchWorkException;
+import dev.demur.model.format.TokenizerFiles;
+import dev.demur.model.text.TokenIds;
+import dev.demur.model.text.Tokenizer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Runs one crafted tokenizer in a process of its own: `HostileCase NAME`. Prints how it ended.
@@ -18,13 +22,16 @@ public final class HostileCase {
   private HostileCase() {}
 
   public static void main(String[] arguments) throws IOException {
-    try {
-      Pipeline pipeline = Pipeline.of(Path.of("tokenizer.json"), document(arguments[0]));
-      Tokens tokens = pipeline.encode(text(arguments[0]));
-      String again = pipeline.decode(tokens.ids(), false);
-      System.out.println("tokens " + tokens.size() + " " + again.length());
-    } catch (ModelFormatException | TooMuchWorkException e) {
+    Path file = Files.createTempFile("tokenizer", ".json");
+    Files.writeString(file, document(arguments[0]).toString());
+    var files = new TokenizerFiles.HuggingFace(file, JsonNodeFactory.instance.objectNode());
+    try (Tokenizer tokenizer = Tokenizer.of(files)) {
+      TokenIds ids = tokenizer.encode(text(arguments[0]));
+      System.out.println("tokens " + ids.size() + " " + tokenizer.decode(ids).length());
+    } catch (ModelFormatException | IllegalArgumentException e) {
       System.out.println("refused " + e.getMessage());
+    } finally {
+      Files.delete(file);
     }
   }
 
