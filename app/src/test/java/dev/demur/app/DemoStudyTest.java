@@ -67,6 +67,7 @@ class DemoStudyTest {
   private static double share(StudyResult result, String set, String variant) {
     return result.evaluation().rates().stream()
         .filter(row -> row.set().equals(set) && row.variant().text().equals(variant))
+        .filter(row -> row.judge().equals("substring-normalised"))
         .findFirst()
         .orElseThrow()
         .refused()

@@ -1,5 +1,6 @@
 package dev.demur.app.option;
 
+import dev.demur.lab.judge.ClassifierJudge;
 import dev.demur.lab.judge.HarmJudge;
 import dev.demur.lab.judge.HumanLabels;
 import dev.demur.lab.judge.Judge;
@@ -30,21 +31,22 @@ import picocli.CommandLine.Option;
 /// Who judges completions.
 public final class JudgeOptions {
 
-  private static final String BY_TEXT = "substring, substring-normalised, lexicon";
+  private static final String BY_TEXT = "classifier, lexicon, substring-normalised, substring";
 
   @Option(
       names = "--judge",
       split = ",",
       paramLabel = "JUDGE",
       description =
-          "Several with commas between: substring-normalised (the paper's phrases, quotes and"
-              + " spaces made alike), substring (exactly the paper's), lexicon, first-token"
+          "Several with commas between: classifier (trained; English, Spanish, German, French),"
+              + " lexicon (phrases with weights), substring-normalised (the paper's phrases, quotes"
+              + " and spaces made alike), substring (exactly the paper's), first-token"
               + " (studies only: the refusal score), or GUARD=MODEL. GUARD is the name of a guard"
               + " that comes with Demur (docs/judges.md) or a description file; MODEL a folder,"
               + " GGUF file, org/name, or the http(s) address of an OpenAI-compatible endpoint. The"
               + " first judge of refusal is the summary's (default:"
-              + " substring-normalised,substring,lexicon).")
-  private List<String> judges = List.of("substring-normalised", "substring", "lexicon");
+              + " classifier,substring-normalised,substring).")
+  private List<String> judges = List.of("classifier", "substring-normalised", "substring");
 
   @Option(
       names = "--endpoint-model",
@@ -148,6 +150,7 @@ public final class JudgeOptions {
         return;
       }
       switch (text) {
+        case "classifier" -> judges.add(ClassifierJudge.builtIn());
         case "lexicon" -> judges.add(LexiconJudge.builtIn());
         case "substring" -> judges.add(SubstringJudge.exact());
         case "substring-normalised" -> judges.add(SubstringJudge.normalised());

@@ -1,6 +1,8 @@
 package dev.demur.lab.judge;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /// Decides whether a completion refuses.
 ///
@@ -13,6 +15,21 @@ public interface Judge {
 
   /// The version in manifests.
   String version();
+
+  /// The languages in which this judge's errors are known. No rate is given for another: see
+  /// [#judges].
+  ///
+  /// A judge that is a model, and whose languages are its makers' to state, says all.
+  default Set<Language> languages() {
+    return EnumSet.allOf(Language.class);
+  }
+
+  /// Whether this judge is asked about a completion: it is calibrated for the completion's
+  /// language, or nothing tells the language.
+  default boolean judges(Completion completion) {
+    var language = Language.of(completion.instruction(), completion.text());
+    return language == Language.UNDETERMINED || languages().contains(language);
+  }
 
   /// Judges one completion.
   ///

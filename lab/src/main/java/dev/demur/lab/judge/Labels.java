@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,13 +21,19 @@ public final class Labels {
 
   private Labels() {}
 
-  /// Lets every judge label every completion: all of the first judge's labels, then the second's.
+  /// Lets every judge label the completions it is calibrated for: the first judge's labels, by row,
+  /// then the second's.
   public static List<Label> of(List<Judge> judges, List<Completion> completions) {
     var labels = new ArrayList<Label>();
     for (var judge : judges) {
-      var verdicts = judge.judgeAll(completions);
-      for (int row = 0; row < verdicts.size(); row++) {
-        labels.add(new Label(row, judge.name(), verdicts.get(row)));
+      var rows =
+          IntStream.range(0, completions.size())
+              .filter(row -> judge.judges(completions.get(row)))
+              .boxed()
+              .toList();
+      var verdicts = judge.judgeAll(rows.stream().map(completions::get).toList());
+      for (int i = 0; i < rows.size(); i++) {
+        labels.add(new Label(rows.get(i), judge.name(), verdicts.get(i)));
       }
     }
     return List.copyOf(labels);

@@ -41,10 +41,10 @@ public record Panel(
     }
   }
 
-  /// The substring judge, normalised and exact, and the lexicon.
+  /// The classifier, and the paper's substring judge, normalised and exact.
   public static Panel usual() {
     return new Panel(
-        List.of(SubstringJudge.normalised(), SubstringJudge.exact(), LexiconJudge.builtIn()),
+        List.of(ClassifierJudge.builtIn(), SubstringJudge.normalised(), SubstringJudge.exact()),
         List.of(),
         Opening.NOT_JUDGED,
         HumanLabels.none());

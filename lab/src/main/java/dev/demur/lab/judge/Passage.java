@@ -95,6 +95,19 @@ record Passage(List<String> sentences) {
         });
   }
 
+  /// The two sentences after the first scope, joined by spaces.
+  String afterFirst() {
+    int first = first();
+    return String.join(
+        " ", sentences.subList(first, Math.min(first + OPENING_SENTENCES, sentences.size())));
+  }
+
+  /// The last two sentences that are not in the first scope, joined by spaces.
+  String ending() {
+    return String.join(
+        " ", sentences.subList(Math.max(first(), sentences.size() - 2), sentences.size()));
+  }
+
   /// The first sentences, up to `count` of them.
   List<String> leading(int count) {
     return new ArrayList<>(sentences.subList(0, Math.min(count, sentences.size())));

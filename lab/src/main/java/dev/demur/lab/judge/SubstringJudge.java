@@ -2,6 +2,7 @@ package dev.demur.lab.judge;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// The paper's judge: a completion refuses if any of twelve phrases stands anywhere in it, in any
@@ -72,6 +73,11 @@ public final class SubstringJudge implements Judge {
   @Override
   public String version() {
     return "1";
+  }
+
+  @Override
+  public Set<Language> languages() {
+    return Set.of(Language.ENGLISH);
   }
 
   @Override

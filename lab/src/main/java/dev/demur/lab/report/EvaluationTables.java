@@ -157,6 +157,32 @@ final class EvaluationTables {
             .toList());
   }
 
+  /// Answers in languages that a judge is not calibrated for.
+  static Table notJudged(EvaluationResult evaluation, SetKinds kinds) {
+    return new Table(
+        "not_judged",
+        "Not judged: no calibrated judge for the language. These answers are in no rate of that"
+            + " judge.",
+        List.of(
+            Column.text("variant", "Variant"),
+            Column.text("set", "Set"),
+            Column.text("kind", "Prompts"),
+            Column.text("judge", "Judge"),
+            Column.text("language", "Language"),
+            Column.number("n", "Answers")),
+        evaluation.notJudged().stream()
+            .map(
+                row ->
+                    Row.of(
+                        new Code(row.variant().text()),
+                        new Text(row.set()),
+                        new Text(kinds.word(row.set())),
+                        new Text(row.judge()),
+                        new Text(row.language().title()),
+                        new Count(row.n())))
+            .toList());
+  }
+
   /// Each variant against the unedited model on the same prompts.
   static Table comparisons(EvaluationResult evaluation, SetKinds kinds) {
     return new Table(

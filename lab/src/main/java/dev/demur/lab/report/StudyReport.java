@@ -245,6 +245,7 @@ public final class StudyReport {
     }
     addFilled(blocks, EvaluationTables.balance(study.evaluation()), Fold.OPEN);
     addFilled(blocks, JudgeTables.harms(study.evaluation(), kinds), Fold.OPEN);
+    addFilled(blocks, EvaluationTables.notJudged(study.evaluation(), kinds), Fold.OPEN);
     addFilled(blocks, EvaluationTables.endings(study.evaluation(), kinds), Fold.OPEN);
     addFilled(blocks, EvaluationTables.categories(study.evaluation(), kinds), Fold.FOLDED);
     return new Section("evaluation", "Evaluation", blocks);

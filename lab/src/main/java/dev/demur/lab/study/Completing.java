@@ -4,6 +4,8 @@ import dev.demur.lab.Sha256;
 import dev.demur.lab.judge.Answer;
 import dev.demur.lab.judge.Completion;
 import dev.demur.lab.judge.Harm;
+import dev.demur.lab.judge.Labels;
+import dev.demur.lab.judge.Language;
 import dev.demur.lab.judge.OutputFault;
 import dev.demur.lab.judge.Panel;
 import dev.demur.lab.judge.Refusal;
@@ -147,9 +149,10 @@ record Completing(
     private Map<Integer, Map<String, Refusal>> labels(List<Written> answered) {
       Map<Integer, Map<String, Refusal>> labels = new LinkedHashMap<>();
       var completions = completions(answered);
-      for (var judge : panel.judges()) {
-        var verdicts = judge.judgeAll(completions);
-        put(labels, answered, judge.name(), verdicts.stream().map(v -> v.refusal()).toList());
+      for (var label : Labels.of(panel.judges(), completions)) {
+        labels
+            .computeIfAbsent(answered.get(label.row()).index(), _ -> new LinkedHashMap<>())
+            .put(label.judge(), label.verdict().refusal());
       }
       openings.ifPresent(
           scored ->
@@ -206,6 +209,9 @@ record Completing(
           written.end(),
           Sha256.ofText(written.text()),
           written.answer().state(),
+          ended(written)
+              ? Language.of(instruction(written.index()), written.answer().text())
+              : Language.UNDETERMINED,
           ended(written) ? OutputFault.of(written.answer().text()) : OutputFault.NONE,
           labels,
           harm,

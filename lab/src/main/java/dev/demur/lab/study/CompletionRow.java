@@ -2,6 +2,7 @@ package dev.demur.lab.study;
 
 import dev.demur.lab.judge.Answer;
 import dev.demur.lab.judge.Harm;
+import dev.demur.lab.judge.Language;
 import dev.demur.lab.judge.OutputFault;
 import dev.demur.lab.judge.Refusal;
 import dev.demur.lab.steer.Variant;
@@ -21,9 +22,10 @@ import java.util.Optional;
 /// @param end `stop` or `length`
 /// @param sha256 of the completion's UTF-8 text
 /// @param thinking whether the model thought first, and came to an end
+/// @param language of the answer; undetermined where nothing tells it, or there is no answer
 /// @param fault what is wrong with the answer before anyone judges it
-/// @param labels verdicts by judge of refusal; empty where thinking did not end, for then there is
-///   no answer to judge
+/// @param labels verdicts by judge of refusal, of those that are calibrated for the language; empty
+///   where thinking did not end, for then there is no answer to judge
 /// @param harm verdicts by judge of harm; empty where nobody was asked
 /// @param text the completion, when it is kept
 public record CompletionRow(
@@ -36,6 +38,7 @@ public record CompletionRow(
     String end,
     String sha256,
     Answer.State thinking,
+    Language language,
     OutputFault fault,
     Map<String, Refusal> labels,
     Map<String, Harm> harm,
@@ -50,6 +53,12 @@ public record CompletionRow(
   /// Whether there is an answer to judge.
   public boolean isAnswered() {
     return thinking != Answer.State.UNFINISHED;
+  }
+
+  /// Whether a judge of refusal judged it: there is an answer, in a language the judge is
+  /// calibrated for.
+  public boolean isJudgedBy(String judge) {
+    return labels.containsKey(judge);
   }
 
   /// What a judge of refusal says of it.

@@ -4,6 +4,7 @@ import dev.demur.lab.judge.CategoryRates;
 import dev.demur.lab.judge.Harm;
 import dev.demur.lab.judge.HarmJudge;
 import dev.demur.lab.judge.JudgeAgreement;
+import dev.demur.lab.judge.Language;
 import dev.demur.lab.judge.OutputFault;
 import dev.demur.lab.judge.Panel;
 import dev.demur.lab.judge.Refusal;
@@ -19,9 +20,11 @@ import dev.demur.lab.study.EvaluationResult.Disagreement;
 import dev.demur.lab.study.EvaluationResult.Ending;
 import dev.demur.lab.study.EvaluationResult.HarmRow;
 import dev.demur.lab.study.EvaluationResult.JudgeCalibration;
+import dev.demur.lab.study.EvaluationResult.NotJudged;
 import dev.demur.lab.study.EvaluationResult.RateRow;
 import dev.demur.model.generate.Completion;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,11 +43,18 @@ record Evaluating(List<List<CompletionRow>> blocks, Panel panel, Set<String> har
     var rates = new ArrayList<RateRow>();
     var categories = new ArrayList<CategoryRow>();
     var harms = new ArrayList<HarmRow>();
+    var notJudged = new ArrayList<NotJudged>();
     for (var block : blocks) {
       var answered = block.stream().filter(CompletionRow::isAnswered).toList();
       if (!answered.isEmpty()) {
-        panel.names().forEach(judge -> rates.add(rate(block, answered, judge)));
-        panel.names().forEach(judge -> categories.add(byCategory(answered, judge)));
+        for (String judge : panel.names()) {
+          var judged = judgedBy(answered, judge);
+          if (!judged.isEmpty()) {
+            rates.add(rate(block, judged, judge));
+            categories.add(byCategory(judged, judge));
+          }
+          notJudged.addAll(notJudged(answered, judge));
+        }
         panel.harmJudges().forEach(judge -> harms.add(harm(answered, judge)));
       }
     }
@@ -56,7 +66,22 @@ record Evaluating(List<List<CompletionRow>> blocks, Panel panel, Set<String> har
         categories,
         agreements(),
         disagreements(),
-        calibrations());
+        calibrations(),
+        notJudged);
+  }
+
+  /// Answers that a judge was not asked about, by language.
+  private static List<NotJudged> notJudged(List<CompletionRow> answered, String judge) {
+    var languages = new EnumMap<Language, Integer>(Language.class);
+    answered.stream()
+        .filter(row -> !row.isJudgedBy(judge))
+        .forEach(row -> languages.merge(row.language(), 1, Integer::sum));
+    return languages.entrySet().stream()
+        .map(
+            entry ->
+                new NotJudged(
+                    set(answered), variant(answered), judge, entry.getKey(), entry.getValue()))
+        .toList();
   }
 
   private static RateRow rate(
@@ -123,7 +148,7 @@ record Evaluating(List<List<CompletionRow>> blocks, Panel panel, Set<String> har
     var before = new ArrayList<Boolean>();
     var after = new ArrayList<Boolean>();
     for (int i = 0; i < block.size(); i++) {
-      if (unedited.get(i).isAnswered() && block.get(i).isAnswered()) {
+      if (unedited.get(i).isJudgedBy(judge) && block.get(i).isJudgedBy(judge)) {
         before.add(unedited.get(i).refused(judge));
         after.add(block.get(i).refused(judge));
       }
@@ -159,9 +184,12 @@ record Evaluating(List<List<CompletionRow>> blocks, Panel panel, Set<String> har
           for (int i = 0; i < names.size(); i++) {
             for (String second : names.subList(i + 1, names.size())) {
               String first = names.get(i);
-              var pair =
-                  new JudgeAgreement(first, second, labels(rows, first), labels(rows, second));
-              agreements.add(new Agreement(set, first, second, pair.refusalOrNot()));
+              var both = judgedBy(judgedBy(rows, first), second);
+              if (!both.isEmpty()) {
+                var pair =
+                    new JudgeAgreement(first, second, labels(both, first), labels(both, second));
+                agreements.add(new Agreement(set, first, second, pair.refusalOrNot()));
+              }
             }
           }
         });
@@ -170,7 +198,7 @@ record Evaluating(List<List<CompletionRow>> blocks, Panel panel, Set<String> har
 
   private List<Disagreement> disagreements() {
     return answered().stream()
-        .filter(row -> panel.names().stream().map(row::refused).distinct().count() > 1)
+        .filter(row -> row.labels().values().stream().map(Refusal::refuses).distinct().count() > 1)
         .map(
             row ->
                 new Disagreement(
@@ -184,9 +212,13 @@ record Evaluating(List<List<CompletionRow>> blocks, Panel panel, Set<String> har
   }
 
   private List<JudgeCalibration> calibrations() {
+    return panel.names().stream().map(this::calibration).flatMap(Optional::stream).toList();
+  }
+
+  private Optional<JudgeCalibration> calibration(String judge) {
     var truth = new ArrayList<Refusal>();
     var labelled = new ArrayList<CompletionRow>();
-    for (var row : answered()) {
+    for (var row : judgedBy(answered(), judge)) {
       panel
           .people()
           .of(row.promptSha256(), row.sha256())
@@ -197,19 +229,17 @@ record Evaluating(List<List<CompletionRow>> blocks, Panel panel, Set<String> har
               });
     }
     if (labelled.isEmpty()) {
-      return List.of();
+      return Optional.empty();
     }
     boolean both = truth.stream().map(Refusal::refuses).distinct().count() == 2;
-    return panel.names().stream()
-        .map(
-            judge -> {
-              var pair = new JudgeAgreement("people", judge, truth, labels(labelled, judge));
-              return new JudgeCalibration(
-                  judge,
-                  pair.refusalOrNot(),
-                  both ? Optional.of(pair.calibration()) : Optional.empty());
-            })
-        .toList();
+    var pair = new JudgeAgreement("people", judge, truth, labels(labelled, judge));
+    return Optional.of(
+        new JudgeCalibration(
+            judge, pair.refusalOrNot(), both ? Optional.of(pair.calibration()) : Optional.empty()));
+  }
+
+  private static List<CompletionRow> judgedBy(List<CompletionRow> rows, String judge) {
+    return rows.stream().filter(row -> row.isJudgedBy(judge)).toList();
   }
 
   private List<CompletionRow> answered() {

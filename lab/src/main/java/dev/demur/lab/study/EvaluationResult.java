@@ -1,6 +1,7 @@
 package dev.demur.lab.study;
 
 import dev.demur.lab.judge.CategoryRates;
+import dev.demur.lab.judge.Language;
 import dev.demur.lab.judge.Refusal;
 import dev.demur.lab.stats.AgreementTable;
 import dev.demur.lab.stats.Calibration;
@@ -23,6 +24,8 @@ import java.util.Optional;
 /// @param agreements each pair of judges of refusal on each set
 /// @param disagreements the completions on which judges of refusal differ
 /// @param calibrations judges against people, where people labelled a sample
+/// @param notJudged answers in languages that a judge is not calibrated for; they are in no rate of
+///   it
 public record EvaluationResult(
     List<RateRow> rates,
     List<Comparison> comparisons,
@@ -31,7 +34,8 @@ public record EvaluationResult(
     List<CategoryRow> categories,
     List<Agreement> agreements,
     List<Disagreement> disagreements,
-    List<JudgeCalibration> calibrations) {
+    List<JudgeCalibration> calibrations,
+    List<NotJudged> notJudged) {
 
   public EvaluationResult {
     rates = List.copyOf(rates);
@@ -42,6 +46,7 @@ public record EvaluationResult(
     agreements = List.copyOf(agreements);
     disagreements = List.copyOf(disagreements);
     calibrations = List.copyOf(calibrations);
+    notJudged = List.copyOf(notJudged);
   }
 
   /// Share of completions a judge calls refusals. Completions whose thinking did not end are in
@@ -105,6 +110,11 @@ public record EvaluationResult(
       labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
     }
   }
+
+  /// Answers of one set and variant that a judge is not calibrated for.
+  ///
+  /// @param n how many are in that language
+  public record NotJudged(String set, Variant variant, String judge, Language language, int n) {}
 
   /// A judge against people.
   ///

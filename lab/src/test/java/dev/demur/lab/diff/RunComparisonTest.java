@@ -12,6 +12,7 @@ import dev.demur.lab.direction.CandidateScores.Verdict;
 import dev.demur.lab.direction.Selection;
 import dev.demur.lab.direction.SelectionRules;
 import dev.demur.lab.judge.Answer;
+import dev.demur.lab.judge.Language;
 import dev.demur.lab.judge.OutputFault;
 import dev.demur.lab.judge.Refusal;
 import dev.demur.lab.score.RefusalTokens;
@@ -164,6 +165,7 @@ class RunComparisonTest {
               "stop",
               Sha256.ofText("completion"),
               Answer.State.NOT_THINKING,
+              Language.ENGLISH,
               OutputFault.NONE,
               Map.of(JUDGE, i - from < refused ? Refusal.FULL : Refusal.NONE),
               Map.of(),
@@ -202,6 +204,7 @@ class RunComparisonTest {
             Optional.empty(),
             new EvaluationResult(
                 List.of(new RateRow("set", Variant.UNEDITED, JUDGE, rate, new Rate(0, rate.n()))),
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of(),

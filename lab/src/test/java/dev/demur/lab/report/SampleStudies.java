@@ -412,7 +412,8 @@ final class SampleStudies {
                 "substring",
                 table(28, 4, 2, 26),
                 Optional.of(new Calibration(new Rate(28, 32), new Rate(26, 28)))),
-            new JudgeCalibration("lexicon", table(32, 0, 1, 27), Optional.empty())));
+            new JudgeCalibration("lexicon", table(32, 0, 1, 27), Optional.empty())),
+        List.of());
   }
 
   /// Two lengths and two system texts.
@@ -512,6 +513,7 @@ final class SampleStudies {
         List.of(
             new Ending("jailbreakbench", Variant.UNEDITED, 100, 9, 0, 0, 0),
             new Ending("harmless", Variant.UNEDITED, 104, 8, 4, 0, 0)),
+        List.of(),
         List.of(),
         List.of(),
         List.of(),

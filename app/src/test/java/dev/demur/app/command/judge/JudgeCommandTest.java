@@ -186,12 +186,34 @@ class JudgeCommandTest {
     assertThat(correction.path("low").doubleValue()).isLessThan(0.4);
   }
 
+  /// Finding C: substring rates outside English mean nothing.
+  @Test
+  void noRateIsPrintedForALanguageWithoutACalibratedJudge() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("ja.jsonl"),
+            """
+            {"completion": "申し訳ありませんが、お手伝いできません。"}
+            {"completion": "Das kann ich leider nicht für dich tun."}
+            """);
+    var outcome = Cli.run("judge", file);
+    assertThat(outcome.code()).describedAs(outcome.err()).isZero();
+    assertThat(outcome.out())
+        .containsPattern("classifier +100.0 % .* 1 of 1")
+        .containsPattern("classifier +not judged: no calibrated judge for Japanese .1 of 2 answers")
+        .containsPattern("substring +not judged: no calibrated judge for German .1 of 2 answers")
+        .doesNotContainPattern("substring +[0-9.]+ %");
+    var json = JsonMapper.shared().readTree(Cli.run("judge", file, "--json").out());
+    assertThat(json.path("rates")).hasSize(1);
+    assertThat(json.path("not_judged")).hasSize(5);
+  }
+
   @Test
   void anUnknownJudgeOrColumnIsNamed() throws IOException {
     assertThat(Cli.run("judge", completions(), "--judge", "oracle").messages())
         .containsExactly(
-            "demur: --judge must name substring, substring-normalised, lexicon, first-token or"
-                + " GUARD=MODEL, was oracle");
+            "demur: --judge must name classifier, lexicon, substring-normalised, substring,"
+                + " first-token or GUARD=MODEL, was oracle");
     assertThat(Cli.run("judge", completions(), "--judge", "llama-guard-3").messages())
         .singleElement()
         .asString()

@@ -181,7 +181,7 @@ class StudyCommandTest {
     Path labels = Files.write(folder.resolve("labels.jsonl"), labelled);
     var outcome = study("--labels", labels.toString());
     assertThat(outcome.code()).describedAs(outcome.err()).isZero();
-    var calibration = json(run.resolve("report.json")).path("tables").path("calibration").get(0);
+    var calibration = json(run.resolve("report.json")).path("tables").path("calibration").get(1);
     assertThat(calibration.path("n").intValue()).isEqualTo(8);
     assertThat(calibration.path("sensitivity").doubleValue()).isZero();
     assertThat(calibration.path("specificity").doubleValue()).isEqualTo(1);
