@@ -1,6 +1,6 @@
 import dev.demur.model.ChatModel;
+import dev.demur.model.forward.Capture;
 import dev.demur.model.hook.HookPlan;
-import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.Scope;
 import java.io.IOException;
@@ -12,24 +12,16 @@ public final class LookInside {
 
   public static void main(String[] args) throws IOException {
     try (var model = ChatModel.load(args[0]);
-        var _ = Scope.open()) {
-      var prompt = model.prompt(args[1]);
-      var plan = HookPlan.none();
-      for (int layer = 0; layer < model.config().nLayers(); layer++) {
-        int at = layer;
-        plan =
-            plan.probe(
-                new HookPoint(layer, Site.RESID_PRE),
-                (stream, rows) -> {
-                  double[] last = stream.row(rows.end(0) - 1).toDoubles();
-                  double square = 0;
-                  for (double x : last) {
-                    square += x * x;
-                  }
-                  System.out.printf("layer %2d: %.2f stream units%n", at, Math.sqrt(square));
-                });
+        var _ = Scope.open();
+        var kept =
+            model.run(
+                List.of(model.prompt(args[1])),
+                Capture.at(Site.RESID_PRE).last(),
+                HookPlan.none())) {
+      for (var point : kept.points()) {
+        var last = kept.get(point, 0).row(0); // [d_model]
+        System.out.printf("layer %2d: %.2f stream units%n", point.layer(), last.norm());
       }
-      model.forward().run(List.of(prompt.tokens()), plan);
     }
   }
 }

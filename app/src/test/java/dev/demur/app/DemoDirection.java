@@ -9,6 +9,7 @@ import dev.demur.lab.direction.Provenance;
 import dev.demur.lab.prompts.ReleasedLayout;
 import dev.demur.lab.prompts.Split;
 import dev.demur.model.ChatModel;
+import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.Scope;
@@ -75,9 +76,7 @@ public final class DemoDirection {
 
   private static Tensor mean(ChatModel model, List<String> instructions) {
     var prompts = instructions.stream().limit(PROMPTS).map(t -> model.prompt(t).tokens()).toList();
-    var config = model.config();
-    var kept = new PromptActivations(prompts.size(), 1, config.nLayers(), config.dModel());
-    model.forward().lastLogits(prompts, kept.probes());
+    var kept = PromptActivations.of(model.forward(), prompts, 1, HookPlan.none());
     return PromptActivations.mean(
         kept.values(), IntStream.range(0, prompts.size()).boxed().toList());
   }

@@ -7,6 +7,7 @@ import dev.demur.lab.prompts.Split;
 import dev.demur.model.ChatModel;
 import dev.demur.model.format.safetensors.Safetensors;
 import dev.demur.model.format.safetensors.SafetensorsWriter;
+import dev.demur.model.hook.HookPlan;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
@@ -81,8 +82,7 @@ public final class MassiveDemo {
     var texts = layout.harmful(Split.TRAIN).instructions().subList(0, PROMPTS);
     var prompts = texts.stream().map(text -> demo.prompt(text).tokens()).toList();
     int positions = demo.prompts().eoiTokens().size();
-    var kept = new PromptActivations(PROMPTS, positions, layers, width);
-    demo.forward().lastLogits(prompts, kept.probes());
+    var kept = PromptActivations.of(demo.forward(), prompts, positions, HookPlan.none());
     double[] rms = kept.values().square().mean(3).sqrt().to(DType.F64).mean(0).mean(0).toDoubles();
     double[] all = new double[layers + 1];
     System.arraycopy(rms, 0, all, 0, layers);

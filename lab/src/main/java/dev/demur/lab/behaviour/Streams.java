@@ -25,33 +25,26 @@ import java.util.stream.IntStream;
 /// @param harmlessLogits `[prompt, d_vocab]` at the last token
 record Streams(Tensor harmful, Tensor harmless, Tensor harmfulLogits, Tensor harmlessLogits) {
 
-  /// What one pass over some prompts saw.
-  private record Pass(Tensor values, Tensor logits) {}
-
   /// Reads a model's prompts. Make it inside the scope that is to own the memory.
   ///
   /// @param plan edits of the pass
   static Streams of(ChatModel model, BehaviourPrompts prompts, HookPlan plan) {
     var harmful = pass(model, prompts.readHarmful(), plan);
     var harmless = pass(model, prompts.readHarmless(), plan);
-    return new Streams(harmful.values, harmless.values, harmful.logits, harmless.logits);
+    return new Streams(harmful.values(), harmless.values(), harmful.logits(), harmless.logits());
   }
 
   /// x·r̂ of each prompt where the direction was read, in the unedited model.
   static List<Double> along(ChatModel model, Sample sample, Direction direction) {
     try (var _ = Scope.open()) {
-      var values = pass(model, sample, HookPlan.none()).values;
+      var values = pass(model, sample, HookPlan.none()).values();
       return along(values, direction, direction.source().layer());
     }
   }
 
-  private static Pass pass(ChatModel model, Sample sample, HookPlan plan) {
-    var config = model.config();
-    var seen =
-        new PromptActivations(
-            sample.size(), model.prompts().eoiTokens().size(), config.nLayers(), config.dModel());
-    var logits = model.forward().lastLogits(tokensOf(model, sample), plan.then(seen.probes()));
-    return new Pass(seen.values(), logits);
+  private static PromptActivations pass(ChatModel model, Sample sample, HookPlan plan) {
+    return PromptActivations.of(
+        model.forward(), tokensOf(model, sample), model.prompts().eoiTokens().size(), plan);
   }
 
   static List<TokenIds> tokensOf(ChatModel model, Sample sample) {

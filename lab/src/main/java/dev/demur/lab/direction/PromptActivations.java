@@ -1,47 +1,53 @@
 package dev.demur.lab.direction;
 
+import dev.demur.model.forward.Capture;
+import dev.demur.model.forward.Forward;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
-import dev.demur.model.hook.Rows;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
+import dev.demur.model.text.TokenIds;
 import java.util.List;
 
-/// resid_pre of every layer at the last positions of each prompt, filled by the probes of one
-/// forward pass.
+/// resid_pre of every layer at the last positions of each prompt, and the logits at the last: what
+/// directions are made of.
 ///
 /// Kept per prompt, so that prompts can be filtered by what the same pass scored, and resampled.
-/// Make it inside the scope that is to own its memory.
-public final class PromptActivations {
+///
+/// @param values float32 `[prompt, pos, layer, d_model]`; the last position is −1
+/// @param logits float32 `[prompt, d_vocab]`
+public record PromptActivations(Tensor values, Tensor logits) {
 
-  private final Tensor values;
-  private final int positions;
+  /// Prompts run together. Their activations are in memory twice for a moment.
+  private static final int CHUNK = 128;
 
-  /// @param prompts how many prompts the pass will run
-  /// @param positions how many positions from the end, e.g. the number of EOI tokens
-  /// @param layers layers of the model
-  /// @param dModel width of the stream
-  public PromptActivations(int prompts, int positions, int layers, int dModel) {
-    this.positions = positions;
-    this.values = Tensor.zeros(DType.F32, prompts, positions, layers, dModel);
-  }
-
-  /// Probes that write here what they see.
-  public HookPlan probes() {
-    var plan = HookPlan.none();
-    for (int layer = 0; layer < values.dim(2); layer++) {
-      int at = layer;
-      plan =
-          plan.probe(
-              new HookPoint(layer, Site.RESID_PRE), (stream, rows) -> take(at, stream, rows));
+  /// Reads prompts. Make it inside the scope that is to own its memory.
+  ///
+  /// @param positions how many positions from the end, e.g. the number of EOI tokens; at least 1
+  /// @param plan edits of the pass
+  /// @throws IllegalArgumentException if a prompt has fewer tokens
+  public static PromptActivations of(
+      Forward forward, List<TokenIds> prompts, int positions, HookPlan plan) {
+    var config = forward.transformer().config();
+    var values =
+        Tensor.zeros(DType.F32, prompts.size(), positions, config.nLayers(), config.dModel());
+    var logits = Tensor.zeros(DType.F32, prompts.size(), config.dVocab());
+    var capture = Capture.at(Site.RESID_PRE).positions(-positions, -1);
+    for (int from = 0; from < prompts.size(); from += CHUNK) {
+      int count = Math.min(CHUNK, prompts.size() - from);
+      try (var _ = Scope.open();
+          var seen = forward.run(prompts.subList(from, from + count), capture, plan)) {
+        var part = values.narrow(0, from, count);
+        for (int layer = 0; layer < config.nLayers(); layer++) {
+          var stream = seen.get(new HookPoint(layer, Site.RESID_PRE));
+          part.narrow(2, layer, 1).copyInPlace(stream.unsqueeze(2));
+        }
+        logits.narrow(0, from, count).copyInPlace(seen.logits());
+      }
     }
-    return plan;
-  }
-
-  /// What was seen, float32 `[prompt, pos, layer, d_model]`; the last position is −1.
-  public Tensor values() {
-    return values;
+    return new PromptActivations(values, logits);
   }
 
   /// Mean over some prompts, accumulated in float64.
@@ -59,25 +65,5 @@ public final class PromptActivations {
       sum.addInPlace(values.row(prompt).to(DType.F64));
     }
     return sum.times(1.0 / prompts.size());
-  }
-
-  private void take(int layer, Tensor stream, Rows rows) {
-    for (int i = 0; i < rows.size(); i++) {
-      if (rows.lengths().get(i) < positions) {
-        throw new IllegalArgumentException(
-            "prompt "
-                + rows.sequences().get(i)
-                + " has "
-                + rows.lengths().get(i)
-                + " tokens, fewer than the "
-                + positions
-                + " positions asked for");
-      }
-      values
-          .row(rows.sequences().get(i))
-          .transpose(0, 1)
-          .row(layer)
-          .copyInPlace(stream.narrow(0, rows.end(i) - positions, positions));
-    }
   }
 }

@@ -206,7 +206,8 @@ public record EditCheck(
     return expectation != Expectation.EQUAL || relative() <= TOLERANCE;
   }
 
-  /// Watches how much of r̂ is in what the edited writers write. Changed by every pass.
+  /// Watches how much of r̂ is in what the edited writers write: a probe, as of all rows of all
+  /// layers only the largest share is wanted. Changed by every pass.
   private static final class Leftover {
     private double most;
 

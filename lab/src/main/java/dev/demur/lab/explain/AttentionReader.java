@@ -4,6 +4,8 @@ import dev.demur.lab.explain.HeadAttention.Head;
 import dev.demur.lab.explain.HeadAttention.Source;
 import dev.demur.model.ChatModel;
 import dev.demur.model.arch.writer.WrittenAlong;
+import dev.demur.model.forward.Activations;
+import dev.demur.model.forward.Capture;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
@@ -12,14 +14,9 @@ import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.Prompt;
 import dev.demur.model.text.Prompt.Region;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /// Reads what heads look at from the last token of a prompt, and what they write for each token.
 ///
@@ -43,86 +40,49 @@ public final class AttentionReader {
 
   /// Reads one prompt.
   public HeadAttention read(String condition, int index, Prompt prompt) {
-    var found = new HashMap<Component, Head>();
-    var plan = HookPlan.none();
-    for (int layer : heads.stream().map(Component::layer).distinct().sorted().toList()) {
-      var mine = heads.stream().filter(h -> h.layer() == layer).toList();
-      var seen = new Seen(layer, mine, prompt, found);
-      plan =
-          plan.probe(new HookPoint(layer, Site.V), (v, _) -> seen.values = v.toFloats())
-              .probe(new HookPoint(layer, Site.PATTERN_LAST), (p, _) -> seen.pattern = p.toFloats())
-              .probe(new HookPoint(layer, Site.Z), (z, _) -> seen.finish(z));
+    if (heads.isEmpty()) {
+      return new HeadAttention(condition, index, List.of());
     }
-    model.forward().run(List.of(prompt.tokens()), plan);
-    return new HeadAttention(
-        condition, index, heads.stream().map(head -> required(found.get(head))).toList());
+    var layers = heads.stream().mapToInt(Component::layer).summaryStatistics();
+    var capture =
+        Capture.at(Site.V)
+            .and(Capture.at(Site.PATTERN_LAST, Site.Z).last())
+            .layers(layers.getMin(), layers.getMax())
+            .withoutLogits();
+    try (var _ = Scope.open();
+        var seen = model.run(List.of(prompt), capture, HookPlan.none())) {
+      return new HeadAttention(
+          condition, index, heads.stream().map(head -> read(head, prompt, seen)).toList());
+    }
   }
 
-  private static <T> T required(@Nullable T value) {
-    if (value == null) {
-      throw new IllegalStateException("a head that was asked for was not read");
-    }
-    return value;
+  private Head read(Component head, Prompt prompt, Activations seen) {
+    int layer = head.layer();
+    var pattern = seen.get(new HookPoint(layer, Site.PATTERN_LAST), 0); // [head, 1, key]
+    var mass = pattern.reshape(pattern.dim(0), -1);
+    var values = seen.get(new HookPoint(layer, Site.V), 0);
+    var written = along.bySource(layer, mass, values, seen.get(new HookPoint(layer, Site.Z), 0));
+    return head(
+        head, prompt, mass.row(head.head()).toDoubles(), written.row(head.head()).toDoubles());
   }
 
-  /// One layer of one prompt; filled by the probes in the order v, pattern, z.
-  private final class Seen {
-    private final int layer;
-    private final List<Component> mine;
-    private final Prompt prompt;
-    private final Map<Component, Head> found;
-    private float[] values = {};
-    private float[] pattern = {}; // [head, key]
-
-    Seen(int layer, List<Component> mine, Prompt prompt, Map<Component, Head> found) {
-      this.layer = layer;
-      this.mine = mine;
-      this.prompt = prompt;
-      this.found = found;
+  private Head head(Component head, Prompt prompt, double[] mass, double[] written) {
+    var massBy = new EnumMap<Region, Double>(Region.class);
+    var writtenBy = new EnumMap<Region, Double>(Region.class);
+    var all = new ArrayList<Source>();
+    for (int k = 0; k < mass.length; k++) {
+      var region = prompt.regions().get(k);
+      massBy.merge(region, mass[k], Double::sum);
+      writtenBy.merge(region, written[k], Double::sum);
+      String token = model.tokenizer().token(prompt.tokens().get(k));
+      all.add(new Source(k, token, region, mass[k], written[k]));
     }
-
-    void finish(Tensor z) {
-      try (var _ = Scope.open()) {
-        int keys = prompt.length();
-        long allHeads = z.dim(1);
-        long width = z.dim(2);
-        var written =
-            along.bySource(
-                layer,
-                Tensor.of(pattern, allHeads, keys),
-                Tensor.of(values, keys, values.length / keys / width, width),
-                z.narrow(0, keys - 1, 1));
-        double[] shares = written.toDoubles();
-        for (var head : mine) {
-          int from = head.head() * keys;
-          found.put(
-              head,
-              head(
-                  head,
-                  IntStream.range(0, keys).mapToDouble(k -> pattern[from + k]).toArray(),
-                  Arrays.copyOfRange(shares, from, from + keys)));
-        }
-      }
-    }
-
-    private Head head(Component head, double[] mass, double[] written) {
-      var massBy = new EnumMap<Region, Double>(Region.class);
-      var writtenBy = new EnumMap<Region, Double>(Region.class);
-      var all = new ArrayList<Source>();
-      for (int k = 0; k < mass.length; k++) {
-        var region = prompt.regions().get(k);
-        massBy.merge(region, mass[k], Double::sum);
-        writtenBy.merge(region, written[k], Double::sum);
-        String token = model.tokenizer().token(prompt.tokens().get(k));
-        all.add(new Source(k, token, region, mass[k], written[k]));
-      }
-      all.sort(Comparator.comparingDouble(Source::mass).reversed());
-      return new Head(
-          head.layer(),
-          head.head(),
-          massBy,
-          writtenBy,
-          all.subList(0, Math.min(sources, all.size())));
-    }
+    all.sort(Comparator.comparingDouble(Source::mass).reversed());
+    return new Head(
+        head.layer(),
+        head.head(),
+        massBy,
+        writtenBy,
+        all.subList(0, Math.min(sources, all.size())));
   }
 }

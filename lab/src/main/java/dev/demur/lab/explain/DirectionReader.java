@@ -3,9 +3,10 @@ package dev.demur.lab.explain;
 import dev.demur.lab.score.RefusalScore;
 import dev.demur.model.ChatModel;
 import dev.demur.model.arch.writer.WrittenAlong;
+import dev.demur.model.forward.Activations;
+import dev.demur.model.forward.Capture;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
-import dev.demur.model.hook.Rows;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
@@ -20,6 +21,9 @@ import java.util.stream.IntStream;
 ///
 /// Belongs to the scope it was made in.
 public final class DirectionReader {
+
+  /// Prompts whose activations are in memory together.
+  private static final int CHUNK = 32;
 
   private final ChatModel model;
   private final Tensor unit;
@@ -43,120 +47,94 @@ public final class DirectionReader {
   /// @param indices which prompts of their set they are
   /// @throws IllegalArgumentException if a prompt is shorter than the positions asked for
   public List<PromptReading> read(String condition, List<Integer> indices, List<Prompt> prompts) {
-    var tokens = prompts.stream().map(Prompt::tokens).toList();
     for (int i = 0; i < prompts.size(); i++) {
-      if (tokens.get(i).size() < positions) {
+      if (prompts.get(i).length() < positions) {
         throw new IllegalArgumentException(
             "prompt %d has %d tokens, fewer than the %d positions read"
-                .formatted(indices.get(i), tokens.get(i).size(), positions));
+                .formatted(indices.get(i), prompts.get(i).length(), positions));
       }
     }
+    var readings = new ArrayList<PromptReading>();
+    for (int from = 0; from < prompts.size(); from += CHUNK) {
+      int to = Math.min(prompts.size(), from + CHUNK);
+      try (var _ = Scope.open();
+          var seen = model.run(prompts.subList(from, to), capture(), HookPlan.none())) {
+        readings.addAll(readings(condition, indices.subList(from, to), seen));
+      }
+    }
+    return List.copyOf(readings);
+  }
+
+  private Capture capture() {
+    return streams(model.config().nLayers())
+        .positions(-positions, -1)
+        .and(Capture.at(Site.Z, Site.MLP_OUT).last());
+  }
+
+  /// The stream entering every block, and leaving the last.
+  static Capture streams(int layers) {
+    return Capture.at(Site.RESID_PRE).and(Capture.at(Site.RESID_POST).layer(layers - 1));
+  }
+
+  /// The stream behind so many blocks.
+  static HookPoint stream(int layer, int layers) {
+    return layer < layers
+        ? new HookPoint(layer, Site.RESID_PRE)
+        : new HookPoint(layers - 1, Site.RESID_POST);
+  }
+
+  private List<PromptReading> readings(String condition, List<Integer> indices, Activations seen) {
     int layers = model.config().nLayers();
-    var seen = tokens.stream().map(_ -> new Seen(layers, positions)).toList();
-    try (var _ = Scope.open()) {
-      var logits = model.forward().lastLogits(tokens, probes(seen));
-      var scores = RefusalScore.of(logits, refusalTokens);
-      return IntStream.range(0, prompts.size())
-          .mapToObj(i -> seen.get(i).reading(condition, indices.get(i), scores.get(i)))
-          .toList();
-    }
+    var streams =
+        IntStream.rangeClosed(0, layers).mapToObj(l -> seen.get(stream(l, layers))).toList();
+    var projections = streams.stream().map(x -> x.dotRows(unit).toDoubles()).toList();
+    var norms = streams.stream().map(x -> x.square().sum(2).sqrt().toDoubles()).toList();
+    var attention =
+        IntStream.range(0, layers).mapToObj(l -> along.shares(l, last(seen, l, Site.Z))).toList();
+    var heads = attention.stream().map(s -> s.heads().toDoubles()).toList();
+    var biases = attention.stream().map(s -> s.bias().toDoubles()).toList();
+    var mlps =
+        IntStream.range(0, layers)
+            .mapToObj(l -> last(seen, l, Site.MLP_OUT).dotRows(unit).toDoubles())
+            .toList();
+    var scores = RefusalScore.of(seen.logits(), refusalTokens);
+    return IntStream.range(0, indices.size())
+        .mapToObj(
+            i ->
+                new PromptReading(
+                    condition,
+                    indices.get(i),
+                    scores.get(i),
+                    positions(projections, i),
+                    positions(norms, i),
+                    projections.getFirst()[(i + 1) * positions - 1],
+                    heads.stream().map(all -> part(all, i, indices.size())).toList(),
+                    column(biases, i),
+                    column(mlps, i)))
+        .toList();
   }
 
-  private HookPlan probes(List<Seen> seen) {
-    int layers = model.config().nLayers();
-    var plan = HookPlan.none();
-    for (int layer = 0; layer < layers; layer++) {
-      int at = layer;
-      plan =
-          plan.probe(new HookPoint(layer, Site.RESID_PRE), (x, rows) -> stream(seen, at, x, rows))
-              .probe(new HookPoint(layer, Site.Z), (z, rows) -> heads(seen, at, z, rows))
-              .probe(new HookPoint(layer, Site.MLP_OUT), (x, rows) -> mlp(seen, at, x, rows));
-    }
-    return plan.probe(
-        new HookPoint(layers - 1, Site.RESID_POST), (x, rows) -> stream(seen, layers, x, rows));
+  /// One row a prompt, `[prompt, …]`.
+  private static Tensor last(Activations seen, int layer, Site site) {
+    var rows = seen.get(new HookPoint(layer, site)); // [prompt, 1, …]
+    return rows.transpose(0, 1).row(0);
   }
 
-  private void stream(List<Seen> seen, int layer, Tensor x, Rows rows) {
-    try (var _ = Scope.open()) {
-      double[] projections = x.dotRows(unit).toDoubles();
-      double[] norms = x.square().sum(1).sqrt().toDoubles();
-      for (int i = 0; i < rows.size(); i++) {
-        var one = seen.get(rows.sequences().get(i));
-        for (int p = 0; p < positions; p++) {
-          int row = rows.end(i) - positions + p;
-          one.projections[p][layer] = projections[row];
-          one.norms[p][layer] = norms[row];
-        }
-      }
-    }
+  /// @param values of each layer, `[prompt, pos]`
+  private List<List<Double>> positions(List<double[]> values, int prompt) {
+    return IntStream.range(0, positions)
+        .mapToObj(p -> column(values, prompt * positions + p))
+        .toList();
   }
 
-  private void heads(List<Seen> seen, int layer, Tensor z, Rows rows) {
-    try (var _ = Scope.open()) {
-      var shares = along.shares(layer, z.rows(lastRows(rows)));
-      int heads = Math.toIntExact(shares.heads().dim(1));
-      double[] byHead = shares.heads().toDoubles();
-      double[] biases = shares.bias().toDoubles();
-      for (int i = 0; i < rows.size(); i++) {
-        var one = seen.get(rows.sequences().get(i));
-        one.heads[layer] = Arrays.copyOfRange(byHead, i * heads, (i + 1) * heads);
-        one.biases[layer] = biases[i];
-      }
-    }
+  /// One value of each layer.
+  private static List<Double> column(List<double[]> values, int index) {
+    return values.stream().map(layer -> layer[index]).toList();
   }
 
-  private void mlp(List<Seen> seen, int layer, Tensor x, Rows rows) {
-    try (var _ = Scope.open()) {
-      double[] shares = x.rows(lastRows(rows)).dotRows(unit).toDoubles();
-      for (int i = 0; i < rows.size(); i++) {
-        seen.get(rows.sequences().get(i)).mlps[layer] = shares[i];
-      }
-    }
-  }
-
-  private static Tensor lastRows(Rows rows) {
-    return Tensor.ofIndices(IntStream.range(0, rows.size()).map(i -> rows.end(i) - 1));
-  }
-
-  /// What was seen of one prompt so far; filled by the probes.
-  private static final class Seen {
-    private final double[][] projections;
-    private final double[][] norms;
-    private final double[][] heads;
-    private final double[] biases;
-    private final double[] mlps;
-
-    Seen(int layers, int positions) {
-      projections = new double[positions][layers + 1];
-      norms = new double[positions][layers + 1];
-      heads = new double[layers][];
-      biases = new double[layers];
-      mlps = new double[layers];
-    }
-
-    PromptReading reading(String condition, int prompt, double score) {
-      return new PromptReading(
-          condition,
-          prompt,
-          score,
-          lists(projections),
-          lists(norms),
-          projections[projections.length - 1][0],
-          lists(heads),
-          list(biases),
-          list(mlps));
-    }
-
-    private static List<List<Double>> lists(double[][] rows) {
-      var lists = new ArrayList<List<Double>>();
-      for (double[] row : rows) {
-        lists.add(list(row));
-      }
-      return lists;
-    }
-
-    private static List<Double> list(double[] row) {
-      return Arrays.stream(row).boxed().toList();
-    }
+  /// A prompt's share of values of all prompts.
+  private static List<Double> part(double[] all, int prompt, int prompts) {
+    int size = all.length / prompts;
+    return Arrays.stream(all, prompt * size, (prompt + 1) * size).boxed().toList();
   }
 }

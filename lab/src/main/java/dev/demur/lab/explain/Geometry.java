@@ -8,6 +8,7 @@ import dev.demur.lab.explain.GeometryResult.TemplateCheck;
 import dev.demur.lab.stats.Auroc;
 import dev.demur.lab.stats.Interval;
 import dev.demur.model.ChatModel;
+import dev.demur.model.hook.HookPlan;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Eigen;
 import dev.demur.model.tensor.Scope;
@@ -52,10 +53,8 @@ final class Geometry {
   }
 
   private Tensor activations(List<Prompt> prompts) {
-    var config = model.config();
-    var kept = new PromptActivations(prompts.size(), positions, config.nLayers(), config.dModel());
-    model.forward().run(prompts.stream().map(Prompt::tokens).toList(), kept.probes());
-    return kept.values();
+    var tokens = prompts.stream().map(Prompt::tokens).toList();
+    return PromptActivations.of(model.forward(), tokens, positions, HookPlan.none()).values();
   }
 
   /// `[prompt, d_model]`, float64.

@@ -10,10 +10,9 @@ import dev.demur.lab.explain.Anatomy.VariantOutcome;
 import dev.demur.lab.score.RefusalScore;
 import dev.demur.lab.steer.Treatment;
 import dev.demur.model.ChatModel;
+import dev.demur.model.forward.Activations;
 import dev.demur.model.generate.Generator;
 import dev.demur.model.hook.HookPlan;
-import dev.demur.model.hook.HookPoint;
-import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
@@ -62,9 +61,9 @@ public final class Microscope {
   ///
   /// @param treatments ways of running the model, in the order they are shown
   public Anatomy look(Prompt prompt, List<Treatment> treatments) {
-    try (var _ = Scope.open()) {
-      var streams = new Streams(prompt.length());
-      model.forward().run(List.of(prompt.tokens()), streams.probes());
+    var capture = DirectionReader.streams(model.config().nLayers()).withoutLogits();
+    try (var _ = Scope.open();
+        var streams = model.run(List.of(prompt), capture, HookPlan.none())) {
       var reading =
           new DirectionReader(model, direction.unit(), refusalTokens, 1)
               .read("prompt", List.of(0), List.of(prompt))
@@ -77,7 +76,7 @@ public final class Microscope {
           direction.source().layer(),
           refusalTokens.stream().sorted().map(model.tokenizer()::token).toList(),
           reading.score(),
-          streams.tokens(prompt),
+          tokens(prompt, streams),
           growth(prompt),
           lens(streams),
           components(reading),
@@ -156,11 +155,12 @@ public final class Microscope {
   }
 
   /// Source: nostalgebraist 2020, "interpreting GPT: the logit lens".
-  private List<LensRow> lens(Streams streams) {
+  private List<LensRow> lens(Activations streams) {
     var rows = new ArrayList<LensRow>();
     for (int layer = 0; layer <= model.config().nLayers(); layer++) {
       try (var _ = Scope.open()) {
-        var logits = model.transformer().logits(streams.last(layer));
+        var stream = stream(streams, layer);
+        var logits = model.transformer().logits(stream.narrow(0, stream.dim(0) - 1, 1));
         rows.add(
             new LensRow(
                 layer, RefusalScore.of(logits, refusalTokens).getFirst(), likeliest(logits)));
@@ -197,55 +197,36 @@ public final class Microscope {
     return spans.stream().map(span -> prompt.text().substring(span.from(), span.to())).toList();
   }
 
-  /// The stream of one prompt at every layer; filled by probes.
-  private final class Streams {
-    private final int layers = model.config().nLayers();
-    private final double[][] projections;
-    private final double[][] norms;
-    private final float[][] last;
-
-    Streams(int tokens) {
-      projections = new double[layers + 1][tokens];
-      norms = new double[layers + 1][tokens];
-      last = new float[layers + 1][];
-    }
-
-    HookPlan probes() {
-      var plan = HookPlan.none();
-      for (int layer = 0; layer < layers; layer++) {
-        int at = layer;
-        plan = plan.probe(new HookPoint(layer, Site.RESID_PRE), (x, _) -> keep(at, x));
-      }
-      return plan.probe(new HookPoint(layers - 1, Site.RESID_POST), (x, _) -> keep(layers, x));
-    }
-
-    private void keep(int layer, Tensor x) {
+  private List<TokenReading> tokens(Prompt prompt, Activations streams) {
+    var texts = texts(prompt);
+    var projections = new ArrayList<double[]>();
+    var cosines = new ArrayList<double[]>();
+    for (int layer = 0; layer <= model.config().nLayers(); layer++) {
       try (var _ = Scope.open()) {
-        projections[layer] = x.dotRows(direction.unit()).toDoubles();
-        norms[layer] = x.square().sum(1).sqrt().toDoubles();
-        last[layer] = x.row(x.dim(0) - 1).toFloats();
+        var stream = stream(streams, layer); // [pos, d_model]
+        var along = stream.dotRows(direction.unit());
+        projections.add(along.toDoubles());
+        cosines.add(along.to(DType.F64).dividedBy(lengths(stream)).toDoubles());
       }
     }
+    return IntStream.range(0, prompt.length())
+        .mapToObj(
+            t ->
+                new TokenReading(
+                    prompt.tokens().get(t),
+                    texts.get(t),
+                    prompt.regions().get(t),
+                    projections.stream().map(layer -> layer[t]).toList(),
+                    cosines.stream().map(layer -> layer[t]).toList()))
+        .toList();
+  }
 
-    /// `[1, d_model]`.
-    Tensor last(int layer) {
-      return Tensor.of(last[layer], 1, last[layer].length);
-    }
+  private static Tensor lengths(Tensor stream) {
+    return stream.square().sum(1).sqrt().to(DType.F64);
+  }
 
-    List<TokenReading> tokens(Prompt prompt) {
-      var texts = texts(prompt);
-      return IntStream.range(0, prompt.length())
-          .mapToObj(
-              t ->
-                  new TokenReading(
-                      prompt.tokens().get(t),
-                      texts.get(t),
-                      prompt.regions().get(t),
-                      IntStream.rangeClosed(0, layers).mapToObj(l -> projections[l][t]).toList(),
-                      IntStream.rangeClosed(0, layers)
-                          .mapToObj(l -> projections[l][t] / norms[l][t])
-                          .toList()))
-          .toList();
-    }
+  /// The stream of the prompt behind so many blocks, `[pos, d_model]`.
+  private Tensor stream(Activations streams, int layer) {
+    return streams.get(DirectionReader.stream(layer, model.config().nLayers()), 0);
   }
 }

@@ -3,9 +3,10 @@ package dev.demur.lab.monitor;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.score.RefusalScore;
 import dev.demur.model.ChatModel;
+import dev.demur.model.forward.Activations;
+import dev.demur.model.forward.Capture;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
-import dev.demur.model.hook.Rows;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
@@ -14,6 +15,7 @@ import dev.demur.model.text.Prompt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// resid_pre of every layer at both places of some prompts, and their refusal scores: one pass.
 ///
@@ -33,19 +35,12 @@ record PlaceActivations(Tensor values, List<Double> scores) {
     var scores = new ArrayList<Double>();
     try (var task = progress.start("read for probes", prompts.size())) {
       for (int from = 0; from < prompts.size(); from += CHUNK) {
-        int start = from;
         var chunk = prompts.subList(from, Math.min(prompts.size(), from + CHUNK));
-        var plan = HookPlan.none();
-        for (int layer = 0; layer < config.nLayers(); layer++) {
-          int at = layer;
-          plan =
-              plan.probe(
-                  new HookPoint(layer, Site.RESID_PRE),
-                  (x, rows) -> take(values, at, start, chunk, x, rows));
-        }
-        try (var _ = Scope.open()) {
-          var tokens = chunk.stream().map(Prompt::tokens).toList();
-          scores.addAll(RefusalScore.of(model.forward().lastLogits(tokens, plan), refusalTokens));
+        var both = Capture.at(Site.RESID_PRE).positions(first(chunk), -1);
+        try (var _ = Scope.open();
+            var seen = model.run(chunk, both, HookPlan.none())) {
+          take(values.narrow(2, from, chunk.size()), chunk, seen);
+          scores.addAll(RefusalScore.of(seen.logits(), refusalTokens));
         }
         task.advance(chunk.size());
       }
@@ -53,14 +48,22 @@ record PlaceActivations(Tensor values, List<Double> scores) {
     return new PlaceActivations(values, List.copyOf(scores));
   }
 
-  private static void take(
-      Tensor values, int layer, int start, List<Prompt> prompts, Tensor x, Rows rows) {
-    try (var _ = Scope.open()) {
-      for (int i = 0; i < rows.size(); i++) {
-        int prompt = rows.sequences().get(i);
+  /// The first position, counted from the end, of any place of any prompt. Usually all prompts end
+  /// with the same tokens of the template, so that few rows are kept.
+  private static int first(List<Prompt> prompts) {
+    return prompts.stream()
+        .flatMapToInt(p -> Stream.of(Place.values()).mapToInt(place -> place.in(p) - p.length()))
+        .min()
+        .orElse(-1);
+  }
+
+  private static void take(Tensor values, List<Prompt> prompts, Activations seen) {
+    for (int layer = 0; layer < values.dim(1); layer++) {
+      for (int i = 0; i < prompts.size(); i++) {
+        var stream = seen.get(new HookPoint(layer, Site.RESID_PRE), i);
         for (var place : Place.values()) {
-          int row = rows.offsets().get(i) + place.in(prompts.get(prompt));
-          values.row(index(place)).row(layer).row(start + prompt).copyInPlace(x.row(row));
+          long row = stream.dim(0) + place.in(prompts.get(i)) - prompts.get(i).length();
+          values.row(index(place)).row(layer).row(i).copyInPlace(stream.row(row));
         }
       }
     }

@@ -58,6 +58,7 @@ final class Workload {
             new HookPoint(layers / 2, Site.RESID_PRE),
             -1);
     ablation = new Intervention.Ablation(direction).plan(layers);
+    // Looks at nothing, but makes a pass compute every row of the last block.
     lastStream = HookPlan.none().probe(new HookPoint(layers - 1, Site.RESID_POST), (_, _) -> {});
   }
 

@@ -5,6 +5,7 @@ import dev.demur.lab.direction.PromptActivations;
 import dev.demur.model.ChatModel;
 import dev.demur.model.format.safetensors.Safetensors;
 import dev.demur.model.format.safetensors.SafetensorsWriter;
+import dev.demur.model.forward.Forward;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Tensor;
@@ -29,13 +30,21 @@ record Reading(Tensor logits, Tensor activations) {
     if (Files.exists(file)) {
       return read(file);
     }
-    var config = model.config();
-    var kept = new PromptActivations(prompts.size(), positions, config.nLayers(), config.dModel());
-    var plan = positions == 0 ? HookPlan.none() : kept.probes();
-    var logits = model.forward().lastLogits(tokens(prompts), plan);
-    var reading = new Reading(logits, kept.values());
+    var reading = of(model.forward(), tokens(prompts), positions);
     reading.write(file);
     return reading;
+  }
+
+  private static Reading of(Forward forward, List<TokenIds> prompts, int positions) {
+    if (positions == 0) {
+      return withoutActivations(forward.lastLogits(prompts, HookPlan.none()));
+    }
+    var read = PromptActivations.of(forward, prompts, positions, HookPlan.none());
+    return new Reading(read.logits(), read.values());
+  }
+
+  private static Reading withoutActivations(Tensor logits) {
+    return new Reading(logits, Tensor.zeros(DType.F32, logits.dim(0), 0, 0, 0));
   }
 
   /// The stream of some of the prompts at one place, float64 `[n, d_model]`.
@@ -70,11 +79,9 @@ record Reading(Tensor logits, Tensor activations) {
   private static Reading read(Path file) throws IOException {
     try (var stored = Safetensors.open(file)) {
       var logits = tensor(stored, "logits");
-      return new Reading(
-          logits,
-          stored.names().contains("activations")
-              ? tensor(stored, "activations")
-              : Tensor.zeros(DType.F32, logits.dim(0), 0, 0, 0));
+      return stored.names().contains("activations")
+          ? new Reading(logits, tensor(stored, "activations"))
+          : withoutActivations(logits);
     }
   }
 

@@ -184,12 +184,9 @@ class MethodGoldenTest {
   }
 
   private Tensor mean(String set) {
-    var config = forward.transformer().config();
     var prompts = prompts(set);
     var seen =
-        new PromptActivations(
-            prompts.size(), golden.at("/eoi/ids").size(), config.nLayers(), config.dModel());
-    forward.lastLogits(prompts, seen.probes());
+        PromptActivations.of(forward, prompts, golden.at("/eoi/ids").size(), HookPlan.none());
     return PromptActivations.mean(seen.values(), kept(set));
   }
 

@@ -9,6 +9,7 @@ import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.tensor.Torch;
 import dev.demur.model.text.TokenIds;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,18 +39,22 @@ public final class Activations implements AutoCloseable {
   }
 
   static Activations of(Forward forward, List<TokenIds> prompts, Capture capture, HookPlan plan) {
-    var sizes = sizes(prompts, capture.positions());
     try (var _ = Torch.inference();
         var owner = Scope.open()) {
       var kept = new LinkedHashMap<HookPoint, Kept>();
       Optional<Tensor> logits;
       try (var inner = Scope.open()) {
         var watched = plan;
-        for (var point : capture.points(forward.transformer())) {
-          var keeper =
-              point.site().isOfPairs() ? new Pairs(inner, sizes) : new Stacked(inner, sizes);
-          kept.put(point, keeper);
-          watched = watched.probeAt(point, capture.positions(), keeper::take);
+        for (var part : capture.parts()) {
+          var sizes = sizes(prompts, part.positions());
+          for (var point : part.points(forward.transformer())) {
+            var keeper =
+                point.site().isOfPairs() ? new Pairs(inner, sizes) : new Stacked(inner, sizes);
+            if (kept.put(point, keeper) != null) {
+              throw new IllegalArgumentException(point + " is in two parts of a capture");
+            }
+            watched = watched.probeAt(point, part.positions(), keeper::take);
+          }
         }
         logits = run(forward, prompts, capture, watched).map(inner::keep);
       }
@@ -206,30 +211,38 @@ public final class Activations implements AutoCloseable {
   /// Scores or patterns, one tensor a prompt: their keys are as many as the prompt's tokens.
   private static final class Pairs implements Kept {
     private final Scope inner;
-    private final Tensor[] prompts;
+    private final int count;
+    private final Map<Integer, Tensor> prompts = new HashMap<>();
 
     Pairs(Scope inner, List<Integer> sizes) {
       this.inner = inner;
-      this.prompts = new Tensor[sizes.size()];
+      this.count = sizes.size();
     }
 
     @Override
     public void take(Tensor activation, Rows seen) {
-      prompts[seen.sequences().getFirst()] = inner.keep(activation.copy());
+      prompts.put(seen.sequences().getFirst(), inner.keep(activation.to(DType.F32).copy()));
     }
 
     @Override
     public Tensor all() {
-      if (IntStream.range(0, prompts.length).mapToObj(i -> of(i).shape()).distinct().count() > 1) {
+      var all = IntStream.range(0, count).mapToObj(this::of).toList();
+      if (all.stream().map(Tensor::shape).distinct().count() > 1) {
         throw new IllegalArgumentException(
             "prompts have different lengths, so their scores do not stack; ask prompt by prompt");
       }
-      return Tensor.stack(List.of(prompts));
+      return Tensor.stack(all);
     }
 
     @Override
     public Tensor of(int prompt) {
-      return prompts[prompt];
+      return Optional.ofNullable(prompts.get(prompt))
+          .orElseThrow(
+              () ->
+                  new IllegalArgumentException(
+                      "nothing was kept of prompt "
+                          + prompt
+                          + "; of the last query's pattern there is position -1 only"));
     }
   }
 }

@@ -7,25 +7,64 @@ import dev.demur.model.hook.Site;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Which activations a run keeps: sites × layers × positions, and whether the logits of each
-/// prompt's last token.
+/// prompt's last token. What needs other layers or positions is added as a part of its own.
 ///
 /// ```java
 /// Capture.at(Site.RESID_PRE).layers(0, 8).positions(-5, -1)
+/// Capture.at(Site.V).and(Capture.at(Site.Z).last())
 /// ```
 ///
-/// @param sites kinds of places
-/// @param firstLayer first block
-/// @param lastLayer last block; [#LAST] means the model's last
-/// @param positions which tokens of each prompt
+/// @param parts what is kept; no place may be in two of them
 /// @param logits what of them
-public record Capture(
-    List<Site> sites, int firstLayer, int lastLayer, Positions positions, Logits logits) {
+public record Capture(List<Part> parts, Logits logits) {
 
   /// The model's last block, however many it has.
   public static final int LAST = Integer.MAX_VALUE;
+
+  /// Sites × layers × positions.
+  ///
+  /// @param sites kinds of places
+  /// @param firstLayer first block
+  /// @param lastLayer last block; [#LAST] means the model's last
+  /// @param positions which tokens of each prompt
+  public record Part(List<Site> sites, int firstLayer, int lastLayer, Positions positions) {
+
+    public Part {
+      sites = List.copyOf(sites);
+      if (sites.isEmpty()) {
+        throw new IllegalArgumentException("name at least one site to keep");
+      }
+      if (firstLayer < 0 || lastLayer < firstLayer) {
+        throw new IllegalArgumentException(
+            "layers must be FIRST to LAST with 0 <= FIRST <= LAST, were "
+                + firstLayer
+                + " to "
+                + lastLayer);
+      }
+    }
+
+    /// The places of a model.
+    ///
+    /// @throws IllegalArgumentException if the model does not have one of them
+    Set<HookPoint> points(Transformer transformer) {
+      int last = lastLayer == LAST ? transformer.config().nLayers() - 1 : lastLayer;
+      var points = new LinkedHashSet<HookPoint>();
+      for (var site : sites) {
+        if (site == Site.LN_FINAL) {
+          points.add(HookPoint.lnFinal());
+        } else {
+          IntStream.rangeClosed(firstLayer, last).forEach(l -> points.add(new HookPoint(l, site)));
+        }
+      }
+      points.forEach(transformer::require);
+      return points;
+    }
+  }
 
   /// Whether a run goes on to the logits.
   public enum Logits {
@@ -36,27 +75,26 @@ public record Capture(
   }
 
   public Capture {
-    sites = List.copyOf(sites);
-    if (sites.isEmpty()) {
-      throw new IllegalArgumentException("name at least one site to keep");
-    }
-    if (firstLayer < 0 || lastLayer < firstLayer) {
-      throw new IllegalArgumentException(
-          "layers must be FIRST to LAST with 0 <= FIRST <= LAST, were "
-              + firstLayer
-              + " to "
-              + lastLayer);
-    }
+    parts = List.copyOf(parts);
   }
 
   /// Some sites at all layers and all positions, and the logits of each last token.
   public static Capture at(Site... sites) {
-    return new Capture(List.of(sites), 0, LAST, Positions.all(), Logits.OF_LAST_TOKEN);
+    var part = new Part(List.of(sites), 0, LAST, Positions.all());
+    return new Capture(List.of(part), Logits.OF_LAST_TOKEN);
+  }
+
+  /// This and what another keeps, each at its own layers and positions; logits if either has them.
+  public Capture and(Capture other) {
+    boolean without = logits == Logits.NONE && other.logits == Logits.NONE;
+    return new Capture(
+        Stream.concat(parts.stream(), other.parts.stream()).toList(),
+        without ? Logits.NONE : Logits.OF_LAST_TOKEN);
   }
 
   /// The same at layers `first` to `last`, both included.
   public Capture layers(int first, int last) {
-    return new Capture(sites, first, last, positions, logits);
+    return each(part -> new Part(part.sites, first, last, part.positions));
   }
 
   /// The same at one layer.
@@ -67,7 +105,8 @@ public record Capture(
   /// The same at positions `from` to `to`, both included, counted from the end: −1 is the last
   /// token.
   public Capture positions(int from, int to) {
-    return new Capture(sites, firstLayer, lastLayer, new Positions(from, to), logits);
+    var positions = new Positions(from, to);
+    return each(part -> new Part(part.sites, part.firstLayer, part.lastLayer, positions));
   }
 
   /// The same at each prompt's last token.
@@ -77,24 +116,10 @@ public record Capture(
 
   /// The same without logits.
   public Capture withoutLogits() {
-    return new Capture(sites, firstLayer, lastLayer, positions, Logits.NONE);
+    return new Capture(parts, Logits.NONE);
   }
 
-  /// The places of a model.
-  ///
-  /// @throws IllegalArgumentException if the model does not have one of them
-  Set<HookPoint> points(Transformer transformer) {
-    int layers = transformer.config().nLayers();
-    int last = lastLayer == LAST ? layers - 1 : lastLayer;
-    var points = new LinkedHashSet<HookPoint>();
-    for (var site : sites) {
-      if (site == Site.LN_FINAL) {
-        points.add(HookPoint.lnFinal());
-      } else {
-        IntStream.rangeClosed(firstLayer, last).forEach(l -> points.add(new HookPoint(l, site)));
-      }
-    }
-    points.forEach(transformer::require);
-    return points;
+  private Capture each(UnaryOperator<Part> change) {
+    return new Capture(parts.stream().map(change).toList(), logits);
   }
 }

@@ -228,6 +228,35 @@ class HookLawsTest {
         .hasMessageContaining("blocks.7.attn.hook_z does not exist: layers are 0 to 2");
   }
 
+  @Test
+  void partsKeepTheirOwnLayersAndPositions() {
+    var forward = new Forward(TinyModels.llama(TinyModels.SEED, 2, DType.F32), 16);
+    var prompts = TinyModels.prompts(TinyModels.SEED, 5);
+    var streams = Capture.at(Site.RESID_PRE).and(Capture.at(Site.RESID_POST).layer(2));
+    var capture = streams.positions(-2, -1).and(Capture.at(Site.Z).layer(1).last());
+    try (var kept = forward.run(prompts, capture, HookPlan.none());
+        var whole = forward.run(prompts, Capture.at(Site.Z, Site.RESID_POST), HookPlan.none())) {
+      assertThat(kept.points()).hasSize(3 + 1 + 1);
+      for (int i = 0; i < prompts.size(); i++) {
+        long size = prompts.get(i).size();
+        var z = new HookPoint(1, Site.Z);
+        assertClose(kept.get(z, i), whole.get(z, i).narrow(0, size - 1, 1), "z");
+        var last = new HookPoint(2, Site.RESID_POST);
+        assertClose(kept.get(last, i), whole.get(last, i).narrow(0, size - 2, 2), "resid_post");
+      }
+    }
+    assertThatThrownBy(
+            () ->
+                forward.run(
+                    prompts, Capture.at(Site.Z).and(Capture.at(Site.Z).last()), HookPlan.none()))
+        .hasMessage("blocks.0.attn.hook_z is in two parts of a capture");
+    var before = Capture.at(Site.PATTERN_LAST).layer(0).positions(-2, -2);
+    try (var kept = forward.run(prompts, before, HookPlan.none())) {
+      assertThatThrownBy(() -> kept.get(new HookPoint(0, Site.PATTERN_LAST), 1))
+          .hasMessageContaining("nothing was kept of prompt 1");
+    }
+  }
+
   /// Prompts of mixed lengths that begin alike.
   private static List<TokenIds> sharing(TokenIds ids) {
     var prefix = ids.slice(0, 6);

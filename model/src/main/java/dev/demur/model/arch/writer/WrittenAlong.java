@@ -23,7 +23,9 @@ import java.util.List;
 ///
 /// ```java
 /// var along = WrittenAlong.of(model.transformer(), direction.unit());
-/// var plan = HookPlan.none().probe(new HookPoint(3, Site.Z), (z, _) -> seen(along.shares(3, z)));
+/// try (var a = model.run(List.of(prompt), Capture.at(Site.Z).layer(3).last(), HookPlan.none())) {
+///   var shares = along.shares(3, a.get(new HookPoint(3, Site.Z), 0)); // heads [1, head]
+/// }
 /// ```
 ///
 /// Belongs to the scope it was made in.
