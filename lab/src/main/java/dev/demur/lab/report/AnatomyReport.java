@@ -1,21 +1,23 @@
 package dev.demur.lab.report;
 
+import static dev.demur.lab.report.Columns.code;
+import static dev.demur.lab.report.Columns.number;
+import static dev.demur.lab.report.Columns.ordinal;
+import static dev.demur.lab.report.Columns.text;
+
 import dev.demur.lab.explain.Anatomy;
 import dev.demur.lab.explain.Anatomy.TokenChance;
 import dev.demur.lab.explain.Anatomy.TokenReading;
+import dev.demur.lab.explain.HeadAttention;
 import dev.demur.lab.report.Block.Data;
 import dev.demur.lab.report.Block.Drawing;
 import dev.demur.lab.report.Block.Fold;
 import dev.demur.lab.report.Block.Lead;
 import dev.demur.lab.report.Block.Notice;
 import dev.demur.lab.report.Block.Prose;
-import dev.demur.lab.report.Cell.Amount;
-import dev.demur.lab.report.Cell.Code;
-import dev.demur.lab.report.Cell.Ordinal;
-import dev.demur.lab.report.Cell.Text;
 import dev.demur.lab.report.Cell.Unit;
 import dev.demur.lab.report.Report.Section;
-import dev.demur.lab.report.Table.Row;
+import dev.demur.model.text.Prompt.Region;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -102,67 +104,50 @@ public final class AnatomyReport {
   }
 
   private Table projections() {
-    var rows = new ArrayList<Row>();
+    var rows = new ArrayList<Passing>();
     for (int t = 0; t < found.tokens().size(); t++) {
-      var token = found.tokens().get(t);
       for (int layer = 0; layer <= found.layers(); layer++) {
-        rows.add(
-            Row.of(
-                new Ordinal(t),
-                new Code(label(token)),
-                new Text(token.region().name().toLowerCase(Locale.ROOT)),
-                new Ordinal(layer),
-                new Amount(token.projections().get(layer), Unit.STREAM),
-                new Amount(token.cosines().get(layer), Unit.COSINE)));
+        rows.add(new Passing(t, found.tokens().get(t), layer));
       }
     }
-    return new Table(
+    return Table.of(
         "projections",
         "The stream along the direction at every token and layer.",
-        List.of(
-            Column.number("index", "Index"),
-            Column.text("token", "Token"),
-            Column.text("region", "Of"),
-            Column.number("layer", "Layer"),
-            Column.number("projection", "Projection"),
-            Column.number("cosine", "Cosine")),
-        rows);
+        rows,
+        ordinal("index", "Index", Passing::index),
+        code("token", "Token", p -> label(p.token())),
+        text("region", "Of", p -> word(p.token().region())),
+        ordinal("layer", "Layer", Passing::layer),
+        number(
+            "projection", "Projection", Unit.STREAM, p -> p.token().projections().get(p.layer())),
+        number("cosine", "Cosine", Unit.COSINE, p -> p.token().cosines().get(p.layer())));
+  }
+
+  /// A token at a layer.
+  private record Passing(int index, TokenReading token, int layer) {}
+
+  private static String word(Region region) {
+    return region.name().toLowerCase(Locale.ROOT);
   }
 
   private Table growth() {
-    return new Table(
+    return Table.of(
         "growth",
         "Refusal score of the prompt cut behind each token.",
-        List.of(
-            Column.number("index", "Index"),
-            Column.text("token", "Up to"),
-            Column.number("score", "Score, nats")),
-        found.growth().stream()
-            .map(
-                p ->
-                    Row.of(
-                        new Ordinal(p.token()),
-                        new Code(visible(p.text())),
-                        new Amount(p.score(), Unit.NATS)))
-            .toList());
+        found.growth(),
+        ordinal("index", "Index", p -> p.token()),
+        code("token", "Up to", p -> visible(p.text())),
+        number("score", "Score, nats", Unit.NATS, p -> p.score()));
   }
 
   private Table lens() {
-    return new Table(
+    return Table.of(
         "lens",
         "Refusal score and likeliest next tokens by layer.",
-        List.of(
-            Column.number("layer", "Layer"),
-            Column.number("score", "Score, nats"),
-            Column.text("likeliest", "Likeliest tokens")),
-        found.lens().stream()
-            .map(
-                row ->
-                    Row.of(
-                        new Ordinal(row.layer()),
-                        new Amount(row.score(), Unit.NATS),
-                        new Code(chances(row.likeliest()))))
-            .toList());
+        found.lens(),
+        ordinal("layer", "Layer", row -> row.layer()),
+        number("score", "Score, nats", Unit.NATS, row -> row.score()),
+        code("likeliest", "Likeliest tokens", row -> chances(row.likeliest())));
   }
 
   static String chances(List<TokenChance> chances) {
@@ -172,65 +157,52 @@ public final class AnatomyReport {
   }
 
   private Table heads() {
-    var rows = new ArrayList<Row>();
+    var rows = new ArrayList<Looked>();
     for (var head : found.heads()) {
-      double written = head.written().values().stream().mapToDouble(Double::doubleValue).sum();
-      for (var source : head.sources().stream().filter(s -> s.mass() >= LEAST_MASS).toList()) {
-        rows.add(
-            Row.of(
-                new Text("L" + head.layer() + "H" + head.head()),
-                new Amount(written, Unit.STREAM),
-                new Ordinal(source.position()),
-                new Code(source.token()),
-                new Text(source.region().name().toLowerCase(Locale.ROOT)),
-                new Amount(source.mass(), Unit.SHARE),
-                new Amount(source.written(), Unit.STREAM)));
-      }
+      head.sources().stream()
+          .filter(source -> source.mass() >= LEAST_MASS)
+          .forEach(source -> rows.add(new Looked(head, source)));
     }
-    return new Table(
+    return Table.of(
         "heads",
         "The heads that write most along the direction at the last token, either way, and the"
             + " tokens they look at most; written is in stream units, for the head and for the"
             + " token.",
-        List.of(
-            Column.text("head", "Head"),
-            Column.number("written", "Written"),
-            Column.number("index", "Reads index"),
-            Column.text("token", "Token"),
-            Column.text("region", "Of"),
-            Column.number("mass", "Attention"),
-            Column.number("token_written", "Written for it")),
-        rows);
+        rows,
+        text("head", "Head", r -> "L" + r.head().layer() + "H" + r.head().head()),
+        number("written", "Written", Unit.STREAM, Looked::written),
+        ordinal("index", "Reads index", r -> r.source().position()),
+        code("token", "Token", r -> r.source().token()),
+        text("region", "Of", r -> word(r.source().region())),
+        number("mass", "Attention", Unit.SHARE, r -> r.source().mass()),
+        number("token_written", "Written for it", Unit.STREAM, r -> r.source().written()));
+  }
+
+  /// A token that a head looks at.
+  private record Looked(HeadAttention.Head head, HeadAttention.Source source) {
+    double written() {
+      return head.written().values().stream().mapToDouble(Double::doubleValue).sum();
+    }
   }
 
   private Table components() {
-    return new Table(
+    return Table.of(
         "components",
         "What embedding, MLPs and attention biases write along the direction at the last token.",
-        List.of(Column.text("component", "Component"), Column.number("written", "Written")),
-        found.components().stream()
-            .map(c -> Row.of(new Text(c.component().text()), new Amount(c.written(), Unit.STREAM)))
-            .toList());
+        found.components(),
+        text("component", "Component", c -> c.component().text()),
+        number("written", "Written", Unit.STREAM, c -> c.written()));
   }
 
   private Table variants() {
-    return new Table(
+    return Table.of(
         "variants",
         "The prompt under each intervention: refusal score, likeliest first tokens, and how the"
             + " answer begins.",
-        List.of(
-            Column.text("variant", "Variant"),
-            Column.number("score", "Score, nats"),
-            Column.text("likeliest", "Likeliest tokens"),
-            Column.text("answer", "Answer")),
-        found.variants().stream()
-            .map(
-                v ->
-                    Row.of(
-                        new Text(Wording.variant(v.variant())),
-                        new Amount(v.score(), Unit.NATS),
-                        new Code(chances(v.likeliest())),
-                        new Text(v.text())))
-            .toList());
+        found.variants(),
+        text("variant", "Variant", v -> Wording.variant(v.variant())),
+        number("score", "Score, nats", Unit.NATS, v -> v.score()),
+        code("likeliest", "Likeliest tokens", v -> chances(v.likeliest())),
+        text("answer", "Answer", v -> v.text()));
   }
 }

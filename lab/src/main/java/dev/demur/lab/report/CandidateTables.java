@@ -1,22 +1,24 @@
 package dev.demur.lab.report;
 
+import static dev.demur.lab.report.Columns.cell;
+import static dev.demur.lab.report.Columns.code;
+import static dev.demur.lab.report.Columns.count;
+import static dev.demur.lab.report.Columns.number;
+import static dev.demur.lab.report.Columns.ordinal;
+import static dev.demur.lab.report.Columns.text;
+
 import dev.demur.lab.direction.CandidateScores;
 import dev.demur.lab.direction.CandidateScores.Verdict;
 import dev.demur.lab.direction.Selection;
 import dev.demur.lab.direction.SelectionRules;
 import dev.demur.lab.report.Cell.Amount;
-import dev.demur.lab.report.Cell.Code;
-import dev.demur.lab.report.Cell.Count;
 import dev.demur.lab.report.Cell.Missing;
-import dev.demur.lab.report.Cell.Ordinal;
-import dev.demur.lab.report.Cell.Text;
 import dev.demur.lab.report.Cell.Unit;
-import dev.demur.lab.report.Table.Mark;
-import dev.demur.lab.report.Table.Row;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// Tables of a selection.
 final class CandidateTables {
@@ -28,38 +30,32 @@ final class CandidateTables {
 
   /// Every candidate, in the study's order.
   static Table candidates(Selection selection, List<String> eoiTokens) {
-    return new Table(
+    return table(
         "candidates",
         "Every candidate: scores in nats, norm in stream units.",
-        columns(),
-        selection.rows().stream().map(row -> row(row, selection, eoiTokens)).toList());
+        selection.rows(),
+        selection,
+        eoiTokens);
   }
 
   /// The candidates that may be chosen, best first.
   static Table contenders(Selection selection, List<String> eoiTokens) {
-    var best = eligible(selection).stream().limit(CONTENDERS);
-    return new Table(
+    return table(
         "contenders",
         "Eligible candidates with the lowest bypass scores, best first.",
-        columns(),
-        best.map(row -> row(row, selection, eoiTokens)).toList());
+        eligible(selection).stream().limit(CONTENDERS).toList(),
+        selection,
+        eoiTokens);
   }
 
   /// How many candidates each filter leaves out.
   static Table verdicts(Selection selection) {
-    var rows =
-        Arrays.stream(Verdict.values())
-            .map(
-                verdict ->
-                    Row.of(
-                        new Text(Wording.verdict(verdict, selection.rules())),
-                        new Count(with(selection, verdict))))
-            .toList();
-    return new Table(
+    return Table.of(
         "verdicts",
         "What became of the candidates; the first filter that applies is named.",
-        List.of(Column.text("verdict", "Verdict"), Column.number("candidates", "Candidates")),
-        rows);
+        List.of(Verdict.values()),
+        text("verdict", "Verdict", verdict -> Wording.verdict(verdict, selection.rules())),
+        count("candidates", "Candidates", verdict -> with(selection, verdict)));
   }
 
   /// Candidates that pass every filter, by bypass score.
@@ -80,32 +76,39 @@ final class CandidateTables {
     return place < 0 ? "" : Wording.token(eoiTokens.get(place));
   }
 
-  private static List<Column> columns() {
-    return List.of(
-        Column.number("position", "Position"),
-        Column.text("token", "Token"),
-        Column.number("layer", "Layer"),
-        Column.number("bypass", "Bypass"),
-        Column.number("induce", "Induce"),
-        Column.number("kl", "KL"),
-        Column.number("norm", "Norm"),
-        Column.text("verdict", "Verdict"));
+  private static Table table(
+      String id,
+      String caption,
+      List<CandidateScores> rows,
+      Selection selection,
+      List<String> eoiTokens) {
+    var rules = selection.rules();
+    Predicate<CandidateScores> chosen = row -> selection.chosen().filter(row::equals).isPresent();
+    return Table.of(
+        id,
+        caption,
+        rows,
+        chosen,
+        ordinal("position", "Position", row -> row.candidate().position()),
+        code("token", "Token", row -> token(eoiTokens, row.candidate().position())),
+        ordinal("layer", "Layer", row -> row.candidate().layer()),
+        score("bypass", "Bypass", Unit.NATS, CandidateScores::bypass, rules),
+        score("induce", "Induce", Unit.NATS, CandidateScores::induce, rules),
+        score("kl", "KL", Unit.KL, CandidateScores::kl, rules),
+        number("norm", "Norm", Unit.STREAM, CandidateScores::norm),
+        text(
+            "verdict",
+            "Verdict",
+            row -> chosen.test(row) ? "chosen" : Wording.verdict(row.verdict(), rules)));
   }
 
-  private static Row row(CandidateScores row, Selection selection, List<String> eoiTokens) {
-    boolean chosen = selection.chosen().filter(row::equals).isPresent();
-    var rules = selection.rules();
-    var cells =
-        List.of(
-            new Ordinal(row.candidate().position()),
-            new Code(token(eoiTokens, row.candidate().position())),
-            new Ordinal(row.candidate().layer()),
-            score(row.bypass(), Unit.NATS, row, rules),
-            score(row.induce(), Unit.NATS, row, rules),
-            score(row.kl(), Unit.KL, row, rules),
-            new Amount(row.norm(), Unit.STREAM),
-            new Text(chosen ? "chosen" : Wording.verdict(row.verdict(), rules)));
-    return new Row(cells, chosen ? Mark.CHOSEN : Mark.NONE);
+  private static Columns<CandidateScores> score(
+      String key,
+      String heading,
+      Unit unit,
+      Function<CandidateScores, Optional<Double>> score,
+      SelectionRules rules) {
+    return cell(Column.number(key, heading), row -> score(score.apply(row), unit, row, rules));
   }
 
   private static Cell score(

@@ -59,10 +59,16 @@ public sealed interface Cell {
     LOSS,
     /// Cosines of directions, −1 to 1; those of interest differ in the third decimal.
     COSINE,
+    /// Areas under ROC curves, 0 to 1; those of interest differ in the third decimal.
+    AUROC,
     /// Agreement beyond chance, −1 to 1.
     COEFFICIENT,
     /// Lengths in the residual stream.
     STREAM,
+    /// How many times one number is another.
+    RATIO,
+    /// How many dimensions, not always whole: stable ranks.
+    DIMENSIONS,
     SECONDS,
     /// Tokens a second and the like.
     SPEED,

@@ -1,17 +1,22 @@
 package dev.demur.lab.report;
 
+import static dev.demur.lab.report.Columns.cell;
+import static dev.demur.lab.report.Columns.code;
+import static dev.demur.lab.report.Columns.count;
+import static dev.demur.lab.report.Columns.number;
+import static dev.demur.lab.report.Columns.numberOr;
+import static dev.demur.lab.report.Columns.orMissing;
+import static dev.demur.lab.report.Columns.rangeOr;
+import static dev.demur.lab.report.Columns.text;
+
 import dev.demur.lab.coherence.Coherence;
 import dev.demur.lab.coherence.Coherence.Change;
+import dev.demur.lab.coherence.Coherence.Stretch;
 import dev.demur.lab.coherence.Coherence.VariantRow;
 import dev.demur.lab.coherence.Corpus.Kind;
 import dev.demur.lab.report.Cell.Amount;
-import dev.demur.lab.report.Cell.Code;
-import dev.demur.lab.report.Cell.Count;
-import dev.demur.lab.report.Cell.Missing;
-import dev.demur.lab.report.Cell.Range;
-import dev.demur.lab.report.Cell.Text;
 import dev.demur.lab.report.Cell.Unit;
-import dev.demur.lab.report.Table.Row;
+import dev.demur.lab.stats.Interval;
 import dev.demur.lab.steer.Variant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,83 +25,75 @@ import java.util.Optional;
 /// What interventions cost on text, as tables and as a sentence.
 final class CoherenceTables {
 
+  private static final String UNEDITED = "unedited";
+
   private CoherenceTables() {}
 
   /// Cross-entropy of every corpus and variant.
   static Table losses(List<Coherence> measured) {
-    var rows = new ArrayList<Row>();
+    var rows = new ArrayList<OnCorpus>();
     for (var corpus : measured) {
-      corpus.variants().forEach(row -> rows.add(loss(corpus, row)));
+      corpus.variants().forEach(row -> rows.add(new OnCorpus(corpus, row)));
     }
-    return new Table(
+    return Table.of(
         "coherence",
         "Cross-entropy in nats per token, and how it differs from the unedited model's on the same"
             + " text, with the 95 % interval by resampling texts. KL: mean divergence of the"
             + " next-token distributions from the unedited model's along its own answers.",
-        List.of(
-            Column.text("corpus", "Text"),
-            Column.text("counted", "Counted"),
-            Column.text("variant", "Variant"),
-            Column.number("texts", "Texts"),
-            Column.number("tokens", "Tokens"),
-            Column.number("cross_entropy", "Cross-entropy"),
-            Column.number("difference", "Difference"),
-            Column.range("difference_interval", "95 % interval"),
-            Column.number("kl", "KL")),
-        rows);
+        rows,
+        text("corpus", "Text", r -> r.corpus().corpus()),
+        text("counted", "Counted", r -> counted(r.corpus().kind())),
+        code("variant", "Variant", r -> r.row().variant().text()),
+        count("texts", "Texts", r -> r.row().loss().texts()),
+        count("tokens", "Tokens", r -> r.row().loss().tokens()),
+        number("cross_entropy", "Cross-entropy", Unit.LOSS, r -> r.row().loss().perToken()),
+        numberOr("difference", "Difference", Unit.LOSS, r -> r.difference(), UNEDITED),
+        rangeOr("difference_interval", "95 % interval", Unit.LOSS, r -> r.interval(), UNEDITED),
+        cell(Column.number("kl", "KL"), OnCorpus::divergence));
   }
 
-  private static Row loss(Coherence corpus, VariantRow row) {
-    var change = row.change();
-    return Row.of(
-        new Text(corpus.corpus()),
-        new Text(counted(corpus.kind())),
-        new Code(row.variant().text()),
-        new Count(row.loss().texts()),
-        new Count(row.loss().tokens()),
-        new Amount(row.loss().perToken(), Unit.LOSS),
-        cell(change.map(c -> new Amount(c.difference(), Unit.LOSS))),
-        cell(change.map(c -> new Range(c.interval(), Unit.LOSS))),
-        change
-            .flatMap(Change::divergence)
-            .<Cell>map(kl -> new Amount(kl, Unit.KL))
-            .orElse(new Missing(change.isEmpty() ? "unedited" : "own answers only")));
-  }
+  /// A variant on a corpus.
+  private record OnCorpus(Coherence corpus, VariantRow row) {
 
-  private static Cell cell(Optional<? extends Cell> known) {
-    return known.isPresent() ? known.get() : new Missing("unedited");
+    Optional<Double> difference() {
+      return row.change().map(Change::difference);
+    }
+
+    Optional<Interval> interval() {
+      return row.change().map(Change::interval);
+    }
+
+    Cell divergence() {
+      return orMissing(
+          row.change().flatMap(Change::divergence).map(kl -> new Amount(kl, Unit.KL)),
+          row.change().isEmpty() ? UNEDITED : "own answers only");
+    }
   }
 
   /// How far the variants diverge along the unedited model's answers.
   static Table divergence(List<Coherence> measured) {
-    var rows = new ArrayList<Row>();
+    var rows = new ArrayList<Along>();
     for (var corpus : measured) {
       for (var variant : corpus.variants()) {
         for (var part : variant.change().map(Change::along).orElse(List.of())) {
-          rows.add(
-              Row.of(
-                  new Text(corpus.corpus()),
-                  new Code(variant.variant().text()),
-                  new Count(part.from()),
-                  new Count(part.to()),
-                  new Count(part.tokens()),
-                  new Amount(part.divergence(), Unit.KL)));
+          rows.add(new Along(corpus.corpus(), variant.variant(), part));
         }
       }
     }
-    return new Table(
+    return Table.of(
         "divergence",
         "Mean KL divergence (unedited against edited, nats per token) by how far into the answer"
             + " the token is. The KL score of the selection sees the first token only.",
-        List.of(
-            Column.text("corpus", "Text"),
-            Column.text("variant", "Variant"),
-            Column.number("from", "From token"),
-            Column.number("to", "To token"),
-            Column.number("tokens", "Tokens"),
-            Column.number("kl", "KL")),
-        rows);
+        rows,
+        text("corpus", "Text", Along::corpus),
+        code("variant", "Variant", r -> r.variant().text()),
+        count("from", "From token", r -> r.part().from()),
+        count("to", "To token", r -> r.part().to()),
+        count("tokens", "Tokens", r -> r.part().tokens()),
+        number("kl", "KL", Unit.KL, r -> r.part().divergence()));
   }
+
+  private record Along(String corpus, Variant variant, Stretch part) {}
 
   /// What is said of a variant in a summary, by the first corpus.
   static Optional<String> cost(List<Coherence> measured, Variant variant) {

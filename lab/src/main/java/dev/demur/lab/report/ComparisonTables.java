@@ -1,17 +1,22 @@
 package dev.demur.lab.report;
 
+import static dev.demur.lab.report.Columns.cell;
+import static dev.demur.lab.report.Columns.code;
+import static dev.demur.lab.report.Columns.count;
+import static dev.demur.lab.report.Columns.numberOr;
+import static dev.demur.lab.report.Columns.orMissing;
+import static dev.demur.lab.report.Columns.rangeOr;
+import static dev.demur.lab.report.Columns.rate;
+import static dev.demur.lab.report.Columns.text;
+import static dev.demur.lab.report.Columns.together;
+
+import dev.demur.lab.direction.CandidateScores;
 import dev.demur.lab.direction.CandidateScores.Verdict;
-import dev.demur.lab.report.Cell.Amount;
 import dev.demur.lab.report.Cell.Code;
 import dev.demur.lab.report.Cell.Count;
-import dev.demur.lab.report.Cell.Missing;
 import dev.demur.lab.report.Cell.Ordinal;
-import dev.demur.lab.report.Cell.Range;
-import dev.demur.lab.report.Cell.Text;
 import dev.demur.lab.report.Cell.Unit;
 import dev.demur.lab.report.ComparisonReport.NamedRun;
-import dev.demur.lab.report.Table.Mark;
-import dev.demur.lab.report.Table.Row;
 import dev.demur.lab.run.StageTiming;
 import dev.demur.lab.stats.Interval;
 import dev.demur.lab.stats.Rate;
@@ -25,75 +30,135 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /// Tables with a column, or a row, for each of several runs.
 ///
 /// @param runs in the order they were named
 record ComparisonTables(List<NamedRun> runs) {
 
+  private static final String NONE = "none in this run";
+
   /// What each run found.
   Table runsTable() {
-    return new Table(
+    return Table.of(
         "runs",
         "What each run found; scores in nats.",
-        List.of(
-            Column.text("run", "Run"),
-            Column.text("model", "Model"),
-            Column.text("dtype", "Dtype"),
-            Column.text("finding", "Finding"),
+        runs,
+        text("run", "Run", NamedRun::name),
+        text("model", "Model", run -> run.study().model().name()),
+        text("dtype", "Dtype", run -> run.study().model().dtype()),
+        text("finding", "Finding", ComparisonTables::finding),
+        cell(
             Column.number("position", "Position"),
+            run -> orNone(chosen(run).map(row -> new Ordinal(row.candidate().position())))),
+        cell(
             Column.number("layer", "Layer"),
-            Column.number("layers", "of"),
-            Column.number("bypass", "Bypass"),
-            Column.number("induce", "Induce"),
-            Column.number("kl", "KL"),
-            Column.number("eligible", "Eligible")),
-        runs.stream().map(ComparisonTables::found).toList());
+            run -> orNone(chosen(run).map(row -> new Ordinal(row.candidate().layer())))),
+        count("layers", "of", run -> run.study().model().layers()),
+        score("bypass", "Bypass", Unit.NATS, CandidateScores::bypass),
+        score("induce", "Induce", Unit.NATS, CandidateScores::induce),
+        score("kl", "KL", Unit.KL, CandidateScores::kl),
+        cell(Column.number("eligible", "Eligible"), run -> orNone(eligible(run))));
+  }
+
+  private static String finding(NamedRun run) {
+    return run.study().finding().kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  private static Optional<CandidateScores> chosen(NamedRun run) {
+    return run.study().selection().flatMap(selection -> selection.chosen());
+  }
+
+  private static Optional<Count> eligible(NamedRun run) {
+    return run.study()
+        .selection()
+        .map(selection -> new Count(CandidateTables.with(selection, Verdict.ELIGIBLE)));
+  }
+
+  private static Columns<NamedRun> score(
+      String key, String heading, Unit unit, Function<CandidateScores, Optional<Double>> score) {
+    return numberOr(
+        key, heading, unit, run -> chosen(run).flatMap(score).filter(Double::isFinite), NONE);
   }
 
   /// Rates of the same set, variant and judge in one row.
   Table rates() {
-    var columns =
-        new ArrayList<>(
-            List.of(
-                Column.text("set", "Set"),
-                Column.text("variant", "Variant"),
-                Column.text("judge", "Judge")));
-    for (int i = 0; i < runs.size(); i++) {
-      columns.add(Column.number(key(i) + "_share", runs.get(i).name()));
-      columns.add(Column.range(key(i) + "_wilson", "Wilson"));
-    }
-    return new Table(
+    return Table.of(
         "rates",
         "Share of completions judged refusals, with 95 % Wilson intervals; – where a run has no"
             + " such rate.",
-        columns,
-        keys().stream().map(this::rate).toList());
+        keys(),
+        text("set", "Set", RateKey::set),
+        code("variant", "Variant", key -> key.variant().text()),
+        text("judge", "Judge", RateKey::judge),
+        perRun(ComparisonTables::rate));
+  }
+
+  private static Columns<RateKey> rate(String key, NamedRun run) {
+    return together(
+        List.of(
+            numberOr(
+                key + "_share",
+                run.name(),
+                Unit.SHARE,
+                row -> refused(run, row).map(Rate::share),
+                NONE),
+            rangeOr(
+                key + "_wilson",
+                "Wilson",
+                Unit.SHARE,
+                row -> refused(run, row).map(rate -> rate.wilson(Interval.USUAL_LEVEL)),
+                NONE)));
+  }
+
+  private static Optional<Rate> refused(NamedRun run, RateKey key) {
+    return run.study().evaluation().rates().stream()
+        .filter(row -> new RateKey(row.set(), row.variant(), row.judge()).equals(key))
+        .map(RateRow::refused)
+        .findFirst();
   }
 
   /// Model facts and settings that are not the same in all runs.
   Table differences() {
-    var names = new ArrayList<Row>();
+    var names = new ArrayList<Differing>();
     collect(study -> FactTables.model(study.model()), names);
     collect(study -> FactTables.settings(study.config()), names);
-    return new Table(
-        "differences", "Model facts and settings that differ.", perRun("name", "Name"), names);
+    return Table.of(
+        "differences",
+        "Model facts and settings that differ.",
+        names,
+        cell(Column.text("name", "Name"), Differing::name),
+        perRun((key, run) -> cell(Column.text(key, run.name()), row -> row.of(runs.indexOf(run)))));
+  }
+
+  /// A fact of every run.
+  private record Differing(Cell name, List<Cell> values) {
+    Cell of(int run) {
+      return values.get(run);
+    }
   }
 
   /// Whether the runs used the same prompts.
   Table sets() {
-    var rows =
-        Arrays.stream(Role.values())
-            .flatMap(role -> names(role).stream().map(name -> set(role, name)))
-            .toList();
-    return new Table(
+    return Table.of(
         "sets",
         "Prompt sets by the hash of their source, with the number of drawn prompts; equal"
             + " fingerprints mean the same prompts drawn in the same order.",
-        perRun("set", "Set"),
-        rows);
+        Arrays.stream(Role.values())
+            .flatMap(role -> names(role).stream().map(name -> new SetKey(role, name)))
+            .toList(),
+        text("set", "Set", set -> Wording.role(set.role()) + ": " + set.name()),
+        perRun(
+            (key, run) ->
+                cell(
+                    Column.text(key, run.name()),
+                    set -> fingerprint(run, set.role(), set.name()))));
   }
+
+  private record SetKey(Role role, String name) {}
 
   /// Whether any set is not the same in all runs that have it, or not in all runs.
   boolean promptsDiffer() {
@@ -110,32 +175,21 @@ record ComparisonTables(List<NamedRun> runs) {
             .map(StageTiming::stage)
             .distinct()
             .toList();
-    var columns = new ArrayList<>(List.of(Column.text("stage", "Stage")));
-    for (int i = 0; i < runs.size(); i++) {
-      columns.add(Column.number(key(i), runs.get(i).name()));
-    }
-    return new Table(
-        "timings", "Wall time of each stage.", columns, stages.stream().map(this::timing).toList());
+    return Table.of(
+        "timings",
+        "Wall time of each stage.",
+        stages,
+        text("stage", "Stage", stage -> stage),
+        perRun(
+            (key, run) ->
+                numberOr(key, run.name(), Unit.SECONDS, stage -> seconds(run, stage), NONE)));
   }
 
-  private static Row found(NamedRun run) {
-    var study = run.study();
-    var chosen = study.selection().flatMap(selection -> selection.chosen());
-    return Row.of(
-        new Text(run.name()),
-        new Text(study.model().name()),
-        new Text(study.model().dtype()),
-        new Text(study.finding().kind().name().toLowerCase(Locale.ROOT).replace('_', ' ')),
-        orNone(chosen.map(row -> new Ordinal(row.candidate().position()))),
-        orNone(chosen.map(row -> new Ordinal(row.candidate().layer()))),
-        new Count(study.model().layers()),
-        amount(chosen.flatMap(row -> row.bypass()), Unit.NATS),
-        amount(chosen.flatMap(row -> row.induce()), Unit.NATS),
-        amount(chosen.flatMap(row -> row.kl()), Unit.KL),
-        orNone(
-            study
-                .selection()
-                .map(selection -> new Count(CandidateTables.with(selection, Verdict.ELIGIBLE)))));
+  private static Optional<Double> seconds(NamedRun run, String stage) {
+    return run.study().timings().stream()
+        .filter(timing -> timing.stage().equals(stage))
+        .map(StageTiming::seconds)
+        .findFirst();
   }
 
   private record RateKey(String set, Variant variant, String judge) {}
@@ -148,33 +202,14 @@ record ComparisonTables(List<NamedRun> runs) {
         .toList();
   }
 
-  private Row rate(RateKey key) {
-    var cells =
-        new ArrayList<Cell>(
-            List.of(new Text(key.set()), new Code(key.variant().text()), new Text(key.judge())));
-    for (var run : runs) {
-      Optional<Rate> rate =
-          run.study().evaluation().rates().stream()
-              .filter(row -> new RateKey(row.set(), row.variant(), row.judge()).equals(key))
-              .map(RateRow::refused)
-              .findFirst();
-      cells.add(orNone(rate.map(r -> new Amount(r.share(), Unit.SHARE))));
-      cells.add(orNone(rate.map(r -> new Range(r.wilson(Interval.USUAL_LEVEL), Unit.SHARE))));
-    }
-    return new Row(cells, Mark.NONE);
-  }
-
   /// Keeps the rows of a table of names and values that differ between runs.
-  private void collect(Function<StudyResult, Table> table, List<Row> into) {
+  private void collect(Function<StudyResult, Table> table, List<Differing> into) {
     var all = runs.stream().map(run -> table.apply(run.study()).rows()).toList();
     for (int i = 0; i < all.getFirst().size(); i++) {
       int at = i;
       var values = all.stream().map(rows -> rows.get(at).cells().get(1)).toList();
       if (values.stream().distinct().count() > 1) {
-        var cells = new ArrayList<Cell>();
-        cells.add(all.getFirst().get(i).cells().getFirst());
-        cells.addAll(values);
-        into.add(new Row(cells, Mark.NONE));
+        into.add(new Differing(all.getFirst().get(i).cells().getFirst(), values));
       }
     }
   }
@@ -188,23 +223,16 @@ record ComparisonTables(List<NamedRun> runs) {
         .toList();
   }
 
-  private Row set(Role role, String name) {
-    var cells = new ArrayList<Cell>();
-    cells.add(new Text(Wording.role(role) + ": " + name));
-    cells.addAll(cells(role, name));
-    return new Row(cells, Mark.NONE);
+  private List<Cell> cells(Role role, String name) {
+    return runs.stream().map(run -> fingerprint(run, role, name)).toList();
   }
 
-  private List<Cell> cells(Role role, String name) {
-    return runs.stream()
-        .map(
-            run ->
-                orNone(
-                    run.study().data().sets().stream()
-                        .filter(set -> set.role() == role && set.name().equals(name))
-                        .map(ComparisonTables::fingerprint)
-                        .findFirst()))
-        .toList();
+  private static Cell fingerprint(NamedRun run, Role role, String name) {
+    return orNone(
+        run.study().data().sets().stream()
+            .filter(set -> set.role() == role && set.name().equals(name))
+            .map(ComparisonTables::fingerprint)
+            .findFirst());
   }
 
   /// Source, number of prompts and order, short enough to compare by eye.
@@ -215,26 +243,12 @@ record ComparisonTables(List<NamedRun> runs) {
                 set.sha256().substring(0, 8), set.indices().size(), set.indices().hashCode()));
   }
 
-  private Row timing(String stage) {
-    var cells = new ArrayList<Cell>();
-    cells.add(new Text(stage));
-    for (var run : runs) {
-      cells.add(
-          orNone(
-              run.study().timings().stream()
-                  .filter(timing -> timing.stage().equals(stage))
-                  .map(timing -> new Amount(timing.seconds(), Unit.SECONDS))
-                  .findFirst()));
-    }
-    return new Row(cells, Mark.NONE);
-  }
-
-  private List<Column> perRun(String key, String heading) {
-    var columns = new ArrayList<>(List.of(Column.text(key, heading)));
-    for (int i = 0; i < runs.size(); i++) {
-      columns.add(Column.text(key(i), runs.get(i).name()));
-    }
-    return columns;
+  /// Columns of every run.
+  ///
+  /// @param columns by the run's key and the run
+  private <R> Columns<R> perRun(BiFunction<String, NamedRun, Columns<R>> columns) {
+    return together(
+        IntStream.range(0, runs.size()).mapToObj(i -> columns.apply(key(i), runs.get(i))).toList());
   }
 
   /// Column names by place, as two run names may look alike once cut to letters.
@@ -242,11 +256,7 @@ record ComparisonTables(List<NamedRun> runs) {
     return "run_" + (index + 1);
   }
 
-  private static Cell amount(Optional<Double> value, Unit unit) {
-    return orNone(value.filter(Double::isFinite).map(v -> new Amount(v, unit)));
-  }
-
   private static Cell orNone(Optional<? extends Cell> cell) {
-    return cell.isPresent() ? cell.get() : new Missing("none in this run");
+    return orMissing(cell, NONE);
   }
 }

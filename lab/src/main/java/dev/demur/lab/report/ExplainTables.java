@@ -1,262 +1,219 @@
 package dev.demur.lab.report;
 
+import static dev.demur.lab.report.Columns.cell;
+import static dev.demur.lab.report.Columns.code;
+import static dev.demur.lab.report.Columns.count;
+import static dev.demur.lab.report.Columns.number;
+import static dev.demur.lab.report.Columns.numberOr;
+import static dev.demur.lab.report.Columns.ordinal;
+import static dev.demur.lab.report.Columns.range;
+import static dev.demur.lab.report.Columns.rangeOr;
+import static dev.demur.lab.report.Columns.text;
+import static dev.demur.lab.report.Columns.together;
+
 import dev.demur.lab.explain.CausalResult;
 import dev.demur.lab.explain.CausalResult.CausalRow;
 import dev.demur.lab.explain.Explanation;
+import dev.demur.lab.explain.Explanation.ConditionRow;
 import dev.demur.lab.explain.Explanation.CurvePoint;
+import dev.demur.lab.explain.Explanation.HeadCondition;
+import dev.demur.lab.explain.Explanation.HeadRow;
+import dev.demur.lab.explain.Explanation.RegionRow;
+import dev.demur.lab.explain.Explanation.TokenRow;
 import dev.demur.lab.explain.Explanation.Written;
-import dev.demur.lab.report.Cell.Amount;
 import dev.demur.lab.report.Cell.Code;
-import dev.demur.lab.report.Cell.Count;
-import dev.demur.lab.report.Cell.Missing;
-import dev.demur.lab.report.Cell.Ordinal;
-import dev.demur.lab.report.Cell.Range;
 import dev.demur.lab.report.Cell.Text;
 import dev.demur.lab.report.Cell.Unit;
-import dev.demur.lab.report.Table.Row;
 import dev.demur.lab.stats.Estimate;
+import dev.demur.model.text.Prompt.Region;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Tables of an explanation.
 final class ExplainTables {
-
-  private static final String NOT_PAIRED = "not paired with plain";
 
   private ExplainTables() {}
 
   /// Each condition at the place the direction was read from.
   static Table conditions(Explanation found) {
     int layer = found.subject().directionLayer();
-    var rows = new ArrayList<Row>();
-    for (var row : found.conditions()) {
-      var point = found.point(row.condition().name(), -1, layer);
-      rows.add(
-          Row.of(
-              new Code(row.condition().name()),
-              new Code(row.condition().suffix()),
-              new Count(row.refused().successes()),
-              new Count(row.refused().n()),
-              new Amount(row.score().mean(), Unit.NATS),
-              mean(point.cosine(), Unit.COSINE),
-              new Amount(point.cosine().sd(), Unit.COSINE),
-              change(point.cosineChange(), Unit.COSINE),
-              range(point.cosineChange(), Unit.COSINE),
-              mean(point.projection(), Unit.STREAM),
-              new Amount(point.projection().sd(), Unit.STREAM),
-              change(point.projectionChange(), Unit.STREAM),
-              range(point.projectionChange(), Unit.STREAM)));
-    }
-    return new Table(
+    return Table.of(
         "conditions",
         "The last token under every condition, resid_pre of layer %d. Refused counts prompts with a"
                 .formatted(layer)
             + " refusal score above 0; changes are against plain, pair by pair, with 95 %"
             + " intervals.",
+        found.conditions().stream()
+            .map(row -> new Read(row, found.point(row.condition().name(), -1, layer)))
+            .toList(),
+        code("condition", "Condition", r -> r.of().condition().name()),
+        code("suffix", "Suffix", r -> r.of().condition().suffix()),
+        count("refused", "Refused", r -> r.of().refused().successes()),
+        count("n", "of", r -> r.of().refused().n()),
+        number("score", "Score, nats", Unit.NATS, r -> r.of().score().mean()),
+        number("cosine", "Cosine", Unit.COSINE, r -> r.at().cosine().mean()),
+        number("cosine_sd", "SD", Unit.COSINE, r -> r.at().cosine().sd()),
+        change("cosine_change", "Change", Unit.COSINE, r -> r.at().cosineChange()),
+        number("projection", "Projection", Unit.STREAM, r -> r.at().projection().mean()),
+        number("projection_sd", "SD", Unit.STREAM, r -> r.at().projection().sd()),
+        change("projection_change", "Change", Unit.STREAM, r -> r.at().projectionChange()));
+  }
+
+  /// A condition, and what was read at the direction's place.
+  private record Read(ConditionRow of, CurvePoint at) {}
+
+  /// A change against plain, where there is one, with its interval.
+  private static <R> Columns<R> change(
+      String key, String heading, Unit unit, Function<R, Optional<Estimate>> change) {
+    String why = "not paired with plain";
+    return together(
         List.of(
-            Column.text("condition", "Condition"),
-            Column.text("suffix", "Suffix"),
-            Column.number("refused", "Refused"),
-            Column.number("n", "of"),
-            Column.number("score", "Score, nats"),
-            Column.number("cosine", "Cosine"),
-            Column.number("cosine_sd", "SD"),
-            Column.number("cosine_change", "Change"),
-            Column.range("cosine_change_interval", "95 % interval"),
-            Column.number("projection", "Projection"),
-            Column.number("projection_sd", "SD"),
-            Column.number("projection_change", "Change"),
-            Column.range("projection_change_interval", "95 % interval")),
-        rows);
+            numberOr(key, heading, unit, row -> change.apply(row).map(Estimate::mean), why),
+            rangeOr(
+                key + "_interval",
+                "95 % interval",
+                unit,
+                row -> change.apply(row).map(Estimate::interval),
+                why)));
   }
 
   /// Cosine and projection everywhere.
   static Table curves(Explanation found) {
-    var rows = new ArrayList<Row>();
-    for (CurvePoint point : found.curves()) {
-      rows.add(
-          Row.of(
-              new Code(point.condition()),
-              new Ordinal(point.position()),
-              new Ordinal(point.layer()),
-              mean(point.cosine(), Unit.COSINE),
-              new Amount(point.cosine().sd(), Unit.COSINE),
-              new Range(point.cosine().interval(), Unit.COSINE),
-              mean(point.projection(), Unit.STREAM),
-              new Amount(point.projection().sd(), Unit.STREAM),
-              new Range(point.projection().interval(), Unit.STREAM)));
-    }
-    return new Table(
+    return Table.of(
         "curves",
         "Cosine and projection of resid_pre with the direction, mean, SD and 95 %% interval; layer %d is the final stream."
             .formatted(found.subject().layers()),
-        List.of(
-            Column.text("condition", "Condition"),
-            Column.number("position", "Position"),
-            Column.number("layer", "Layer"),
-            Column.number("cosine", "Cosine"),
-            Column.number("cosine_sd", "SD"),
-            Column.range("cosine_interval", "95 % interval"),
-            Column.number("projection", "Projection"),
-            Column.number("projection_sd", "SD"),
-            Column.range("projection_interval", "95 % interval")),
-        rows);
+        found.curves(),
+        code("condition", "Condition", CurvePoint::condition),
+        ordinal("position", "Position", CurvePoint::position),
+        ordinal("layer", "Layer", CurvePoint::layer),
+        number("cosine", "Cosine", Unit.COSINE, p -> p.cosine().mean()),
+        number("cosine_sd", "SD", Unit.COSINE, p -> p.cosine().sd()),
+        range("cosine_interval", "95 % interval", Unit.COSINE, p -> p.cosine().interval()),
+        number("projection", "Projection", Unit.STREAM, p -> p.projection().mean()),
+        number("projection_sd", "SD", Unit.STREAM, p -> p.projection().sd()),
+        range("projection_interval", "95 % interval", Unit.STREAM, p -> p.projection().interval()));
   }
 
   /// What every component writes under every condition.
   static Table components(Explanation found) {
-    var rows = new ArrayList<Row>();
+    var rows = new ArrayList<Writes>();
     for (var row : found.components()) {
-      for (var written : row.written()) {
-        rows.add(written(row.component().text(), written));
-      }
+      row.written().forEach(w -> rows.add(new Writes(row.component().text(), w)));
     }
-    return new Table(
+    return writes(
         "components",
         "What each component writes along the direction at the last token, stream units. Under one"
             + " condition all rows sum to the projection"
             + (found.subject().readout() == found.subject().layers()
                 ? " of the final stream."
                 : " of resid_pre of layer " + found.subject().readout() + "."),
-        writtenColumns(),
         rows);
   }
 
   /// The heads that write most.
   static Table heads(Explanation found) {
-    var rows = new ArrayList<Row>();
+    var rows = new ArrayList<Writes>();
     for (var head : found.heads()) {
-      for (var condition : head.conditions()) {
-        rows.add(written(head.head().text(), condition.written()));
-      }
+      head.conditions().forEach(c -> rows.add(new Writes(head.head().text(), c.written())));
     }
-    return new Table(
+    return writes(
         "heads",
         "The heads that write most under plain: what they write along the direction, stream units.",
-        writtenColumns(),
         rows);
   }
 
-  private static List<Column> writtenColumns() {
-    return List.of(
-        Column.text("component", "Component"),
-        Column.text("condition", "Condition"),
-        Column.number("written", "Written"),
-        Column.number("sd", "SD"),
-        Column.range("interval", "95 % interval"),
-        Column.number("change", "Change"),
-        Column.range("change_interval", "95 % interval"));
-  }
+  private record Writes(String component, Written written) {}
 
-  private static Row written(String component, Written written) {
-    return Row.of(
-        new Text(component),
-        new Code(written.condition()),
-        mean(written.amount(), Unit.STREAM),
-        new Amount(written.amount().sd(), Unit.STREAM),
-        new Range(written.amount().interval(), Unit.STREAM),
-        change(written.change(), Unit.STREAM),
-        range(written.change(), Unit.STREAM));
+  private static Table writes(String id, String caption, List<Writes> rows) {
+    return Table.of(
+        id,
+        caption,
+        rows,
+        text("component", "Component", Writes::component),
+        code("condition", "Condition", r -> r.written().condition()),
+        number("written", "Written", Unit.STREAM, r -> r.written().amount().mean()),
+        number("sd", "SD", Unit.STREAM, r -> r.written().amount().sd()),
+        range("interval", "95 % interval", Unit.STREAM, r -> r.written().amount().interval()),
+        change("change", "Change", Unit.STREAM, r -> r.written().change()));
   }
 
   /// What the heads look at, by what the tokens belong to.
   static Table attention(Explanation found) {
-    var rows = new ArrayList<Row>();
+    var rows = new ArrayList<Looks>();
     for (var head : found.heads()) {
       for (var condition : head.conditions()) {
-        for (var region : condition.regions()) {
-          rows.add(
-              Row.of(
-                  new Text(head.head().text()),
-                  new Code(condition.written().condition()),
-                  new Text(region.region().name().toLowerCase(Locale.ROOT)),
-                  mean(region.mass(), Unit.SHARE),
-                  new Range(region.mass().interval(), Unit.SHARE),
-                  change(region.massChange(), Unit.POINTS),
-                  range(region.massChange(), Unit.POINTS),
-                  mean(region.written(), Unit.STREAM)));
-        }
+        condition.regions().forEach(r -> rows.add(new Looks(head, condition, r)));
       }
     }
-    return new Table(
+    return Table.of(
         "attention",
         "Attention of these heads from the last token by what the tokens belong to (template:"
             + " before the instruction; eoi: behind it), and what the heads write along the"
             + " direction for those tokens.",
-        List.of(
-            Column.text("head", "Head"),
-            Column.text("condition", "Condition"),
-            Column.text("region", "Tokens"),
-            Column.number("mass", "Attention"),
-            Column.range("mass_interval", "95 % interval"),
-            Column.number("mass_change", "Change, points"),
-            Column.range("mass_change_interval", "95 % interval"),
-            Column.number("written", "Written")),
-        rows);
+        rows,
+        text("head", "Head", r -> r.head().head().text()),
+        code("condition", "Condition", r -> r.under().written().condition()),
+        text("region", "Tokens", r -> word(r.at().region())),
+        number("mass", "Attention", Unit.SHARE, r -> r.at().mass().mean()),
+        range("mass_interval", "95 % interval", Unit.SHARE, r -> r.at().mass().interval()),
+        change("mass_change", "Change, points", Unit.POINTS, r -> r.at().massChange()),
+        number("written", "Written", Unit.STREAM, r -> r.at().written().mean()));
+  }
+
+  /// A head's attention to a region.
+  private record Looks(HeadRow head, HeadCondition under, RegionRow at) {}
+
+  private static String word(Region region) {
+    return region.name().toLowerCase(Locale.ROOT);
   }
 
   /// Single tokens the heads look at.
   static Table tokens(Explanation found) {
-    var rows = new ArrayList<Row>();
+    var rows = new ArrayList<LooksAt>();
     for (var head : found.heads()) {
       for (var condition : head.conditions()) {
-        for (var token : condition.tokens()) {
-          rows.add(
-              Row.of(
-                  new Text(head.head().text()),
-                  new Code(condition.written().condition()),
-                  new Code(token.token()),
-                  new Text(token.region().name().toLowerCase(Locale.ROOT)),
-                  new Amount(token.mass(), Unit.SHARE),
-                  new Amount(token.written(), Unit.STREAM)));
-        }
+        condition.tokens().forEach(t -> rows.add(new LooksAt(head, condition, t)));
       }
     }
-    return new Table(
+    return Table.of(
         "tokens",
         "Single tokens with the most attention from the last token, mean over all prompts, and what"
             + " the heads write along the direction for them.",
-        List.of(
-            Column.text("head", "Head"),
-            Column.text("condition", "Condition"),
-            Column.text("token", "Token"),
-            Column.text("region", "Of"),
-            Column.number("mass", "Attention"),
-            Column.number("written", "Written")),
-        rows);
+        rows,
+        text("head", "Head", r -> r.head().head().text()),
+        code("condition", "Condition", r -> r.under().written().condition()),
+        code("token", "Token", r -> r.at().token()),
+        text("region", "Of", r -> word(r.at().region())),
+        number("mass", "Attention", Unit.SHARE, r -> r.at().mass()),
+        number("written", "Written", Unit.STREAM, r -> r.at().written()));
   }
+
+  /// A head's attention to a token.
+  private record LooksAt(HeadRow head, HeadCondition under, TokenRow at) {}
 
   /// What interventions bring back.
   static Table causal(CausalResult causal) {
-    return new Table(
+    return Table.of(
         "causal",
         "The prompts with %s run again, each time with one activation of the last token as it is without it. Back: mean change as a share of what was lost."
             .formatted(causal.condition()),
-        List.of(
-            Column.text("patch", "Put in"),
-            Column.number("score", "Score, nats"),
-            Column.range("score_interval", "95 % interval"),
-            Column.number("score_back", "Back"),
-            Column.number("projection", "Projection"),
-            Column.range("projection_interval", "95 % interval"),
-            Column.number("projection_back", "Back"),
-            Column.text("verdict", "Attribution")),
-        causal.rows().stream().map(ExplainTables::causalRow).toList());
-  }
-
-  private static Row causalRow(CausalRow row) {
-    return Row.of(
-        new Text(row.patch().text()),
-        mean(row.score(), Unit.NATS),
-        new Range(row.score().interval(), Unit.NATS),
-        new Amount(row.scoreBack(), Unit.SHARE),
-        mean(row.projection(), Unit.STREAM),
-        new Range(row.projection().interval(), Unit.STREAM),
-        new Amount(row.projectionBack(), Unit.SHARE),
-        new Text(verdict(row)));
+        causal.rows(),
+        text("patch", "Put in", row -> row.patch().text()),
+        number("score", "Score, nats", Unit.NATS, row -> row.score().mean()),
+        range("score_interval", "95 % interval", Unit.NATS, row -> row.score().interval()),
+        number("score_back", "Back", Unit.SHARE, CausalRow::scoreBack),
+        number("projection", "Projection", Unit.STREAM, row -> row.projection().mean()),
+        range(
+            "projection_interval",
+            "95 % interval",
+            Unit.STREAM,
+            row -> row.projection().interval()),
+        number("projection_back", "Back", Unit.SHARE, CausalRow::projectionBack),
+        text("verdict", "Attribution", ExplainTables::verdict));
   }
 
   private static String verdict(CausalRow row) {
@@ -272,43 +229,28 @@ final class ExplainTables {
   /// What was explained, as names and values.
   static Table subject(Explanation found) {
     var subject = found.subject();
-    var rows =
-        Arrays.asList(
-            Row.of(new Text("Model"), new Text(subject.model())),
-            Row.of(new Text("Weights, SHA-256"), new Code(subject.weightsSha256())),
-            Row.of(
-                new Text("Direction"),
+    return Table.of(
+        "subject",
+        "What was explained.",
+        List.of(
+            new Fact("Model", new Text(subject.model())),
+            new Fact("Weights, SHA-256", new Code(subject.weightsSha256())),
+            new Fact(
+                "Direction",
                 new Text(
                     "layer %d, position %d"
                         .formatted(subject.directionLayer(), subject.directionPosition()))),
-            Row.of(
-                new Text("Accounted for"),
+            new Fact(
+                "Accounted for",
                 new Text(
                     subject.readout() == subject.layers()
                         ? "the final stream"
                         : "resid_pre of layer " + subject.readout())),
-            Row.of(new Text("Refusal tokens"), new Code(String.join(" ", subject.refusalTokens()))),
-            Row.of(new Text("Template tokens"), new Code(String.join(" ", subject.eoiTokens()))));
-    return new Table(
-        "subject",
-        "What was explained.",
-        List.of(Column.text("name", "Name"), Column.text("value", "Value")),
-        rows);
+            new Fact("Refusal tokens", new Code(String.join(" ", subject.refusalTokens()))),
+            new Fact("Template tokens", new Code(String.join(" ", subject.eoiTokens())))),
+        text("name", "Name", Fact::name),
+        cell(Column.text("value", "Value"), Fact::value));
   }
 
-  static Cell mean(Estimate estimate, Unit unit) {
-    return new Amount(estimate.mean(), unit);
-  }
-
-  private static Cell change(Optional<Estimate> change, Unit unit) {
-    return change
-        .<Cell>map(c -> new Amount(c.mean(), unit))
-        .orElseGet(() -> new Missing(NOT_PAIRED));
-  }
-
-  private static Cell range(Optional<Estimate> change, Unit unit) {
-    return change
-        .<Cell>map(c -> new Range(c.interval(), unit))
-        .orElseGet(() -> new Missing(NOT_PAIRED));
-  }
+  private record Fact(String name, Cell value) {}
 }

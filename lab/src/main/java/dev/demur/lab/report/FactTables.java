@@ -1,24 +1,31 @@
 package dev.demur.lab.report;
 
+import static dev.demur.lab.report.Columns.cell;
+import static dev.demur.lab.report.Columns.code;
+import static dev.demur.lab.report.Columns.count;
+import static dev.demur.lab.report.Columns.number;
+import static dev.demur.lab.report.Columns.numberOr;
+import static dev.demur.lab.report.Columns.ordinal;
+import static dev.demur.lab.report.Columns.rate;
+import static dev.demur.lab.report.Columns.text;
+
 import dev.demur.lab.report.Cell.Amount;
 import dev.demur.lab.report.Cell.Code;
 import dev.demur.lab.report.Cell.Count;
 import dev.demur.lab.report.Cell.Missing;
 import dev.demur.lab.report.Cell.Ordinal;
-import dev.demur.lab.report.Cell.Range;
 import dev.demur.lab.report.Cell.Text;
 import dev.demur.lab.report.Cell.Unit;
-import dev.demur.lab.report.Table.Row;
 import dev.demur.lab.run.StageTiming;
-import dev.demur.lab.stats.Interval;
 import dev.demur.lab.stats.Rate;
 import dev.demur.lab.study.ScreenResult;
 import dev.demur.lab.study.StudyConfig;
 import dev.demur.lab.study.StudyResult.DataFacts;
 import dev.demur.lab.study.StudyResult.ModelFacts;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Tables of what went in: screen, prompts, model, settings, time.
 final class FactTables {
@@ -27,109 +34,77 @@ final class FactTables {
 
   /// How many drawn prompts pass the screen.
   static Table screen(ScreenResult screen) {
-    return new Table(
+    return Table.of(
         "screen",
         "Drawn prompts that stay: harmful with a refusal score above 0, harmless below.",
-        List.of(
-            Column.text("set", "Prompts"),
-            Column.number("drawn", "Drawn"),
-            Column.number("kept", "Kept")),
-        screen.sets().stream()
-            .map(
-                set ->
-                    Row.of(
-                        new Text(Wording.role(set.role())),
-                        new Count(set.scores().size()),
-                        new Count(set.kept().size())))
-            .toList());
+        screen.sets(),
+        text("set", "Prompts", set -> Wording.role(set.role())),
+        count("drawn", "Drawn", set -> set.scores().size()),
+        count("kept", "Kept", set -> set.kept().size()));
   }
 
   /// What the unedited model does with validation prompts, by its completions.
   static Table screenRates(ScreenResult screen) {
-    return new Table(
+    return Table.of(
         "screen_rates",
         "The unedited model on the validation prompts, by the substring judge, with 95 % Wilson"
             + " intervals.",
         List.of(
-            Column.text("what", "What"),
-            Column.number("count", "Count"),
-            Column.number("n", "of"),
-            Column.number("share", "Share"),
-            Column.range("wilson", "Wilson")),
-        List.of(
-            rate("harmful prompts refused", screen.harmfulRefusals()),
-            rate("harmless prompts refused", screen.harmlessRefusals()),
-            rate("score and judge agree", screen.agreement())));
+            new Named("harmful prompts refused", screen.harmfulRefusals()),
+            new Named("harmless prompts refused", screen.harmlessRefusals()),
+            new Named("score and judge agree", screen.agreement())),
+        text("what", "What", Named::what),
+        rate("count", "Count", Named::rate));
   }
+
+  private record Named(String what, Rate rate) {}
 
   /// The tokens a refusal opens with.
   static Table refusalTokens(ScreenResult screen, ModelFacts model) {
     var ids = List.copyOf(screen.tokens().ids());
-    var rows = new ArrayList<Row>();
-    for (int i = 0; i < ids.size(); i++) {
-      Cell text =
-          i < model.refusalTokens().size()
-              ? new Code(Wording.token(model.refusalTokens().get(i)))
-              : new Missing("text not recorded");
-      rows.add(Row.of(new Ordinal(ids.get(i)), text));
-    }
-    return new Table(
+    return Table.of(
         "refusal_tokens",
         "Tokens that open a refusal.",
-        List.of(Column.number("id", "Id"), Column.text("token", "Token")),
-        rows);
+        IntStream.range(0, ids.size()).boxed().toList(),
+        ordinal("id", "Id", i -> ids.get(i)),
+        cell(
+            Column.text("token", "Token"),
+            i ->
+                i < model.refusalTokens().size()
+                    ? new Code(Wording.token(model.refusalTokens().get(i)))
+                    : new Missing("text not recorded")));
   }
 
   /// Every prompt set.
   static Table sets(DataFacts data) {
-    return new Table(
+    return Table.of(
         "sets",
         "Prompt sets; which prompts were drawn is in report.json.",
-        List.of(
-            Column.text("role", "Used for"),
-            Column.text("set", "Set"),
-            Column.number("size", "Prompts"),
-            Column.number("drawn", "Drawn"),
-            Column.text("sha256", "SHA-256")),
-        data.sets().stream()
-            .map(
-                set ->
-                    Row.of(
-                        new Text(Wording.role(set.role())),
-                        new Text(set.name()),
-                        new Count(set.size()),
-                        new Count(set.indices().size()),
-                        new Code(set.sha256())))
-            .toList());
+        data.sets(),
+        text("role", "Used for", set -> Wording.role(set.role())),
+        text("set", "Set", set -> set.name()),
+        count("size", "Prompts", set -> set.size()),
+        count("drawn", "Drawn", set -> set.indices().size()),
+        code("sha256", "SHA-256", set -> set.sha256()));
   }
 
   /// Prompts that two sets share.
   static Table overlaps(DataFacts data) {
-    return new Table(
+    return Table.of(
         "overlaps",
         "Drawn prompts that an evaluation set also holds.",
-        List.of(
-            Column.text("left", "Set"),
-            Column.text("right", "Evaluation set"),
-            Column.number("exact", "Same"),
-            Column.number("near", "Nearly the same")),
-        data.overlaps().stream()
-            .map(
-                o ->
-                    Row.of(
-                        new Text(Wording.role(o.left())),
-                        new Text(o.right()),
-                        new Count(o.exact()),
-                        new Count(o.near())))
-            .toList());
+        data.overlaps(),
+        text("left", "Set", o -> Wording.role(o.left())),
+        text("right", "Evaluation set", o -> o.right()),
+        count("exact", "Same", o -> o.exact()),
+        count("near", "Nearly the same", o -> o.near()));
   }
 
   /// The model, with its hashes.
   static Table model(ModelFacts model) {
-    return new Table(
+    return facts(
         "model",
         "The model.",
-        namesAndValues(),
         List.of(
             fact("name", new Text(model.name())),
             fact("family", new Text(model.family())),
@@ -151,10 +126,9 @@ final class FactTables {
   static Table settings(StudyConfig config) {
     var evaluation = config.evaluation();
     var rules = config.rules();
-    return new Table(
+    return facts(
         "settings",
         "What the study was asked to do.",
-        namesAndValues(),
         List.of(
             fact("sampling", new Text(config.sampling().text())),
             fact("seed", new Ordinal(config.seed())),
@@ -200,42 +174,36 @@ final class FactTables {
 
   /// Where the time went.
   static Table timings(List<StageTiming> timings) {
-    return new Table(
+    return Table.of(
         "timings",
         "Wall time of each stage, summed over interruptions.",
-        List.of(
-            Column.text("stage", "Stage"),
-            Column.number("seconds", "Time"),
-            Column.number("tokens", "Tokens"),
-            Column.number("tokens_per_second", "Tokens a second")),
-        timings.stream().map(FactTables::timing).toList());
+        timings,
+        text("stage", "Stage", StageTiming::stage),
+        number("seconds", "Time", Unit.SECONDS, StageTiming::seconds),
+        count("tokens", "Tokens", StageTiming::tokens),
+        numberOr(
+            "tokens_per_second", "Tokens a second", Unit.SPEED, FactTables::speed, "no tokens"));
   }
 
-  private static Row timing(StageTiming timing) {
-    return Row.of(
-        new Text(timing.stage()),
-        new Amount(timing.seconds(), Unit.SECONDS),
-        new Count(timing.tokens()),
-        timing.seconds() > 0 && timing.tokens() > 0
-            ? new Amount(timing.tokens() / timing.seconds(), Unit.SPEED)
-            : new Missing("no tokens"));
+  private static Optional<Double> speed(StageTiming timing) {
+    return timing.seconds() > 0 && timing.tokens() > 0
+        ? Optional.of(timing.tokens() / timing.seconds())
+        : Optional.empty();
   }
 
-  private static Row rate(String what, Rate rate) {
-    return Row.of(
-        new Text(what),
-        new Count(rate.successes()),
-        new Count(rate.n()),
-        new Amount(rate.share(), Unit.SHARE),
-        new Range(rate.wilson(Interval.USUAL_LEVEL), Unit.SHARE));
+  private record Fact(String name, Cell value) {}
+
+  private static Fact fact(String name, Cell value) {
+    return new Fact(name, value);
   }
 
-  private static List<Column> namesAndValues() {
-    return List.of(Column.text("name", "Name"), Column.text("value", "Value"));
-  }
-
-  private static Row fact(String name, Cell value) {
-    return Row.of(new Text(name), value);
+  private static Table facts(String id, String caption, List<Fact> facts) {
+    return Table.of(
+        id,
+        caption,
+        facts,
+        text("name", "Name", Fact::name),
+        cell(Column.text("value", "Value"), Fact::value));
   }
 
   /// The largest number there is stands for "all of them".

@@ -1,12 +1,11 @@
 package dev.demur.lab.report;
 
+import static dev.demur.lab.report.Columns.number;
+import static dev.demur.lab.report.Columns.ordinal;
+
 import dev.demur.lab.direction.MassiveCoordinates;
 import dev.demur.lab.direction.SelectionRules.Coordinates;
-import dev.demur.lab.report.Cell.Amount;
-import dev.demur.lab.report.Cell.Ordinal;
 import dev.demur.lab.report.Cell.Unit;
-import dev.demur.lab.report.Table.Row;
-import java.util.List;
 
 /// Coordinates with massive activations, as a table and as a sentence.
 final class MassiveTables {
@@ -15,27 +14,17 @@ final class MassiveTables {
 
   /// Every such coordinate.
   static Table coordinates(MassiveCoordinates massive) {
-    return new Table(
+    return Table.of(
         "massive",
         "Coordinates of the stream with massive activations. Times the median: the mean over all"
             + " training prompts beside that of the median coordinate. Share: of the squared"
             + " difference of means, at the place where it is largest.",
-        List.of(
-            Column.number("coordinate", "Coordinate"),
-            Column.number("ratio", "Times the median"),
-            Column.number("share", "Share"),
-            Column.number("position", "Position"),
-            Column.number("layer", "Layer")),
-        massive.coordinates().stream()
-            .map(
-                c ->
-                    Row.of(
-                        new Ordinal(c.index()),
-                        new Amount(c.ratio(), Unit.STREAM),
-                        new Amount(c.share(), Unit.SHARE),
-                        new Ordinal(c.place().position()),
-                        new Ordinal(c.place().layer())))
-            .toList());
+        massive.coordinates(),
+        ordinal("coordinate", "Coordinate", c -> c.index()),
+        number("ratio", "Times the median", Unit.RATIO, c -> c.ratio()),
+        number("share", "Share", Unit.SHARE, c -> c.share()),
+        ordinal("position", "Position", c -> c.place().position()),
+        ordinal("layer", "Layer", c -> c.place().layer()));
   }
 
   /// What a reader must know of them.

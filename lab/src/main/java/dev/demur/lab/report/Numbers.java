@@ -27,11 +27,10 @@ final class Numbers {
       case POINTS -> (value > 0 ? "+" : "") + fixed(100 * value, 1);
       case NATS -> fixed(value, 2);
       case KL -> kl(value);
-      case COSINE, LOSS -> fixed(value, 3);
+      case COSINE, LOSS, AUROC -> fixed(value, 3);
       case COEFFICIENT -> fixed(value, 2);
-      case STREAM -> significant(value);
+      case STREAM, RATIO, DIMENSIONS, SPEED -> significant(value);
       case SECONDS -> seconds(value);
-      case SPEED -> significant(value);
       case P_VALUE -> pValue(value);
     };
   }
@@ -48,7 +47,19 @@ final class Numbers {
   static String range(Interval interval, Unit unit) {
     return switch (unit) {
       case SHARE -> fixed(100 * interval.low(), 1) + " to " + share(interval.high());
-      case POINTS, NATS, KL, LOSS, COSINE, COEFFICIENT, STREAM, SECONDS, SPEED, P_VALUE ->
+      case POINTS,
+          NATS,
+          KL,
+          LOSS,
+          COSINE,
+          AUROC,
+          COEFFICIENT,
+          STREAM,
+          RATIO,
+          DIMENSIONS,
+          SECONDS,
+          SPEED,
+          P_VALUE ->
           amount(interval.low(), unit) + " to " + amount(interval.high(), unit);
     };
   }

@@ -1,18 +1,15 @@
 package dev.demur.lab.report;
 
+import static dev.demur.lab.report.Columns.code;
+import static dev.demur.lab.report.Columns.count;
+import static dev.demur.lab.report.Columns.rate;
+import static dev.demur.lab.report.Columns.text;
+
 import dev.demur.lab.report.Block.Data;
 import dev.demur.lab.report.Block.Drawing;
 import dev.demur.lab.report.Block.Fold;
 import dev.demur.lab.report.Block.Prose;
-import dev.demur.lab.report.Cell.Amount;
-import dev.demur.lab.report.Cell.Code;
-import dev.demur.lab.report.Cell.Count;
-import dev.demur.lab.report.Cell.Range;
-import dev.demur.lab.report.Cell.Text;
-import dev.demur.lab.report.Cell.Unit;
 import dev.demur.lab.report.Report.Section;
-import dev.demur.lab.report.Table.Row;
-import dev.demur.lab.stats.Interval;
 import dev.demur.lab.stats.Rate;
 import dev.demur.lab.study.GridCell;
 import dev.demur.lab.study.StudyResult;
@@ -73,38 +70,18 @@ final class SensitivityReport {
   }
 
   private static Table table(List<GridCell> cells, SetKinds kinds) {
-    return new Table(
+    return Table.of(
         "sensitivity",
         "Share of answers judged refusals under each setting, with 95 % Wilson intervals.",
-        List.of(
-            Column.text("model", "Model"),
-            Column.text("system", "System text"),
-            Column.text("thinking", "Thinking"),
-            Column.number("tokens", "Tokens"),
-            Column.text("set", "Set"),
-            Column.text("kind", "Prompts"),
-            Column.text("variant", "Variant"),
-            Column.text("judge", "Judge"),
-            Column.number("refused", "Refused"),
-            Column.number("n", "of"),
-            Column.number("share", "Share"),
-            Column.range("wilson", "Wilson")),
-        cells.stream().map(cell -> row(cell, kinds)).toList());
-  }
-
-  private static Row row(GridCell cell, SetKinds kinds) {
-    return Row.of(
-        new Text(cell.setting().model()),
-        new Text(cell.setting().system()),
-        new Text(cell.setting().thinking().text()),
-        new Count(cell.setting().tokens()),
-        new Text(cell.set()),
-        new Text(kinds.word(cell.set())),
-        new Code(cell.variant().text()),
-        new Text(cell.judge()),
-        new Count(cell.refused().successes()),
-        new Count(cell.refused().n()),
-        new Amount(cell.refused().share(), Unit.SHARE),
-        new Range(cell.refused().wilson(Interval.USUAL_LEVEL), Unit.SHARE));
+        cells,
+        text("model", "Model", cell -> cell.setting().model()),
+        text("system", "System text", cell -> cell.setting().system()),
+        text("thinking", "Thinking", cell -> cell.setting().thinking().text()),
+        count("tokens", "Tokens", cell -> cell.setting().tokens()),
+        text("set", "Set", GridCell::set),
+        text("kind", "Prompts", cell -> kinds.word(cell.set())),
+        code("variant", "Variant", cell -> cell.variant().text()),
+        text("judge", "Judge", GridCell::judge),
+        rate("refused", "Refused", GridCell::refused));
   }
 }

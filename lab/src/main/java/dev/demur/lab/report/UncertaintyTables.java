@@ -1,21 +1,22 @@
 package dev.demur.lab.report;
 
+import static dev.demur.lab.report.Columns.code;
+import static dev.demur.lab.report.Columns.count;
+import static dev.demur.lab.report.Columns.number;
+import static dev.demur.lab.report.Columns.numberOr;
+import static dev.demur.lab.report.Columns.ordinal;
+import static dev.demur.lab.report.Columns.rangeOr;
+import static dev.demur.lab.report.Columns.text;
+
 import dev.demur.lab.direction.DirectionUncertainty;
 import dev.demur.lab.direction.DirectionUncertainty.Choice;
 import dev.demur.lab.direction.DirectionUncertainty.Contender;
-import dev.demur.lab.direction.DirectionUncertainty.Cosine;
-import dev.demur.lab.report.Cell.Amount;
-import dev.demur.lab.report.Cell.Code;
-import dev.demur.lab.report.Cell.Count;
-import dev.demur.lab.report.Cell.Missing;
-import dev.demur.lab.report.Cell.Ordinal;
-import dev.demur.lab.report.Cell.Range;
-import dev.demur.lab.report.Cell.Text;
 import dev.demur.lab.report.Cell.Unit;
-import dev.demur.lab.report.Table.Mark;
-import dev.demur.lab.report.Table.Row;
-import java.util.ArrayList;
+import dev.demur.lab.stats.Interval;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /// How sure the direction and its choice are, as tables and as sentences.
@@ -23,15 +24,15 @@ final class UncertaintyTables {
 
   private static final int NEAREST = 8;
 
+  private static final String ITSELF = "itself";
+
   private UncertaintyTables() {}
 
   /// Which other candidates the validation prompts would have chosen, or cannot tell from the one.
   static Table rivals(Choice choice, List<String> tokens) {
-    var rows = new ArrayList<Row>();
-    for (var contender : shown(choice)) {
-      rows.add(rival(contender, choice, tokens, rows.isEmpty() ? Mark.CHOSEN : Mark.NONE));
-    }
-    return new Table(
+    var shown = shown(choice);
+    Predicate<Contender> chosen = row -> row.equals(shown.getFirst());
+    return Table.of(
         "rivals",
         "The chosen candidate and its nearest rivals. Chosen: share of "
             + Numbers.counted(choice.resamples(), "resample")
@@ -39,17 +40,28 @@ final class UncertaintyTables {
             + " one's on the same prompts, in nats (positive is worse), with Student's 95 %"
             + " interval; p by the paired t-test, then corrected by Holm over all rivals. A rival"
             + " is tied when the corrected p is 0.05 or more.",
-        List.of(
-            Column.number("position", "Position"),
-            Column.text("token", "Token"),
-            Column.number("layer", "Layer"),
-            Column.number("chosen", "Chosen"),
-            Column.number("difference", "Difference"),
-            Column.range("difference_interval", "95 % interval"),
-            Column.number("p_value", "p"),
-            Column.number("p_holm", "p (Holm)"),
-            Column.text("tied", "Tied")),
-        rows);
+        shown,
+        chosen,
+        ordinal("position", "Position", row -> row.candidate().position()),
+        code("token", "Token", row -> CandidateTables.token(tokens, row.candidate().position())),
+        ordinal("layer", "Layer", row -> row.candidate().layer()),
+        number("chosen", "Chosen", Unit.SHARE, row -> (double) row.wins() / choice.resamples()),
+        numberOr("difference", "Difference", Unit.NATS, of(chosen, Contender::difference), ITSELF),
+        rangeOr(
+            "difference_interval",
+            "95 % interval",
+            Unit.NATS,
+            of(chosen, Contender::interval),
+            ITSELF),
+        numberOr("p_value", "p", Unit.P_VALUE, of(chosen, Contender::pValue), ITSELF),
+        numberOr("p_holm", "p (Holm)", Unit.P_VALUE, of(chosen, Contender::adjusted), ITSELF),
+        text("tied", "Tied", row -> chosen.test(row) ? "chosen" : row.isTied() ? "yes" : "no"));
+  }
+
+  /// What the chosen one does not have.
+  private static <T> Function<Contender, Optional<T>> of(
+      Predicate<Contender> chosen, Function<Contender, T> value) {
+    return row -> Optional.of(row).filter(chosen.negate()).map(value);
   }
 
   /// The nearest rivals, and all that are tied or won a resample; report.json has every one.
@@ -61,62 +73,36 @@ final class UncertaintyTables {
         .toList();
   }
 
-  private static Row rival(Contender contender, Choice choice, List<String> tokens, Mark mark) {
-    var place = contender.candidate();
-    boolean chosen = mark == Mark.CHOSEN;
-    return new Row(
-        List.of(
-            new Ordinal(place.position()),
-            new Code(CandidateTables.token(tokens, place.position())),
-            new Ordinal(place.layer()),
-            new Amount((double) contender.wins() / choice.resamples(), Unit.SHARE),
-            chosen ? new Missing("itself") : new Amount(contender.difference(), Unit.NATS),
-            chosen ? new Missing("itself") : new Range(contender.interval(), Unit.NATS),
-            chosen ? new Missing("itself") : new Amount(contender.pValue(), Unit.P_VALUE),
-            chosen ? new Missing("itself") : new Amount(contender.adjusted(), Unit.P_VALUE),
-            new Text(chosen ? "chosen" : contender.isTied() ? "yes" : "no")),
-        mark);
-  }
-
   /// Cosines of the direction with itself under other prompts, and with what means nothing.
   static Table stability(DirectionUncertainty uncertainty) {
     var stability = uncertainty.stability();
     var nulls = uncertainty.nulls();
-    return new Table(
+    return Table.of(
         "stability",
         "Cosine of the direction with directions of other training prompts, and with directions"
             + " that mean nothing, at the same place. Ranges are the middle 95 % of the draws; of"
             + " random directions, 95 % lie below the value in size.",
         List.of(
-            Column.text("what", "Compared with"),
-            Column.number("draws", "Draws"),
-            Column.number("cosine", "Cosine"),
-            Column.range("range", "95 % of draws")),
-        List.of(
-            cosine(
-                "prompts drawn again with replacement", stability.resamples(), stability.cosine()),
-            cosine(
+            new Compared(
+                "prompts drawn again with replacement",
+                stability.resamples(),
+                stability.cosine().mean(),
+                Optional.of(stability.cosine().interval())),
+            new Compared(
                 "one half of the prompts with the other",
                 stability.splits(),
-                stability.splitHalf()),
-            nothing("random directions", nulls.draws(), nulls.randomCosine())));
+                stability.splitHalf().mean(),
+                Optional.of(stability.splitHalf().interval())),
+            new Compared(
+                "random directions", nulls.draws(), nulls.randomCosine(), Optional.empty())),
+        text("what", "Compared with", Compared::what),
+        count("draws", "Draws", Compared::draws),
+        number("cosine", "Cosine", Unit.COSINE, Compared::cosine),
+        rangeOr(
+            "range", "95 % of draws", Unit.COSINE, Compared::range, "95th percentile of the size"));
   }
 
-  private static Row cosine(String what, int draws, Cosine cosine) {
-    return Row.of(
-        new Text(what),
-        new Count(draws),
-        new Amount(cosine.mean(), Unit.COSINE),
-        new Range(cosine.interval(), Unit.COSINE));
-  }
-
-  private static Row nothing(String what, int draws, double cosine) {
-    return Row.of(
-        new Text(what),
-        new Count(draws),
-        new Amount(cosine, Unit.COSINE),
-        new Missing("95th percentile of the size"));
-  }
+  private record Compared(String what, int draws, double cosine, Optional<Interval> range) {}
 
   /// What is said of the choice in a summary.
   static String choice(Choice choice) {

@@ -9,6 +9,9 @@
 /// [ReportFiles][dev.demur.lab.report.ReportFiles] writes everything a run folder holds for
 /// readers.
 ///
+/// A table is made by [Table#of][dev.demur.lab.report.Table#of] from rows and
+/// [Columns][dev.demur.lab.report.Columns], one line a column: key, heading, unit, getter.
+///
 /// The rules of this room:
 ///
 /// * Reports never compute. What a page says was counted, tested or averaged elsewhere; the only

@@ -77,11 +77,12 @@ class ReportFilesTest {
   @Test
   void keepsSpreadsheetsFromRunningText() {
     var table =
-        new Table(
+        Table.of(
             "t",
             "",
-            List.of(Column.text("a", "A"), Column.number("b", "B")),
-            List.of(Table.Row.of(new Cell.Text("=1+1"), new Cell.Count(-3))));
+            List.of("=1+1"),
+            Columns.text("a", "A", row -> row),
+            Columns.count("b", "B", _ -> -3));
     assertThat(CsvTable.write(table)).isEqualTo("a,b\n'=1+1,-3\n");
   }
 
@@ -90,12 +91,7 @@ class ReportFilesTest {
   void writesControlCharactersOutInMarkdownAndCsv() {
     String evil = "\u001b]0;pwned\u0007 \u202e\u009b31m\rover";
     var answer = new Example.Answer(Variant.UNEDITED, evil, Map.of());
-    var table =
-        new Table(
-            "t",
-            evil,
-            List.of(Column.text("a", "A")),
-            List.of(Table.Row.of(new Cell.Text(evil)), Table.Row.of(new Cell.Text("plain"))));
+    var table = Table.of("t", evil, List.of(evil, "plain"), Columns.text("a", "A", row -> row));
     var report =
         new Report(
             evil,
