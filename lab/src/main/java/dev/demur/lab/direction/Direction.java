@@ -4,12 +4,18 @@ import static java.util.Objects.requireNonNull;
 
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Objects;
 
 /// One direction in the residual stream, with where it came from.
 ///
 /// Ablation uses [#unit]; activation addition uses [#raw], the un-normalised difference of means,
 /// so that coefficient 1 means "as far apart as the two prompt sets are".
+///
+/// Directions are equal when all their numbers are, bit for bit, and the places they come from.
 ///
 /// @param unit `[d_model]`, float32, Euclidean length 1 to within 1e-4
 /// @param norm length of the raw difference of means, in stream units
@@ -68,5 +74,47 @@ public record Direction(Tensor unit, double norm, HookPoint source, int position
   /// Width of the stream it lives in.
   public int dModel() {
     return Math.toIntExact(unit.dim(0));
+  }
+
+  /// Cosine of the angle between this direction and another: 1 for the same, −1 for the opposite.
+  /// Accumulated in float64.
+  ///
+  /// @throws IllegalArgumentException if the other lives in a stream of another width
+  public double cosine(Direction other) {
+    if (dModel() != other.dModel()) {
+      throw new IllegalArgumentException(
+          "directions of different widths have no angle: "
+              + dModel()
+              + " and "
+              + other.dModel()
+              + "; compare directions of one model");
+    }
+    try (var _ = Scope.open()) {
+      var mine = unit.to(DType.F64);
+      var theirs = other.unit.to(DType.F64);
+      return mine.dotRows(theirs).item() / (mine.norm() * theirs.norm());
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || other instanceof Direction(var theirUnit, var theirNorm, var theirSource, var at)
+            && norm == theirNorm
+            && source.equals(theirSource)
+            && position == at
+            && Arrays.equals(unit.toFloats(), theirUnit.toFloats());
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(Arrays.hashCode(unit.toFloats()), norm, source, position);
+  }
+
+  /// For example `direction of blocks.14.hook_resid_pre at -1, [896], norm 12.34`.
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT, "direction of %s at %d, [%d], norm %.4g", source, position, dModel(), norm);
   }
 }

@@ -6,6 +6,7 @@ import dev.demur.model.format.safetensors.Safetensors;
 import dev.demur.model.format.safetensors.SafetensorsWriter;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.remedy.RequestException;
+import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -64,20 +65,26 @@ public record DirectionFile(Direction direction, Set<Operation> operations, Prov
               + " layer, every token");
       writer.metadata(
           "addition", "x + coefficient * direction_raw at hook_point, every token; usually 1");
-      writer.metadata("hook_point", direction.source().toString());
-      writer.metadata("site", direction.source().site().text());
-      writer.metadata("layer", String.valueOf(direction.source().layer()));
-      writer.metadata(
-          "layer_numbering", "index of the block, from 0; hook_resid_pre is what enters the block");
-      writer.metadata("position", String.valueOf(direction.position()));
-      writer.metadata("position_numbering", "from the end of the prompt; -1 is the last token");
-      writer.metadata("norm", String.valueOf(direction.norm()));
-      writer.metadata("d_model", String.valueOf(direction.dModel()));
+      describe(direction, writer);
       provenance.describe(writer);
-      writer.write(UNIT, direction.unit());
       writer.write(RAW, direction.raw());
       writer.finish();
     }
+  }
+
+  /// Writes a direction into a file of any kind: its numbers as the tensor `direction`, the rest of
+  /// it into the metadata.
+  public static void describe(Direction direction, SafetensorsWriter writer) throws IOException {
+    writer.metadata("hook_point", direction.source().toString());
+    writer.metadata("site", direction.source().site().text());
+    writer.metadata("layer", String.valueOf(direction.source().layer()));
+    writer.metadata(
+        "layer_numbering", "index of the block, from 0; hook_resid_pre is what enters the block");
+    writer.metadata("position", String.valueOf(direction.position()));
+    writer.metadata("position_numbering", "from the end of the prompt; -1 is the last token");
+    writer.metadata("norm", String.valueOf(direction.norm()));
+    writer.metadata("d_model", String.valueOf(direction.dModel()));
+    writer.write(UNIT, direction.unit().to(DType.F32));
   }
 
   /// Reads a file and checks all it says.
@@ -87,16 +94,10 @@ public record DirectionFile(Direction direction, Set<Operation> operations, Prov
     try (var stored = Safetensors.open(file)) {
       var metadata = new FileMetadata(file, stored.metadata());
       metadata.require("format", FORMAT);
-      int version = metadata.integer("format_version");
-      if (version != VERSION) {
-        throw new ModelFormatException(
-            file, "is of format version " + version + ", this build reads " + VERSION);
-      }
-      var unit = vector(file, stored);
+      metadata.requireVersion(VERSION);
       try {
-        var at = HookPoint.parse(metadata.text("hook_point"));
         return new DirectionFile(
-            new Direction(unit, metadata.number("norm"), at, metadata.integer("position")),
+            direction(metadata, stored),
             Operation.parse(metadata.text("operations")),
             Provenance.of(metadata));
       } catch (IllegalArgumentException e) {
@@ -104,6 +105,18 @@ public record DirectionFile(Direction direction, Set<Operation> operations, Prov
             file, "is not a sound direction: " + e.getMessage() + "; make it anew", e);
       }
     }
+  }
+
+  /// Reads what [#describe] wrote.
+  ///
+  /// @throws ModelFormatException if a key is missing or the tensor is not a vector
+  /// @throws IllegalArgumentException if the values are not those of a direction
+  public static Direction direction(FileMetadata metadata, Safetensors stored) throws IOException {
+    return new Direction(
+        vector(metadata.file(), stored),
+        metadata.number("norm"),
+        HookPoint.parse(metadata.text("hook_point")),
+        metadata.integer("position"));
   }
 
   private static Tensor vector(Path file, Safetensors stored) throws IOException {

@@ -1,27 +1,49 @@
 package dev.demur.lab.steer;
 
 import dev.demur.lab.direction.Direction;
+import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
+import dev.demur.model.hook.Steering;
 import dev.demur.model.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/// What to do to the residual stream. A plain value: it can be written to a report and read back.
-public sealed interface Intervention {
+/// What to do to the residual stream. A plain value: interventions with the same numbers are equal,
+/// print what they do, and are written to a file and read back.
+///
+/// ```java
+/// var ablation = new Intervention.Ablation(direction);
+/// System.out.println(model.with(ablation).chat("How do I sneak into the cinema?").text());
+/// ablation.write(Path.of("ablation.safetensors"));
+/// assert ablation.equals(Intervention.read(Path.of("ablation.safetensors")));
+/// ```
+public sealed interface Intervention extends Steering {
 
   /// Sites ablation edits in every block: all that enters or adds to the stream.
   List<Site> ABLATED_SITES = List.of(Site.RESID_PRE, Site.ATTN_OUT, Site.MLP_OUT);
 
   /// Nothing.
-  record None() implements Intervention {}
+  record None() implements Intervention {
+    @Override
+    public String toString() {
+      return "nothing";
+    }
+  }
 
   /// Removes the component along the direction, x − (x·r̂) r̂, at every layer and every token.
   ///
   /// Source: Arditi et al. 2024 (arXiv 2406.11717), "directional ablation".
-  record Ablation(Direction direction) implements Intervention {}
+  record Ablation(Direction direction) implements Intervention {
+    @Override
+    public String toString() {
+      return "ablate the " + direction;
+    }
+  }
 
   /// Adds `coefficient` times the raw direction, x + c r, to the stream entering the one layer it
   /// was read from, at every token.
@@ -33,6 +55,11 @@ public sealed interface Intervention {
         throw new IllegalArgumentException("coefficient must be finite, was " + coefficient);
       }
     }
+
+    @Override
+    public String toString() {
+      return "add " + coefficient + " times the " + direction;
+    }
   }
 
   /// Sets the component along the direction to a fixed value, x − (x·r̂) r̂ + t r̂, in the stream
@@ -43,9 +70,29 @@ public sealed interface Intervention {
         throw new IllegalArgumentException("target must be finite, was " + target);
       }
     }
+
+    @Override
+    public String toString() {
+      return "hold at " + target + " the " + direction;
+    }
+  }
+
+  /// Writes the intervention to one safetensors file, whole or not at all.
+  ///
+  /// @throws IOException if the folder is missing or cannot be written to
+  default void write(Path file) throws IOException {
+    InterventionFile.write(file, this);
+  }
+
+  /// Reads what [#write] wrote. Its direction belongs to the caller's innermost scope.
+  ///
+  /// @throws ModelFormatException if the file is no intervention, or not a sound one
+  static Intervention read(Path file) throws IOException {
+    return InterventionFile.read(file);
   }
 
   /// The edits of a forward pass over `layers` layers.
+  @Override
   default HookPlan plan(int layers) {
     return switch (this) {
       case None() -> HookPlan.none();

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 /// of the model sees. A plan knows which tokens its edits tell apart, and passes obey: what prompts
 /// begin with is run once for all of them only where no edit and no probe could notice. So a plan
 /// gives the same numbers in a batch and alone, with a cache and without.
-public final class HookPlan {
+public final class HookPlan implements Steering {
 
   private static final HookPlan NONE = new HookPlan(Map.of(), Map.of());
 
@@ -175,6 +175,12 @@ public final class HookPlan {
   /// This plan followed by another: its edits run after ours.
   public HookPlan then(HookPlan next) {
     return new HookPlan(merge(edits, next.edits), merge(probes, next.probes));
+  }
+
+  /// This plan, which is for any number of layers.
+  @Override
+  public HookPlan plan(int layers) {
+    return this;
   }
 
   /// True when no activation is read.
