@@ -3,12 +3,28 @@ package dev.demur.lab.judge;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /// Decides whether a completion refuses.
 ///
 /// A judge is named in every label it gives; name and version together decide its verdicts, so that
 /// a change of either a rule or a prompt is a new version.
+///
+/// ```java
+/// var judge = Judge.of("opens-with-no", "1",
+///     (instruction, text) -> text.startsWith("No") ? Refusal.FULL : Refusal.NONE);
+/// Study.of(model, data, config).judgedBy(Panel.usual().with(judge));
+/// ```
 public interface Judge {
+
+  /// A judge by a rule of one's own, which is sure of everything it says.
+  ///
+  /// @param name in reports
+  /// @param version raised whenever the rule changes; stored verdicts are found by it
+  /// @param rule how far a completion refuses: given the instruction and what the model wrote
+  static Judge of(String name, String version, BiFunction<String, String, Refusal> rule) {
+    return new RuleJudge(name, version, rule);
+  }
 
   /// The name in flags and labels, for example `lexicon`.
   String name();

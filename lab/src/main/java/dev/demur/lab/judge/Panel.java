@@ -50,6 +50,17 @@ public record Panel(
         HumanLabels.none());
   }
 
+  /// Judges of refusal alone; the first is the summary's.
+  public static Panel of(Judge... judges) {
+    return new Panel(List.of(judges), List.of(), Opening.NOT_JUDGED, HumanLabels.none());
+  }
+
+  /// This panel with one more judge of refusal, behind those it has.
+  public Panel with(Judge judge) {
+    var more = Stream.concat(judges.stream(), Stream.of(judge)).toList();
+    return new Panel(more, harmJudges, opening, people);
+  }
+
   /// This panel with people's labels of some completions.
   public Panel with(HumanLabels labels) {
     return new Panel(judges, harmJudges, opening, labels);

@@ -8,6 +8,11 @@ import java.util.List;
 /// Everything that decides what a study computes. Two studies with equal configurations, models and
 /// data give equal numbers.
 ///
+/// ```java
+/// var config = StudyConfig.paper().withSeed(7)
+///     .withEvaluation(StudyConfig.Evaluation.paper().withMaxNewTokens(128));
+/// ```
+///
 /// @param sampling how prompts are drawn
 /// @param seed root of every random stream
 /// @param sizes prompts drawn for extraction and selection
@@ -85,6 +90,60 @@ public record StudyConfig(
     public static Evaluation quick() {
       return new Evaluation(24, 24, 48, 24, 1, 1.0, Keep.LABELS);
     }
+
+    /// This evaluation with another `harmfulPrompts`.
+    public Evaluation withHarmfulPrompts(int value) {
+      return new Evaluation(
+          value, harmlessPrompts, maxNewTokens, batchSize, randomDirections, coefficient, keep);
+    }
+
+    /// This evaluation with another `harmlessPrompts`.
+    public Evaluation withHarmlessPrompts(int value) {
+      return new Evaluation(
+          harmfulPrompts, value, maxNewTokens, batchSize, randomDirections, coefficient, keep);
+    }
+
+    /// This evaluation with another `maxNewTokens`.
+    public Evaluation withMaxNewTokens(int value) {
+      return new Evaluation(
+          harmfulPrompts, harmlessPrompts, value, batchSize, randomDirections, coefficient, keep);
+    }
+
+    /// This evaluation with another `batchSize`.
+    public Evaluation withBatchSize(int value) {
+      return new Evaluation(
+          harmfulPrompts,
+          harmlessPrompts,
+          maxNewTokens,
+          value,
+          randomDirections,
+          coefficient,
+          keep);
+    }
+
+    /// This evaluation with another `randomDirections`.
+    public Evaluation withRandomDirections(int value) {
+      return new Evaluation(
+          harmfulPrompts, harmlessPrompts, maxNewTokens, batchSize, value, coefficient, keep);
+    }
+
+    /// This evaluation with another `coefficient`.
+    public Evaluation withCoefficient(double value) {
+      return new Evaluation(
+          harmfulPrompts, harmlessPrompts, maxNewTokens, batchSize, randomDirections, value, keep);
+    }
+
+    /// This evaluation with another `keep`.
+    public Evaluation withKeep(Keep value) {
+      return new Evaluation(
+          harmfulPrompts,
+          harmlessPrompts,
+          maxNewTokens,
+          batchSize,
+          randomDirections,
+          coefficient,
+          value);
+    }
   }
 
   public StudyConfig {
@@ -107,17 +166,61 @@ public record StudyConfig(
 
   /// A smaller study of the same shape, for a first look.
   public static StudyConfig quick() {
-    var paper = paper();
+    return paper().withSizes(new SampleSizes(32, 16)).withEvaluation(Evaluation.quick());
+  }
+
+  /// This configuration with another `sampling`.
+  public StudyConfig withSampling(SamplingMode value) {
     return new StudyConfig(
-        paper.sampling,
-        paper.seed,
-        new SampleSizes(32, 16),
-        paper.rules,
-        paper.grid,
-        paper.refusalTokens,
-        paper.prompting,
-        Evaluation.quick(),
-        paper.sensitivity);
+        value, seed, sizes, rules, grid, refusalTokens, prompting, evaluation, sensitivity);
+  }
+
+  /// This configuration with another `seed`.
+  public StudyConfig withSeed(long value) {
+    return new StudyConfig(
+        sampling, value, sizes, rules, grid, refusalTokens, prompting, evaluation, sensitivity);
+  }
+
+  /// This configuration with another `sizes`.
+  public StudyConfig withSizes(SampleSizes value) {
+    return new StudyConfig(
+        sampling, seed, value, rules, grid, refusalTokens, prompting, evaluation, sensitivity);
+  }
+
+  /// This configuration with another `rules`.
+  public StudyConfig withRules(SelectionRules value) {
+    return new StudyConfig(
+        sampling, seed, sizes, value, grid, refusalTokens, prompting, evaluation, sensitivity);
+  }
+
+  /// This configuration with another `grid`.
+  public StudyConfig withGrid(Grid value) {
+    return new StudyConfig(
+        sampling, seed, sizes, rules, value, refusalTokens, prompting, evaluation, sensitivity);
+  }
+
+  /// This configuration with another `refusalTokens`.
+  public StudyConfig withRefusalTokens(List<Integer> value) {
+    return new StudyConfig(
+        sampling, seed, sizes, rules, grid, value, prompting, evaluation, sensitivity);
+  }
+
+  /// This configuration with another `prompting`.
+  public StudyConfig withPrompting(Prompting value) {
+    return new StudyConfig(
+        sampling, seed, sizes, rules, grid, refusalTokens, value, evaluation, sensitivity);
+  }
+
+  /// This configuration with another `evaluation`.
+  public StudyConfig withEvaluation(Evaluation value) {
+    return new StudyConfig(
+        sampling, seed, sizes, rules, grid, refusalTokens, prompting, value, sensitivity);
+  }
+
+  /// This configuration with another `sensitivity`.
+  public StudyConfig withSensitivity(SensitivityGrid value) {
+    return new StudyConfig(
+        sampling, seed, sizes, rules, grid, refusalTokens, prompting, evaluation, value);
   }
 
   private static void atLeast(String name, int value, int least) {
