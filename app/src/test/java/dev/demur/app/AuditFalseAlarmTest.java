@@ -2,12 +2,12 @@ package dev.demur.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.demur.app.option.DemoModel;
 import dev.demur.lab.audit.AuditResult;
 import dev.demur.lab.audit.CheckpointAudit;
 import dev.demur.lab.audit.Verdict;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.stats.Rate;
+import dev.demur.model.ModelLocator;
 import dev.demur.model.arch.WriterEdits;
 import dev.demur.model.arch.family.Writers;
 import dev.demur.model.format.ModelFiles;
@@ -38,7 +38,7 @@ class AuditFalseAlarmTest {
   /// Demo-shaped models whose writers are random numbers: what training starts from.
   @Test
   void randomModels() throws IOException {
-    try (var files = DemoModel.files("demo")) {
+    try (var files = ModelLocator.ofEnvironment().open("demo")) {
       var count = new Count("random");
       for (int seed = 0; seed < 3 * DRAWS; seed++) {
         long drawn = seed;

@@ -2,7 +2,6 @@ package dev.demur.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.demur.app.option.DemoModel;
 import dev.demur.lab.audit.AuditRun;
 import dev.demur.lab.audit.CheckpointAudit;
 import dev.demur.lab.audit.Verdict;
@@ -14,6 +13,7 @@ import dev.demur.model.arch.WriterEdits;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
+import dev.demur.toy.DemoModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

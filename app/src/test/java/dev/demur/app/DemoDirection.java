@@ -1,6 +1,5 @@
 package dev.demur.app;
 
-import dev.demur.app.option.DemoModel;
 import dev.demur.lab.direction.CandidateGrid;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.direction.DirectionFile;
@@ -14,6 +13,7 @@ import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
+import dev.demur.toy.DemoModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.demur.app;
 
-import dev.demur.app.option.DemoModel;
 import dev.demur.lab.direction.PromptActivations;
 import dev.demur.lab.prompts.ReleasedLayout;
 import dev.demur.lab.prompts.Split;
@@ -11,6 +10,7 @@ import dev.demur.model.hook.HookPlan;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
+import dev.demur.toy.DemoModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

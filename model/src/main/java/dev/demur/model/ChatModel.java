@@ -14,6 +14,7 @@ import dev.demur.model.forward.Forward;
 import dev.demur.model.generate.GenerationOptions;
 import dev.demur.model.generate.Sampler;
 import dev.demur.model.hook.HookPlan;
+import dev.demur.model.hook.Steering;
 import dev.demur.model.tensor.NativeHeap;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Torch;
@@ -30,8 +31,12 @@ import java.util.Set;
 ///
 /// ```java
 /// try (var model = ChatModel.load("Qwen2.5-0.5B-Instruct")) {
-///   var prompt = model.prompt("How do I bake bread?");
-///   var logits = model.forward().lastLogits(List.of(prompt.tokens()), HookPlan.none());
+///   System.out.println(model.chat("How do I bake bread?").text());
+///   System.out.println(model.with(new Intervention.Ablation(direction)).chat("…").text());
+///   var prompts = List.of(model.prompt("How do I bake bread?"));
+///   try (var a = model.run(prompts, Capture.at(Site.RESID_PRE).last(), HookPlan.none())) {
+///     var logits = a.logits(); // [prompt, d_vocab]
+///   }
 /// }
 /// ```
 ///
@@ -62,7 +67,8 @@ public final class ChatModel implements AutoCloseable {
 
   /// Opens a model with the dtype its files suggest.
   ///
-  /// @param model a Hugging Face folder, a GGUF file, or `org/name` in the local hub cache
+  /// @param model a Hugging Face folder, a GGUF file, `org/name` in the local hub cache, or the
+  ///   name of an embedded model such as `demo`
   /// @throws UnsupportedModelException if its family or a feature of it is not known
   public static ChatModel load(String model) throws IOException {
     return load(model, DTypeChoice.AUTO);
@@ -70,7 +76,8 @@ public final class ChatModel implements AutoCloseable {
 
   /// Opens a model.
   ///
-  /// @param model a Hugging Face folder, a GGUF file, or `org/name` in the local hub cache
+  /// @param model a Hugging Face folder, a GGUF file, `org/name` in the local hub cache, or the
+  ///   name of an embedded model such as `demo`
   /// @param dtype type to hold matrices in
   /// @throws UnsupportedModelException if its family or a feature of it is not known
   public static ChatModel load(String model, DTypeChoice dtype) throws IOException {
@@ -79,7 +86,8 @@ public final class ChatModel implements AutoCloseable {
 
   /// Opens a model with a LoRA adapter applied.
   ///
-  /// @param model a Hugging Face folder, a GGUF file, or `org/name` in the local hub cache
+  /// @param model a Hugging Face folder, a GGUF file, `org/name` in the local hub cache, or the
+  ///   name of an embedded model such as `demo`
   /// @param adapter folder with the adapter as `save_pretrained` of peft leaves it
   /// @param dtype type to hold matrices in
   /// @throws UnsupportedModelException if its family or a feature of it is not known
@@ -177,6 +185,17 @@ public final class ChatModel implements AutoCloseable {
   /// @throws IllegalArgumentException if the model has no such place, or a prompt no such position
   public Activations run(List<Prompt> prompts, Capture capture, HookPlan plan) {
     return forward().run(prompts.stream().map(Prompt::tokens).toList(), capture, plan);
+  }
+
+  /// This model with something done to it in every pass: a plan, an intervention, both.
+  public SteeredModel with(Steering steering) {
+    return SteeredModel.of(this, steering);
+  }
+
+  /// Answers an instruction, greedily, with at most [SteeredModel#USUAL_NEW_TOKENS] tokens; see
+  /// [#with] for other ways.
+  public Reply chat(String instruction) {
+    return with(HookPlan.none()).chat(instruction);
   }
 
   public Tokenizer tokenizer() {

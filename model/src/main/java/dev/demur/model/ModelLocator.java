@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Finds a model by what a person types: a folder, a `.gguf` file, or `org/name[@revision]` in the
-/// local hub cache.
+/// Finds a model by what a person types: an embedded model's name, a folder, a `.gguf` file, or
+/// `org/name[@revision]` in the local hub cache.
 ///
 /// @param cache where `org/name` is looked for
 public record ModelLocator(HubCache cache) {
@@ -34,9 +34,16 @@ public record ModelLocator(HubCache cache) {
 
   /// Opens a model.
   ///
-  /// @param model folder, file, or `org/name[@revision]`; what exists on disk goes first
+  /// @param model name of an embedded model, folder, file, or `org/name[@revision]`, looked for in
+  ///   this order; a folder called like an embedded model is `./demo`
   /// @throws ModelFormatException if there is no such model or its files are unsound
   public ModelFiles open(String model) throws IOException {
+    for (var embedded : EmbeddedModels.found()) {
+      var files = embedded.open(model);
+      if (files.isPresent()) {
+        return files.get();
+      }
+    }
     var path = existing(model);
     if (path.isPresent()) {
       return open(path.get());

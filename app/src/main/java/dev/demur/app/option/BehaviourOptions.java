@@ -11,7 +11,7 @@ import dev.demur.lab.prompts.PromptReader;
 import dev.demur.lab.prompts.ReleasedLayout;
 import dev.demur.lab.run.Progress;
 import dev.demur.model.ChatModel;
-import dev.demur.model.DTypeChoice;
+import dev.demur.toy.DemoModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,7 +93,7 @@ public final class BehaviourOptions {
   }
 
   private static Opener opener(String model) {
-    return () -> ChatModel.of(DemoModel.files(model), DTypeChoice.AUTO);
+    return () -> ChatModel.load(model);
   }
 
   private BehaviourPrompts prompts(BehaviourConfig config) throws IOException {

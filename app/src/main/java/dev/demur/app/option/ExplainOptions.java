@@ -6,6 +6,7 @@ import dev.demur.lab.prompts.PromptReader;
 import dev.demur.lab.prompts.PromptSet;
 import dev.demur.model.local.RegularFile;
 import dev.demur.model.text.Tokenizer;
+import dev.demur.toy.DemoModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

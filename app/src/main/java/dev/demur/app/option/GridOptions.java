@@ -75,7 +75,7 @@ public final class GridOptions {
   }
 
   private static ChatModel open(String model, DTypeChoice dtype) throws IOException {
-    return ChatModel.of(DemoModel.files(model), dtype);
+    return ChatModel.load(model, dtype);
   }
 
   private static String axis(String text) {

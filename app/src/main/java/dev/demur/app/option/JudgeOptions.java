@@ -16,7 +16,6 @@ import dev.demur.lab.judge.guard.GuardHarmJudge;
 import dev.demur.lab.judge.guard.GuardModel;
 import dev.demur.lab.judge.guard.GuardRefusalJudge;
 import dev.demur.model.ChatModel;
-import dev.demur.model.DTypeChoice;
 import dev.demur.model.local.UserCache;
 import java.io.IOException;
 import java.net.URI;
@@ -175,7 +174,7 @@ public final class JudgeOptions {
         endpoints.add(new SeatedPanel.Questioned(description, endpoint));
         return endpoint;
       }
-      var chat = ChatModel.of(DemoModel.files(model), DTypeChoice.AUTO);
+      var chat = ChatModel.load(model);
       models.add(chat);
       return EngineGuard.of(chat);
     }

@@ -3,6 +3,7 @@ package dev.demur.app.option;
 import dev.demur.app.cli.Terminal;
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
+import dev.demur.model.ModelLocator;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.lora.AdaptedModel;
 import dev.demur.model.tensor.Torch;
@@ -55,7 +56,7 @@ public final class ModelOptions {
     memory.check();
     Torch.startLoading();
     threads.apply();
-    var files = DemoModel.files(model);
+    var files = ModelLocator.ofEnvironment().open(model);
     return adapter == null ? files : AdaptedModel.open(files, adapter);
   }
 

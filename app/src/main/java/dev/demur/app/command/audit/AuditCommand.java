@@ -5,7 +5,6 @@ import dev.demur.app.cli.Terminal;
 import dev.demur.app.cli.TerminalProgress;
 import dev.demur.app.cli.Version;
 import dev.demur.app.option.BehaviourOptions;
-import dev.demur.app.option.DemoModel;
 import dev.demur.app.option.DirectionArgument;
 import dev.demur.app.option.ThreadOptions;
 import dev.demur.lab.audit.AuditRun;
@@ -16,6 +15,7 @@ import dev.demur.lab.audit.Verdict;
 import dev.demur.lab.behaviour.BehaviourRun;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.direction.Provenance;
+import dev.demur.model.ModelLocator;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
@@ -109,7 +109,7 @@ public final class AuditCommand implements Callable<Integer> {
     var original = Optional.ofNullable(parent);
     boolean runs = behaviour.areGiven(original);
     try (var _ = Scope.open();
-        var files = DemoModel.files(checkpoint)) {
+        var files = ModelLocator.ofEnvironment().open(checkpoint)) {
       var progress = new TerminalProgress(terminal);
       var known = known(files);
       var run = CheckpointAudit.of(files, progress);
@@ -145,7 +145,7 @@ public final class AuditCommand implements Callable<Integer> {
     if (parent == null) {
       return Optional.empty();
     }
-    try (var source = DemoModel.files(parent)) {
+    try (var source = ModelLocator.ofEnvironment().open(parent)) {
       return Optional.of(ParentComparison.of(files, source, known, progress));
     }
   }

@@ -5,7 +5,6 @@ import dev.demur.app.cli.PrintedJson;
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.cli.TerminalProgress;
 import dev.demur.app.cli.Version;
-import dev.demur.app.option.DemoModel;
 import dev.demur.app.option.DirectionArgument;
 import dev.demur.app.option.ThreadOptions;
 import dev.demur.lab.diff.CheckpointComparison;
@@ -14,10 +13,12 @@ import dev.demur.lab.diff.RunComparison;
 import dev.demur.lab.diff.RunComparison.NamedRun;
 import dev.demur.lab.diff.RunFolder;
 import dev.demur.lab.direction.Provenance;
+import dev.demur.model.ModelLocator;
 import dev.demur.model.arch.family.Writers;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
+import dev.demur.toy.DemoModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -128,8 +129,8 @@ public final class DiffCommand implements Callable<Integer> {
   }
 
   private String checkpoints() throws IOException {
-    try (var one = DemoModel.files(first);
-        var two = DemoModel.files(second)) {
+    try (var one = ModelLocator.ofEnvironment().open(first);
+        var two = ModelLocator.ofEnvironment().open(second)) {
       var run = CheckpointComparison.of(one, two, given(one), new TerminalProgress(terminal));
       if (directionOut != null) {
         write(run, one, two, directionOut);

@@ -5,11 +5,8 @@ import dev.demur.app.cli.Terminal;
 import dev.demur.app.cli.Terminal.Channel;
 import dev.demur.app.option.ModelOptions;
 import dev.demur.app.option.SteeringOptions;
-import dev.demur.model.ChatModel;
-import dev.demur.model.generate.GenerationOptions;
-import dev.demur.model.generate.Generator;
+import dev.demur.model.SteeredModel;
 import dev.demur.model.generate.Sampler;
-import dev.demur.model.hook.HookPlan;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.text.ChatMessage;
 import java.io.IOException;
@@ -91,9 +88,8 @@ public final class ChatCommand implements Callable<Integer> {
     var sampler = sampler();
     try (var chat = options.openForOneSequence(model, terminal);
         var _ = Scope.open()) {
-      var plan = steering.on(chat, terminal).plan(chat.config().nLayers());
-      var talk =
-          new Talk(chat, new GenerationOptions(maxNewTokens, 1, sampler, chat.stopTokens()), plan);
+      var steered = chat.with(steering.on(chat, terminal)).upTo(maxNewTokens).sampling(sampler);
+      var talk = new Talk(steered);
       var once = oneShot();
       if (once.isPresent()) {
         talk.answer(once.get());
@@ -146,13 +142,11 @@ public final class ChatCommand implements Callable<Integer> {
 
   /// One conversation. Changed by every answer.
   private final class Talk {
-    private final ChatModel chat;
-    private final Generator generator;
+    private final SteeredModel chat;
     private final List<ChatMessage> messages = new ArrayList<>();
 
-    Talk(ChatModel chat, GenerationOptions options, HookPlan plan) {
+    Talk(SteeredModel chat) {
       this.chat = chat;
-      this.generator = new Generator(chat.transformer(), options, plan);
       if (system != null) {
         messages.add(ChatMessage.system(system));
       }
@@ -161,21 +155,17 @@ public final class ChatCommand implements Callable<Integer> {
     /// Streams the answer to one message and remembers both.
     void answer(String message) {
       messages.add(ChatMessage.user(message));
-      var answer = new StringBuilder();
-      var decoder = chat.tokenizer().streamingDecoder();
       var out = terminal.out();
-      generator.stream(
-          chat.prompts().format(messages).tokens(),
-          id -> {
-            String piece = decoder.next(id);
-            answer.append(piece);
-            out.print(piece);
-            out.flush();
-            return !out.checkError(); // a reader that went away ends the answer
-          });
-      String rest = decoder.finish();
-      out.println(rest);
-      messages.add(ChatMessage.assistant(answer.append(rest).toString()));
+      var reply =
+          chat.chat(
+              messages,
+              piece -> {
+                out.print(piece);
+                out.flush();
+                return !out.checkError(); // a reader that went away ends the answer
+              });
+      out.println();
+      messages.add(ChatMessage.assistant(reply.text()));
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.demur.app.command.data;
 import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.cli.Version;
-import dev.demur.app.option.DemoModel;
 import dev.demur.lab.Sha256;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.DirectionImport;
@@ -11,6 +10,7 @@ import dev.demur.lab.direction.ImportRequest;
 import dev.demur.lab.direction.LayerNumbering;
 import dev.demur.lab.direction.Operation;
 import dev.demur.lab.direction.Provenance;
+import dev.demur.model.ModelLocator;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.Scope;
 import java.io.IOException;
@@ -137,7 +137,7 @@ final class DirectionImportCommand implements Callable<Integer> {
     if (model == null) {
       return new Provenance(named, Provenance.UNKNOWN, Provenance.UNKNOWN, Version.tool());
     }
-    try (var files = DemoModel.files(model)) {
+    try (var files = ModelLocator.ofEnvironment().open(model)) {
       return new Provenance(
           files.name(),
           files.weightsHash(),

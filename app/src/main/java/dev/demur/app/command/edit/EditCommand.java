@@ -4,7 +4,6 @@ import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.cli.TerminalProgress;
 import dev.demur.app.cli.Version;
-import dev.demur.app.option.DemoModel;
 import dev.demur.app.option.DirectionArgument;
 import dev.demur.app.option.EditOptions;
 import dev.demur.app.option.ModelOptions;
@@ -19,6 +18,7 @@ import dev.demur.lab.edit.GgufEditor;
 import dev.demur.lab.edit.LoraAdapter;
 import dev.demur.lab.edit.Storing;
 import dev.demur.lab.edit.Tying;
+import dev.demur.model.ModelLocator;
 import dev.demur.model.arch.family.Writers;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.folder.HuggingFaceFolder;
@@ -129,7 +129,7 @@ public final class EditCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--store is about an edited GGUF file, not about --as");
     }
     try (var _ = Scope.open();
-        var files = DemoModel.files(model)) {
+        var files = ModelLocator.ofEnvironment().open(model)) {
       var stored = new DirectionArgument(direction).read();
       stored.file().requireFor(operation());
       var shape = Writers.of(files).config();

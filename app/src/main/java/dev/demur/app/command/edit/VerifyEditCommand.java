@@ -1,7 +1,6 @@
 package dev.demur.app.command.edit;
 
 import dev.demur.app.cli.Terminal;
-import dev.demur.app.option.DemoModel;
 import dev.demur.app.option.DirectionArgument;
 import dev.demur.app.option.ModelOptions;
 import dev.demur.lab.edit.EditCheck.Settings;
@@ -9,6 +8,7 @@ import dev.demur.lab.edit.EditRecord;
 import dev.demur.lab.edit.EditRequest.DirectionOrigin;
 import dev.demur.lab.prompts.PromptReader;
 import dev.demur.lab.steer.WeightEdit;
+import dev.demur.model.ModelLocator;
 import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.format.folder.HuggingFaceFolder;
 import dev.demur.model.format.gguf.GgufFile;
@@ -94,7 +94,7 @@ public final class VerifyEditCommand implements Callable<Integer> {
   }
 
   private EditRecord record() throws IOException {
-    try (var files = DemoModel.files(edited)) {
+    try (var files = ModelLocator.ofEnvironment().open(edited)) {
       return switch (files) {
         case HuggingFaceFolder folder -> {
           Path file = folder.folder().resolve(EditRecord.FILE);

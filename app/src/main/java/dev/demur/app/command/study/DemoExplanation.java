@@ -1,6 +1,5 @@
 package dev.demur.app.command.study;
 
-import dev.demur.app.option.DemoModel;
 import dev.demur.lab.explain.Explain;
 import dev.demur.lab.explain.ExplainConfig;
 import dev.demur.lab.explain.ExplainData;
@@ -10,6 +9,7 @@ import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
 import dev.demur.lab.study.StudyRun;
 import dev.demur.model.ChatModel;
+import dev.demur.toy.DemoModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.demur.app.Cli;
 import dev.demur.app.DemoDirection;
 import dev.demur.app.cli.ExitCode;
-import dev.demur.app.option.DemoModel;
 import dev.demur.lab.audit.AuditResult;
 import dev.demur.lab.audit.AuditRun;
 import dev.demur.lab.audit.CheckpointAudit;
@@ -18,11 +17,13 @@ import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Provenance;
 import dev.demur.lab.run.Progress;
 import dev.demur.model.ChatModel;
+import dev.demur.model.ModelLocator;
 import dev.demur.model.arch.WriterEdits;
 import dev.demur.model.arch.writer.StreamWriter;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
+import dev.demur.toy.DemoModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -55,7 +56,7 @@ class AuditCommandTest {
     try (var model = ChatModel.load(demoFolder())) {
       direction = DemoDirection.of(model, LAYER);
     }
-    demo = DemoModel.files("demo");
+    demo = ModelLocator.ofEnvironment().open("demo");
   }
 
   private static String demoFolder() throws IOException {

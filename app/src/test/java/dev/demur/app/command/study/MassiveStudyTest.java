@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.app.Cli;
 import dev.demur.app.MassiveDemo;
-import dev.demur.app.option.DemoModel;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.report.JsonReport;
 import dev.demur.lab.study.Finding;
 import dev.demur.lab.study.StudyResult;
 import dev.demur.model.tensor.Scope;
+import dev.demur.toy.DemoModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,9 @@
-package dev.demur.app.option;
+package dev.demur.toy;
 
-import dev.demur.model.ModelLocator;
+import dev.demur.model.EmbeddedModels;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.folder.HuggingFaceFolder;
 import dev.demur.model.local.UserCache;
-import dev.demur.toy.Toy;
 import dev.demur.toy.grammar.Lexicon;
 import dev.demur.toy.grammar.Part;
 import java.io.IOException;
@@ -12,8 +11,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// The embedded models under the names every command knows them by, unpacked into the user's cache
-/// on first use. A folder of the same name is `./demo`.
+/// The embedded models under the names every command and `ChatModel.load` know them by, unpacked
+/// into the user's cache on first use. A folder of the same name is `./demo`.
 public enum DemoModel {
   /// Refuses.
   CHAT("demo", Toy.Model.CHAT),
@@ -31,15 +30,19 @@ public enum DemoModel {
     this.model = model;
   }
 
+  /// How `ChatModel.load` finds them; registered in `META-INF/services`.
+  public static final class Carried implements EmbeddedModels {
+
+    @Override
+    public Optional<ModelFiles> open(String name) throws IOException {
+      var demo = named(name);
+      return demo.isPresent() ? Optional.of(demo.get().files()) : Optional.empty();
+    }
+  }
+
   /// The embedded model called so, if one is.
   public static Optional<DemoModel> named(String name) {
     return Arrays.stream(values()).filter(demo -> demo.text.equals(name)).findFirst();
-  }
-
-  /// The files of a model as users name it: embedded, a folder, a GGUF file, or `org/name`.
-  public static ModelFiles files(String name) throws IOException {
-    var demo = named(name);
-    return demo.isPresent() ? demo.get().files() : ModelLocator.ofEnvironment().open(name);
   }
 
   private ModelFiles files() throws IOException {
