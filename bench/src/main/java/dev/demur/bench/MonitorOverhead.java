@@ -108,7 +108,8 @@ public final class MonitorOverhead {
         0,
         new Probe(Place.LAST, middle, Probe.Method.LOGISTIC, weight, 0),
         new HeadSignal(weight, heads, 0, 0),
-        new FalsePositiveBound(0.01, 0.95, 299, 0));
+        new FalsePositiveBound(0.01, 0.95, 299, 0),
+        config.nCtx());
   }
 
   private static Prompt prompt(ChatModel model, int words) {

@@ -124,7 +124,8 @@ public final class ChatModel implements AutoCloseable {
         checks.requireRows();
         var stopTokens = checks.stopTokens();
         var network = network(files, choice.holding(files));
-        return new ChatModel(files, network, tokenizer, prompts, stopTokens);
+        return new ChatModel(
+            files, network, tokenizer, prompts.within(network.transformer.limit()), stopTokens);
       } catch (IOException | RuntimeException e) {
         tokenizer.close();
         throw e;

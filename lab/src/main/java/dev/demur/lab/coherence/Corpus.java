@@ -115,7 +115,9 @@ public record Corpus(String name, Kind kind, List<Passage> passages) {
             .filter(i -> joined.spans().get(i).to() > prompt.length())
             .findFirst()
             .orElse(joined.tokens().size());
-    return new Passage(joined.tokens(), Math.max(1, from));
+    // An answer ends where the context does; of the last token only its probability is asked.
+    int end = (int) Math.min(joined.tokens().size(), format.limit().tokens() + 1L);
+    return new Passage(joined.tokens().slice(0, end), Math.clamp(from, 1, end));
   }
 
   /// Hash of what is scored: every token, and from where each passage is counted.

@@ -34,6 +34,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param refusal reads the last token of the prompt; above 0 the model refuses
 /// @param heads what the heads that carry refusal do
 /// @param bound what is known of the threshold's false-positive rate
+/// @param longest tokens of the longest prompt the threshold was set on; of longer ones the bound
+///   says nothing
 public record Monitor(
     String format,
     int version,
@@ -43,13 +45,14 @@ public record Monitor(
     double threshold,
     Probe refusal,
     HeadSignal heads,
-    FalsePositiveBound bound) {
+    FalsePositiveBound bound,
+    int longest) {
 
   /// Value of `format`.
   public static final String FORMAT = "demur-monitor";
 
   /// Value of `version`; raised when a reader of the old layout would misread the new.
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -126,7 +129,10 @@ public record Monitor(
   }
 
   /// What scores amount to.
-  MonitorReading reading(double harmful, double refuses, double written, double attention) {
+  ///
+  /// @param tokens of the prompt
+  MonitorReading reading(
+      double harmful, double refuses, double written, double attention, int tokens) {
     Set<Alarm> alarms = EnumSet.noneOf(Alarm.class);
     if (harmful > threshold) {
       alarms.add(Alarm.HARMFUL);
@@ -137,6 +143,7 @@ public record Monitor(
         }
       }
     }
-    return new MonitorReading(harmful, refuses, written, attention, alarms);
+    var length = new MonitorReading.Length(tokens, longest);
+    return new MonitorReading(harmful, refuses, written, attention, alarms, length);
   }
 }

@@ -62,7 +62,8 @@ public final class MonitorEvaluation {
   ///
   /// @param refused answers that refuse, by the substring judge
   /// @param quadrant alarms of harmful yet not refusing, of all its prompts
-  public record SetRow(String set, Rate refused, Rate harmful, Rate quadrant, Rate hijack) {}
+  public record SetRow(
+      String set, Rate refused, Rate harmful, Rate quadrant, Rate hijack, Rate beyond) {}
 
   /// One detector on one harmful set against the benign one.
   ///
@@ -129,7 +130,8 @@ public final class MonitorEvaluation {
           Rate.of(refused, r -> r > 0),
           Rate.of(readings, r -> r.is(Alarm.HARMFUL)),
           Rate.of(readings, r -> r.is(Alarm.HARMFUL_YET_NOT_REFUSING)),
-          Rate.of(readings, r -> r.is(Alarm.SUFFIX_HIJACK)));
+          Rate.of(readings, r -> r.is(Alarm.SUFFIX_HIJACK)),
+          Rate.of(readings, r -> r.length().isBeyondCalibration()));
     }
   }
 

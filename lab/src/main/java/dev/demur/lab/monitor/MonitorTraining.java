@@ -240,9 +240,11 @@ public final class MonitorTraining {
             Double.NEGATIVE_INFINITY,
             refusal,
             new HeadSignal(direct, heads, 0, 0),
-            bound);
+            bound,
+            /* longest= */ Integer.MAX_VALUE);
     var onRefused = read(open, refused, progress);
-    var onBenign = read(open, prompts(calibration), progress);
+    var benign = prompts(calibration);
+    var onBenign = read(open, benign, progress);
     var signal =
         new HeadSignal(
             direct,
@@ -258,7 +260,8 @@ public final class MonitorTraining {
         bound.threshold(onBenign.stream().map(MonitorReading::harmfulness).toList()),
         refusal,
         signal,
-        bound);
+        bound,
+        benign.stream().mapToInt(Prompt::length).max().orElseThrow());
   }
 
   private static double low(List<Double> values) {

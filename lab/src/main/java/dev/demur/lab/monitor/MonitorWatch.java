@@ -73,7 +73,8 @@ public final class MonitorWatch {
                 throw new IllegalStateException(
                     "prompt " + i + " has not been run with this watch's probes");
               }
-              return monitor.reading(harmfulness[i], refusal[i], written[i], attention[i]);
+              int tokens = prompts.get(i).length();
+              return monitor.reading(harmfulness[i], refusal[i], written[i], attention[i], tokens);
             })
         .toList();
   }
@@ -114,7 +115,7 @@ public final class MonitorWatch {
   /// @param pattern `[head, 1, key]`
   private void look(int layer, Tensor pattern, Rows rows) {
     int prompt = rows.sequences().getFirst();
-    int keys = rows.lengths().getFirst();
+    int keys = Math.toIntExact(pattern.dim(2)); // its only row is the last query's
     if (!isNew(prompt, keys)) {
       return;
     }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// What every stage of a study works with: the model as this study asks it, where finished work is
 /// kept, and who is told.
@@ -46,6 +47,16 @@ record Bench(
   /// Prompts as they are read and scored, up to where the answer begins.
   List<Prompt> prompts(Sample sample) {
     return sample.instructions().stream().map(formats.scoring()::format).toList();
+  }
+
+  /// Makes sure that the model can answer every prompt, before hours have gone into some.
+  ///
+  /// @throws dev.demur.model.text.ContextLengthException naming one that it cannot
+  void requireAnswerable(Stream<PromptSet> sets) {
+    var limit = model.transformer().limit();
+    sets.flatMap(set -> set.instructions().stream())
+        .map(formats.answering()::format)
+        .forEach(limit::requireAnswerable);
   }
 
   List<TokenIds> tokens(Sample sample) {

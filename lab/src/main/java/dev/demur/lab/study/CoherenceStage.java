@@ -103,7 +103,8 @@ public record CoherenceStage(
   /// Texts as they are.
   public Coherence texts(Path file) throws IOException {
     var texts = drawn("coherence-text", Corpus.readTexts(file), settings.limit());
-    return measured(Corpus.ofTexts(name(file), model.tokenizer(), texts, settings.maxTokens()));
+    int most = Math.min(settings.maxTokens(), model.transformer().limit().tokens());
+    return measured(Corpus.ofTexts(name(file), model.tokenizer(), texts, most));
   }
 
   /// Completions to instructions.

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The study of Arditi et al. 2024 on one model: screen → extract → select → complete → judge →
 /// measure the cost.
@@ -104,6 +105,8 @@ public final class Study {
     try (var scope = Scope.open()) {
       var bench = Bench.of(model, config.prompting(), store, progress);
       var drawn = DrawnPrompts.draw(data, config);
+      bench.requireAnswerable(
+          Stream.concat(drawn.harmfulSets().stream(), Stream.of(drawn.harmlessSet())));
       var found = new Searching(bench, config, drawn).run();
       var direction = found.direction();
       var blocks = complete(bench, drawn, found, direction);

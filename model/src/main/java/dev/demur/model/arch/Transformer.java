@@ -4,6 +4,7 @@ import dev.demur.model.hook.HookPoint;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
+import dev.demur.model.text.ContextLimit;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,11 @@ public record Transformer(
 
   public Transformer {
     blocks = List.copyOf(blocks);
+  }
+
+  /// The longest text this model reads.
+  public ContextLimit limit() {
+    return new ContextLimit(config.nCtx());
   }
 
   /// Type of the weights, float32 or bfloat16.

@@ -13,6 +13,7 @@ import dev.demur.model.tensor.NumericException;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.tensor.Torch;
+import dev.demur.model.text.ContextLimit;
 import dev.demur.model.text.TokenIds;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -66,6 +67,11 @@ public record Forward(Transformer transformer, int batchTokens) {
     }
   }
 
+  /// The longest text this model reads; every method refuses longer ones.
+  ContextLimit limit() {
+    return transformer.limit();
+  }
+
   /// As many copies of prompts as make one batch.
   ///
   /// @return at least 1
@@ -84,6 +90,7 @@ public record Forward(Transformer transformer, int batchTokens) {
   /// @return `[pos, d_vocab]`, float32
   /// @throws NumericException if a logit is NaN or infinite
   public Tensor logits(TokenIds prompt, HookPlan plan) {
+    limit().requireReadable(List.of(prompt));
     try (var _ = Torch.inference();
         var scope = Scope.open()) {
       var batch = new Batch(List.of(0), List.of(prompt));
@@ -93,6 +100,7 @@ public record Forward(Transformer transformer, int batchTokens) {
 
   /// Runs prompts for what the plan's probes see.
   public void run(List<TokenIds> prompts, HookPlan plan) {
+    limit().requireReadable(prompts);
     boolean toTheEnd = plan.touches(HookPoint.lnFinal());
     int last = toTheEnd ? transformer.config().nLayers() : plan.lastLayer() + 1;
     try (var _ = Torch.inference();
@@ -123,6 +131,7 @@ public record Forward(Transformer transformer, int batchTokens) {
   /// The stream entering every block for every token, so that later passes can start in the middle.
   /// Make it inside the scope that is to own it.
   public StreamCache streams(List<TokenIds> prompts) {
+    limit().requireReadable(prompts);
     try (var _ = Torch.inference();
         var scope = Scope.open()) {
       int shared = sharedPrefix(prompts, HookPlan.none());
@@ -197,6 +206,7 @@ public record Forward(Transformer transformer, int batchTokens) {
   /// Normalised final stream at the last token of each copy of each prompt, `[copy · prompt,
   /// d_model]`.
   Tensor lastRows(List<TokenIds> prompts, Copies copies, HookPlan plan) {
+    limit().requireReadable(prompts);
     int shared = sharedPrefix(prompts, plan);
     var past = beginning(prompts, shared, copies, plan);
     var last = new LastRows(copies);

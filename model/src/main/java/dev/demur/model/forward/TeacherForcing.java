@@ -57,6 +57,7 @@ public record TeacherForcing(Forward forward, List<HookPlan> plans, int rows) {
       return;
     }
     var texts = inputs.keySet().stream().map(Input::tokens).toList();
+    forward.limit().requireReadable(texts);
     var prompts = inputs.keySet().stream().map(Input::prompt).toList();
     var owners = List.copyOf(inputs.values());
     int first =

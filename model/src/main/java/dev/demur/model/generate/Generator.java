@@ -12,6 +12,7 @@ import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.tensor.Torch;
+import dev.demur.model.text.ContextLimit;
 import dev.demur.model.text.TokenIds;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,6 +27,9 @@ import java.util.stream.IntStream;
 /// A plan's edits see prompt and answer as in any other pass: positions count from the end of the
 /// prompt, so the first token written is at 0. The same plan writes the same text, whether prompts
 /// are completed together, alone or token by token.
+///
+/// An answer ends where the model's context does, as if its length had been reached; a prompt that
+/// leaves no room for one token is refused ([ContextLimit]).
 public final class Generator {
 
   /// Refilling waits until this share of a batch is free, so that prompts are read together.
@@ -44,6 +48,7 @@ public final class Generator {
   private final Transformer transformer;
   private final GenerationOptions options;
   private final HookPlan plan;
+  private final ContextLimit limit;
 
   /// Runs passes of one token of one sequence, where there are kernels for it.
   private final Optional<TokenStep> step;
@@ -55,6 +60,7 @@ public final class Generator {
     this.transformer = transformer;
     this.options = options;
     this.plan = plan;
+    this.limit = transformer.limit();
     this.step = TokenStep.of(transformer, plan);
   }
 
@@ -66,6 +72,7 @@ public final class Generator {
     if (prompts.isEmpty()) {
       return List.of();
     }
+    limit.requireAnswerable(prompts);
     try (var _ = Torch.inference();
         var _ = Scope.open()) {
       var batch = new Batch(prompts, finished);
@@ -81,11 +88,11 @@ public final class Generator {
   ///
   /// @param token told of each id before the next is computed; returns whether to go on
   public Completion stream(TokenIds prompt, IntPredicate token) {
+    limit.requireAnswerable(List.of(prompt));
+    int most = limit.answer(prompt, options.maxNewTokens());
     try (var _ = Torch.inference();
         var _ = Scope.open()) {
-      var cache =
-          new KvCache(
-              transformer.config(), transformer.dtype(), 1, prompt.size() + options.maxNewTokens());
+      var cache = new KvCache(transformer.config(), transformer.dtype(), 1, prompt.size() + most);
       var choice = options.sampler().start();
       var written = new ArrayList<Integer>();
       var next = prompt;
@@ -100,7 +107,7 @@ public final class Generator {
           return new Completion(TokenIds.of(written), Completion.End.STOP);
         }
         written.add(id);
-        if (!token.test(id) || written.size() >= options.maxNewTokens()) {
+        if (!token.test(id) || written.size() >= most) {
           return new Completion(TokenIds.of(written), Completion.End.LENGTH);
         }
         next = TokenIds.of(id);
@@ -150,7 +157,7 @@ public final class Generator {
       this.prompts = prompts;
       this.finished = finished;
       int longest = prompts.stream().mapToInt(TokenIds::size).max().orElseThrow();
-      int capacity = longest + options.maxNewTokens();
+      int capacity = Math.min(longest + options.maxNewTokens(), limit.tokens());
       this.slots = slots(prompts.size(), capacity);
       this.shared = new Forward(transformer, PROMPT_ROWS).sharedPrefix(prompts, plan);
       this.cache = new KvCache(transformer.config(), CACHE_DTYPE, slots + 1, capacity);
@@ -198,7 +205,9 @@ public final class Generator {
       try (var _ = Scope.open()) {
         var ids = choice.next(transformer, lastRows(cache, slotIds, rows, tokens));
         for (int i = 0; i < ids.size(); i++) {
-          active.add(new Active(reading.get(i), ids.get(i)));
+          int prompt = reading.get(i);
+          int most = limit.answer(prompts.get(prompt), options.maxNewTokens());
+          active.add(new Active(prompt, most, ids.get(i)));
         }
       }
     }
@@ -252,11 +261,13 @@ public final class Generator {
   /// One sequence being written.
   private final class Active {
     private final int prompt;
+    private final int most;
     private final List<Integer> written = new ArrayList<>();
     private int next;
 
-    Active(int prompt, int first) {
+    Active(int prompt, int most, int first) {
       this.prompt = prompt;
+      this.most = most;
       this.next = first;
     }
 
@@ -269,7 +280,7 @@ public final class Generator {
       if (options.stopTokens().contains(next)) {
         return Optional.of(new Completion(TokenIds.of(written), Completion.End.STOP));
       }
-      if (written.size() + 1 >= options.maxNewTokens()) {
+      if (written.size() + 1 >= most) {
         var all = new ArrayList<>(written);
         all.add(next);
         return Optional.of(new Completion(TokenIds.of(all), Completion.End.LENGTH));

@@ -40,6 +40,9 @@ public final class PromptFormat {
   /// Written after every prompt; empty for most.
   private final String opening;
 
+  /// Longer prompts are refused.
+  private final ContextLimit limit;
+
   private final Optional<PromptLayout> layout;
 
   private PromptFormat(
@@ -48,13 +51,15 @@ public final class PromptFormat {
       ChatTemplateException problem,
       TemplateOptions options,
       Optional<String> system,
-      String opening) {
+      String opening,
+      ContextLimit limit) {
     this.tokenizer = tokenizer;
     this.template = template;
     this.problem = problem;
     this.options = options.at(Clock.fixed(options.clock().instant(), options.clock().getZone()));
     this.system = system;
     this.opening = opening;
+    this.limit = limit;
     this.layout = template.flatMap(t -> tryLayout(conversation(PromptLayout.probe())));
   }
 
@@ -71,7 +76,8 @@ public final class PromptFormat {
     } catch (ChatTemplateException e) {
       problem = e;
     }
-    return new PromptFormat(tokenizer, parsed, problem, options, Optional.empty(), "");
+    return new PromptFormat(
+        tokenizer, parsed, problem, options, Optional.empty(), "", ContextLimit.none());
   }
 
   /// This format with further variables for the template, such as `enable_thinking`, or another
@@ -83,18 +89,30 @@ public final class PromptFormat {
         problem,
         more.withDefaults(tokenizer.specialTokens()),
         system,
-        opening);
+        opening,
+        limit);
   }
 
   /// This format with a system text before every instruction.
   public PromptFormat withSystem(String text) {
-    return new PromptFormat(tokenizer, template, problem, options, Optional.of(text), opening);
+    return new PromptFormat(
+        tokenizer, template, problem, options, Optional.of(text), opening, limit);
   }
 
   /// This format with the answer's first words written already, for example the end of a thinking
   /// block. They count to the end of the instruction.
   public PromptFormat withOpening(String text) {
-    return new PromptFormat(tokenizer, template, problem, options, system, opening + text);
+    return new PromptFormat(tokenizer, template, problem, options, system, opening + text, limit);
+  }
+
+  /// This format for a model with this context: longer prompts are refused, by their first words.
+  public PromptFormat within(ContextLimit context) {
+    return new PromptFormat(tokenizer, template, problem, options, system, opening, context);
+  }
+
+  /// The longest prompt this format makes.
+  public ContextLimit limit() {
+    return limit;
   }
 
   /// The options the template is rendered with.
@@ -187,6 +205,7 @@ public final class PromptFormat {
   /// most models). All of it is instruction.
   public Prompt raw(String text) {
     TokenIds tokens = tokenizer.encodeWithSpecialTokens(text);
+    limit.requireReadable(text, tokens);
     TokenIds inner = tokenizer.encode(text);
     int start = Math.max(0, indexOf(tokens, inner));
     int end = Math.min(tokens.size(), start + inner.size());
@@ -332,6 +351,7 @@ public final class PromptFormat {
 
   private Prompt prompt(String text, String instruction, List<Prompt.Region> byCharacter) {
     TokenizedText tokenized = tokenizer.encodeWithSpans(text);
+    limit.requireReadable(instruction, tokenized.tokens());
     List<Prompt.Region> regions = new ArrayList<>();
     for (TokenizedText.Span span : tokenized.spans()) {
       regions.add(region(span, byCharacter));

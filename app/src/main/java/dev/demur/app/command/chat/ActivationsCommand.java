@@ -124,6 +124,6 @@ public final class ActivationsCommand implements Callable<Integer> {
   }
 
   private TokenIds ids(ChatModel chat, String text) {
-    return raw ? chat.tokenizer().encodeWithSpecialTokens(text) : chat.prompt(text).tokens();
+    return (raw ? chat.prompts().raw(text) : chat.prompt(text)).tokens();
   }
 }

@@ -121,6 +121,14 @@ final class MonitorEvaluateCommand implements Callable<Integer> {
           share(row.quadrant()),
           share(row.hijack()));
     }
+    for (var row : result.sets()) {
+      if (row.beyond().successes() > 0) {
+        text.format(
+            "%s: %d of %d prompts are longer than all it was calibrated on; the bound does not hold"
+                + " for them%n",
+            row.set(), row.beyond().successes(), row.beyond().n());
+      }
+    }
     text.format(
         "%n%-24s %-12s %-24s %s%n",
         "against benign", "detector", "AUROC", "found at 1 % false positives");

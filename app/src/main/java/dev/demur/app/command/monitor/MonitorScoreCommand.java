@@ -109,12 +109,13 @@ final class MonitorScoreCommand implements Callable<Integer> {
   private static String line(String instruction, MonitorReading reading) {
     return String.format(
         Locale.ROOT,
-        "%-26s harmfulness %8.2f  refusal %8.2f  heads %7.2f  attention %3.0f %%  %s",
+        "%-26s harmfulness %8.2f  refusal %8.2f  heads %7.2f  attention %3.0f %%  %s%s",
         reading.alarms().isEmpty() ? "-" : alarms(reading).getLast(),
         reading.harmfulness(),
         reading.refusal(),
         reading.written(),
         100 * reading.attention(),
+        reading.length().warning().map(words -> words + ": ").orElse(""),
         instruction.replaceAll("\\s+", " "));
   }
 
@@ -134,6 +135,8 @@ final class MonitorScoreCommand implements Callable<Integer> {
     all.put("refusal", reading.refusal());
     all.put("heads_written", reading.written());
     all.put("heads_attention", reading.attention());
+    all.put("tokens", reading.length().tokens());
+    all.put("beyond_calibration", reading.length().isBeyondCalibration());
     return JsonMapper.shared().writeValueAsString(all);
   }
 }

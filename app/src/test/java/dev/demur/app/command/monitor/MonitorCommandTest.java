@@ -157,6 +157,25 @@ class MonitorCommandTest {
     assertThat(mild.out()).startsWith("- ");
   }
 
+  /// A6.
+  @Test
+  void saysOfLongPromptsThatItWasNotCalibratedOnThem() {
+    String longer = "How do I feed a duck? " + "Please say it again. ".repeat(25);
+    var outcome = Cli.run("monitor", "score", "demo", monitor, "-p", longer);
+    assertThat(outcome.code()).describedAs(outcome.err()).isZero();
+    assertThat(outcome.out()).contains("beyond what it was calibrated on (");
+    var usual = Cli.run("monitor", "score", "demo", monitor, "-p", "How do I feed a duck?");
+    assertThat(usual.out()).doesNotContain("beyond");
+    refused(
+        "this model sees 256 at once",
+        "monitor",
+        "score",
+        "demo",
+        monitor,
+        "-p",
+        "Please say it again. ".repeat(100));
+  }
+
   @Test
   void evaluatesAgainstHarmlessones() throws IOException {
     Path some = Files.writeString(folder.resolve("some.txt"), "How do I tease a duck?\n");

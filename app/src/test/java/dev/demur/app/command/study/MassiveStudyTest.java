@@ -6,6 +6,7 @@ import dev.demur.app.Cli;
 import dev.demur.app.MassiveDemo;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.report.JsonReport;
+import dev.demur.lab.steer.Variant;
 import dev.demur.lab.study.Finding;
 import dev.demur.lab.study.StudyResult;
 import dev.demur.model.tensor.Scope;
@@ -54,7 +55,8 @@ class MassiveStudyTest {
     var result = study("without", "--without-massive");
     assertThat(result.finding().kind()).isEqualTo(Finding.Kind.DIRECTION);
     assertThat(result.massive().orElseThrow().chosenShare().orElseThrow()).isGreaterThan(0.9);
-    assertThat(share(result, "ablation")).isLessThanOrEqualTo(share(result, "baseline") - 0.5);
+    assertThat(share(result, Variant.ABLATION))
+        .isLessThanOrEqualTo(share(result, Variant.UNEDITED) - 0.5);
     try (var _ = Scope.open()) {
       var file = DirectionFile.read(folder.resolve("run-without/direction.safetensors"));
       assertThat(file.direction().unit().toDoubles()[MassiveDemo.COORDINATE]).isZero();
@@ -73,7 +75,7 @@ class MassiveStudyTest {
     return JsonReport.read(run.resolve("report.json"));
   }
 
-  private static double share(StudyResult result, String variant) {
+  private static double share(StudyResult result, Variant variant) {
     return result.evaluation().rates().stream()
         .filter(row -> row.set().equals("harmful_test") && row.variant().equals(variant))
         .filter(row -> row.judge().equals("substring-normalised"))
