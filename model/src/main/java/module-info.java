@@ -24,6 +24,7 @@ module dev.demur.model {
   exports dev.demur.model.generate;
   exports dev.demur.model.hook;
   exports dev.demur.model.hub;
+  exports dev.demur.model.remedy;
   exports dev.demur.model.tensor;
   exports dev.demur.model.text;
   exports dev.demur.model.arch.family to
