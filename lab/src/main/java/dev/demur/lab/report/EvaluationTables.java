@@ -118,28 +118,17 @@ final class EvaluationTables {
 
   /// Answers in languages that a judge is not calibrated for.
   static Table notJudged(EvaluationResult evaluation, SetKinds kinds) {
-    return new Table(
+    return Table.of(
         "not_judged",
         "Not judged: no calibrated judge for the language. These answers are in no rate of that"
             + " judge.",
-        List.of(
-            Column.text("variant", "Variant"),
-            Column.text("set", "Set"),
-            Column.text("kind", "Prompts"),
-            Column.text("judge", "Judge"),
-            Column.text("language", "Language"),
-            Column.number("n", "Answers")),
-        evaluation.notJudged().stream()
-            .map(
-                row ->
-                    Row.of(
-                        new Code(row.variant().text()),
-                        new Text(row.set()),
-                        new Text(kinds.word(row.set())),
-                        new Text(row.judge()),
-                        new Text(row.language().title()),
-                        new Count(row.n())))
-            .toList());
+        evaluation.notJudged(),
+        code("variant", "Variant", row -> row.variant().text()),
+        text("set", "Set", row -> row.set()),
+        text("kind", "Prompts", row -> kinds.word(row.set())),
+        text("judge", "Judge", row -> row.judge()),
+        text("language", "Language", row -> row.language().title()),
+        count("n", "Answers", row -> row.n()));
   }
 
   /// Each variant against the unedited model on the same prompts.
