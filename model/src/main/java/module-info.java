@@ -57,4 +57,6 @@ module dev.demur.model {
   exports dev.demur.model.web to
       dev.demur.lab,
       dev.demur.app;
+
+  uses dev.demur.model.EmbeddedModels;
 }

@@ -14,4 +14,7 @@ module dev.demur.toy {
       dev.demur.app;
   exports dev.demur.toy.train to
       dev.demur.app;
+
+  provides dev.demur.model.EmbeddedModels with
+      dev.demur.toy.DemoModel$Carried;
 }
