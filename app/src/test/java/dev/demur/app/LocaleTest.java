@@ -3,9 +3,12 @@ package dev.demur.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.app.cli.ExitCode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -59,5 +62,27 @@ class LocaleTest {
     assertThat(there.out().lines().filter(l -> l.contains("parameters")).toList())
         .isEqualTo(here.out().lines().filter(l -> l.contains("parameters")).toList());
     assertThat(there.out()).matches("(?s)\\P{InArabic}*");
+  }
+
+  /// D12: the command line sets the locale once; a library's caller need not have. Names of shards
+  /// and style sheets are formatted too.
+  @Test
+  void theLibraryFormatsNoNumberInTheDefaultLocale() throws IOException {
+    var number =
+        Pattern.compile("%[-#+ 0,(]*\\d*(\\.\\d+)?[dxeEfgo][^\"]*\"\\)?\\s*\\.formatted\\(");
+    var format = Pattern.compile("String\\.format\\(\\s*\"");
+    for (String module : List.of("model", "lab", "toy")) {
+      try (var files = Files.walk(Path.of("..", module, "src/main/java"))) {
+        for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+          String text = Files.readString(file);
+          assertThat(number.matcher(text).results().map(MatchResult::group))
+              .describedAs(file + ": write String.format(Locale.ROOT, …)")
+              .isEmpty();
+          assertThat(format.matcher(text).results().map(MatchResult::group))
+              .describedAs(file + ": write String.format(Locale.ROOT, …)")
+              .isEmpty();
+        }
+      }
+    }
   }
 }

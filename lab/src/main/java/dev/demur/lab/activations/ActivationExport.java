@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// Writes activations of prompts to a safetensors file.
 ///
@@ -116,8 +117,13 @@ public final class ActivationExport {
       int expected = layers.size() * request.sites().size();
       if (written < expected) {
         throw new UnsupportedModelException(
-            "the model has no such site: it gave %d of %d activations of prompt %d (blocks with attention and MLP side by side have no resid_mid); leave the site out"
-                .formatted(written, expected, prompt));
+            String.format(
+                Locale.ROOT,
+                "the model has no such site: it gave %d of %d activations of prompt %d (blocks with"
+                    + " attention and MLP side by side have no resid_mid); leave the site out",
+                written,
+                expected,
+                prompt));
       }
     }
 
@@ -135,8 +141,12 @@ public final class ActivationExport {
       long bad = whole.firstNonFinite();
       if (bad >= 0) {
         throw new NumericException(
-            "prompt %d, %s: value %d is not a finite number; the weights or an edit overflow"
-                .formatted(prompt, name, bad));
+            String.format(
+                Locale.ROOT,
+                "prompt %d, %s: value %d is not a finite number; the weights or an edit overflow",
+                prompt,
+                name,
+                bad));
       }
       boolean all =
           request.positions() instanceof Places.All || name.endsWith(Site.PATTERN_LAST.text());

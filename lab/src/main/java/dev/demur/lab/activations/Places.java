@@ -2,6 +2,7 @@ package dev.demur.lab.activations;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -66,8 +67,14 @@ public sealed interface Places {
                   place -> {
                     if (place < -size || place >= size) {
                       throw new IllegalArgumentException(
-                          "%s %d is outside: there are %d, 0 to %d (or %d to -1 from the end)"
-                              .formatted(what, place, size, size - 1, -size));
+                          String.format(
+                              Locale.ROOT,
+                              "%s %d is outside: there are %d, 0 to %d (or %d to -1 from the end)",
+                              what,
+                              place,
+                              size,
+                              size - 1,
+                              -size));
                     }
                     return place < 0 ? place + size : place;
                   })

@@ -13,6 +13,7 @@ import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /// The matrices of a checkpoint that write to the residual stream, read one at a time.
 ///
@@ -70,9 +71,14 @@ record CheckpointWriters(ModelFiles files, Writers writers) {
       var others = other.rows(writer);
       if (rows.dim(0) != others.dim(0)) {
         throw new IllegalArgumentException(
-            "tensor \"%s\" has %d stream vectors in %s and %d in %s"
-                .formatted(
-                    writer.tensor(), rows.dim(0), files.name(), others.dim(0), other.files.name()));
+            String.format(
+                Locale.ROOT,
+                "tensor \"%s\" has %d stream vectors in %s and %d in %s",
+                writer.tensor(),
+                rows.dim(0),
+                files.name(),
+                others.dim(0),
+                other.files.name()));
       }
       for (long from = 0; from < rows.dim(0); from += CHUNK) {
         try (var _ = Scope.open()) {

@@ -82,8 +82,10 @@ final class Judgement {
         facts,
         Verdict.CLEAN,
         List.of(
-            "The stream is too narrow (d_model %d) to tell a removed direction from chance."
-                .formatted(facts.dModel())),
+            String.format(
+                Locale.ROOT,
+                "The stream is too narrow (d_model %d) to tell a removed direction from chance.",
+                facts.dModel())),
         1,
         Optional.empty(),
         new Agreement(0, 0, 0, 0, 0),

@@ -69,14 +69,15 @@ public final class ParentComparison {
     var other = CheckpointWriters.of(parent);
     if (one.dModel() != other.dModel() || one.config().nLayers() != other.config().nLayers()) {
       throw new IllegalArgumentException(
-          "%s (%d layers, %d wide) cannot be a child of %s (%d layers, %d wide)"
-              .formatted(
-                  candidate.name(),
-                  one.config().nLayers(),
-                  one.dModel(),
-                  parent.name(),
-                  other.config().nLayers(),
-                  other.dModel()));
+          String.format(
+              Locale.ROOT,
+              "%s (%d layers, %d wide) cannot be a child of %s (%d layers, %d wide)",
+              candidate.name(),
+              one.config().nLayers(),
+              one.dModel(),
+              parent.name(),
+              other.config().nLayers(),
+              other.dModel()));
     }
     try (var scope = Scope.open()) {
       var given = direction.map(d -> d.to(DType.F64));
@@ -176,8 +177,11 @@ public final class ParentComparison {
     }
     if (agreement >= AGREEMENT && strength >= STRENGTH) {
       sentences.add(
-          "Against the parent, one direction was taken out of what writes to the stream (λ = %.2f)."
-              .formatted(strength));
+          String.format(
+              Locale.ROOT,
+              "Against the parent, one direction was taken out of what writes to the stream (λ ="
+                  + " %.2f).",
+              strength));
       return Verdict.EDITED;
     }
     if (readers == 0) {

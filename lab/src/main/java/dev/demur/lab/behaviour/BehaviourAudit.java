@@ -23,6 +23,7 @@ import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -181,15 +182,17 @@ public record BehaviourAudit(BehaviourPrompts prompts, BehaviourConfig config, P
             && -known.position() <= streams.positions();
     if (!fits) {
       throw new IllegalArgumentException(
-          "the direction (d_model %d, %s, position %d) does not fit %s (d_model %d, %d layers, %d template tokens)"
-              .formatted(
-                  known.dModel(),
-                  known.source(),
-                  known.position(),
-                  model.name(),
-                  model.config().dModel(),
-                  model.config().nLayers(),
-                  streams.positions()));
+          String.format(
+              Locale.ROOT,
+              "the direction (d_model %d, %s, position %d) does not fit %s (d_model %d, %d layers,"
+                  + " %d template tokens)",
+              known.dModel(),
+              known.source(),
+              known.position(),
+              model.name(),
+              model.config().dModel(),
+              model.config().nLayers(),
+              streams.positions()));
     }
     return new Candidate(known.position(), known.source().layer());
   }
@@ -224,7 +227,8 @@ public record BehaviourAudit(BehaviourPrompts prompts, BehaviourConfig config, P
         && steps.size() <= MOST_DIRECTIONS) {
       var ablated = next.get();
       plan = plan.then(new Intervention.Ablation(ablated).plan(model.config().nLayers()));
-      String name = "harmful prompts, %d directions ablated".formatted(steps.size());
+      String name =
+          String.format(Locale.ROOT, "harmful prompts, %d directions ablated", steps.size());
       var answers = ask(model, prompts.askedHarmful(), plan, name);
       steps.add(new AblationStep(steps.size(), answers.refusals(), answers.faults()));
       var place = new Candidate(ablated.position(), ablated.source().layer());

@@ -1,5 +1,7 @@
 package dev.demur.lab.behaviour;
 
+import java.util.Locale;
+
 /// How many prompts an audit of behaviour draws, and how it has them answered.
 ///
 /// @param seed root of the draws
@@ -15,13 +17,20 @@ public record BehaviourConfig(long seed, int read, int asked, int maxNewTokens, 
   public BehaviourConfig {
     if (read < FEWEST || asked < FEWEST) {
       throw new IllegalArgumentException(
-          "at least %d prompts of each kind must be read and asked, were %d and %d"
-              .formatted(FEWEST, read, asked));
+          String.format(
+              Locale.ROOT,
+              "at least %d prompts of each kind must be read and asked, were %d and %d",
+              FEWEST,
+              read,
+              asked));
     }
     if (maxNewTokens < 1 || batchSize < 1) {
       throw new IllegalArgumentException(
-          "answers need at least one token and one place, were %d and %d"
-              .formatted(maxNewTokens, batchSize));
+          String.format(
+              Locale.ROOT,
+              "answers need at least one token and one place, were %d and %d",
+              maxNewTokens,
+              batchSize));
     }
   }
 

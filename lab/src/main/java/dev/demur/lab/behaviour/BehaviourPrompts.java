@@ -9,6 +9,7 @@ import dev.demur.lab.prompts.Sample;
 import dev.demur.lab.prompts.SamplingMode;
 import dev.demur.lab.prompts.Split;
 import java.io.IOException;
+import java.util.Locale;
 
 /// The prompts of an audit. Those that are read and those that are answered are different ones, so
 /// that no direction is tested on the prompts it was made of.
@@ -50,8 +51,12 @@ public record BehaviourPrompts(
     static Parts of(PromptSet set, String name, BehaviourConfig config) {
       if (set.size() < 2 * FEWEST) {
         throw new IllegalArgumentException(
-            "%s holds %d prompts; an audit reads some and asks others, give at least %d"
-                .formatted(set.name(), set.size(), 2 * FEWEST));
+            String.format(
+                Locale.ROOT,
+                "%s holds %d prompts; an audit reads some and asks others, give at least %d",
+                set.name(),
+                set.size(),
+                2 * FEWEST));
       }
       int wanted = config.read() + config.asked();
       var drawn = draw(set, name, wanted, config);

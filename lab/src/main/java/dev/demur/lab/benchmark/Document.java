@@ -1,6 +1,7 @@
 package dev.demur.lab.benchmark;
 
 import java.util.List;
+import java.util.Locale;
 
 /// One question as a task presents it.
 ///
@@ -20,7 +21,8 @@ public record Document(String source, String text, List<String> choices, List<In
     for (int index : right) {
       if (index < 0 || index >= choices.size()) {
         throw new IllegalArgumentException(
-            "the right answer is number %d of %d".formatted(index + 1, choices.size()));
+            String.format(
+                Locale.ROOT, "the right answer is number %d of %d", index + 1, choices.size()));
       }
     }
   }

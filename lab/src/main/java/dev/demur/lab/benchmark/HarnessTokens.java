@@ -5,6 +5,7 @@ import dev.demur.model.ChatModel;
 import dev.demur.model.forward.Passage;
 import dev.demur.model.text.TokenIds;
 import dev.demur.model.text.Tokenizer;
+import java.util.Locale;
 
 /// Tokens of prompts and continuations as the harness makes them.
 ///
@@ -45,9 +46,12 @@ public record HarnessTokens(Tokenizer tokenizer, int longest) {
     var whole = encode(request.context() + request.continuation());
     if (whole.size() <= before.size() || whole.size() - before.size() > longest) {
       throw new IllegalArgumentException(
-          "the continuation \"%s\" has %d tokens, expected 1 to %d"
-              .formatted(
-                  request.continuation(), Math.max(0, whole.size() - before.size()), longest));
+          String.format(
+              Locale.ROOT,
+              "the continuation \"%s\" has %d tokens, expected 1 to %d",
+              request.continuation(),
+              Math.max(0, whole.size() - before.size()),
+              longest));
     }
     var after = whole.slice(before.size(), whole.size());
     var tokens = last(before.plus(after), longest + 1);

@@ -4,6 +4,7 @@ import dev.demur.lab.benchmark.Question.Request;
 import dev.demur.lab.prompts.PythonRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /// Writes the harness' prompts: description, examples, question.
@@ -29,8 +30,14 @@ public record Prompts(TaskData data, int shots) {
     }
     if (shots > 0 && drawn > data.pool().size()) {
       throw new IllegalArgumentException(
-          "%s: %d examples take %d questions to draw from, there are %d; give more, or fewer examples"
-              .formatted(data.name(), shots, drawn, data.pool().size()));
+          String.format(
+              Locale.ROOT,
+              "%s: %d examples take %d questions to draw from, there are %d; give more, or fewer"
+                  + " examples",
+              data.name(),
+              shots,
+              drawn,
+              data.pool().size()));
     }
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Reads the questions of a task from local files.
@@ -89,7 +90,10 @@ public final class TaskFiles {
         throw new DataFormatException(
             file,
             "row " + documents.size(),
-            "has %d cells; expected question, four answers and a letter.".formatted(cells.size()));
+            String.format(
+                Locale.ROOT,
+                "has %d cells; expected question, four answers and a letter.",
+                cells.size()));
       }
       var fields = new LinkedHashMap<String, String>();
       for (int i = 0; i < cells.size(); i++) {

@@ -1,6 +1,7 @@
 package dev.demur.lab.coherence;
 
 import java.util.List;
+import java.util.Locale;
 
 /// What one passage gave under every variant.
 ///
@@ -20,8 +21,11 @@ public record PassageScores(
     }
     if (nats.isEmpty() || divergence.size() != nats.size() - 1) {
       throw new IllegalArgumentException(
-          "a divergence for each variant but the first is needed: %d variants, %d divergences"
-              .formatted(nats.size(), divergence.size()));
+          String.format(
+              Locale.ROOT,
+              "a divergence for each variant but the first is needed: %d variants, %d divergences",
+              nats.size(),
+              divergence.size()));
     }
   }
 

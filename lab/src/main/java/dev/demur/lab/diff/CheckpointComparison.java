@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -98,14 +99,16 @@ public final class CheckpointComparison {
     if (one.config().dModel() != two.config().dModel()
         || one.config().nLayers() != two.config().nLayers()) {
       throw new IllegalArgumentException(
-          "%s (%d layers, d_model %d) and %s (%d layers, d_model %d) cannot be compared: no tensor of one fits one of the other"
-              .formatted(
-                  first.name(),
-                  one.config().nLayers(),
-                  one.config().dModel(),
-                  second.name(),
-                  two.config().nLayers(),
-                  two.config().dModel()));
+          String.format(
+              Locale.ROOT,
+              "%s (%d layers, d_model %d) and %s (%d layers, d_model %d) cannot be compared: no"
+                  + " tensor of one fits one of the other",
+              first.name(),
+              one.config().nLayers(),
+              one.config().dModel(),
+              second.name(),
+              two.config().nLayers(),
+              two.config().dModel()));
     }
     var matrices =
         one.tensors().stream()

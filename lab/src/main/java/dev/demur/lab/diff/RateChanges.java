@@ -9,6 +9,7 @@ import dev.demur.lab.study.StudyRun;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -44,8 +45,13 @@ record RateChanges(StudyRun first, StudyRun second) {
         obstacles.add("Rates on %s: not one prompt is in both runs; not tested.".formatted(set));
       } else if (shared < Math.max(change.first().n(), change.second().n())) {
         obstacles.add(
-            "Rates on %s: tested on the %d prompts that are in both runs, of %d and %d."
-                .formatted(set, shared, change.first().n(), change.second().n()));
+            String.format(
+                Locale.ROOT,
+                "Rates on %s: tested on the %d prompts that are in both runs, of %d and %d.",
+                set,
+                shared,
+                change.first().n(),
+                change.second().n()));
       }
     }
     return obstacles;

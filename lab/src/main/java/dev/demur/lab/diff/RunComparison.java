@@ -12,6 +12,7 @@ import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -88,8 +89,14 @@ public final class RunComparison {
     var other = second.study().model();
     if (model.dModel() != other.dModel() || model.layers() != other.layers()) {
       obstacles.add(
-          "Directions: the streams are not of one shape (%d layers, d_model %d, and %d layers, d_model %d)."
-              .formatted(model.layers(), model.dModel(), other.layers(), other.dModel()));
+          String.format(
+              Locale.ROOT,
+              "Directions: the streams are not of one shape (%d layers, d_model %d, and %d layers,"
+                  + " d_model %d).",
+              model.layers(),
+              model.dModel(),
+              other.layers(),
+              other.dModel()));
       return List.of();
     }
     var one = first.run().candidates();

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -84,8 +85,11 @@ public record RunFolder(Path path) {
       } catch (JacksonException e) {
         throw new DataFormatException(
             file,
-            "line %d is no completion this version writes (%s); run the study again."
-                .formatted(rows.size() + 1, e.getOriginalMessage()),
+            String.format(
+                Locale.ROOT,
+                "line %d is no completion this version writes (%s); run the study again.",
+                rows.size() + 1,
+                e.getOriginalMessage()),
             e);
       }
     }

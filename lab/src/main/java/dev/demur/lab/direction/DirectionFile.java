@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -139,13 +140,23 @@ public record DirectionFile(Direction direction, Set<Operation> operations, Prov
   public void requireFits(String model, int dModel, int layers) {
     if (direction.dModel() != dModel) {
       throw new IllegalArgumentException(
-          "the direction has %d components, but the stream of %s is %d wide; it belongs to %s"
-              .formatted(direction.dModel(), model, dModel, provenance.model()));
+          String.format(
+              Locale.ROOT,
+              "the direction has %d components, but the stream of %s is %d wide; it belongs to %s",
+              direction.dModel(),
+              model,
+              dModel,
+              provenance.model()));
     }
     if (direction.source().layer() >= layers) {
       throw new IllegalArgumentException(
-          "the direction was read at %s, but %s has %d layers; it belongs to %s"
-              .formatted(direction.source(), model, layers, provenance.model()));
+          String.format(
+              Locale.ROOT,
+              "the direction was read at %s, but %s has %d layers; it belongs to %s",
+              direction.source(),
+              model,
+              layers,
+              provenance.model()));
     }
   }
 

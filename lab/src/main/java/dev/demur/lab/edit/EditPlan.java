@@ -13,6 +13,7 @@ import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -53,8 +54,12 @@ record EditPlan(
     int width = writers.config().dModel();
     if (direction.dModel() != width) {
       throw new IllegalArgumentException(
-          "the direction has %d components, but the stream of %s is %d wide"
-              .formatted(direction.dModel(), model, width));
+          String.format(
+              Locale.ROOT,
+              "the direction has %d components, but the stream of %s is %d wide",
+              direction.dModel(),
+              model,
+              width));
     }
   }
 
@@ -65,8 +70,12 @@ record EditPlan(
     int layers = writers.config().nLayers();
     if (reach.first() >= layers || (reach.last() >= layers && reach.last() != Reach.END)) {
       throw new RequestException(
-          "the edit goes to layer %d, but %s has layers 0 to %d"
-              .formatted(Math.max(reach.first(), reach.last()), model, layers - 1),
+          String.format(
+              Locale.ROOT,
+              "the edit goes to layer %d, but %s has layers 0 to %d",
+              Math.max(reach.first(), reach.last()),
+              model,
+              layers - 1),
           List.of(LabRemedy.CHOOSE_LAYERS));
     }
     var changes = new LinkedHashMap<String, RowChange>();
@@ -89,8 +98,13 @@ record EditPlan(
             .count();
     if (changes.isEmpty() || (attention && matrices != writers.config().nLayers())) {
       throw new IllegalArgumentException(
-          "%s: %d attention outputs were found in %d layers; its tensors have names this version"
-                  .formatted(model, matrices, writers.config().nLayers())
+          String.format(
+                  Locale.ROOT,
+                  "%s: %d attention outputs were found in %d layers; its tensors have names this"
+                      + " version",
+                  model,
+                  matrices,
+                  writers.config().nLayers())
               + " does not know, nothing was edited");
     }
   }

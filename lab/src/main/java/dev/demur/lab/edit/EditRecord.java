@@ -173,16 +173,15 @@ public record EditRecord(ObjectNode json) {
     var operation = json.path("operation");
     return operation.path("kind").asString("").equals(ADDITION)
         ? "activation addition as a bias, coefficient " + operation.path("coefficient").asDouble()
-        : "weight orthogonalisation, strength %s, layers %d to %d, %s"
-            .formatted(
-                operation.path("strength").asDouble(),
-                operation.path("first_layer").asInt(0),
-                operation.path("last_layer").asInt(0),
-                String.join(
-                    ", ",
-                    operation.path("components").values().stream()
-                        .map(c -> c.asString(""))
-                        .toList()));
+        : String.format(
+            Locale.ROOT,
+            "weight orthogonalisation, strength %s, layers %d to %d, %s",
+            operation.path("strength").asDouble(),
+            operation.path("first_layer").asInt(0),
+            operation.path("last_layer").asInt(0),
+            String.join(
+                ", ",
+                operation.path("components").values().stream().map(c -> c.asString("")).toList()));
   }
 
   /// The record on one line.

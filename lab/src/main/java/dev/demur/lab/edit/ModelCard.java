@@ -2,6 +2,7 @@ package dev.demur.lab.edit;
 
 import dev.demur.lab.VisibleText;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /// The README of an edited checkpoint: what was done to it, so that nobody takes it for the
 /// original.
@@ -13,7 +14,7 @@ record ModelCard(EditRecord record) {
     var source = record.json().path("source");
     var direction = record.json().path("direction");
     String name = source.path("name").asString("");
-    String text =
+    String card =
         """
         ---
         %stags:
@@ -38,20 +39,23 @@ record ModelCard(EditRecord record) {
 
         `demur.json` says the same for programs, with the name of every changed tensor. What the source
         said of itself is in `README.source.md`, if it said something.
-        """
-            .formatted(
-                name.matches("[\\w.-]+/[\\w.-]+") ? "base_model: " + name + "\n" : "",
-                name,
-                record.json().path("tool").asString(""),
-                name,
-                source.path("weights_sha256").asString(""),
-                record.operation(),
-                record.json().path("operation").path("tied_embeddings").asString(""),
-                direction.path("hook_point").asString(""),
-                direction.path("position").asInt(0),
-                direction.path("model").asString(""),
-                record.directionSha256(),
-                record.json().path("tensors").size());
+        """;
+    String text =
+        String.format(
+            Locale.ROOT,
+            card,
+            name.matches("[\\w.-]+/[\\w.-]+") ? "base_model: " + name + "\n" : "",
+            name,
+            record.json().path("tool").asString(""),
+            name,
+            source.path("weights_sha256").asString(""),
+            record.operation(),
+            record.json().path("operation").path("tied_embeddings").asString(""),
+            direction.path("hook_point").asString(""),
+            direction.path("position").asInt(0),
+            direction.path("model").asString(""),
+            record.directionSha256(),
+            record.json().path("tensors").size());
     return VisibleText.of(text).getBytes(StandardCharsets.UTF_8);
   }
 }

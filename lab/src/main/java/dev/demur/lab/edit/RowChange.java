@@ -12,6 +12,7 @@ import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /// What happens to one stored tensor, in float32.
 sealed interface RowChange {
@@ -56,8 +57,12 @@ sealed interface RowChange {
     if (streamExtent(matrix) != width()) {
       throw new ModelFormatException(
           file,
-          "tensor \"%s\" of shape %s does not write to a stream of width %d"
-              .formatted(tensor, matrix.info().shape(), width()));
+          String.format(
+              Locale.ROOT,
+              "tensor \"%s\" of shape %s does not write to a stream of width %d",
+              tensor,
+              matrix.info().shape(),
+              width()));
     }
   }
 

@@ -11,6 +11,7 @@ import dev.demur.model.tensor.Scope;
 import dev.demur.model.text.Prompt;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -34,16 +35,18 @@ final class BaseComparison {
             && base.config().dVocab() == chat.config().dVocab();
     if (!fits) {
       throw new IllegalArgumentException(
-          "%s is not the base of %s: it has %d layers of width %d and %d tokens, expected %d, %d and %d"
-              .formatted(
-                  base.name(),
-                  chat.name(),
-                  base.config().nLayers(),
-                  base.config().dModel(),
-                  base.config().dVocab(),
-                  chat.config().nLayers(),
-                  chat.config().dModel(),
-                  chat.config().dVocab()));
+          String.format(
+              Locale.ROOT,
+              "%s is not the base of %s: it has %d layers of width %d and %d tokens, expected %d,"
+                  + " %d and %d",
+              base.name(),
+              chat.name(),
+              base.config().nLayers(),
+              base.config().dModel(),
+              base.config().dVocab(),
+              chat.config().nLayers(),
+              chat.config().dModel(),
+              chat.config().dVocab()));
     }
     this.chat = chat;
     this.base = base;

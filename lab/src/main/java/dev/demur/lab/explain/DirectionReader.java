@@ -14,6 +14,7 @@ import dev.demur.model.text.Prompt;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -50,8 +51,12 @@ public final class DirectionReader {
     for (int i = 0; i < prompts.size(); i++) {
       if (prompts.get(i).length() < positions) {
         throw new IllegalArgumentException(
-            "prompt %d has %d tokens, fewer than the %d positions read"
-                .formatted(indices.get(i), prompts.get(i).length(), positions));
+            String.format(
+                Locale.ROOT,
+                "prompt %d has %d tokens, fewer than the %d positions read",
+                indices.get(i),
+                prompts.get(i).length(),
+                positions));
       }
     }
     var readings = new ArrayList<PromptReading>();

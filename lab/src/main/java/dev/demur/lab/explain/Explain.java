@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -57,8 +58,11 @@ public final class Explain {
     this.readout = config.readout().orElse(model.config().nLayers());
     if (readout > model.config().nLayers()) {
       throw new IllegalArgumentException(
-          "readout must be 1 to %d, the model's layers, was %d"
-              .formatted(model.config().nLayers(), readout));
+          String.format(
+              Locale.ROOT,
+              "readout must be 1 to %d, the model's layers, was %d",
+              model.config().nLayers(),
+              readout));
     }
   }
 
@@ -119,8 +123,13 @@ public final class Explain {
       var refused = all.stream().filter(r -> r.score() > 0).map(PromptReading::prompt).toList();
       if (refused.size() < 2) {
         throw new IllegalArgumentException(
-            "%d of %d prompts of %s are refused as they are, at least 2 are needed; give prompts the model refuses"
-                .formatted(refused.size(), all.size(), data.harmful().name()));
+            String.format(
+                Locale.ROOT,
+                "%d of %d prompts of %s are refused as they are, at least 2 are needed; give"
+                    + " prompts the model refuses",
+                refused.size(),
+                all.size(),
+                data.harmful().name()));
       }
       var posed = conditions(harmful.only(refused), harmless);
       var readings = new Readings();

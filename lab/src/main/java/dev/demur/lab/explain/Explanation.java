@@ -4,6 +4,7 @@ import dev.demur.lab.stats.Estimate;
 import dev.demur.lab.stats.Rate;
 import dev.demur.model.text.Prompt.Region;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Everything an explanation found: what reports are made of.
@@ -152,7 +153,11 @@ public record Explanation(
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "nothing was read at position %d, layer %d, condition %s"
-                        .formatted(position, layer, condition)));
+                    String.format(
+                        Locale.ROOT,
+                        "nothing was read at position %d, layer %d, condition %s",
+                        position,
+                        layer,
+                        condition)));
   }
 }

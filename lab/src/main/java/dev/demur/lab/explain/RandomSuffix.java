@@ -5,6 +5,7 @@ import dev.demur.model.text.Prompt.Region;
 import dev.demur.model.text.PromptFormat;
 import dev.demur.model.text.Tokenizer;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -39,8 +40,12 @@ public final class RandomSuffix {
     var words = words(tokenizer);
     if (words.size() < FEWEST_WORDS) {
       throw new IllegalArgumentException(
-          "the vocabulary has %d words to draw random suffixes from, %d are needed; ask for none"
-              .formatted(words.size(), FEWEST_WORDS));
+          String.format(
+              Locale.ROOT,
+              "the vocabulary has %d words to draw random suffixes from, %d are needed; ask for"
+                  + " none",
+              words.size(),
+              FEWEST_WORDS));
     }
     return new RandomSuffix(format, words);
   }
@@ -74,7 +79,8 @@ public final class RandomSuffix {
       count += tokens - got;
     }
     throw new IllegalArgumentException(
-        "no random suffix of %d tokens was found in %d tries".formatted(tokens, TRIES));
+        String.format(
+            Locale.ROOT, "no random suffix of %d tokens was found in %d tries", tokens, TRIES));
   }
 
   /// Tokens of a prompt's suffix.

@@ -7,6 +7,7 @@ import dev.demur.lab.stats.Rate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
@@ -46,8 +47,12 @@ public record CategoryRates(
       List<Refusal> labels) {
     if (labels.size() != categories.size()) {
       throw new IllegalArgumentException(
-          "%s has %d prompts; expected as many labels, found %d"
-              .formatted(name, categories.size(), labels.size()));
+          String.format(
+              Locale.ROOT,
+              "%s has %d prompts; expected as many labels, found %d",
+              name,
+              categories.size(),
+              labels.size()));
     }
     var groups = new TreeMap<String, List<Refusal>>();
     for (int i = 0; i < labels.size(); i++) {

@@ -4,6 +4,7 @@ import dev.demur.lab.stats.AgreementTable;
 import dev.demur.lab.stats.Calibration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /// Two raters' labels of the same completions, side by side; a rater is a judge or people.
@@ -20,8 +21,13 @@ public record JudgeAgreement(
     secondLabels = List.copyOf(secondLabels);
     if (firstLabels.size() != secondLabels.size() || firstLabels.isEmpty()) {
       throw new IllegalArgumentException(
-          "raters must label the same completions, at least one; %s labelled %d, %s %d"
-              .formatted(first, firstLabels.size(), second, secondLabels.size()));
+          String.format(
+              Locale.ROOT,
+              "raters must label the same completions, at least one; %s labelled %d, %s %d",
+              first,
+              firstLabels.size(),
+              second,
+              secondLabels.size()));
     }
   }
 

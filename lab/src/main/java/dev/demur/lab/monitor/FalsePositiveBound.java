@@ -2,6 +2,7 @@ package dev.demur.lab.monitor;
 
 import dev.demur.lab.stats.Binomial;
 import java.util.List;
+import java.util.Locale;
 
 /// A false-positive rate that is not exceeded, with a stated confidence.
 ///
@@ -34,8 +35,14 @@ public record FalsePositiveBound(double rate, double confidence, int n, int allo
     var checked = new FalsePositiveBound(rate, confidence, n, 0);
     if (n < 1 || Math.pow(1 - rate, n) > 1 - confidence) {
       throw new IllegalArgumentException(
-          "%d benign prompts cannot bound a false-positive rate of %s with %s confidence; %d are needed, or a higher rate"
-              .formatted(n, rate, confidence, fewest(rate, confidence)));
+          String.format(
+              Locale.ROOT,
+              "%d benign prompts cannot bound a false-positive rate of %s with %s confidence; %d"
+                  + " are needed, or a higher rate",
+              n,
+              rate,
+              confidence,
+              fewest(rate, confidence)));
     }
     var above = new Binomial(n, checked.rate);
     int allowed = 0;

@@ -7,6 +7,7 @@ import dev.demur.model.local.RegularFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -66,8 +67,13 @@ public record Monitor(
   public Monitor {
     if (!format.equals(FORMAT) || version != VERSION) {
       throw new IllegalArgumentException(
-          "expected format %s, version %d, found %s, version %d"
-              .formatted(FORMAT, VERSION, format, version));
+          String.format(
+              Locale.ROOT,
+              "expected format %s, version %d, found %s, version %d",
+              FORMAT,
+              VERSION,
+              format,
+              version));
     }
   }
 
@@ -106,8 +112,14 @@ public record Monitor(
     }
     if (!fits) {
       throw new IllegalArgumentException(
-          "the monitor belongs to %s; %s has another shape (%d layers of %d heads, width %d)"
-              .formatted(model, other.name(), shape.nLayers(), shape.nHeads(), shape.dModel()));
+          String.format(
+              Locale.ROOT,
+              "the monitor belongs to %s; %s has another shape (%d layers of %d heads, width %d)",
+              model,
+              other.name(),
+              shape.nLayers(),
+              shape.nHeads(),
+              shape.dModel()));
     }
   }
 

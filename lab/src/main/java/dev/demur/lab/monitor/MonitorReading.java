@@ -1,5 +1,6 @@
 package dev.demur.lab.monitor;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -34,8 +35,11 @@ public record MonitorReading(
     public Optional<String> warning() {
       return isBeyondCalibration()
           ? Optional.of(
-              "beyond what it was calibrated on (%d tokens, the longest had %d)"
-                  .formatted(tokens, calibrated))
+              String.format(
+                  Locale.ROOT,
+                  "beyond what it was calibrated on (%d tokens, the longest had %d)",
+                  tokens,
+                  calibrated))
           : Optional.empty();
     }
   }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -197,8 +198,13 @@ public final class MonitorTraining {
   private static List<Integer> required(String what, List<Integer> prompts) {
     if (prompts.size() < FEWEST) {
       throw new IllegalArgumentException(
-          "a %s probe needs at least %d prompts of each class to fit and as many to choose by, had %d; give more, and such as the model refuses and answers"
-              .formatted(what, FEWEST, prompts.size()));
+          String.format(
+              Locale.ROOT,
+              "a %s probe needs at least %d prompts of each class to fit and as many to choose by,"
+                  + " had %d; give more, and such as the model refuses and answers",
+              what,
+              FEWEST,
+              prompts.size()));
     }
     return prompts;
   }

@@ -4,6 +4,7 @@ import dev.demur.lab.Seeds;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 
@@ -32,8 +33,13 @@ public sealed interface PromptSampler {
   default Sample draw(String stage, PromptSet pool, int count) {
     if (count < 1 || count > pool.size()) {
       throw new IllegalArgumentException(
-          "cannot draw %d prompts from %s, which has %d; ask for 1 to %d"
-              .formatted(count, pool.name(), pool.size(), pool.size()));
+          String.format(
+              Locale.ROOT,
+              "cannot draw %d prompts from %s, which has %d; ask for 1 to %d",
+              count,
+              pool.name(),
+              pool.size(),
+              pool.size()));
     }
     return new Sample(pool, indices(stage, pool.size(), count));
   }

@@ -5,6 +5,7 @@ import dev.demur.lab.explain.Anatomy.TokenReading;
 import dev.demur.lab.report.Cell.Unit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// Drawings of one prompt under the microscope.
 final class AnatomyCharts {
@@ -55,12 +56,13 @@ final class AnatomyCharts {
   }
 
   private static String tip(TokenReading token, int layer) {
-    return "%s, layer %d\nprojection %s, cosine %s"
-        .formatted(
-            AnatomyReport.label(token),
-            layer,
-            Numbers.amount(token.projections().get(layer), Unit.STREAM),
-            Numbers.amount(token.cosines().get(layer), Unit.COSINE));
+    return String.format(
+        Locale.ROOT,
+        "%s, layer %d\nprojection %s, cosine %s",
+        AnatomyReport.label(token),
+        layer,
+        Numbers.amount(token.projections().get(layer), Unit.STREAM),
+        Numbers.amount(token.cosines().get(layer), Unit.COSINE));
   }
 
   /// Refusal score as the prompt grows.

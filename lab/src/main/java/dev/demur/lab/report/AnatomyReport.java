@@ -74,8 +74,12 @@ public final class AnatomyReport {
     return new Report(
         "Demur prompt",
         "One prompt in " + found.model(),
-        "%d tokens · %d layers · direction of layer %d"
-            .formatted(found.tokens().size(), found.layers(), found.directionLayer()),
+        String.format(
+            Locale.ROOT,
+            "%d tokens · %d layers · direction of layer %d",
+            found.tokens().size(),
+            found.layers(),
+            found.directionLayer()),
         sections);
   }
 

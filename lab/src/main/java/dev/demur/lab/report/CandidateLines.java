@@ -4,6 +4,7 @@ import dev.demur.lab.direction.Candidate;
 import dev.demur.lab.direction.CandidateScores;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// One score of every candidate as lines over layers, one for each position.
@@ -81,7 +82,7 @@ final class CandidateLines {
     }
     boolean chosen =
         view.selection().chosen().filter(row -> row.candidate().position() == position).isPresent();
-    String colour = "var(--series-%d)".formatted(index % COLOURS + 1);
+    String colour = String.format(Locale.ROOT, "var(--series-%d)", index % COLOURS + 1);
     return Option.series("line", view.label(position))
         .with("symbol", SYMBOLS.get(index % SYMBOLS.size()))
         .with("symbolSize", chosen ? 7 : 5)

@@ -47,11 +47,12 @@ record CandidateView(Selection selection, List<String> eoiTokens, int layers) {
   String tip(CandidateScores row) {
     var lines = new ArrayList<String>();
     lines.add(
-        "position %s, layer %d%s"
-            .formatted(
-                Numbers.ordinal(row.candidate().position()),
-                row.candidate().layer(),
-                isChosen(row) ? " — chosen" : ""));
+        String.format(
+            Locale.ROOT,
+            "position %s, layer %d%s",
+            Numbers.ordinal(row.candidate().position()),
+            row.candidate().layer(),
+            isChosen(row) ? " — chosen" : ""));
     for (var score : Score.values()) {
       lines.add(
           score.title().toLowerCase(Locale.ROOT).replace("kl", "KL")

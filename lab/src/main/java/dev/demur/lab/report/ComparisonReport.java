@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 
 /// Several runs side by side: what they found, what each was asked, and whether they may be
@@ -100,7 +101,7 @@ public final class ComparisonReport {
         runs.stream()
             .filter(run -> run.study().selection().flatMap(s -> s.chosen()).isPresent())
             .count();
-    return "%d of %d runs found a direction.".formatted(found, runs.size());
+    return String.format(Locale.ROOT, "%d of %d runs found a direction.", found, runs.size());
   }
 
   private Section rates() {
@@ -128,7 +129,7 @@ public final class ComparisonReport {
       series.add(
           new IntervalChart.Series(
               runs.get(i).name(),
-              "var(--series-%d)".formatted(i % COLOURS + 1),
+              String.format(Locale.ROOT, "var(--series-%d)", i % COLOURS + 1),
               SYMBOLS.get(i % SYMBOLS.size()),
               rates));
     }

@@ -238,9 +238,12 @@ record ComparisonTables(List<NamedRun> runs) {
   /// Source, number of prompts and order, short enough to compare by eye.
   private static Cell fingerprint(SetFacts set) {
     return new Code(
-        "%s · %d · %08x"
-            .formatted(
-                set.sha256().substring(0, 8), set.indices().size(), set.indices().hashCode()));
+        String.format(
+            Locale.ROOT,
+            "%s · %d · %08x",
+            set.sha256().substring(0, 8),
+            set.indices().size(),
+            set.indices().hashCode()));
   }
 
   /// Columns of every run.

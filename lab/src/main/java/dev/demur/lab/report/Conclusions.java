@@ -14,6 +14,7 @@ import dev.demur.lab.study.Finding;
 import dev.demur.lab.study.StudyResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// What a study found, how sure that is, and what it does not show, in plain words.
@@ -99,16 +100,18 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
       var screen = study.screen();
       return new ArrayList<>(
           List.of(
-              "Unedited, it refused %d of %d harmful validation prompts: %s."
-                  .formatted(
-                      screen.harmfulRefusals().successes(),
-                      screen.harmfulRefusals().n(),
-                      Numbers.rate(screen.harmfulRefusals())),
-              "It refused %d of %d harmless ones: %s."
-                  .formatted(
-                      screen.harmlessRefusals().successes(),
-                      screen.harmlessRefusals().n(),
-                      Numbers.rate(screen.harmlessRefusals()))));
+              String.format(
+                  Locale.ROOT,
+                  "Unedited, it refused %d of %d harmful validation prompts: %s.",
+                  screen.harmfulRefusals().successes(),
+                  screen.harmfulRefusals().n(),
+                  Numbers.rate(screen.harmfulRefusals())),
+              String.format(
+                  Locale.ROOT,
+                  "It refused %d of %d harmless ones: %s.",
+                  screen.harmlessRefusals().successes(),
+                  screen.harmlessRefusals().n(),
+                  Numbers.rate(screen.harmlessRefusals()))));
     }
 
     private static String noneEligible(Selection selection) {
@@ -185,8 +188,10 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
       return Optional.of(
           change
               + (smallest >= SIGNIFICANCE
-                  ? ": an effect of the size of the edit alone is not shown (n = %d)."
-                      .formatted(rows.getFirst().counts().n())
+                  ? String.format(
+                      Locale.ROOT,
+                      ": an effect of the size of the edit alone is not shown (n = %d).",
+                      rows.getFirst().counts().n())
                   : ": they have an effect too, so part of the change may come from any edit of"
                       + " this size."));
     }
@@ -214,14 +219,17 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
       var best = eligible.getFirst();
       var next = eligible.get(1);
       return Optional.of(
-          "%d of %s pass the filters. The runner-up (position %s, layer %d) scores %s against %s; this gap has no interval, so take the choice among near equals as a convention."
-              .formatted(
-                  eligible.size(),
-                  Numbers.counted(selection.rows().size(), "candidate"),
-                  Numbers.ordinal(next.candidate().position()),
-                  next.candidate().layer(),
-                  next.bypass().map(Numbers::nats).orElse("none"),
-                  best.bypass().map(Numbers::nats).orElse("none")));
+          String.format(
+              Locale.ROOT,
+              "%d of %s pass the filters. The runner-up (position %s, layer %d) scores %s against"
+                  + " %s; this gap has no interval, so take the choice among near equals as a"
+                  + " convention.",
+              eligible.size(),
+              Numbers.counted(selection.rows().size(), "candidate"),
+              Numbers.ordinal(next.candidate().position()),
+              next.candidate().layer(),
+              next.bypass().map(Numbers::nats).orElse("none"),
+              best.bypass().map(Numbers::nats).orElse("none")));
     }
 
     /// One warning is enough: of the harmful set's rate under ablation, which all look at first.
@@ -241,8 +249,12 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
 
     private String agreement() {
       var rate = study.screen().agreement();
-      return "Refusal score and substring judge agree on %d of %d validation prompts: %s."
-          .formatted(rate.successes(), rate.n(), Numbers.rate(rate));
+      return String.format(
+          Locale.ROOT,
+          "Refusal score and substring judge agree on %d of %d validation prompts: %s.",
+          rate.successes(),
+          rate.n(),
+          Numbers.rate(rate));
     }
 
     List<String> limits() {
@@ -318,12 +330,13 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
     private String place(CandidateScores chosen) {
       String token =
           CandidateTables.token(study.model().eoiTokens(), chosen.candidate().position());
-      return "position %s%s, entering layer %d of %d"
-          .formatted(
-              Numbers.ordinal(chosen.candidate().position()),
-              token.isEmpty() ? "" : " (“" + token + "”)",
-              chosen.candidate().layer(),
-              study.model().layers());
+      return String.format(
+          Locale.ROOT,
+          "position %s%s, entering layer %d of %d",
+          Numbers.ordinal(chosen.candidate().position()),
+          token.isEmpty() ? "" : " (“" + token + "”)",
+          chosen.candidate().layer(),
+          study.model().layers());
     }
   }
 

@@ -52,7 +52,7 @@ final class ExplainCharts {
         var estimate = value.apply(found.point(name, -1, layer));
         points.add(Option.point(tip(name, layer, estimate, unit), layer, estimate.mean()));
       }
-      String colour = "var(--series-%d)".formatted(i % COLOURS + 1);
+      String colour = String.format(Locale.ROOT, "var(--series-%d)", i % COLOURS + 1);
       series.add(
           Option.series("line", name)
               .with("symbolSize", 5)
@@ -92,13 +92,14 @@ final class ExplainCharts {
   }
 
   private static String tip(String name, int layer, Estimate e, Unit unit) {
-    return "%s, layer %d\n%s (SD %s)\n95 %% interval %s"
-        .formatted(
-            name,
-            layer,
-            Numbers.amount(e.mean(), unit),
-            Numbers.amount(e.sd(), unit),
-            Numbers.range(e.interval(), unit));
+    return String.format(
+        Locale.ROOT,
+        "%s, layer %d\n%s (SD %s)\n95 %% interval %s",
+        name,
+        layer,
+        Numbers.amount(e.mean(), unit),
+        Numbers.amount(e.sd(), unit),
+        Numbers.range(e.interval(), unit));
   }
 
   /// What every head writes under a condition, layer × head.
@@ -200,7 +201,7 @@ final class ExplainCharts {
       series.add(
           Option.series("bar", name)
               .with("stack", "attention")
-              .with("color", "var(--series-%d)".formatted(i + 1))
+              .with("color", String.format(Locale.ROOT, "var(--series-%d)", i + 1))
               .with("data", data));
     }
     var option =
@@ -247,7 +248,7 @@ final class ExplainCharts {
           Option.series("scatter", name)
               .with("symbol", i == 0 ? "circle" : "emptyCircle")
               .with("symbolSize", 7)
-              .with("color", "var(--series-%d)".formatted(i + 1))
+              .with("color", String.format(Locale.ROOT, "var(--series-%d)", i + 1))
               .with("data", points));
     }
     var option =

@@ -15,6 +15,7 @@ import dev.demur.lab.report.Cell.Unit;
 import dev.demur.lab.report.Report.Section;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// The report of an explanation.
 public final class ExplainReport {
@@ -75,12 +76,13 @@ public final class ExplainReport {
     return new Report(
         "Demur explanation",
         "Why " + found.subject().model() + " refuses",
-        "%d layers · direction of layer %d, position %d · %d refused prompts"
-            .formatted(
-                found.subject().layers(),
-                found.subject().directionLayer(),
-                found.subject().directionPosition(),
-                found.prompts().refused()),
+        String.format(
+            Locale.ROOT,
+            "%d layers · direction of layer %d, position %d · %d refused prompts",
+            found.subject().layers(),
+            found.subject().directionLayer(),
+            found.subject().directionPosition(),
+            found.prompts().refused()),
         sections);
   }
 
@@ -118,13 +120,18 @@ public final class ExplainReport {
         "Geometry",
         List.of(
             new Prose(
-                "Refused and harmless prompts differ by %s along the direction at its position, and by %s at the last token of the user's words, at layer %d. The template's tokens are the same in all prompts: the difference they hold was carried there. What they hold beyond the words has cosine %s with the direction, the words' own difference %s."
-                    .formatted(
-                        Numbers.amount(template.atTemplate(), Unit.STREAM),
-                        Numbers.amount(template.atWords(), Unit.STREAM),
-                        found.subject().directionLayer(),
-                        Numbers.amount(template.cosineAdded(), Unit.COSINE),
-                        Numbers.amount(template.cosineWords(), Unit.COSINE))),
+                String.format(
+                    Locale.ROOT,
+                    "Refused and harmless prompts differ by %s along the direction at its position,"
+                        + " and by %s at the last token of the user's words, at layer %d. The"
+                        + " template's tokens are the same in all prompts: the difference they hold"
+                        + " was carried there. What they hold beyond the words has cosine %s with"
+                        + " the direction, the words' own difference %s.",
+                    Numbers.amount(template.atTemplate(), Unit.STREAM),
+                    Numbers.amount(template.atWords(), Unit.STREAM),
+                    found.subject().directionLayer(),
+                    Numbers.amount(template.cosineAdded(), Unit.COSINE),
+                    Numbers.amount(template.cosineWords(), Unit.COSINE))),
             new Drawing(ExplainCharts.pca(geometry)),
             new Data(GeometryTables.places(geometry), Fold.FOLDED)));
   }

@@ -42,8 +42,11 @@ final class ExplainTables {
     int layer = found.subject().directionLayer();
     return Table.of(
         "conditions",
-        "The last token under every condition, resid_pre of layer %d. Refused counts prompts with a"
-                .formatted(layer)
+        String.format(
+                Locale.ROOT,
+                "The last token under every condition, resid_pre of layer %d. Refused counts"
+                    + " prompts with a",
+                layer)
             + " refusal score above 0; changes are against plain, pair by pair, with 95 %"
             + " intervals.",
         found.conditions().stream()
@@ -84,8 +87,11 @@ final class ExplainTables {
   static Table curves(Explanation found) {
     return Table.of(
         "curves",
-        "Cosine and projection of resid_pre with the direction, mean, SD and 95 %% interval; layer %d is the final stream."
-            .formatted(found.subject().layers()),
+        String.format(
+            Locale.ROOT,
+            "Cosine and projection of resid_pre with the direction, mean, SD and 95 %% interval;"
+                + " layer %d is the final stream.",
+            found.subject().layers()),
         found.curves(),
         code("condition", "Condition", CurvePoint::condition),
         ordinal("position", "Position", CurvePoint::position),
@@ -238,8 +244,11 @@ final class ExplainTables {
             new Fact(
                 "Direction",
                 new Text(
-                    "layer %d, position %d"
-                        .formatted(subject.directionLayer(), subject.directionPosition()))),
+                    String.format(
+                        Locale.ROOT,
+                        "layer %d, position %d",
+                        subject.directionLayer(),
+                        subject.directionPosition()))),
             new Fact(
                 "Accounted for",
                 new Text(

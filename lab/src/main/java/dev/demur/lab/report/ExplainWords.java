@@ -26,14 +26,23 @@ record ExplainWords(Explanation found) {
     var plain = found.conditions().getFirst();
     var harmless = found.condition("harmless");
     String base =
-        "At the last token the stream of layer %d has cosine %s with the direction for refused prompts and %s for harmless ones."
-            .formatted(layer(), cosine(plain), cosine(harmless));
+        String.format(
+            Locale.ROOT,
+            "At the last token the stream of layer %d has cosine %s with the direction for refused"
+                + " prompts and %s for harmless ones.",
+            layer(),
+            cosine(plain),
+            cosine(harmless));
     return suffix()
         .map(
             row ->
                 base
-                    + " With the suffix it is %s, and %d of %d prompts are still refused."
-                        .formatted(cosine(row), row.refused().successes(), row.refused().n()))
+                    + String.format(
+                        Locale.ROOT,
+                        " With the suffix it is %s, and %d of %d prompts are still refused.",
+                        cosine(row),
+                        row.refused().successes(),
+                        row.refused().n()))
         .orElse(base);
   }
 
@@ -65,14 +74,15 @@ record ExplainWords(Explanation found) {
         found.heads().stream()
             .filter(h -> written(h, row).filter(c -> c.high() < 0).isPresent())
             .count();
-    return "%s: cosine %s (95 %% interval %s)%s; %d of the %d heads write less beyond chance."
-        .formatted(
-            row.condition().name(),
-            signed(cosine.mean(), Unit.COSINE),
-            Numbers.range(cosine.interval(), Unit.COSINE),
-            cosine.differsFromZero() ? "" : ", a change is not shown (n = " + cosine.n() + ")",
-            fallen,
-            found.heads().size());
+    return String.format(
+        Locale.ROOT,
+        "%s: cosine %s (95 %% interval %s)%s; %d of the %d heads write less beyond chance.",
+        row.condition().name(),
+        signed(cosine.mean(), Unit.COSINE),
+        Numbers.range(cosine.interval(), Unit.COSINE),
+        cosine.differsFromZero() ? "" : ", a change is not shown (n = " + cosine.n() + ")",
+        fallen,
+        found.heads().size());
   }
 
   private static Optional<Estimate> written(Explanation.HeadRow head, ConditionRow row) {
@@ -87,8 +97,14 @@ record ExplainWords(Explanation found) {
     var items = new ArrayList<String>();
     var counts = found.prompts();
     items.add(
-        "%d of %d prompts of %s are refused as they are; only these count. %s harmless prompts stand beside them."
-            .formatted(counts.refused(), counts.read(), counts.harmful(), counts.harmlessRead()));
+        String.format(
+            Locale.ROOT,
+            "%d of %d prompts of %s are refused as they are; only these count. %s harmless prompts"
+                + " stand beside them.",
+            counts.refused(),
+            counts.read(),
+            counts.harmful(),
+            counts.harmlessRead()));
     items.add(
         "What was written adds up to the projection but for %s of its largest value: rounding of the model's type."
             .formatted(String.format(Locale.ROOT, "%.2g", found.unexplained())));
@@ -97,14 +113,16 @@ record ExplainWords(Explanation found) {
         .ifPresent(
             causal -> {
               items.add(
-                  "Put back together, these heads restore %s of the lost refusal score (%d prompts)."
-                      .formatted(
-                          Numbers.share(
-                              causal.rows().stream()
-                                  .filter(r -> r.patch().kind() == Patch.Kind.ALL_HEADS)
-                                  .mapToDouble(CausalRow::scoreBack)
-                                  .sum()),
-                          causal.prompts()));
+                  String.format(
+                      Locale.ROOT,
+                      "Put back together, these heads restore %s of the lost refusal score (%d"
+                          + " prompts).",
+                      Numbers.share(
+                          causal.rows().stream()
+                              .filter(r -> r.patch().kind() == Patch.Kind.ALL_HEADS)
+                              .mapToDouble(CausalRow::scoreBack)
+                              .sum()),
+                      causal.prompts()));
               items.add(attribution(causal));
             });
     return items;
@@ -124,8 +142,11 @@ record ExplainWords(Explanation found) {
     }
     if (!open.isEmpty()) {
       sentences.add(
-          "That restoring brings score or projection back is not shown (n = %d) for %s."
-              .formatted(causal.prompts(), open));
+          String.format(
+              Locale.ROOT,
+              "That restoring brings score or projection back is not shown (n = %d) for %s.",
+              causal.prompts(),
+              open));
     }
     return String.join(" ", sentences);
   }

@@ -5,6 +5,7 @@ import dev.demur.lab.stats.Rate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// Rates as dots with whiskers: one band for each row, one dot for each series.
@@ -120,7 +121,13 @@ record IntervalChart(List<String> bands, List<Series> series) {
   }
 
   private static String tip(Series series, String band, Rate rate) {
-    return "%s — %s\n%s\n%d of %d"
-        .formatted(band, series.name(), Numbers.rate(rate), rate.successes(), rate.n());
+    return String.format(
+        Locale.ROOT,
+        "%s — %s\n%s\n%d of %d",
+        band,
+        series.name(),
+        Numbers.rate(rate),
+        rate.successes(),
+        rate.n());
   }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -78,8 +79,12 @@ public final class JsonReport {
       if (version < 1 || version > VERSION) {
         throw new DataFormatException(
             file,
-            "has version %d; this Demur reads 1 to %d. Use the Demur that wrote it, or run the study again."
-                .formatted(version, VERSION));
+            String.format(
+                Locale.ROOT,
+                "has version %d; this Demur reads 1 to %d. Use the Demur that wrote it, or run the"
+                    + " study again.",
+                version,
+                VERSION));
       }
       EarlierReport.completeInPlace(root.path("study"));
       return JSON.treeToValue(root.path("study"), StudyResult.class);

@@ -13,6 +13,7 @@ import dev.demur.lab.study.StudyConfig;
 import dev.demur.lab.study.StudyResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /// The methods paragraphs of a study, from its configuration: what one would write in a paper.
@@ -79,21 +80,22 @@ final class Methods {
         config.sampling() == SamplingMode.PYTHON_RANDOM
             ? "by one CPython generator in the order of the released code"
             : "by random streams of their own";
-    return ("We drew %d harmful and %d harmless prompts for extraction and %d and %d for validation"
+    return String.format(
+        Locale.ROOT,
+        "We drew %d harmful and %d harmless prompts for extraction and %d and %d for validation"
             + " without replacement, %s (seed %d), and gave them to %s (%s, %d layers, %s)"
-            + " through its own chat template %s.")
-        .formatted(
-            config.sizes().train(),
-            config.sizes().train(),
-            config.sizes().val(),
-            config.sizes().val(),
-            how,
-            config.seed(),
-            study.model().name(),
-            study.model().family(),
-            study.model().layers(),
-            study.model().dtype(),
-            prompting(config.prompting()));
+            + " through its own chat template %s.",
+        config.sizes().train(),
+        config.sizes().train(),
+        config.sizes().val(),
+        config.sizes().val(),
+        how,
+        config.seed(),
+        study.model().name(),
+        study.model().family(),
+        study.model().layers(),
+        study.model().dtype(),
+        prompting(config.prompting()));
   }
 
   private static String prompting(Prompting prompting) {
@@ -134,19 +136,20 @@ final class Methods {
 
   private static String selection(StudyResult study) {
     var rules = study.config().rules();
-    return ("Candidates are differences of mean residual streams (harmful minus harmless) entering"
+    return String.format(
+            Locale.ROOT,
+            "Candidates are differences of mean residual streams (harmful minus harmless) entering"
                 + " each layer at each of the %d end-of-instruction tokens. Each was scored on the"
                 + " validation prompts: bypass, the mean refusal score on harmful prompts under"
                 + " directional ablation; induce, that on harmless prompts under activation"
                 + " addition; and the KL divergence ablation causes on harmless prompts. We left"
                 + " out candidates in the last %s of layers, with a KL divergence above %s or an"
                 + " induce score below %s, and chose the lowest bypass score among the rest (Arditi"
-                + " et al. 2024).")
-            .formatted(
-                study.model().eoiTokens().size(),
-                Numbers.share(rules.pruneShare()),
-                Numbers.plain(rules.klLimit()),
-                Numbers.plain(rules.induceLimit()))
+                + " et al. 2024).",
+            study.model().eoiTokens().size(),
+            Numbers.share(rules.pruneShare()),
+            Numbers.plain(rules.klLimit()),
+            Numbers.plain(rules.induceLimit()))
         + massive(rules.coordinates())
         + halving(study.config().grid());
   }

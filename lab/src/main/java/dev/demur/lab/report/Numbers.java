@@ -132,8 +132,9 @@ final class Numbers {
     }
     long whole = Math.round(value);
     return whole < 7200
-        ? "%d min %02d s".formatted(whole / 60, whole % 60).replace(" ", SPACE)
-        : "%d h %02d min".formatted(whole / 3600, whole % 3600 / 60).replace(" ", SPACE);
+        ? String.format(Locale.ROOT, "%d min %02d s", whole / 60, whole % 60).replace(" ", SPACE)
+        : String.format(Locale.ROOT, "%d h %02d min", whole / 3600, whole % 3600 / 60)
+            .replace(" ", SPACE);
   }
 
   private static String fixed(double value, int decimals) {

@@ -16,6 +16,7 @@ import dev.demur.lab.study.StudyResult;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 
 /// The section of a report that shows the direction under other settings: one table, one figure.
 final class SensitivityReport {
@@ -52,7 +53,7 @@ final class SensitivityReport {
       series.add(
           new IntervalChart.Series(
               name,
-              "var(--series-%d)".formatted(i % COLOURS + 1),
+              String.format(Locale.ROOT, "var(--series-%d)", i % COLOURS + 1),
               SYMBOLS.get(i % SYMBOLS.size()),
               rates));
     }

@@ -31,6 +31,7 @@ import dev.demur.lab.study.EvaluationResult.RateRow;
 import dev.demur.lab.study.StudyResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// The report of one study.
@@ -83,13 +84,14 @@ public final class StudyReport {
     return new Report(
         "Demur study",
         "Refusal in " + model.name(),
-        "%s · %s parameters · %d layers · width %s · %s"
-            .formatted(
-                model.family(),
-                Numbers.large(model.parameters()),
-                model.layers(),
-                Numbers.count(model.dModel()),
-                model.dtype()),
+        String.format(
+            Locale.ROOT,
+            "%s · %s parameters · %d layers · width %s · %s",
+            model.family(),
+            Numbers.large(model.parameters()),
+            model.layers(),
+            Numbers.count(model.dModel()),
+            model.dtype()),
         sections);
   }
 
@@ -136,7 +138,12 @@ public final class StudyReport {
         label,
         List.of(new Amount(before.share(), Unit.SHARE)),
         new Amount(after.share(), Unit.SHARE),
-        "%s · 95 %% interval %s · n = %d".formatted(set, Numbers.interval(after), after.n()));
+        String.format(
+            Locale.ROOT,
+            "%s · 95 %% interval %s · n = %d",
+            set,
+            Numbers.interval(after),
+            after.n()));
   }
 
   private Section candidates(Selection selection) {

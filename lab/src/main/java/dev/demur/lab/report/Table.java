@@ -2,6 +2,7 @@ package dev.demur.lab.report;
 
 import dev.demur.lab.report.Columns.Part;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 
 /// A table as a value: HTML, Markdown, CSV and JSON are written from the same cells. [#of] makes
@@ -19,8 +20,12 @@ public record Table(String id, String caption, List<Column> columns, List<Row> r
     for (var row : rows) {
       if (row.cells().size() != columns.size()) {
         throw new IllegalArgumentException(
-            "table %s has %d columns, a row has %d cells"
-                .formatted(id, columns.size(), row.cells().size()));
+            String.format(
+                Locale.ROOT,
+                "table %s has %d columns, a row has %d cells",
+                id,
+                columns.size(),
+                row.cells().size()));
       }
     }
   }

@@ -14,6 +14,7 @@ import dev.demur.lab.direction.DirectionUncertainty.Contender;
 import dev.demur.lab.report.Cell.Unit;
 import dev.demur.lab.stats.Interval;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -109,14 +110,17 @@ final class UncertaintyTables {
     var tied = choice.tied();
     String ties =
         tied.isEmpty()
-            ? "each of the %d others is worse beyond chance"
-                .formatted(choice.contenders().size() - 1)
-            : "%d of the %d others cannot be told from it (the nearest: position %s, layer %d)"
-                .formatted(
-                    tied.size(),
-                    choice.contenders().size() - 1,
-                    Numbers.ordinal(tied.getFirst().candidate().position()),
-                    tied.getFirst().candidate().layer());
+            ? String.format(
+                Locale.ROOT,
+                "each of the %d others is worse beyond chance",
+                choice.contenders().size() - 1)
+            : String.format(
+                Locale.ROOT,
+                "%d of the %d others cannot be told from it (the nearest: position %s, layer %d)",
+                tied.size(),
+                choice.contenders().size() - 1,
+                Numbers.ordinal(tied.getFirst().candidate().position()),
+                tied.getFirst().candidate().layer());
     return choice.contenders().size() < 2
         ? "It is the only candidate that passes the filters."
         : "Drawing the validation prompts anew chooses the same candidate in %s of %s; %s."
@@ -130,13 +134,16 @@ final class UncertaintyTables {
   static String direction(DirectionUncertainty uncertainty) {
     var stability = uncertainty.stability();
     var nulls = uncertainty.nulls();
-    return "Training prompts drawn again give directions of cosine %s with this one (95 %% of resamples %s), halves of them %s with each other; the difference of means is %s long, with shuffled labels 95 %% are shorter than %s."
-        .formatted(
-            Numbers.amount(stability.cosine().mean(), Unit.COSINE),
-            Numbers.range(stability.cosine().interval(), Unit.COSINE),
-            Numbers.amount(stability.splitHalf().mean(), Unit.COSINE),
-            Numbers.amount(nulls.norm(), Unit.STREAM),
-            Numbers.amount(nulls.shuffledNorm(), Unit.STREAM));
+    return String.format(
+        Locale.ROOT,
+        "Training prompts drawn again give directions of cosine %s with this one (95 %% of"
+            + " resamples %s), halves of them %s with each other; the difference of means is %s"
+            + " long, with shuffled labels 95 %% are shorter than %s.",
+        Numbers.amount(stability.cosine().mean(), Unit.COSINE),
+        Numbers.range(stability.cosine().interval(), Unit.COSINE),
+        Numbers.amount(stability.splitHalf().mean(), Unit.COSINE),
+        Numbers.amount(nulls.norm(), Unit.STREAM),
+        Numbers.amount(nulls.shuffledNorm(), Unit.STREAM));
   }
 
   /// What the resampling does and does not cover.

@@ -4,6 +4,7 @@ import dev.demur.lab.direction.CandidateScores.Verdict;
 import dev.demur.lab.direction.SelectionRules;
 import dev.demur.lab.steer.Variant;
 import dev.demur.lab.study.Role;
+import java.util.Locale;
 
 /// What things are called in reports.
 final class Wording {
@@ -70,7 +71,7 @@ final class Wording {
                 case ' ' -> visible.append('␣');
                 default -> {
                   if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
-                    visible.append("\\u%04x".formatted(c));
+                    visible.append(String.format(Locale.ROOT, "\\u%04x", c));
                   } else {
                     visible.appendCodePoint(c);
                   }

@@ -1,6 +1,7 @@
 package dev.demur.lab.stats;
 
 import java.util.List;
+import java.util.Locale;
 
 /// What a labelled sample says about a judge, and how to correct what the judge counts.
 ///
@@ -18,8 +19,11 @@ public record Calibration(Rate sensitivity, Rate specificity) {
     int negatives = pairs.onlySecond() + pairs.neither();
     if (positives == 0 || negatives == 0) {
       throw new IllegalArgumentException(
-          "a labelled sample needs items with and without the property; has %d and %d"
-              .formatted(positives, negatives));
+          String.format(
+              Locale.ROOT,
+              "a labelled sample needs items with and without the property; has %d and %d",
+              positives,
+              negatives));
     }
     return new Calibration(new Rate(pairs.both(), positives), new Rate(pairs.neither(), negatives));
   }
@@ -75,9 +79,12 @@ public record Calibration(Rate sensitivity, Rate specificity) {
     double youden = sensitivity + specificity - 1;
     if (!(youden > 0)) {
       throw new IllegalArgumentException(
-          "sensitivity and specificity must add up to more than 1 for a correction, were %.3f and"
-                  .formatted(sensitivity)
-              + " %.3f; use another judge".formatted(specificity));
+          String.format(
+                  Locale.ROOT,
+                  "sensitivity and specificity must add up to more than 1 for a correction, were"
+                      + " %.3f and",
+                  sensitivity)
+              + String.format(Locale.ROOT, " %.3f; use another judge", specificity));
     }
     return (apparent + specificity - 1) / youden;
   }

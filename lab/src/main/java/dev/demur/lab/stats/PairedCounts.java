@@ -1,6 +1,7 @@
 package dev.demur.lab.stats;
 
 import java.util.List;
+import java.util.Locale;
 
 /// Two variants judged on the same prompts.
 ///
@@ -13,8 +14,13 @@ public record PairedCounts(int both, int onlyFirst, int onlySecond, int neither)
   public PairedCounts {
     if (both < 0 || onlyFirst < 0 || onlySecond < 0 || neither < 0) {
       throw new IllegalArgumentException(
-          "counts must be >= 0, were %d, %d, %d, %d"
-              .formatted(both, onlyFirst, onlySecond, neither));
+          String.format(
+              Locale.ROOT,
+              "counts must be >= 0, were %d, %d, %d, %d",
+              both,
+              onlyFirst,
+              onlySecond,
+              neither));
     }
     if (both + onlyFirst + onlySecond + neither == 0) {
       throw new IllegalArgumentException("at least one pair is needed");

@@ -3,6 +3,7 @@ package dev.demur.lab.steer;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
+import java.util.Locale;
 
 /// A way of running the model, as files and reports name it.
 ///
@@ -53,8 +54,12 @@ public record Variant(Kind kind, int draw) {
   public Variant {
     if (draw < 0 || (draw > 0 && !kind.isRandom())) {
       throw new IllegalArgumentException(
-          "draw of %s must be %s, was %d"
-              .formatted(kind.text, kind.isRandom() ? ">= 0" : "0", draw));
+          String.format(
+              Locale.ROOT,
+              "draw of %s must be %s, was %d",
+              kind.text,
+              kind.isRandom() ? ">= 0" : "0",
+              draw));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.demur.lab.stats.Significance;
 import dev.demur.lab.study.ScreenResult.ScreenedSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -70,8 +71,13 @@ final class Screening {
     var harmful = screen.harmfulRefusals();
     var harmless = screen.harmlessRefusals();
     String counts =
-        "it refused %d of %d harmful and %d of %d harmless validation prompts"
-            .formatted(harmful.successes(), harmful.n(), harmless.successes(), harmless.n());
+        String.format(
+            Locale.ROOT,
+            "it refused %d of %d harmful and %d of %d harmless validation prompts",
+            harmful.successes(),
+            harmful.n(),
+            harmless.successes(),
+            harmless.n());
     if (harmful.share() < LEAST_SHARE) {
       return Optional.of(
           "This model hardly shows the behaviour: "
@@ -89,8 +95,14 @@ final class Screening {
       int fewest = set.role().isTrain() ? FEWEST_TRAIN : FEWEST_VAL;
       if (set.kept().size() < Math.min(fewest, set.scores().size())) {
         return Optional.of(
-            "Too few prompts pass the screen: %d of %d in %s, at least %d are needed. The refusal"
-                    .formatted(set.kept().size(), set.scores().size(), set.role().text(), fewest)
+            String.format(
+                    Locale.ROOT,
+                    "Too few prompts pass the screen: %d of %d in %s, at least %d are needed. The"
+                        + " refusal",
+                    set.kept().size(),
+                    set.scores().size(),
+                    set.role().text(),
+                    fewest)
                 + " tokens may be wrong for this model, or the prompts do not"
                 + " separate.");
       }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -63,8 +64,15 @@ record Sensitivity(
     var found = model.config();
     if (found.nLayers() != wanted.nLayers() || found.dModel() != wanted.dModel()) {
       throw new RequestException(
-          "model %s of the grid has %d layers of width %d, the studied model %d of %d; name versions of one model"
-              .formatted(name, found.nLayers(), found.dModel(), wanted.nLayers(), wanted.dModel()),
+          String.format(
+              Locale.ROOT,
+              "model %s of the grid has %d layers of width %d, the studied model %d of %d; name"
+                  + " versions of one model",
+              name,
+              found.nLayers(),
+              found.dModel(),
+              wanted.nLayers(),
+              wanted.dModel()),
           List.of(LabRemedy.CHOOSE_GRID));
     }
   }

@@ -4,6 +4,7 @@ import dev.demur.lab.study.Prompting.Thinking;
 import dev.demur.model.ChatModel;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 
 /// Settings under which the study's direction is tried again: every combination of the values of
 /// every axis. An axis without values keeps the study's own, which is always the first value.
@@ -40,8 +41,13 @@ public record SensitivityGrid(
 
     /// In one line, for charts.
     public String text() {
-      return "%s · system %s · thinking %s · %d tokens"
-          .formatted(model, system, thinking.text(), tokens);
+      return String.format(
+          Locale.ROOT,
+          "%s · system %s · thinking %s · %d tokens",
+          model,
+          system,
+          thinking.text(),
+          tokens);
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
@@ -66,7 +67,8 @@ public final class BoundedJson {
       long size = Files.size(file);
       if (size > MAX_BYTES) {
         throw new ModelFormatException(
-            file, String.format("%,d bytes of JSON, expected at most %,d", size, MAX_BYTES));
+            file,
+            String.format(Locale.ROOT, "%,d bytes of JSON, expected at most %,d", size, MAX_BYTES));
       }
       return parse(file, RegularFile.bytes(file));
     } catch (NoSuchFileException e) {

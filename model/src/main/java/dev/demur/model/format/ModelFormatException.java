@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.Serial;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /// A file that is not what it claims to be. The message is one line: file, place, what was found,
 /// what was expected, what to do.
@@ -26,7 +27,7 @@ public final class ModelFormatException extends IOException implements Remedied 
   /// @param offset byte at which the trouble starts
   /// @param problem what was found, what was expected, what to do
   public ModelFormatException(Path file, long offset, String problem) {
-    super(oneLine(String.format("%s at byte %,d: %s", file, offset, problem)));
+    super(oneLine(String.format(Locale.ROOT, "%s at byte %,d: %s", file, offset, problem)));
     this.remedies = List.of();
   }
 

@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// A matrix on disk, read as float32 some rows at a time, and written back in the type it is stored
@@ -107,8 +108,13 @@ public final class StoredRows {
             .orElseThrow(() -> new IllegalArgumentException("type " + type + " is not written"));
     if (columns % other.blockElements() != 0) {
       throw new IllegalArgumentException(
-          "tensor \"%s\" has rows of %d, which are no whole blocks of %s (%d each)"
-              .formatted(info.name(), columns, type, other.blockElements()));
+          String.format(
+              Locale.ROOT,
+              "tensor \"%s\" has rows of %d, which are no whole blocks of %s (%d each)",
+              info.name(),
+              columns,
+              type,
+              other.blockElements()));
     }
     long bytes = info.elements() / other.blockElements() * other.blockBytes();
     var target = new TensorInfo(info.name(), type.name(), info.shape(), bytes);
@@ -180,9 +186,13 @@ public final class StoredRows {
             bad -> {
               throw new NumericException(
                   String.format(
+                      Locale.ROOT,
                       "%s: tensor \"%s\" (%s) holds a NaN or an infinity in row %,d; fetch the"
                           + " file again",
-                      range.file(), info.name(), info.type(), first + bad / columns));
+                      range.file(),
+                      info.name(),
+                      info.type(),
+                      first + bad / columns));
             });
     return block;
   }

@@ -12,6 +12,7 @@ import dev.demur.model.text.TokenIds;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -82,8 +83,13 @@ public final class Activations implements AutoCloseable {
               boolean bounded = positions.from() != Integer.MIN_VALUE;
               if (positions.from() >= 0 || (bounded && -positions.from() > size)) {
                 throw new IllegalArgumentException(
-                    "prompt %d has %d tokens, at positions %d to -1; there is none at %s"
-                        .formatted(i, size, -size, positions));
+                    String.format(
+                        Locale.ROOT,
+                        "prompt %d has %d tokens, at positions %d to -1; there is none at %s",
+                        i,
+                        size,
+                        -size,
+                        positions));
               }
               return Rows.single(i, size).at(positions).tokens();
             })

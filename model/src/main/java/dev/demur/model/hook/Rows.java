@@ -3,6 +3,7 @@ package dev.demur.model.hook;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /// Whose rows a packed activation `[tokens, …]` holds: sequences one after the other, without
@@ -34,8 +35,12 @@ public record Rows(
   public static Rows from(List<Integer> sequences, List<Integer> lengths, List<Integer> firsts) {
     if (sequences.size() != lengths.size() || sequences.size() != firsts.size()) {
       throw new IllegalArgumentException(
-          "%d sequences, but %d lengths and %d positions"
-              .formatted(sequences.size(), lengths.size(), firsts.size()));
+          String.format(
+              Locale.ROOT,
+              "%d sequences, but %d lengths and %d positions",
+              sequences.size(),
+              lengths.size(),
+              firsts.size()));
     }
     var offsets = new ArrayList<Integer>();
     int next = 0;

@@ -1,5 +1,7 @@
 package dev.demur.model.hub;
 
+import java.util.Locale;
+
 /// Content the hub keeps, by what it must be.
 ///
 /// @param hash checksum, and name in the cache
@@ -12,7 +14,7 @@ public record Blob(ContentHash hash, long size) {
   public Blob {
     if (size < 0 || size > MAX_SIZE) {
       throw new IllegalArgumentException(
-          "size must be 0 to %,d bytes, was %,d".formatted(MAX_SIZE, size));
+          String.format(Locale.ROOT, "size must be 0 to %,d bytes, was %,d", MAX_SIZE, size));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.demur.model.hub;
 
 import java.net.URI;
+import java.util.Locale;
 
 /// Turns an answer that is no success into one line that says what to do.
 ///
@@ -26,12 +27,13 @@ record Denial(String subject, URI page, TokenSent token) {
               subject + ": the hub limits how often one may ask (429); try again in some minutes";
           default -> {
             String said = Reply.words(reply.header("X-Error-Message").orElse(""));
-            yield "%s: %s answered %d%s; try again later"
-                .formatted(
-                    subject,
-                    hostOf(reply),
-                    reply.status(),
-                    said.isEmpty() ? "" : " (" + said + ")");
+            yield String.format(
+                Locale.ROOT,
+                "%s: %s answered %d%s; try again later",
+                subject,
+                hostOf(reply),
+                reply.status(),
+                said.isEmpty() ? "" : " (" + said + ")");
           }
         });
   }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -185,8 +186,11 @@ final class Download {
       var allowed = http.patience().times().forFile(size.orElse(limit));
       if (System.nanoTime() - began > allowed.toNanos()) {
         throw new HubException(
-            "%s: did not come within %d minutes; what came is kept, the same command goes on"
-                .formatted(name, allowed.toMinutes()));
+            String.format(
+                Locale.ROOT,
+                "%s: did not come within %d minutes; what came is kept, the same command goes on",
+                name,
+                allowed.toMinutes()));
       }
     }
 
@@ -210,8 +214,13 @@ final class Download {
       long whole = present + length.getAsLong();
       if (whole > limit || (size.isPresent() && whole != size.getAsLong())) {
         throw new HubException(
-            "%s: the server sends %,d bytes, expected %s%,d; do not trust it"
-                .formatted(name, whole, size.isPresent() ? "" : "at most ", limit));
+            String.format(
+                Locale.ROOT,
+                "%s: the server sends %,d bytes, expected %s%,d; do not trust it",
+                name,
+                whole,
+                size.isPresent() ? "" : "at most ",
+                limit));
       }
       size = OptionalLong.of(whole);
     }
@@ -227,8 +236,13 @@ final class Download {
                   || Long.parseLong(range.group(2)) == size.getAsLong());
       if (!fits) {
         throw new HubException(
-            "%s: asked for the bytes from %,d on, got \"%s\"; delete %s and try again"
-                .formatted(name, present, Reply.words(text), path));
+            String.format(
+                Locale.ROOT,
+                "%s: asked for the bytes from %,d on, got \"%s\"; delete %s and try again",
+                name,
+                present,
+                Reply.words(text),
+                path));
       }
     }
 
@@ -243,7 +257,8 @@ final class Download {
       }
       complete = size.isEmpty() || part.position() == size.getAsLong();
       if (!complete) {
-        throw new IOException("%,d of %,d bytes came".formatted(part.position(), size.getAsLong()));
+        throw new IOException(
+            String.format(Locale.ROOT, "%,d of %,d bytes came", part.position(), size.getAsLong()));
       }
     }
   }

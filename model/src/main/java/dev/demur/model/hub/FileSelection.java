@@ -3,6 +3,7 @@ package dev.demur.model.hub;
 import dev.demur.model.remedy.ModelRemedy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -47,8 +48,13 @@ public sealed interface FileSelection {
             .toList();
     if (chosen.isEmpty()) {
       throw new HubException(
-          "%s: none of its %d files matches %s; it has %s"
-              .formatted(subject, paths.size(), String.join(", ", globs), some(paths)));
+          String.format(
+              Locale.ROOT,
+              "%s: none of its %d files matches %s; it has %s",
+              subject,
+              paths.size(),
+              String.join(", ", globs),
+              some(paths)));
     }
     return chosen;
   }
@@ -157,12 +163,13 @@ public sealed interface FileSelection {
             List.of(ModelRemedy.CHOOSE_FILES));
       }
       throw new HubException(
-          "%s: holds %d GGUF models; choose one, such as %s (others: %s)"
-              .formatted(
-                  subject,
-                  models.size(),
-                  models.getFirst().replaceFirst("-00001-of-\\d{5}", "*"),
-                  some(models.subList(1, models.size()))),
+          String.format(
+              Locale.ROOT,
+              "%s: holds %d GGUF models; choose one, such as %s (others: %s)",
+              subject,
+              models.size(),
+              models.getFirst().replaceFirst("-00001-of-\\d{5}", "*"),
+              some(models.subList(1, models.size()))),
           List.of(ModelRemedy.CHOOSE_FILES));
     }
   }

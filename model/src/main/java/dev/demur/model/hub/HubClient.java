@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -232,8 +233,13 @@ public final class HubClient {
     long free = Files.getFileStore(folder.folder()).getUsableSpace();
     if (needed > free) {
       throw new HubException(
-          "%s: %,d MB are missing and %,d MB are free there; free space, or set HF_HUB_CACHE to another disk"
-              .formatted(folder.folder(), needed >> 20, free >> 20));
+          String.format(
+              Locale.ROOT,
+              "%s: %,d MB are missing and %,d MB are free there; free space, or set HF_HUB_CACHE to"
+                  + " another disk",
+              folder.folder(),
+              needed >> 20,
+              free >> 20));
     }
   }
 

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 
 /// HTTP as the hub speaks it.
@@ -184,8 +185,12 @@ final class HubHttp {
   private void requireBearable(URI at, Duration pause, int status) throws HubException {
     if (pause.compareTo(patience.longest()) > 0) {
       throw new HubException(
-          "%s answered %d and asks to wait %d minutes; try again then, what is here stays"
-              .formatted(Origin.of(at), status, (pause.toSeconds() + 59) / 60));
+          String.format(
+              Locale.ROOT,
+              "%s answered %d and asks to wait %d minutes; try again then, what is here stays",
+              Origin.of(at),
+              status,
+              (pause.toSeconds() + 59) / 60));
     }
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /// A file that is not whole yet, with the checksum of what it holds so far. Changed by every call.
 final class PartFile implements AutoCloseable {
@@ -59,8 +60,11 @@ final class PartFile implements AutoCloseable {
   void append(byte[] bytes, int count, long limit) throws IOException {
     if (count > limit - position) {
       throw new HubException(
-          "%s: more than the expected %,d bytes came; do not trust this server"
-              .formatted(path.getFileName(), limit));
+          String.format(
+              Locale.ROOT,
+              "%s: more than the expected %,d bytes came; do not trust this server",
+              path.getFileName(),
+              limit));
     }
     var buffer = ByteBuffer.wrap(bytes, 0, count);
     while (buffer.hasRemaining()) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -50,7 +51,8 @@ public record RepoListing(String commit, List<String> paths, Map<String, Blob> k
       var siblings = root.path("siblings");
       if (!siblings.isArray() || siblings.size() > MAX_FILES) {
         throw new IllegalArgumentException(
-            "expected a list \"siblings\" of at most %,d files".formatted(MAX_FILES));
+            String.format(
+                Locale.ROOT, "expected a list \"siblings\" of at most %,d files", MAX_FILES));
       }
       var paths = new ArrayList<String>();
       var known = new LinkedHashMap<String, Blob>();

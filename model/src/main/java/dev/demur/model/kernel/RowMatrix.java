@@ -1,6 +1,7 @@
 package dev.demur.model.kernel;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Locale;
 
 /// A matrix where it lies in memory, row after row, little endian, of any alignment.
 ///
@@ -19,8 +20,14 @@ public record RowMatrix(StoredAs type, MemorySegment bytes, int rows, int column
     long expected = rows * type.rowBytes(columns);
     if (bytes.byteSize() != expected) {
       throw new IllegalArgumentException(
-          "a %s matrix of %d x %d takes %d bytes, was given %d"
-              .formatted(type, rows, columns, expected, bytes.byteSize()));
+          String.format(
+              Locale.ROOT,
+              "a %s matrix of %d x %d takes %d bytes, was given %d",
+              type,
+              rows,
+              columns,
+              expected,
+              bytes.byteSize()));
     }
   }
 

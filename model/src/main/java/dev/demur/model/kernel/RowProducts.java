@@ -1,6 +1,7 @@
 package dev.demur.model.kernel;
 
 import java.util.List;
+import java.util.Locale;
 
 /// Products of one row with matrices, each weight read once.
 public final class RowProducts {
@@ -87,7 +88,11 @@ public final class RowProducts {
       RowInput x, RowMatrix gate, RowMatrix up, RowMath.Curve curve, int threads) {
     if (gate.rows() != up.rows()) {
       throw new IllegalArgumentException(
-          "gates and values come in pairs, there are %d and %d".formatted(gate.rows(), up.rows()));
+          String.format(
+              Locale.ROOT,
+              "gates and values come in pairs, there are %d and %d",
+              gate.rows(),
+              up.rows()));
     }
     var gates = Rows.of(gate, x);
     var ups = Rows.of(up, x);

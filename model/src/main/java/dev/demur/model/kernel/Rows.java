@@ -1,5 +1,7 @@
 package dev.demur.model.kernel;
 
+import java.util.Locale;
+
 /// Rows of one matrix times one vector.
 ///
 /// How the kernels are written follows from how Java compiles them. A vector lives in a register
@@ -19,8 +21,11 @@ interface Rows {
   static Rows of(RowMatrix matrix, RowInput input) {
     if (matrix.columns() != input.length()) {
       throw new IllegalArgumentException(
-          "a matrix with rows of %d was given a vector of %d"
-              .formatted(matrix.columns(), input.length()));
+          String.format(
+              Locale.ROOT,
+              "a matrix with rows of %d was given a vector of %d",
+              matrix.columns(),
+              input.length()));
     }
     float[] x = input.arranged(matrix.type());
     return switch (matrix.type()) {

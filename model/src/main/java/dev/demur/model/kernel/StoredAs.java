@@ -1,5 +1,7 @@
 package dev.demur.model.kernel;
 
+import java.util.Locale;
+
 /// How the numbers of a matrix are stored where kernels can read them.
 ///
 /// Each row is a whole number of blocks: a run of elements that share a scale. The quantised types
@@ -42,8 +44,12 @@ public enum StoredAs {
   public long rowBytes(int columns) {
     if (columns % blockElements != 0) {
       throw new IllegalArgumentException(
-          "a row of %d elements is no whole number of %s blocks (%d each)"
-              .formatted(columns, this, blockElements));
+          String.format(
+              Locale.ROOT,
+              "a row of %d elements is no whole number of %s blocks (%d each)",
+              columns,
+              this,
+              blockElements));
     }
     return (long) columns / blockElements * blockBytes;
   }

@@ -1,6 +1,7 @@
 package dev.demur.model.text;
 
 import java.util.List;
+import java.util.Locale;
 
 /// How many tokens a model sees at once, and the one rule about longer texts:
 ///
@@ -74,9 +75,13 @@ public record ContextLimit(int tokens) {
   private void require(String what, int size, int most) {
     if (size > most) {
       throw new ContextLengthException(
-          "%s has %,d tokens; this model sees %,d at once (n_ctx)%s. Shorten it."
-              .formatted(
-                  what, size, tokens, most < tokens ? ", and an answer needs room for one" : ""));
+          String.format(
+              Locale.ROOT,
+              "%s has %,d tokens; this model sees %,d at once (n_ctx)%s. Shorten it.",
+              what,
+              size,
+              tokens,
+              most < tokens ? ", and an answer needs room for one" : ""));
     }
   }
 }

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -80,8 +81,12 @@ final class EndpointCall {
       }
       if (attempt == config.attempts() || late == LATE_ATTEMPTS) {
         throw new IOException(
-            "%s %s; gave up after %d attempts. Answers so far are kept; run again to go on."
-                .formatted(config.completions(), problem, attempt));
+            String.format(
+                Locale.ROOT,
+                "%s %s; gave up after %d attempts. Answers so far are kept; run again to go on.",
+                config.completions(),
+                problem,
+                attempt));
       }
       LOG.log(Level.INFO, "{0} {1}; again in {2}", config.completions(), problem, pause);
       Thread.sleep(pause);

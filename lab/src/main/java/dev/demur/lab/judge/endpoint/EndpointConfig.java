@@ -2,6 +2,7 @@ package dev.demur.lab.judge.endpoint;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
 
 /// Which endpoint answers, and how it is treated.
@@ -44,8 +45,12 @@ public record EndpointConfig(
     }
     if (!(requestsPerMinute > 0) || parallel < 1 || attempts < 1) {
       throw new IllegalArgumentException(
-          "requestsPerMinute, parallel and attempts must be positive, were %s, %d, %d"
-              .formatted(requestsPerMinute, parallel, attempts));
+          String.format(
+              Locale.ROOT,
+              "requestsPerMinute, parallel and attempts must be positive, were %s, %d, %d",
+              requestsPerMinute,
+              parallel,
+              attempts));
     }
   }
 

@@ -87,8 +87,12 @@ public final class EngineGuard implements GuardModel {
     var ids = model.tokenizer().encode(token);
     if (ids.size() != 1) {
       throw new IllegalArgumentException(
-          "\"%s\" is %d tokens of %s, expected one; name another answer token"
-              .formatted(token, ids.size(), model.name()));
+          String.format(
+              Locale.ROOT,
+              "\"%s\" is %d tokens of %s, expected one; name another answer token",
+              token,
+              ids.size(),
+              model.name()));
     }
     return ids.get(0);
   }

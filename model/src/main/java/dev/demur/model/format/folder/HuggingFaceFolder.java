@@ -14,6 +14,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -114,8 +115,10 @@ public final class HuggingFaceFolder implements ModelFiles {
       throw new ModelFormatException(
           file,
           String.format(
+              Locale.ROOT,
               "%,d bytes, expected a template of at most %,d",
-              Files.size(file), MAX_TEMPLATE_BYTES));
+              Files.size(file),
+              MAX_TEMPLATE_BYTES));
     }
     try {
       return RegularFile.text(file);

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// Reads the header of a GGUF file from front to back; every length is checked against what is left
 /// before anything is allocated for it.
@@ -79,8 +80,11 @@ final class GgufCursor {
       throw problem(
           at,
           String.format(
+              Locale.ROOT,
               "%s is a string of %,d bytes, expected at most %,d",
-              what, length, Math.min(MAX_STRING_BYTES, left())));
+              what,
+              length,
+              Math.min(MAX_STRING_BYTES, left())));
     }
     byte[] utf8 = bytes.asSlice(take(length, what), length).toArray(ValueLayout.JAVA_BYTE);
     try {
@@ -142,8 +146,11 @@ final class GgufCursor {
       throw problem(
           at,
           String.format(
+              Locale.ROOT,
               "%s is a list of %,d elements; at most %,d are read from one file",
-              what, count, MAX_LIST_ELEMENTS));
+              what,
+              count,
+              MAX_LIST_ELEMENTS));
     }
     var list = new ArrayList<>();
     for (long i = 0; i < count; i++) {

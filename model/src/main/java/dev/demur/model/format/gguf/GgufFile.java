@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -152,8 +153,11 @@ public final class GgufFile implements ModelFiles {
         throw new ModelFormatException(
             file,
             String.format(
+                Locale.ROOT,
                 "tensor \"%s\" of shape %s is no stack of at most %,d experts",
-                stack.info().name(), stack.info().shape(), MAX_EXPERTS));
+                stack.info().name(),
+                stack.info().shape(),
+                MAX_EXPERTS));
       }
       for (long expert = 0; expert < stack.rows(); expert++) {
         String name = pattern.replace(GgufFamily.EXPERT, Long.toString(expert));
@@ -199,8 +203,11 @@ public final class GgufFile implements ModelFiles {
         throw new ModelFormatException(
             file,
             String.format(
+                Locale.ROOT,
                 "tensor \"%s\" has %,d rows for %,d heads; the metadata does not fit the tensors",
-                stored.info().name(), rows, heads));
+                stored.info().name(),
+                rows,
+                heads));
       }
       return heads;
     }

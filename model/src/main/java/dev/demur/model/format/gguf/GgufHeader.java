@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// The checked header of a GGUF file.
@@ -103,7 +104,9 @@ record GgufHeader(
       long most = Math.min(MAX_COUNT, cursor.left() / leastBytes);
       if (count > most) {
         throw cursor.problem(
-            at, String.format("%s is %,d, this file has room for at most %,d", what, count, most));
+            at,
+            String.format(
+                Locale.ROOT, "%s is %,d, this file has room for at most %,d", what, count, most));
       }
       return count;
     }
@@ -195,8 +198,12 @@ record GgufHeader(
         throw cursor.problem(
             at,
             String.format(
+                Locale.ROOT,
                 "%s has rows of %,d elements, %s comes in blocks of %d",
-                what, row, type, type.blockElements()));
+                what,
+                row,
+                type,
+                type.blockElements()));
       }
       try {
         return type.decoder().bytes(TensorInfo.elements(shape));
@@ -215,16 +222,23 @@ record GgufHeader(
         if (info.bytes() > dataBytes - entry.start()) {
           throw problem(
               String.format(
+                  Locale.ROOT,
                   "tensor \"%s\" takes %,d bytes from %,d of the data, but there are only %,d; the"
                       + " file is cut short, fetch it again",
-                  shorten(info.name()), info.bytes(), entry.start(), Math.max(0, dataBytes)));
+                  shorten(info.name()),
+                  info.bytes(),
+                  entry.start(),
+                  Math.max(0, dataBytes)));
         }
         if (info.bytes() > 0 && entry.start() < free) {
           throw problem(
               String.format(
+                  Locale.ROOT,
                   "tensor \"%s\" starts at %,d of the data, inside the tensor before it, which ends"
                       + " at %,d",
-                  shorten(info.name()), entry.start(), free));
+                  shorten(info.name()),
+                  entry.start(),
+                  free));
         }
         free = Math.max(free, entry.end());
       }

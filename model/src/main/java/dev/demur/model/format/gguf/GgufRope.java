@@ -8,6 +8,7 @@ import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -134,8 +135,10 @@ final class GgufRope {
       throw new ModelFormatException(
           stored.file(),
           String.format(
+              Locale.ROOT,
               "tensor \"%s\" has %,d elements, expected half a head's width",
-              stored.info().name(), stored.info().elements()));
+              stored.info().name(),
+              stored.info().elements()));
     }
     try (var _ = Scope.open()) {
       var list = new ArrayList<Double>();

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /// The parts of a GGUF file that `gguf-split` has cut: `NAME-00001-of-00003.gguf` and so on.
@@ -45,7 +46,8 @@ public final class GgufSplit {
     }
     var parts = new ArrayList<Path>();
     for (int number = 1; number <= count; number++) {
-      String name = String.format("%s-%05d-of-%05d.gguf", part.group(1), number, count);
+      String name =
+          String.format(Locale.ROOT, "%s-%05d-of-%05d.gguf", part.group(1), number, count);
       Path file = path.resolveSibling(name);
       if (!Files.exists(file)) {
         throw new ModelFormatException(

@@ -8,6 +8,7 @@ import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// What an adapter does to one tensor: it may replace it, and it may add a product of two thin
@@ -71,9 +72,15 @@ record LoraChange(Optional<String> replacement, Optional<Product> product) {
         || up.get(1) != rank) {
       throw new ModelFormatException(
           config.file(),
-          ("adapts \"%s\" of shape %s by matrices of shapes %s and %s, expected rank %d; it belongs"
-                  + " to another base model")
-              .formatted(base.name(), base.shape(), up, down, rank));
+          String.format(
+              Locale.ROOT,
+              "adapts \"%s\" of shape %s by matrices of shapes %s and %s, expected rank %d; it"
+                  + " belongs to another base model",
+              base.name(),
+              base.shape(),
+              up,
+              down,
+              rank));
     }
   }
 

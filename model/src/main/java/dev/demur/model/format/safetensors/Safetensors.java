@@ -16,6 +16,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -73,9 +74,12 @@ public final class Safetensors implements AutoCloseable {
           file.path(),
           0,
           String.format(
+              Locale.ROOT,
               "header length %s, expected at most %,d in a file of %,d bytes; it is not safetensors"
                   + " or cut short, fetch it again",
-              Long.toUnsignedString(length), MAX_HEADER_BYTES, file.size()));
+              Long.toUnsignedString(length),
+              MAX_HEADER_BYTES,
+              file.size()));
     }
     return length;
   }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -178,8 +179,14 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> tensor
       if (end < start || end - start != info.bytes()) {
         throw problem(
             String.format(
+                Locale.ROOT,
                 "tensor \"%s\" %s %s takes %,d bytes, but its data_offsets are %,d to %,d",
-                info.name(), info.type(), info.shape(), info.bytes(), start, end));
+                info.name(),
+                info.type(),
+                info.shape(),
+                info.bytes(),
+                start,
+                end));
       }
       return new Entry(info, start);
     }
@@ -196,22 +203,30 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> tensor
         if (entry.start() != next) {
           throw problem(
               String.format(
+                  Locale.ROOT,
                   "tensor \"%s\" starts at %,d of the data, expected %,d: tensors overlap or leave"
                       + " a hole",
-                  entry.info().name(), entry.start(), next));
+                  entry.info().name(),
+                  entry.start(),
+                  next));
         }
         if (entry.info().bytes() > dataBytes - next) {
           throw problem(
               String.format(
+                  Locale.ROOT,
                   "tensor \"%s\" takes %,d bytes from %,d of the data, but only %,d bytes follow"
                       + " the header; the file is cut short, fetch it again",
-                  entry.info().name(), entry.info().bytes(), next, dataBytes));
+                  entry.info().name(),
+                  entry.info().bytes(),
+                  next,
+                  dataBytes));
         }
         next += entry.info().bytes();
       }
       if (next != dataBytes) {
         throw problem(
-            String.format("%,d bytes follow the header, its tensors take %,d", dataBytes, next));
+            String.format(
+                Locale.ROOT, "%,d bytes follow the header, its tensors take %,d", dataBytes, next));
       }
     }
 

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -130,7 +131,9 @@ public final class Pickle {
       case 'R' -> reduce();
       case 'Q' -> push(storage(pop()));
       case 'b' -> build();
-      default -> throw problem(String.format("opcode 0x%02x makes more than tensors", opcode));
+      default ->
+          throw problem(
+              String.format(Locale.ROOT, "opcode 0x%02x makes more than tensors", opcode));
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -106,9 +107,14 @@ record TorchView(TensorInfo info, DType type, String key, long offset, List<Long
       if (view.size().size() != view.stride().size() || !fits(view, available)) {
         throw problem(
             String.format(
+                Locale.ROOT,
                 "tensor \"%s\" of shape %s, stride %s, offset %d does not lie in its storage of %,d"
                     + " elements",
-                name, view.size(), view.stride(), view.offset(), available));
+                name,
+                view.size(),
+                view.stride(),
+                view.offset(),
+                available));
       }
       long elements = TensorInfo.elements(view.size());
       var info = new TensorInfo(name, type.safetensorsName(), view.size(), elements * type.bytes());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -26,8 +27,12 @@ record Arguments(List<Object> positional, SequencedMap<String, Object> named) {
   Bound bind(String function, String... parameters) {
     if (positional.size() > parameters.length) {
       throw TemplateException.wrongType(
-          "%s() takes at most %d arguments (%d given)"
-              .formatted(function, parameters.length, positional.size()));
+          String.format(
+              Locale.ROOT,
+              "%s() takes at most %d arguments (%d given)",
+              function,
+              parameters.length,
+              positional.size()));
     }
     Map<String, Object> values = new HashMap<>();
     for (int i = 0; i < positional.size(); i++) {

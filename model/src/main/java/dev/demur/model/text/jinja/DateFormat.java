@@ -54,15 +54,15 @@ final class DateFormat {
       case 'C' -> two(time.getYear() / 100);
       case 'm' -> two(time.getMonthValue());
       case 'd' -> two(time.getDayOfMonth());
-      case 'e' -> "%2d".formatted(time.getDayOfMonth());
-      case 'j' -> "%03d".formatted(time.getDayOfYear());
+      case 'e' -> String.format(Locale.ROOT, "%2d", time.getDayOfMonth());
+      case 'j' -> String.format(Locale.ROOT, "%03d", time.getDayOfYear());
       case 'H' -> two(time.getHour());
-      case 'k' -> "%2d".formatted(time.getHour());
+      case 'k' -> String.format(Locale.ROOT, "%2d", time.getHour());
       case 'I' -> two(hour12);
-      case 'l' -> "%2d".formatted(hour12);
+      case 'l' -> String.format(Locale.ROOT, "%2d", hour12);
       case 'M' -> two(time.getMinute());
       case 'S' -> two(time.getSecond());
-      case 'f' -> "%06d".formatted(time.getNano() / 1000);
+      case 'f' -> String.format(Locale.ROOT, "%06d", time.getNano() / 1000);
       case 'p' -> time.getHour() < 12 ? "AM" : "PM";
       case 'P' -> time.getHour() < 12 ? "am" : "pm";
       case 'a' -> named("EEE", time);
@@ -86,7 +86,7 @@ final class DateFormat {
   }
 
   private static String two(int value) {
-    return "%02d".formatted(value);
+    return String.format(Locale.ROOT, "%02d", value);
   }
 
   private static String named(String pattern, LocalDateTime time) {

@@ -7,6 +7,7 @@ import java.math.RoundingMode;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 
 /// Python's `str` and `repr`.
 final class Printer {
@@ -100,7 +101,8 @@ final class Printer {
       }
       case Macro macro -> text.append("<Macro '").append(macro.name()).append("'>");
       case LoopContext loop ->
-          text.append("<LoopContext %d/%d>".formatted(loop.index(), loop.length()));
+          text.append(
+              String.format(Locale.ROOT, "<LoopContext %d/%d>", loop.index(), loop.length()));
       // What Python prints for the rest holds a memory address.
       default -> text.append('<').append(Values.typeName(value)).append(" object>");
     }
@@ -235,6 +237,6 @@ final class Printer {
     String mantissa = digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
     return (value < 0 ? "-" : "")
         + mantissa
-        + "e%s%02d".formatted(exponent < 0 ? "-" : "+", Math.abs(exponent));
+        + String.format(Locale.ROOT, "e%s%02d", exponent < 0 ? "-" : "+", Math.abs(exponent));
   }
 }

@@ -1,5 +1,6 @@
 package dev.demur.model.text.jinja;
 
+import java.util.Locale;
 import java.util.Map;
 
 /// Backslash escapes in string literals, as Python's `unicode-escape` codec reads them.
@@ -114,8 +115,10 @@ final class StringEscapes {
     if (next > 0x7F) {
       text.append(
           next > 0xFFFF
-              ? "U%08x".formatted(next)
-              : next > 0xFF ? "u%04x".formatted(next) : "x%02x".formatted(next));
+              ? String.format(Locale.ROOT, "U%08x", next)
+              : next > 0xFF
+                  ? String.format(Locale.ROOT, "u%04x", next)
+                  : String.format(Locale.ROOT, "x%02x", next));
       position += Character.charCount(next);
     }
   }

@@ -3,6 +3,7 @@ package dev.demur.model.text.jinja;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -180,8 +181,11 @@ final class StringMethods {
     for (Object value : Values.list(rendering, values)) {
       if (!Values.isText(value)) {
         throw TemplateException.wrongType(
-            "sequence item %d: expected str instance, %s found"
-                .formatted(index, Values.typeName(value)));
+            String.format(
+                Locale.ROOT,
+                "sequence item %d: expected str instance, %s found",
+                index,
+                Values.typeName(value)));
       }
       output.write(between);
       output.write(Values.text(value));

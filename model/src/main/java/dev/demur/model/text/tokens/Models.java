@@ -2,6 +2,7 @@ package dev.demur.model.text.tokens;
 
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -75,8 +76,12 @@ final class Models {
       return value.asInt();
     }
     throw parts.problem(
-        "token \"%s\" has id %s, expected 0 to %d"
-            .formatted(Parts.shortened(token), Parts.shortened(value.toString()), MAX_ID));
+        String.format(
+            Locale.ROOT,
+            "token \"%s\" has id %s, expected 0 to %d",
+            Parts.shortened(token),
+            Parts.shortened(value.toString()),
+            MAX_ID));
   }
 
   private WordModel bpe() throws IOException {

@@ -3,6 +3,7 @@ package dev.demur.model.text.tokens;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
 /// The tokens a post-processor puts around one text.
@@ -48,8 +49,11 @@ record Surrounding(List<Integer> before, List<Integer> after) {
   private static int id(Parts parts, JsonNode id, int tokens) throws IOException {
     if (!id.isInt() || id.asInt() < 0 || id.asInt() >= tokens) {
       throw parts.problem(
-          "puts token %s around a text, expected an id of 0 to %d"
-              .formatted(Parts.shortened(id.toString()), tokens - 1));
+          String.format(
+              Locale.ROOT,
+              "puts token %s around a text, expected an id of 0 to %d",
+              Parts.shortened(id.toString()),
+              tokens - 1));
     }
     return id.asInt();
   }
