@@ -16,5 +16,5 @@ module dev.demur.toy {
       dev.demur.app;
 
   provides dev.demur.model.EmbeddedModels with
-      dev.demur.toy.DemoModel$Carried;
+      dev.demur.toy.DemoModel.Carried;
 }
