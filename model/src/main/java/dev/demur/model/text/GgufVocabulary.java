@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// The vocabulary a GGUF file carries under `tokenizer.ggml.*`.
 ///
@@ -36,11 +36,16 @@ final class GgufVocabulary {
   private final GgufMetadata metadata;
   private final List<String> tokens;
   private final List<Long> types;
+  private final boolean phi3;
+
+  private static final Pattern PHI3 = Pattern.compile("phi-?3", Pattern.CASE_INSENSITIVE);
 
   GgufVocabulary(GgufMetadata metadata) {
     this.metadata = metadata;
     this.tokens = metadata.list("tokenizer.ggml.tokens", String.class);
     this.types = metadata.list("tokenizer.ggml.token_type", Long.class);
+    String name = metadata.string("general.name").orElse("");
+    this.phi3 = PHI3.matcher(name).find();
   }
 
   TokenizerSource toSource() throws IOException {
@@ -147,8 +152,6 @@ final class GgufVocabulary {
 
   /// Phi-3's control tokens eat the white space after them; the flag is lost in GGUF files.
   private boolean stripsRight(String token) {
-    String name = metadata.string("general.name").orElse("").toLowerCase(Locale.ROOT);
-    boolean phi3 = name.contains("phi-3") || name.contains("phi3");
     return phi3 && token.startsWith("<|") && !token.equals("<|endoftext|>");
   }
 

@@ -3,10 +3,14 @@ package dev.demur.model.text.jinja;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntPredicate;
 
 /// What Python calls white space, and string operations that count code points as Python does.
 final class Strings {
+
+  /// Short, because the work of a piece may grow with its square.
+  private static final int UPPER_PIECE = 64;
 
   private Strings() {}
 
@@ -103,11 +107,28 @@ final class Strings {
         : Character.toString(title);
   }
 
+  /// In upper case.
+  ///
+  /// Java copies all it has whenever a letter becomes two, as ß does, so long texts go in pieces.
   static String upper(String text) {
-    return text.toUpperCase(java.util.Locale.ROOT);
+    StringBuilder upper = new StringBuilder(text.length());
+    int start = 0;
+    while (start < text.length()) {
+      int end = Math.min(start + UPPER_PIECE, text.length());
+      if (end < text.length() && Character.isLowSurrogate(text.charAt(end))) {
+        end++;
+      }
+      upper.append(text.substring(start, end).toUpperCase(Locale.ROOT));
+      start = end;
+    }
+    return upper.toString();
   }
 
+  /// In lower case.
+  ///
+  /// Java copies all it has whenever a letter becomes two. Only İ does, and it is taken out first;
+  /// pieces would hide from a sigma whether it ends its word.
   static String lower(String text) {
-    return text.toLowerCase(java.util.Locale.ROOT);
+    return text.replace("\u0130", "i\u0307").toLowerCase(Locale.ROOT);
   }
 }

@@ -80,6 +80,9 @@ final class TemplateWorkTest {
         "{{ [1]|sort(attribute='a,' * 4000000) }}",
         "{% set s = '\\u200b' * 4000000 %}{{ [s]|string|length }}",
         "{% set s = '\\u0001' * 8000000 %}{{ s|tojson|length }}",
+        "{{ ('İ' * 3000000)|filesizeformat }}",
+        "{{ ('İ' * 3000000)|lower|length }}",
+        "{{ ('ß' * 3000000)|upper|length }}",
         "{% set s = '\\t' * 4000000 %}{{ s.expandtabs(4000)|length }}",
         "{% set d = dict.fromkeys(range(90000)) %}{% for i in range(99999) %}{% for k in d %}{%"
             + " break %}{% endfor %}{% set x = d|items %}{% set y = d.items() %}{% set z = d|first"
