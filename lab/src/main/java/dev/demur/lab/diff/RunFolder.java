@@ -19,8 +19,10 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.EnumNamingStrategies;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The folder of a finished study, read back.
 ///
@@ -32,6 +34,9 @@ public record RunFolder(Path path) {
 
   /// All differences of means, when the behaviour is there.
   public static final String CANDIDATES = "candidates.safetensors";
+
+  /// How files name a language that nothing tells.
+  private static final String UNTOLD = "undetermined";
 
   /// Every completion's labels.
   public static final String COMPLETIONS = "completions.jsonl";
@@ -81,7 +86,7 @@ public record RunFolder(Path path) {
     var rows = new ArrayList<CompletionRow>();
     for (String line : RegularFile.lines(file)) {
       try {
-        rows.add(JSON.readValue(line, CompletionRow.class));
+        rows.add(JSON.treeToValue(completed(JSON.readTree(line)), CompletionRow.class));
       } catch (JacksonException e) {
         throw new DataFormatException(
             file,
@@ -94,5 +99,14 @@ public record RunFolder(Path path) {
       }
     }
     return rows;
+  }
+
+  /// A row of an earlier version, which did not tell languages apart: every judge judged every
+  /// answer.
+  private static JsonNode completed(JsonNode row) {
+    if (row instanceof ObjectNode object && !object.has("language")) {
+      object.put("language", UNTOLD);
+    }
+    return row;
   }
 }

@@ -42,7 +42,8 @@ final class EarlierReport {
             "categories", "[]",
             "agreements", "[]",
             "disagreements", "[]",
-            "calibrations", "[]"));
+            "calibrations", "[]",
+            "not_judged", "[]"));
     RENAMED.put(
         "/config/evaluation",
         Map.of("target_prompts", "harmful_prompts", "baseline_prompts", "harmless_prompts"));
