@@ -9,7 +9,17 @@ import java.util.List;
 /// @param layers of which blocks
 /// @param positions of which tokens, in this order
 /// @param logits whether the final logits are wanted
-public record ActivationRequest(List<Site> sites, Places layers, Places positions, Logits logits) {
+/// @param form how prompts share tensors
+public record ActivationRequest(
+    List<Site> sites, Places layers, Places positions, Logits logits, Form form) {
+
+  /// How prompts share tensors.
+  public enum Form {
+    /// They do not: each has its own.
+    BY_PROMPT,
+    /// One tensor a place, `[prompt, …]`.
+    STACKED
+  }
 
   /// Whether final logits are written.
   public enum Logits {

@@ -1,8 +1,8 @@
 /// Activations of given prompts, written to a file other tools can open.
 ///
 /// [ActivationRequest][dev.demur.lab.activations.ActivationRequest] says what is wanted,
-/// [ActivationExport][dev.demur.lab.activations.ActivationExport] runs the model and writes, prompt
-/// by prompt, so that no more than one batch is in memory.
+/// [ActivationExport][dev.demur.lab.activations.ActivationExport] runs the model and writes. What
+/// would not fit into memory at once is read in several passes.
 @NullMarked
 package dev.demur.lab.activations;
 

@@ -7,8 +7,10 @@ import dev.demur.app.option.ModelOptions;
 import dev.demur.app.option.SteeringOptions;
 import dev.demur.lab.activations.ActivationExport;
 import dev.demur.lab.activations.ActivationRequest;
+import dev.demur.lab.activations.ActivationRequest.Form;
 import dev.demur.lab.activations.ActivationRequest.Logits;
 import dev.demur.lab.activations.Places;
+import dev.demur.lab.activations.TokenizedPrompt;
 import dev.demur.lab.prompts.PromptReader;
 import dev.demur.model.ChatModel;
 import dev.demur.model.hook.Site;
@@ -32,9 +34,12 @@ import picocli.CommandLine.Parameters;
       "",
       "For prompt I, from 0: prompt.I.tokens (int64, all ids); for each site and layer",
       "prompt.I.blocks.L.hook_resid_pre and so on (float32); prompt.I.logits.",
-      "Sites: resid_pre, attn_out, resid_mid, mlp_out, resid_post [pos, d_model],",
-      "v [pos, kv_head, d_head], z [pos, head, d_head], pattern [head, query, key],",
-      "pattern_last [head, 1, key].",
+      "Sites: resid_pre, attn_out, resid_mid, mlp_out, resid_post, ln_final [pos, d_model];",
+      "q, z [pos, head, d_head]; k, v [pos, kv_head, d_head]; mlp_post [pos, d_mlp];",
+      "attn_scores, pattern [head, query, key]; pattern_last [head, 1, key].",
+      "",
+      "With --stacked: tokens, blocks.L.hook_resid_pre and so on, logits, each [prompt, ...],",
+      "with prompts, labels, positions and token strings as JSON in the metadata.",
       ""
     })
 public final class ActivationsCommand implements Callable<Integer> {
@@ -87,6 +92,13 @@ public final class ActivationsCommand implements Callable<Integer> {
   private boolean logits;
 
   @Option(
+      names = "--stacked",
+      description =
+          "One tensor for all prompts, [prompt, pos, d_model]; positions must be ones that all "
+              + "prompts have, e.g. -5..-1, or the prompts equally long.")
+  private boolean stacked;
+
+  @Option(
       names = "--raw",
       description =
           "Take each prompt as it is, without the chat template (the tokenizer still puts "
@@ -103,12 +115,15 @@ public final class ActivationsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     var request = request();
-    var instructions = PromptReader.usual().read(prompts).instructions();
+    var given = PromptReader.usual().read(prompts).prompts();
     try (var chat = options.open(model, terminal);
         var _ = Scope.open()) {
       var plan = steering.on(chat, terminal).plan(chat.config().nLayers());
-      var ids = instructions.stream().map(text -> ids(chat, text)).toList();
-      new ActivationExport(chat, request, plan).write(ids, out, new TerminalProgress(terminal));
+      var read =
+          given.stream()
+              .map(prompt -> new TokenizedPrompt(prompt, ids(chat, prompt.instruction())))
+              .toList();
+      new ActivationExport(chat, request, plan).write(read, out, new TerminalProgress(terminal));
       terminal.out().println(out);
     }
     return ExitCode.OK;
@@ -120,7 +135,8 @@ public final class ActivationsCommand implements Callable<Integer> {
         wanted.stream().map(String::strip).map(Site::parse).toList(),
         Places.parse(layers),
         Places.parse(positions),
-        logits ? Logits.WRITTEN : Logits.LEFT_OUT);
+        logits ? Logits.WRITTEN : Logits.LEFT_OUT,
+        stacked ? Form.STACKED : Form.BY_PROMPT);
   }
 
   private TokenIds ids(ChatModel chat, String text) {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,114 @@ class ActivationsCommandTest {
             out);
     assertThat(outcome.code()).describedAs(outcome.err()).isZero();
     return out;
+  }
+
+  @Test
+  void stackedTensorsHoldWhatEachPromptHasAlone() throws IOException {
+    String sites = "resid_pre,q,k,v,z,mlp_post,attn_out,ln_final";
+    Path one = export(labelled("Hello!", "How do I bake bread?"), sites, "-1,-3..-2");
+    Path stacked =
+        export(labelled("Hello!", "How do I bake bread?"), sites, "-1,-3..-2", "--stacked");
+    try (var alone = Safetensors.open(one);
+        var all = Safetensors.open(stacked)) {
+      assertThat(all.names())
+          .contains("tokens", "logits", "ln_final.hook_normalized", "blocks.0.mlp.hook_post")
+          .hasSize(2 + 1 + 7 * 3);
+      assertStacked(alone, all);
+      assertThat(all.info("blocks.1.hook_resid_pre").shape()).containsExactly(2L, 3L, 24L);
+      var json = JsonMapper.shared();
+      assertThat(json.readTree(all.metadata().get("prompts")).get(1).asString())
+          .isEqualTo("How do I bake bread?");
+      assertThat(all.metadata())
+          .containsEntry("positions", "[-1,-3,-2]")
+          .containsEntry("labels", "[\"kind\",null]");
+      var strings = json.readTree(all.metadata().get("token_strings"));
+      assertThat(strings.size()).isEqualTo(2);
+      assertThat(strings.get(1).size()).isEqualTo(3);
+      // The template ends both prompts alike.
+      assertThat(strings.get(0)).isEqualTo(strings.get(1));
+    }
+  }
+
+  @Test
+  void scoresAndPatternsOfEquallyLongPromptsStack() throws IOException {
+    String sites = "attn_scores,pattern,pattern_last,resid_post";
+    Path one = export(labelled("Hello!", "Hello?"), sites, "all");
+    Path stacked = export(labelled("Hello!", "Hello?"), sites, "all", "--stacked");
+    try (var alone = Safetensors.open(one);
+        var all = Safetensors.open(stacked)) {
+      assertStacked(alone, all);
+      var shape = all.info("blocks.0.attn.hook_attn_scores").shape();
+      assertThat(shape).hasSize(4).startsWith(2L);
+      assertThat(all.info("blocks.0.attn.hook_pattern_last").shape())
+          .containsExactly(2L, shape.get(1), 1L, shape.get(3));
+      // The first token does not see the second.
+      assertThat(floats(all, "blocks.0.attn.hook_attn_scores")[1])
+          .isEqualTo(Float.NEGATIVE_INFINITY);
+    }
+  }
+
+  @Test
+  void refusesToStackWhatDoesNotStack() throws IOException {
+    var prompts = labelled("Hello!", "How do I bake bread?");
+    assertRefused(prompts, "resid_pre", "all", "these positions do not stack");
+    assertRefused(prompts, "resid_pre", "0..2", "e.g. -5..-1");
+    assertRefused(prompts, "pattern", "-2..-1", "scores and patterns do not stack");
+    assertRefused(prompts, "resid_pre", "-999", "prompt 0: position -999");
+  }
+
+  private void assertRefused(Path prompts, String sites, String positions, String named)
+      throws IOException {
+    Path out = folder.resolve("refused.safetensors");
+    var outcome = run(prompts, sites, positions, out, "--stacked");
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err()).contains(named).hasLineCount(1);
+    assertThat(out).doesNotExist();
+  }
+
+  private Path export(Path prompts, String sites, String positions, String... more)
+      throws IOException {
+    Path out = folder.resolve("acts" + more.length + ".safetensors");
+    var outcome = run(prompts, sites, positions, out, more);
+    assertThat(outcome.code()).describedAs(outcome.err()).isZero();
+    return out;
+  }
+
+  private static Cli.Outcome run(
+      Path prompts, String sites, String positions, Path out, String... more) throws IOException {
+    var words =
+        new ArrayList<Object>(List.of("activations", Cli.checkpoint("llama-gqa-tied"), "--logits"));
+    words.addAll(List.of("--prompts", prompts, "--sites", sites, "--out", out));
+    words.add("--positions=" + positions);
+    words.addAll(List.of(more));
+    return Cli.run(words.toArray());
+  }
+
+  /// The first prompt has a label.
+  private Path labelled(String first, String second) throws IOException {
+    return Files.writeString(
+        folder.resolve("labelled.jsonl"),
+        """
+        {"instruction": "%s", "category": "kind"}
+        {"instruction": "%s"}
+        """
+            .formatted(first, second));
+  }
+
+  private static void assertStacked(Safetensors alone, Safetensors all) throws IOException {
+    for (String name : all.names()) {
+      var shape = all.info(name).shape();
+      assertThat(shape.getFirst()).as(name).isEqualTo(2);
+      if (!name.equals("tokens")) {
+        float[] both = floats(all, name);
+        for (int i = 0; i < 2; i++) {
+          String own = "prompt." + i + "." + name;
+          assertThat(alone.info(own).shape()).as(own).isEqualTo(shape.subList(1, shape.size()));
+          int size = both.length / 2;
+          assertClose(own, Arrays.copyOfRange(both, i * size, (i + 1) * size), floats(alone, own));
+        }
+      }
+    }
   }
 
   @Test
@@ -195,10 +304,13 @@ class ActivationsCommandTest {
   private static void assertClose(String name, float[] actual, float[] expected) {
     double largest = 0;
     for (float value : expected) {
-      largest = Math.max(largest, Math.abs(value));
+      largest = Float.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
     }
     assertThat(actual).describedAs(name).hasSameSizeAs(expected);
     for (int i = 0; i < expected.length; i++) {
+      if (actual[i] == expected[i]) {
+        continue; // minus infinity, too
+      }
       assertThat(Math.abs(actual[i] - expected[i]))
           .describedAs("%s[%d]", name, i)
           .isLessThanOrEqualTo((float) (TOLERANCE * largest));

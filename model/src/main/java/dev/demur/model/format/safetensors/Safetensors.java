@@ -30,7 +30,7 @@ import java.util.Set;
 public final class Safetensors implements AutoCloseable {
 
   /// The reference implementation reads no longer header.
-  private static final long MAX_HEADER_BYTES = 100_000_000;
+  static final long MAX_HEADER_BYTES = 100_000_000;
 
   private static final int LENGTH_BYTES = 8;
 

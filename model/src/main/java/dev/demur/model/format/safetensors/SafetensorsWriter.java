@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -180,6 +181,16 @@ public final class SafetensorsWriter implements AutoCloseable {
       throw new IllegalStateException(target + " is already finished");
     }
     byte[] header = header(tensors.values());
+    if (header.length > Safetensors.MAX_HEADER_BYTES) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "%s: its names and metadata take %,d bytes, readers of safetensors take at most %,d;"
+                  + " write less into one file",
+              target,
+              header.length,
+              Safetensors.MAX_HEADER_BYTES));
+    }
     if (LENGTH_BYTES + header.length <= reserved
         && tensors.values().stream().allMatch(Placed::aligned)) {
       writeHeader(header, reserved - LENGTH_BYTES);
