@@ -12,15 +12,27 @@ public final class Sha256 {
 
   /// The hash of these bytes.
   public static String of(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    var digest = digest();
+    digest.update(bytes);
+    return hex(digest);
   }
 
   /// The hash of the text's UTF-8 bytes.
   public static String ofText(String text) {
     return of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// The hash of bytes that come one after the other.
+  public static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /// The hash of what a digest was given; it is at its beginning again afterwards.
+  public static String hex(MessageDigest digest) {
+    return HexFormat.of().formatHex(digest.digest());
   }
 }

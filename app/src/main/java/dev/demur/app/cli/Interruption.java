@@ -1,6 +1,7 @@
 package dev.demur.app.cli;
 
 import dev.demur.lab.run.Progress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,6 +26,11 @@ public final class Interruption implements AutoCloseable {
     var interruption = new Interruption(terminal, remedy);
     Runtime.getRuntime().addShutdownHook(interruption.hook);
     return interruption;
+  }
+
+  /// What is said of a run folder when the process is stopped.
+  public static String goesOn(Path folder) {
+    return "What is finished is in " + folder + "; the same command goes on from there.";
   }
 
   /// The same progress, remembered here.

@@ -1,11 +1,11 @@
 package dev.demur.app.option;
 
 import dev.demur.app.cli.Terminal;
-import dev.demur.lab.diff.RunFolder;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Operation;
-import dev.demur.lab.report.JsonReport;
+import dev.demur.lab.report.StudyFolder;
+import dev.demur.lab.run.RunFolder;
 import dev.demur.model.ChatModel;
 import dev.demur.model.arch.family.Writers;
 import dev.demur.model.format.ModelFiles;
@@ -25,7 +25,7 @@ public record DirectionArgument(Path path) {
 
   /// Reads it. The direction belongs to the caller's innermost scope.
   public Stored read() throws IOException {
-    Path file = Files.isDirectory(path) ? path.resolve(RunFolder.DIRECTION) : path;
+    Path file = Files.isDirectory(path) ? RunFolder.at(path).verified(RunFolder.DIRECTION) : path;
     return new Stored(file, DirectionFile.read(file));
   }
 
@@ -69,9 +69,8 @@ public record DirectionArgument(Path path) {
   /// The tokens that open a refusal, as the study found them that the direction is from; empty when
   /// this is no finished study's folder.
   public Optional<Set<Integer>> refusalTokens() throws IOException {
-    Path report = path.resolve("report.json");
-    return Files.isRegularFile(report)
-        ? Optional.of(JsonReport.read(report).screen().tokens().ids())
+    return RunFolder.at(path).has(RunFolder.REPORT)
+        ? Optional.of(StudyFolder.at(path).result().screen().tokens().ids())
         : Optional.empty();
   }
 }

@@ -180,10 +180,6 @@ public final class StudyOptions {
               + " labels and hashes.")
   private boolean keepCompletions;
 
-  public boolean keepsCompletions() {
-    return keepCompletions;
-  }
-
   /// What people said of some completions.
   public HumanLabels people() throws IOException {
     return labels == null ? HumanLabels.none() : HumanLabels.read(labels);

@@ -1,10 +1,11 @@
 package dev.demur.lab.benchmark;
 
 import dev.demur.lab.Sha256;
-import dev.demur.lab.run.Journal;
-import dev.demur.lab.run.MissingRows;
+import dev.demur.lab.run.MissingRows.Work;
+import dev.demur.lab.run.ModelIdentity;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
+import dev.demur.lab.run.Stage;
 import dev.demur.lab.steer.Treatment;
 import dev.demur.model.ChatModel;
 import dev.demur.model.hook.HookPlan;
@@ -15,12 +16,16 @@ import java.util.List;
 /// Benchmarks of one model, each remembered question by question in the run folder.
 ///
 /// @param model the model
-/// @param variants the unedited model first
+/// @param treatments the unedited model first
 /// @param store the run folder
 /// @param progress told of every question
 /// @param answers how answers are written
 public record BenchmarkRun(
-    ChatModel model, List<Treatment> variants, RunStore store, Progress progress, Answers answers) {
+    ChatModel model,
+    List<Treatment> treatments,
+    RunStore store,
+    Progress progress,
+    Answers answers) {
 
   /// How answers are written.
   ///
@@ -34,10 +39,6 @@ public record BenchmarkRun(
       }
     }
   }
-
-  /// What the rows of one task depend on.
-  private record Key(
-      String weights, String dtype, List<String> variants, String questions, int maxNewTokens) {}
 
   /// Every task's outcomes, in order; those of MMLU's subjects are followed by all of them
   /// together.
@@ -57,7 +58,7 @@ public record BenchmarkRun(
 
   private List<Outcome> outcomes(Prompts prompts) throws IOException {
     var questions = prompts.questions();
-    var names = variants.stream().map(Treatment::variant).toList();
+    var names = treatments.stream().map(Treatment::variant).toList();
     return Outcome.of(
         prompts.data(),
         prompts.data().task().generates()
@@ -67,46 +68,44 @@ public record BenchmarkRun(
   }
 
   private List<ChoiceScores> chosen(Prompts prompts, List<Question> questions) throws IOException {
-    try (var journal = journal(prompts, questions, ChoiceScores.class)) {
-      var probe = LikelihoodProbe.of(model, plans());
-      return rows(prompts, LikelihoodProbe.TOGETHER, journal)
-          .fill((places, rows) -> probe.run(questions, places, rows));
-    }
+    var probe = LikelihoodProbe.of(model, plans());
+    Work<ChoiceScores> work = (places, rows) -> probe.run(questions, places, rows);
+    return store.get(
+        asking(prompts, questions, LikelihoodProbe.TOGETHER, ChoiceScores.class, work), progress);
   }
 
   private List<NumberScores> written(Prompts prompts, List<Question> questions) throws IOException {
-    try (var journal = journal(prompts, questions, NumberScores.class)) {
-      var probe = new GenerationProbe(model, plans(), answers.maxNewTokens(), answers.batch());
-      return rows(prompts, answers.batch(), journal)
-          .fill((places, rows) -> probe.run(questions, places, rows));
-    }
+    var probe = new GenerationProbe(model, plans(), answers.maxNewTokens(), answers.batch());
+    Work<NumberScores> work = (places, rows) -> probe.run(questions, places, rows);
+    return store.get(
+        asking(prompts, questions, answers.batch(), NumberScores.class, work), progress);
   }
 
-  private <T extends Scored> MissingRows<T> rows(
-      Prompts prompts, int together, Journal<T> journal) {
-    return new MissingRows<>(
-        prompts.data().name(),
-        prompts.data().size(),
-        together,
-        Scored::question,
-        journal,
-        progress);
-  }
-
-  private <T> Journal<T> journal(Prompts prompts, List<Question> questions, Class<T> type)
+  /// The stage that asks the questions of one task.
+  ///
+  /// @param together questions asked together
+  private <R extends Scored> Stage.OfGroups<R> asking(
+      Prompts prompts, List<Question> questions, int together, Class<R> type, Work<R> work)
       throws IOException {
-    var key =
-        new Key(
-            model.files().weightsHash(),
-            model.transformer().dtype().name(),
-            variants.stream().map(Treatment::identity).toList(),
+    return new Stage.OfGroups<>(
+        "benchmark",
+        prompts.data().name(),
+        List.of(
+            ModelIdentity.of(model),
+            treatments.stream().map(Treatment::identity).toList(),
+            prompts.data().name(),
             Sha256.ofText(questions.toString()),
-            prompts.data().task().generates() ? answers.maxNewTokens() : 0);
-    return store.journal("benchmark-" + prompts.data().name(), key, type);
+            prompts.data().task().generates() ? answers.maxNewTokens() : 0),
+        type,
+        questions.size(),
+        Scored::question,
+        together,
+        work,
+        _ -> 0);
   }
 
   private List<HookPlan> plans() {
     int layers = model.config().nLayers();
-    return variants.stream().map(variant -> variant.intervention().plan(layers)).toList();
+    return treatments.stream().map(one -> one.intervention().plan(layers)).toList();
   }
 }

@@ -5,8 +5,10 @@ import dev.demur.lab.Sha256;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.explain.Explanation.PromptCounts;
 import dev.demur.lab.explain.Explanation.Subject;
+import dev.demur.lab.run.ModelIdentity;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
+import dev.demur.lab.run.Stage;
 import dev.demur.lab.score.RefusalTokens;
 import dev.demur.model.ChatModel;
 import dev.demur.model.hook.HookPlan;
@@ -96,20 +98,16 @@ public final class Explain {
     }
   }
 
-  /// What stored rows depend on, besides the stage.
-  private record Key(
-      String weights, String template, String dtype, String direction, Object inputs) {}
-
   private final class Running {
     private final RunStore store;
     private final Progress progress;
-    private final String weights;
+    private final ModelIdentity identity;
     private final String unit;
 
     Running(RunStore store, Progress progress) throws IOException {
       this.store = store;
       this.progress = progress;
-      this.weights = model.files().weightsHash();
+      this.identity = ModelIdentity.of(model);
       this.unit = Sha256.of(direction.unit().contiguous().segment().toArray(ValueLayout.JAVA_BYTE));
     }
 
@@ -186,13 +184,11 @@ public final class Explain {
       if (!config.refusalTokens().isEmpty()) {
         return RefusalTokens.given(Set.copyOf(config.refusalTokens())).ids();
       }
-      var key = key(List.of(harmful.texts(), harmless.texts()));
-      return store
-          .value(
+      return once(
               "explain-tokens",
-              key,
+              List.of(harmful.texts(), harmless.texts()),
               RefusalTokens.class,
-              () -> {
+              _ -> {
                 try (var _ = Scope.open()) {
                   var none = HookPlan.none();
                   return RefusalTokens.find(
@@ -205,43 +201,56 @@ public final class Explain {
 
     private List<PromptReading> read(DirectionReader reader, Set<Integer> tokens, Posed posed)
         throws IOException {
-      var key =
-          key(
-              List.of(
-                  posed.condition(), posed.texts(), tokens.stream().sorted().toList(), positions));
-      try (var journal = store.journal("explain-read", key, PromptReading.class);
-          var task = progress.start("read " + posed.condition().name(), posed.size())) {
-        task.advance(journal.rows().size());
-        for (int from = journal.rows().size(); from < posed.size(); from += CHUNK) {
-          int to = Math.min(posed.size(), from + CHUNK);
-          var rows =
-              reader.read(
-                  posed.condition().name(),
-                  posed.indices().subList(from, to),
-                  posed.prompts().subList(from, to));
-          for (var row : rows) {
-            journal.append(row);
-          }
-          task.advance(rows.size());
-        }
-        return journal.rows();
-      }
+      return store.get(
+          new Stage.OfGroups<>(
+              "explain-read",
+              "read " + posed.condition().name(),
+              inputs(
+                  posed.condition(), posed.texts(), tokens.stream().sorted().toList(), positions),
+              PromptReading.class,
+              posed.size(),
+              row -> posed.indices().indexOf(row.prompt()),
+              CHUNK,
+              (places, rows) ->
+                  reader
+                      .read(
+                          posed.condition().name(),
+                          places.stream().map(posed.indices()::get).toList(),
+                          places.stream().map(posed.prompts()::get).toList())
+                      .forEach(rows),
+              _ -> 0),
+          progress);
     }
 
     private List<HeadAttention> attend(List<Component> heads, Posed posed) throws IOException {
       var reader = new AttentionReader(model, direction.unit(), heads, SOURCES);
-      var key = key(List.of(posed.condition(), posed.texts(), heads, SOURCES));
-      try (var journal = store.journal("explain-attention", key, HeadAttention.class);
-          var task = progress.start("attention " + posed.condition().name(), posed.size())) {
-        task.advance(journal.rows().size());
-        for (int i = journal.rows().size(); i < posed.size(); i++) {
-          journal.append(
-              reader.read(
-                  posed.condition().name(), posed.indices().get(i), posed.prompts().get(i)));
-          task.advance(1);
-        }
-        return journal.rows();
-      }
+      return store.get(
+          new Stage.OfGroups<>(
+              "explain-attention",
+              "attention " + posed.condition().name(),
+              inputs(posed.condition(), posed.texts(), heads, SOURCES),
+              HeadAttention.class,
+              posed.size(),
+              row -> posed.indices().indexOf(row.prompt()),
+              1,
+              (places, rows) -> {
+                int i = places.getFirst();
+                rows.accept(
+                    reader.read(
+                        posed.condition().name(), posed.indices().get(i), posed.prompts().get(i)));
+              },
+              _ -> 0),
+          progress);
+    }
+
+    /// A value that is computed once.
+    private <T> T once(String stage, List<?> inputs, Class<T> type, Stage.OfValue.Body<T> body)
+        throws IOException {
+      return store.get(new Stage.OfValue<>(stage, inputs(inputs.toArray()), type, body), progress);
+    }
+
+    private List<Object> inputs(Object... others) {
+      return List.of(identity, unit, List.of(others));
     }
 
     private Optional<CausalResult> causal(
@@ -257,24 +266,23 @@ public final class Explain {
       var fallen = readings.fallen(changed.condition());
       var suggested = fallen.stream().map(Component::text).sorted().toList();
       var ids = tokens.stream().sorted().toList();
-      var key = key(List.of(plain.texts(), changed.texts(), heads, suggested, readout, ids));
       return Optional.of(
-          store.value(
+          once(
               "explain-causal",
-              key,
+              List.of(plain.texts(), changed.texts(), heads, suggested, readout, ids),
               CausalResult.class,
-              () ->
+              told ->
                   new CausalChecks(model, direction.unit(), tokens, readout)
-                      .run(plain, changed, heads, fallen, progress)));
+                      .run(plain, changed, heads, fallen, told)));
     }
 
     private GeometryResult geometry(Posed plain, Posed harmless) throws IOException {
       var place = List.of(direction.source().toString(), direction.position());
-      return store.value(
+      return once(
           "explain-geometry",
-          key(List.of(plain.texts(), harmless.texts(), place)),
+          List.of(plain.texts(), harmless.texts(), place),
           GeometryResult.class,
-          () -> new Geometry(model, direction).run(plain.prompts(), harmless.prompts()));
+          _ -> new Geometry(model, direction).run(plain.prompts(), harmless.prompts()));
     }
 
     private Optional<BaseResult> base(
@@ -294,41 +302,31 @@ public final class Explain {
       var inputs =
           List.of(
               reading,
-              other.files().weightsHash(),
-              other.transformer().dtype().name(),
+              ModelIdentity.of(other),
               shown.texts(),
               others.texts(),
               direction.source().toString(),
               direction.norm(),
               tokens.stream().sorted().toList());
       return Optional.of(
-          store.value(
+          once(
               "explain-base",
-              key(inputs),
+              inputs,
               BaseResult.class,
-              () -> comparison.run(reading, shown, others)));
+              _ -> comparison.run(reading, shown, others)));
     }
 
     private Subject subject(Set<Integer> tokens) {
       var tokenizer = model.tokenizer();
       return new Subject(
           model.name(),
-          weights,
+          identity.weights(),
           model.config().nLayers(),
           direction.source().layer(),
           direction.position(),
           readout,
           tokens.stream().sorted().map(tokenizer::token).toList(),
           model.prompts().eoiTokens().stream().mapToObj(tokenizer::token).toList());
-    }
-
-    private Key key(Object inputs) {
-      return new Key(
-          weights,
-          model.chatTemplate().orElse(""),
-          model.transformer().dtype().name(),
-          unit,
-          inputs);
     }
   }
 }

@@ -2,9 +2,9 @@ package dev.demur.lab.report;
 
 import dev.demur.lab.explain.Anatomy;
 import dev.demur.lab.explain.Explanation;
-import dev.demur.lab.run.WholeFile;
+import dev.demur.lab.run.Readers;
+import dev.demur.lab.run.RunFolder;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,11 +29,9 @@ public final class ExplainFiles {
   /// Writes `explain.json`, `report.html`, `report.md` and `tables/*.csv`.
   ///
   /// @return what was written
-  public static List<Path> write(Explanation explanation, Path folder) throws IOException {
+  public static List<Path> write(Explanation explanation, RunFolder folder) throws IOException {
     var written = new ArrayList<>(ReportFiles.write(ExplainReport.of(explanation), folder));
-    Path file = folder.resolve("explain.json");
-    WholeFile.write(file, json(explanation).getBytes(StandardCharsets.UTF_8));
-    written.add(file);
+    written.add(folder.write("explain.json", json(explanation), Readers.AS_USUAL));
     return List.copyOf(written);
   }
 
@@ -45,11 +43,9 @@ public final class ExplainFiles {
   /// Writes `prompt.json`, `report.html`, `report.md` and `tables/*.csv`.
   ///
   /// @return what was written
-  public static List<Path> write(Anatomy anatomy, Path folder) throws IOException {
+  public static List<Path> write(Anatomy anatomy, RunFolder folder) throws IOException {
     var written = new ArrayList<>(ReportFiles.write(AnatomyReport.of(anatomy), folder));
-    Path file = folder.resolve("prompt.json");
-    WholeFile.write(file, json(anatomy).getBytes(StandardCharsets.UTF_8));
-    written.add(file);
+    written.add(folder.write("prompt.json", json(anatomy), Readers.AS_USUAL));
     return List.copyOf(written);
   }
 

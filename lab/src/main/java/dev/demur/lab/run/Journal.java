@@ -1,13 +1,11 @@
 package dev.demur.lab.run;
 
-import dev.demur.model.local.RegularFile;
+import dev.demur.lab.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JacksonException;
@@ -17,73 +15,115 @@ import tools.jackson.databind.json.JsonMapper;
 /// last line cut short by one is dropped on opening. Only its owner may read it, since rows hold
 /// what models wrote.
 ///
+/// A line is `{"sha256":"…","row":…}`. The checksum is of the one before and the row, the first of
+/// the file's name, so that no row can be changed, moved, doubled, or taken from the middle.
+///
 /// @param <T> the row's record
-public final class Journal<T> implements AutoCloseable {
+final class Journal<T> implements AutoCloseable {
 
+  private static final String HEAD = "{\"sha256\":\"";
+  private static final String MIDDLE = "\",\"row\":";
+  private static final String END = "}";
+  private static final int HEX_DIGITS = 64;
+  private static final int BEFORE_ROW = HEAD.length() + HEX_DIGITS + MIDDLE.length();
+
+  private final RunFolder folder;
   private final Path file;
   private final FileChannel channel;
-  private final List<T> rows;
+  private final Class<T> type;
   private final JsonMapper json;
+  private final List<T> rows = new ArrayList<>();
+  private String last;
 
-  private Journal(Path file, FileChannel channel, List<T> rows, JsonMapper json) {
+  private Journal(
+      RunFolder folder, Path file, FileChannel channel, Class<T> type, JsonMapper json) {
+    this.folder = folder;
     this.file = file;
     this.channel = channel;
-    this.rows = rows;
+    this.type = type;
     this.json = json;
+    this.last = Sha256.ofText(String.valueOf(file.getFileName()));
   }
 
-  static <T> Journal<T> open(Path file, Class<T> type, JsonMapper json) throws IOException {
-    var rows = new ArrayList<T>();
-    long whole = 0;
-    if (Files.exists(file)) {
-      byte[] bytes = RegularFile.bytes(file);
-      int start = 0;
-      for (int i = 0; i < bytes.length; i++) {
-        if (bytes[i] != '\n') {
-          continue;
-        }
-        rows.add(
-            parse(file, new String(bytes, start, i - start, StandardCharsets.UTF_8), type, json));
+  /// Opens a journal, making it when it is not there.
+  ///
+  /// @throws AlteredException if a line is not as it was written; the file is set aside, so that a
+  ///   run that is started again makes its rows anew
+  static <T> Journal<T> open(RunFolder folder, String name, Class<T> type, JsonMapper json)
+      throws IOException {
+    Path file = folder.file(name);
+    boolean there = folder.has(name);
+    var channel = there ? folder.disk().open(file) : folder.disk().create(file, Readers.OWNER);
+    var journal = new Journal<>(folder, file, channel, type, json);
+    try {
+      if (there) {
+        channel.position(0).truncate(journal.take(folder.read(file)));
+        channel.position(channel.size());
+      }
+      return journal;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /// Takes the rows that are there.
+  ///
+  /// @return how many bytes they are
+  private int take(byte[] bytes) throws IOException {
+    int start = 0;
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == '\n') {
+        take(new String(bytes, start, i - start, StandardCharsets.UTF_8));
         start = i + 1;
       }
-      whole = start;
     }
-    var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    Readers.OWNER.apply(file);
-    channel.truncate(whole);
-    channel.position(whole);
-    return new Journal<>(file, channel, rows, json);
+    if (!isCutShort(new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8))) {
+      throw folder.altered(file);
+    }
+    return start;
   }
 
-  private static <T> T parse(Path file, String line, Class<T> type, JsonMapper json)
-      throws IOException {
-    try {
-      return json.readValue(line, type);
-    } catch (JacksonException e) {
-      throw new IOException(
-          file
-              + ": holds a line that is no "
-              + type.getSimpleName()
-              + " this version wrote; delete it.",
-          e);
+  private void take(String line) throws IOException {
+    String row =
+        line.length() > BEFORE_ROW ? line.substring(BEFORE_ROW, line.length() - END.length()) : "";
+    String check = Sha256.ofText(last + row);
+    if (!line.equals(line(check, row))) {
+      throw folder.altered(file);
     }
+    try {
+      rows.add(json.readValue(row, type));
+    } catch (JacksonException _) { // of the right checksum, and no row for all that
+      throw folder.altered(file);
+    }
+    last = check;
+  }
+
+  /// Whether what is left begins as a line does, or is the nothing that a power failure leaves.
+  private static boolean isCutShort(String left) {
+    return left.startsWith(HEAD)
+        || HEAD.startsWith(left)
+        || left.chars().allMatch(character -> character == 0);
+  }
+
+  private static String line(String check, String row) {
+    return HEAD + check + MIDDLE + row + END;
   }
 
   /// All rows so far, in the order they were appended.
-  public synchronized List<T> rows() {
+  synchronized List<T> rows() {
     return List.copyOf(rows);
   }
 
   /// Appends a row and waits until it is on disk.
-  public synchronized void append(T row) throws IOException {
-    var bytes =
-        ByteBuffer.wrap((json.writeValueAsString(row) + "\n").getBytes(StandardCharsets.UTF_8));
+  synchronized void append(T row) throws IOException {
+    String text = json.writeValueAsString(row);
+    String check = Sha256.ofText(last + text);
+    byte[] bytes = (line(check, text) + "\n").getBytes(StandardCharsets.UTF_8);
     long before = channel.position();
     try {
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(false);
+      folder.disk().write(channel, ByteBuffer.wrap(bytes));
+      folder.disk().sync(channel);
     } catch (IOException e) {
       channel.truncate(before);
       throw new IOException(
@@ -95,6 +135,7 @@ public final class Journal<T> implements AutoCloseable {
           e);
     }
     rows.add(row);
+    last = check;
   }
 
   @Override

@@ -2,82 +2,93 @@ package dev.demur.lab.run;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
-/// Rows of work done in groups, of which a journal may hold some already.
+/// The rows of a stage that an earlier run has not left; each is kept as it comes. Changed by every
+/// row.
 ///
-/// Groups are always the same, and one of which any row is missing is done whole: what lies in a
-/// batch together moves the last digits of a sum, so a run that was stopped would otherwise not end
-/// in the same numbers.
-///
-/// @param <T> the row's record
-/// @param name what is being done, for people
-/// @param size how many rows there will be
-/// @param together rows of a group
-/// @param place which one a row is, from 0
-/// @param journal what an earlier run has left, and where new rows go
-/// @param progress told of every row
-public record MissingRows<T>(
-    String name,
-    int size,
-    int together,
-    ToIntFunction<T> place,
-    Journal<T> journal,
-    Progress progress) {
+/// @param <R> the row's record
+public final class MissingRows<R> {
 
-  public MissingRows {
-    if (together < 1) {
-      throw new IllegalArgumentException("a group needs at least one row, was " + together);
+  private final Stage.OfRows<R> stage;
+  private final Journal<R> journal;
+  private final Progress.Task task;
+  private final TreeSet<Integer> missing;
+  private final List<R> added = new ArrayList<>();
+
+  MissingRows(Stage.OfRows<R> stage, Journal<R> journal, Progress.Task task) {
+    this.stage = stage;
+    this.journal = journal;
+    this.task = task;
+    this.missing = new TreeSet<>(IntStream.range(0, stage.size()).boxed().toList());
+    journal.rows().forEach(row -> missing.remove(stage.place(row)));
+    task.advance(stage.size() - missing.size());
+  }
+
+  /// Places of the rows that are not there, ascending.
+  public synchronized List<Integer> places() {
+    return List.copyOf(missing);
+  }
+
+  /// Rows made here so far.
+  public synchronized List<R> added() {
+    return List.copyOf(added);
+  }
+
+  /// Keeps a row; one that is there already is passed over.
+  ///
+  /// @throws IOException if it cannot be written
+  public synchronized void add(R row) throws IOException {
+    if (missing.contains(stage.place(row))) {
+      journal.append(row);
+      missing.remove(stage.place(row));
+      added.add(row);
+      task.advance(1);
     }
   }
 
   /// Does the work of one group.
   ///
-  /// @param <T> the row's record
+  /// @param <R> the row's record
   @FunctionalInterface
-  public interface Work<T> {
+  public interface Work<R> {
 
     /// @param places of the group, ascending
     /// @param rows told of each row, once
-    void run(List<Integer> places, Consumer<T> rows);
+    void run(List<Integer> places, Consumer<R> rows);
   }
 
-  /// Does what is missing.
+  /// Makes what is missing in groups.
   ///
-  /// @return all rows, in order of their places
+  /// Groups are always the same, and one of which any row is missing is done whole: what lies in a
+  /// batch together moves the last digits of a sum, so a run that was stopped would otherwise not
+  /// end in the same numbers.
+  ///
+  /// @param together rows of a group
   /// @throws IOException if a row cannot be written
-  public List<T> fill(Work<T> work) throws IOException {
-    var missing = new TreeSet<>(IntStream.range(0, size).boxed().toList());
-    journal.rows().forEach(row -> missing.remove(place.applyAsInt(row)));
-    try (var task = progress.start(name, size)) {
-      task.advance(size - missing.size());
-      for (int from = 0; from < size; from += together) {
-        var group = IntStream.range(from, Math.min(size, from + together)).boxed().toList();
-        if (group.stream().anyMatch(missing::contains)) {
-          work.run(
-              group,
-              row -> {
-                if (missing.remove(place.applyAsInt(row))) {
-                  append(row);
-                  task.advance(1);
-                }
-              });
+  public void inGroups(int together, Work<R> work) throws IOException {
+    if (together < 1) {
+      throw new IllegalArgumentException("a group needs at least one row, was " + together);
+    }
+    try {
+      for (int from = 0; from < stage.size(); from += together) {
+        var group = IntStream.range(from, Math.min(stage.size(), from + together)).boxed().toList();
+        if (group.stream().anyMatch(places()::contains)) {
+          work.run(group, this::addUnchecked);
         }
       }
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-    return journal.rows().stream().sorted(Comparator.comparingInt(place)).toList();
   }
 
-  private void append(T row) {
+  private void addUnchecked(R row) {
     try {
-      journal.append(row);
+      add(row);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,39 +1,40 @@
 package dev.demur.lab.run;
 
 import dev.demur.lab.Sha256;
-import dev.demur.model.local.RegularFile;
+import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The folder of one run: finished values and the rows of unfinished work, so that a run that was
-/// stopped goes on where it was.
+/// The run folder while one process works in it: does stages, or finds what they have left.
 ///
-/// A value is found again by the hash of all it depends on, never by "the file exists": a run with
-/// other settings in the same folder computes anew and mixes nothing. One process at a time.
+/// An output is found again by the hash of all it depends on, never by "the file exists": a run
+/// with other settings in the same folder computes anew and mixes nothing. An output that is not as
+/// it was written is refused.
 public final class RunStore implements AutoCloseable {
 
-  /// Part of every key; raised when the meaning of a stored value changes.
-  private static final int FORMAT = 4;
+  /// Part of every key; raised when the meaning of all stored outputs changes.
+  private static final int FORMAT = 5;
 
   private static final int KEY_DIGITS = 16;
 
-  private final Path folder;
+  private static final String LOCK = ".lock";
+
+  private final RunFolder folder;
   private final FileChannel lockFile;
   private final FileLock lock;
   private final JsonMapper json = JsonMapper.shared();
 
-  private RunStore(Path folder, FileChannel lockFile, FileLock lock) {
+  private RunStore(RunFolder folder, FileChannel lockFile, FileLock lock) {
     this.folder = folder;
     this.lockFile = lockFile;
     this.lock = lock;
@@ -43,24 +44,30 @@ public final class RunStore implements AutoCloseable {
   ///
   /// @throws IOException if another process is at work in it, or it cannot be written
   public static RunStore at(Path folder) throws IOException {
-    Files.createDirectories(folder.resolve("stages"));
-    Path path = folder.resolve(".lock");
+    return at(RunFolder.at(folder));
+  }
+
+  /// The same on another disk.
+  public static RunStore at(RunFolder folder) throws IOException {
+    folder.make(RunFolder.STAGES, Readers.OWNER);
     var channel =
-        FileChannel.open(
-            path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    var lock = lock(channel);
-    if (lock == null) {
-      String holder = RegularFile.text(path).strip();
+        folder.has(LOCK)
+            ? folder.disk().open(folder.file(LOCK))
+            : folder.disk().create(folder.file(LOCK), Readers.AS_USUAL);
+    try {
+      var lock = lock(channel);
+      if (lock == null) {
+        throw new IOException(inUse(folder));
+      }
+      channel.truncate(0);
+      var holder = StandardCharsets.UTF_8.encode("process " + ProcessHandle.current().pid());
+      folder.disk().write(channel, holder);
+      folder.sweep();
+      return new RunStore(folder, channel, lock);
+    } catch (IOException | RuntimeException e) {
       channel.close();
-      throw new IOException(
-          folder
-              + ": another study is at work in this run folder"
-              + (holder.isEmpty() ? "" : " (" + holder + ")")
-              + "; wait for it or choose another folder.");
+      throw e;
     }
-    channel.truncate(0);
-    channel.write(StandardCharsets.UTF_8.encode("process " + ProcessHandle.current().pid()), 0);
-    return new RunStore(folder, channel, lock);
   }
 
   private static @Nullable FileLock lock(FileChannel channel) throws IOException {
@@ -71,60 +78,135 @@ public final class RunStore implements AutoCloseable {
     }
   }
 
+  private static String inUse(RunFolder folder) throws IOException {
+    String holder = new String(folder.read(LOCK), StandardCharsets.UTF_8).strip();
+    return folder.path()
+        + ": another study is at work in this run folder"
+        + (holder.isEmpty() ? "" : " (" + holder + ")")
+        + "; wait for it or choose another folder.";
+  }
+
   /// The folder.
-  public Path folder() {
+  public RunFolder folder() {
     return folder;
   }
 
-  /// A value that is computed once.
+  /// The output of a stage: what an earlier run has left, or what is made now. Tensors of a new
+  /// output belong to the caller's innermost scope.
   ///
-  /// @param stage name of the stage
-  /// @param key all the value depends on, writable as JSON
-  /// @param type the value's record
-  public <T> T value(String stage, Object key, Class<T> type, Computation<T> computation)
-      throws IOException {
-    Path file = path(stage, key, ".json");
-    if (Files.exists(file)) {
+  /// @param progress told how far it has come
+  /// @throws AlteredException if what is there is not as it was written
+  /// @throws IOException if it cannot be read or written
+  public <O> O get(Stage<O> stage, Progress progress) throws IOException {
+    return switch (stage) {
+      case Stage.OfValue<O> value -> value(value, progress);
+      case Stage.OfFile<O> file -> file(file, progress);
+      case Stage.OfRows<?> rows -> output(rows(rows, progress));
+    };
+  }
+
+  @SuppressWarnings("unchecked") // a stage of rows R is a stage whose output is List<R>
+  private static <O> O output(List<?> rows) {
+    return (O) rows;
+  }
+
+  private <O> O value(Stage.OfValue<O> stage, Progress progress) throws IOException {
+    String name = file(stage, ".json");
+    var stored = folder.sealed(name);
+    if (stored.isPresent()) {
       try {
-        return json.readValue(RegularFile.bytes(file), type);
-      } catch (JacksonException e) {
-        throw new IOException(
-            file + ": is not a " + type.getSimpleName() + " this version wrote; delete it.", e);
+        return json.readValue(folder.read(name), stage.type());
+      } catch (JacksonException _) { // of the right checksum, and no value for all that
+        throw folder.altered(stored.get());
       }
     }
-    var value = computation.compute();
-    WholeFile.write(file, json.writeValueAsBytes(value));
+    var clock = Clock.start();
+    var value = stage.body().compute(progress);
+    folder.write(name, json.writeValueAsString(value), Readers.OWNER);
+    folder.seal(name);
+    spent(stage, clock, 0);
     return value;
   }
 
-  /// Rows of work that is done piece by piece.
-  ///
-  /// @param stage name of the stage
-  /// @param key all the rows depend on, writable as JSON
-  /// @param type the row's record
-  public <T> Journal<T> journal(String stage, Object key, Class<T> type) throws IOException {
-    return Journal.open(path(stage, key, ".jsonl"), type, json);
+  private <O> O file(Stage.OfFile<O> stage, Progress progress) throws IOException {
+    String name = file(stage, stage.ending());
+    try (var task = progress.start(stage.title(), stage.size())) {
+      var stored = folder.sealed(name);
+      if (stored.isPresent()) {
+        task.advance(stage.size());
+        return stage.read(stored.get());
+      }
+      var clock = Clock.start();
+      var output = stage.compute();
+      folder.write(name, path -> stage.write(output, path), Readers.OWNER);
+      folder.seal(name);
+      spent(stage, clock, stage.tokens());
+      task.advance(stage.size());
+      return output;
+    }
   }
 
-  /// Where a stage keeps what depends on `key`.
-  public Path path(String stage, Object key, String extension) {
-    String hash = Sha256.ofText(FORMAT + stage + json.writeValueAsString(key));
-    return folder
-        .resolve("stages")
-        .resolve(stage + "-" + hash.substring(0, KEY_DIGITS) + extension);
+  private <R> List<R> rows(Stage.OfRows<R> stage, Progress progress) throws IOException {
+    String name = file(stage, ".jsonl");
+    try (var journal = Journal.open(folder, name, stage.type(), json);
+        var task = progress.start(stage.title(), stage.size())) {
+      requireOnePerPlace(stage, journal.rows(), folder.file(name));
+      var missing = new MissingRows<>(stage, journal, task);
+      if (!missing.places().isEmpty()) {
+        var clock = Clock.start();
+        try (var _ = Scope.open()) {
+          spent(stage, clock, stage.make(missing));
+        }
+      }
+      return journal.rows().stream().sorted(Comparator.comparingInt(stage::place)).toList();
+    }
   }
 
-  /// Adds time a stage took in this process.
-  public void spent(StageTiming timing) throws IOException {
-    try (var journal = journal("timings", "all", StageTiming.class)) {
-      journal.append(timing);
+  private <R> void requireOnePerPlace(Stage.OfRows<R> stage, List<R> rows, Path file)
+      throws IOException {
+    var places = rows.stream().map(stage::place).toList();
+    if (places.stream().distinct().count() != places.size()
+        || places.stream().anyMatch(place -> place < 0 || place >= stage.size())) {
+      throw folder.altered(file);
+    }
+  }
+
+  /// Where a stage keeps its output, below the folder.
+  private String file(Stage<?> stage, String ending) {
+    String key = FORMAT + stage.name() + stage.version() + json.writeValueAsString(stage.inputs());
+    return RunFolder.STAGES
+        + "/"
+        + stage.name()
+        + "-"
+        + Sha256.ofText(key).substring(0, KEY_DIGITS)
+        + ending;
+  }
+
+  // ---- time --------------------------------------------------------------------------------
+
+  /// A stopwatch.
+  private record Clock(long started) {
+    static Clock start() {
+      return new Clock(System.nanoTime());
+    }
+
+    double seconds() {
+      return (System.nanoTime() - started) / 1e9;
+    }
+  }
+
+  private static final String TIMINGS = RunFolder.STAGES + "/timings.jsonl";
+
+  private void spent(Stage<?> stage, Clock clock, long tokens) throws IOException {
+    try (var journal = Journal.open(folder, TIMINGS, StageTiming.class, json)) {
+      journal.append(new StageTiming(stage.name(), clock.seconds(), tokens));
     }
   }
 
   /// Time every stage took, summed over interruptions, in order of first appearance.
   public List<StageTiming> timings() throws IOException {
     var sums = new LinkedHashMap<String, StageTiming>();
-    try (var journal = journal("timings", "all", StageTiming.class)) {
+    try (var journal = Journal.open(folder, TIMINGS, StageTiming.class, json)) {
       for (var row : journal.rows()) {
         sums.merge(
             row.stage(),
@@ -140,11 +222,5 @@ public final class RunStore implements AutoCloseable {
   public void close() throws IOException {
     lock.release();
     lockFile.close();
-  }
-
-  /// Computes a value that is not there yet.
-  @FunctionalInterface
-  public interface Computation<T> {
-    T compute() throws IOException;
   }
 }

@@ -14,6 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The prompts a study has drawn.
 ///
@@ -61,16 +64,20 @@ record DrawnPrompts(Map<Role, Sample> samples, List<Sample> harmful, Sample harm
     return Optional.ofNullable(samples.get(role)).orElseThrow();
   }
 
-  int drawnPrompts() {
-    return samples.values().stream().mapToInt(Sample::size).sum();
-  }
-
   List<List<String>> allInstructions() {
     return samples.values().stream().map(Sample::instructions).toList();
   }
 
   List<PromptSet> harmfulSets() {
     return harmful.stream().map(DrawnPrompts::set).toList();
+  }
+
+  List<PromptSet> evaluationSets() {
+    return Stream.concat(harmfulSets().stream(), Stream.of(harmlessSet())).toList();
+  }
+
+  Set<String> harmfulNames() {
+    return harmfulSets().stream().map(PromptSet::name).collect(Collectors.toSet());
   }
 
   PromptSet harmlessSet() {

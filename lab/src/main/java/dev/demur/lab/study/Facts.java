@@ -2,19 +2,16 @@ package dev.demur.lab.study;
 
 import dev.demur.lab.Sha256;
 import dev.demur.lab.study.StudyResult.ModelFacts;
-import dev.demur.model.ChatModel;
 import java.io.IOException;
 import java.util.Collection;
-import java.util.Locale;
-import java.util.Optional;
 
 /// Hashes and facts that identify what a study worked on.
 final class Facts {
 
   private Facts() {}
 
-  static ModelFacts of(ChatModel model, Bench bench, Collection<Integer> refusalTokens)
-      throws IOException {
+  static ModelFacts of(StudiedModel asked, Collection<Integer> refusalTokens) throws IOException {
+    var model = asked.model();
     long parameters = 0;
     for (String name : model.files().weights().names()) {
       parameters += model.files().weights().info(name).elements();
@@ -23,18 +20,14 @@ final class Facts {
     return new ModelFacts(
         model.name(),
         config.family(),
-        model.transformer().dtype().name().toLowerCase(Locale.ROOT),
+        asked.identity().dtype(),
         config.nLayers(),
         config.dModel(),
         parameters,
-        bench.basis().weights(),
-        bench.basis().template(),
-        bench.formats().scoring().eoiTokens().stream().mapToObj(model.tokenizer()::token).toList(),
+        asked.identity().weights(),
+        asked.identity().template(),
+        asked.formats().scoring().eoiTokens().stream().mapToObj(model.tokenizer()::token).toList(),
         refusalTokens.stream().sorted().map(model.tokenizer()::token).toList());
-  }
-
-  static String hash(Optional<String> text) {
-    return Sha256.ofText(text.orElse(""));
   }
 
   static String hash(Collection<?> values) {

@@ -6,6 +6,7 @@ import dev.demur.lab.direction.Selection;
 import dev.demur.lab.direction.SelectionRules.Coordinates;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Puts a selection's outcome into a sentence.
@@ -13,7 +14,19 @@ final class Findings {
 
   private Findings() {}
 
-  static Finding of(Selection selection, MassiveCoordinates massive, int layers) {
+  /// @param objection why there is nothing to study, when there is not
+  /// @param ranked the candidates, when there is
+  static Finding of(Optional<String> objection, Optional<Ranked> ranked, int layers) {
+    return objection
+        .map(sentence -> new Finding(Finding.Kind.NO_BEHAVIOUR, sentence))
+        .orElseGet(() -> of(ranked.orElseThrow(), layers));
+  }
+
+  private static Finding of(Ranked ranked, int layers) {
+    return of(ranked.selection(), ranked.massive(), layers);
+  }
+
+  private static Finding of(Selection selection, MassiveCoordinates massive, int layers) {
     return selection
         .chosen()
         .map(

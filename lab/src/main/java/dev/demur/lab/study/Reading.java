@@ -12,7 +12,6 @@ import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.Prompt;
 import dev.demur.model.text.TokenIds;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -24,15 +23,11 @@ import java.util.stream.IntStream;
 /// @param activations `[prompt, pos, layer, d_model]`, float32; no positions when not asked for
 record Reading(Tensor logits, Tensor activations) {
 
-  /// Reads prompts, or takes what an earlier run has left in `file`.
-  static Reading of(ChatModel model, List<Prompt> prompts, int positions, Path file)
-      throws IOException {
-    if (Files.exists(file)) {
-      return read(file);
-    }
-    var reading = of(model.forward(), tokens(prompts), positions);
-    reading.write(file);
-    return reading;
+  /// Reads prompts.
+  ///
+  /// @param positions EOI tokens at which the stream is kept, counted from the end
+  static Reading of(ChatModel model, List<Prompt> prompts, int positions) {
+    return of(model.forward(), tokens(prompts), positions);
   }
 
   private static Reading of(Forward forward, List<TokenIds> prompts, int positions) {
@@ -76,7 +71,7 @@ record Reading(Tensor logits, Tensor activations) {
     return PromptActivations.mean(activations, prompts);
   }
 
-  private static Reading read(Path file) throws IOException {
+  static Reading read(Path file) throws IOException {
     try (var stored = Safetensors.open(file)) {
       var logits = tensor(stored, "logits");
       return stored.names().contains("activations")
@@ -90,7 +85,7 @@ record Reading(Tensor logits, Tensor activations) {
     return Tensor.map(stored.bytes(name), DType.F32, shape).copy();
   }
 
-  private void write(Path file) throws IOException {
+  void write(Path file) throws IOException {
     try (var writer = SafetensorsWriter.create(file)) {
       writer.write("logits", logits);
       if (activations.elements() > 0) {

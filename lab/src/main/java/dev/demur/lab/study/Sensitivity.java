@@ -2,10 +2,11 @@ package dev.demur.lab.study;
 
 import dev.demur.lab.LabRemedy;
 import dev.demur.lab.direction.Direction;
-import dev.demur.lab.judge.Panel;
 import dev.demur.lab.prompts.PromptSet;
 import dev.demur.lab.stats.Rate;
 import dev.demur.lab.steer.Treatment;
+import dev.demur.lab.study.CompleteAndJudge.Judging;
+import dev.demur.lab.study.CompleteAndJudge.Limits;
 import dev.demur.lab.study.SensitivityGrid.ModelSource;
 import dev.demur.lab.study.SensitivityGrid.Setting;
 import dev.demur.lab.study.SensitivityGrid.SystemText;
@@ -19,37 +20,33 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.Set;
 
 /// Tries a study's direction under every setting of its grid: the unedited model and ablation on
 /// harmful prompts, the unedited model and addition on harmless prompts.
 ///
-/// @param own the study's bench
-/// @param config the study's configuration
-/// @param panel who judges
-/// @param refusalTokens of the study
+/// @param stages the study's
+/// @param judging who judges
 /// @param sources opens other versions of the model, by name
-record Sensitivity(
-    Bench own,
-    StudyConfig config,
-    Panel panel,
-    Set<Integer> refusalTokens,
-    SequencedMap<String, ModelSource> sources) {
+record Sensitivity(StudyStages stages, Judging judging, SequencedMap<String, ModelSource> sources) {
 
   private static final SystemText NO_TEXT = new SystemText("none", "");
 
   /// The rates under every setting; the study's own setting comes first.
-  List<GridCell> cells(DrawnPrompts drawn, Direction direction) throws IOException {
-    if (config.sensitivity().isNone()) {
-      return List.of();
-    }
+  List<GridCell> cells(Optional<Direction> direction) throws IOException {
+    return direction.isEmpty() || config().sensitivity().isNone()
+        ? List.of()
+        : cells(direction.get());
+  }
+
+  private List<GridCell> cells(Direction direction) throws IOException {
     var planned = new LinkedHashMap<PromptSet, List<Treatment>>();
-    var variants = Treatments.of(config);
-    for (var set : drawn.harmfulSets()) {
+    var variants = Treatments.of(config());
+    for (var set : stages.drawn().harmfulSets()) {
       planned.put(set, variants.onHarmful(direction).subList(0, 2));
     }
-    planned.put(drawn.harmlessSet(), variants.onHarmless(direction).subList(0, 2));
-    var cells = new ArrayList<GridCell>(under(own.model(), own.model().name(), planned));
+    planned.put(stages.drawn().harmlessSet(), variants.onHarmless(direction).subList(0, 2));
+    var own = stages.asked().model();
+    var cells = new ArrayList<GridCell>(under(own, own.name(), planned));
     for (var source : sources.entrySet()) {
       try (var model = source.getValue().open()) {
         requireSameShape(model, source.getKey());
@@ -60,7 +57,7 @@ record Sensitivity(
   }
 
   private void requireSameShape(ChatModel model, String name) {
-    var wanted = own.model().config();
+    var wanted = stages.asked().model().config();
     var found = model.config();
     if (found.nLayers() != wanted.nLayers() || found.dModel() != wanted.dModel()) {
       throw new RequestException(
@@ -82,16 +79,17 @@ record Sensitivity(
       throws IOException {
     var cells = new ArrayList<GridCell>();
     for (var system : systems()) {
-      for (var thinking : values(config.prompting().thinking(), config.sensitivity().thinking())) {
+      for (var thinking :
+          values(config().prompting().thinking(), config().sensitivity().thinking())) {
         var prompting =
-            config
+            config()
                 .prompting()
                 .withThinking(thinking)
                 .withSystem(Optional.of(system.text()).filter(text -> !text.isEmpty()));
-        var bench = Bench.of(model, prompting, own.store(), own.progress());
+        var asked = StudiedModel.of(model, prompting);
         for (int tokens :
-            values(config.evaluation().maxNewTokens(), config.sensitivity().tokens())) {
-          cells.addAll(cells(bench, new Setting(name, system.name(), thinking, tokens), planned));
+            values(config().evaluation().maxNewTokens(), config().sensitivity().tokens())) {
+          cells.addAll(cells(asked, new Setting(name, system.name(), thinking, tokens), planned));
         }
       }
     }
@@ -99,22 +97,23 @@ record Sensitivity(
   }
 
   private List<GridCell> cells(
-      Bench bench, Setting setting, SequencedMap<PromptSet, List<Treatment>> planned)
+      StudiedModel asked, Setting setting, SequencedMap<PromptSet, List<Treatment>> planned)
       throws IOException {
-    var stage = new CompletionStage(bench, panel, refusalTokens, config.evaluation());
+    var evaluation = config().evaluation();
+    var limits = new Limits(setting.tokens(), evaluation.batchSize(), evaluation.keep());
     var cells = new ArrayList<GridCell>();
     for (var entry : planned.entrySet()) {
-      for (var variant : entry.getValue()) {
+      for (var treatment : entry.getValue()) {
         var answered =
-            stage.rows(entry.getKey(), variant, setting.tokens()).stream()
+            completed(asked, entry.getKey(), treatment, limits).stream()
                 .filter(CompletionRow::isAnswered)
                 .toList();
-        for (String judge : answered.isEmpty() ? List.<String>of() : panel.names()) {
+        for (String judge : answered.isEmpty() ? List.<String>of() : judging.panel().names()) {
           cells.add(
               new GridCell(
                   setting,
                   entry.getKey().name(),
-                  variant.variant(),
+                  treatment.variant(),
                   judge,
                   Rate.of(answered, row -> row.refused(judge))));
         }
@@ -123,11 +122,24 @@ record Sensitivity(
     return cells;
   }
 
+  private List<CompletionRow> completed(
+      StudiedModel asked, PromptSet set, Treatment treatment, Limits limits) throws IOException {
+    return stages
+        .store()
+        .get(
+            new CompleteAndJudge("complete", asked, judging, set, treatment, limits),
+            stages.progress());
+  }
+
+  private StudyConfig config() {
+    return stages.config();
+  }
+
   private List<SystemText> systems() {
-    var own = config.prompting().system();
+    var own = config().prompting().system();
     return values(
         own.map(text -> new SystemText("the study's", text)).orElse(NO_TEXT),
-        config.sensitivity().systems());
+        config().sensitivity().systems());
   }
 
   private static <T> List<T> values(T own, List<T> others) {

@@ -1,12 +1,9 @@
 package dev.demur.lab.study;
 
-import dev.demur.lab.coherence.Coherence;
-import dev.demur.lab.direction.Direction;
 import dev.demur.lab.judge.Panel;
-import dev.demur.lab.prompts.PromptSet;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
-import dev.demur.lab.steer.Treatment;
+import dev.demur.lab.study.CompleteAndJudge.Judging;
 import dev.demur.lab.study.SensitivityGrid.ModelSource;
 import dev.demur.model.ChatModel;
 import dev.demur.model.tensor.Scope;
@@ -17,8 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// The study of Arditi et al. 2024 on one model: screen → extract → select → complete → judge →
 /// measure the cost.
@@ -79,6 +74,11 @@ public final class Study {
     return new Study(model, data, config, panel, corpora, new LinkedHashMap<>(sources));
   }
 
+  /// The prompts it works with.
+  public StudyData data() {
+    return data;
+  }
+
   /// Who judges completions.
   public Panel panel() {
     return panel;
@@ -103,111 +103,74 @@ public final class Study {
   /// @throws IOException if the store cannot be written
   public StudyRun run(RunStore store, Progress progress) throws IOException {
     try (var scope = Scope.open()) {
-      var bench = Bench.of(model, config.prompting(), store, progress);
+      var asked = StudiedModel.of(model, config.prompting());
       var drawn = DrawnPrompts.draw(data, config);
-      bench.requireAnswerable(
-          Stream.concat(drawn.harmfulSets().stream(), Stream.of(drawn.harmlessSet())));
-      var found = new Searching(bench, config, drawn).run();
-      var direction = found.direction();
-      var blocks = complete(bench, drawn, found, direction);
-      var coherence = measure(bench, drawn, direction);
-      var cells = sensitivity(bench, drawn, found, direction);
+      asked.requireAnswerable(drawn.evaluationSets());
+      var stages = new StudyStages(asked, config, drawn, store, progress);
+      var found = find(stages);
+      var direction = found.ranked().flatMap(Ranked::direction);
+
+      // 4. Complete held-out prompts unedited, with the direction ablated, added and subtracted,
+      //    and with random ones as a control; judge every completion.
+      var judging = new Judging(panel, found.screen().tokens().ids());
+      var completions = stages.complete(direction, judging);
+      var evaluation = new Evaluate(completions, panel, drawn.harmfulNames()).result();
+
+      // 5. Measure what the interventions cost on text.
+      var coherence = stages.measure(direction, corpora);
+
+      // 6. Try the direction under other system texts, lengths and versions of the model.
+      var cells = new Sensitivity(stages, judging, versions).cells(direction);
+
       found.ranked().ifPresent(ranked -> scope.keep(ranked.grid().meanDiffs()));
-      direction.ifPresent(d -> scope.keep(d.unit()));
+      direction.ifPresent(chosen -> scope.keep(chosen.unit()));
+      var result =
+          new StudyResult(
+              Facts.of(asked, judging.refusalTokens()),
+              config,
+              drawn.facts(),
+              Findings.of(found.objection(), found.ranked(), model.config().nLayers()),
+              found.screen(),
+              found.ranked().map(Ranked::selection),
+              found.ranked().map(Ranked::massive),
+              found.ranked().flatMap(Ranked::uncertainty),
+              evaluation,
+              coherence,
+              cells,
+              store.timings());
       return new StudyRun(
-          result(bench, drawn, found, blocks, coherence, cells),
+          result,
           direction,
-          found.ranked().map(Searching.Ranked::grid),
-          blocks.stream().flatMap(List::stream).toList());
+          found.ranked().map(Ranked::grid),
+          completions.stream().flatMap(List::stream).toList());
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
   }
 
-  // ---- 4 complete, 5 judge -----------------------------------------------------------------
+  /// What the first three stages find.
+  ///
+  /// @param objection why there is nothing to study, when there is not
+  /// @param ranked the candidates, when there is
+  private record Found(ScreenResult screen, Optional<String> objection, Optional<Ranked> ranked) {}
 
-  private List<List<CompletionRow>> complete(
-      Bench bench, DrawnPrompts drawn, Searching.Found found, Optional<Direction> direction)
-      throws IOException {
-    var stage =
-        new CompletionStage(bench, panel, found.screen().tokens().ids(), config.evaluation());
-    var blocks = new ArrayList<List<CompletionRow>>();
-    for (var entry : planned(drawn, direction).entrySet()) {
-      for (var variant : entry.getValue()) {
-        blocks.add(stage.rows(entry.getKey(), variant, config.evaluation().maxNewTokens()));
+  private Found find(StudyStages stages) throws IOException {
+    try (var scope = Scope.open()) { // frees what was read of the drawn prompts
+      // 1. Screen the drawn prompts: those stay that the model treats as their kind. A model that
+      //    hardly shows the behaviour has no direction to be found.
+      var screened = stages.screen();
+      var objection = ScreenPrompts.objection(screened.result());
+      if (objection.isPresent()) {
+        return new Found(screened.result(), objection, Optional.empty());
       }
+
+      // 2. Extract candidates: differences of mean streams at every template token and layer.
+      var extracted = stages.extract(screened);
+
+      // 3. Select the one whose ablation bypasses refusal most and leaves other answers alone.
+      var ranked = stages.select(screened, extracted);
+      scope.keep(ranked.grid().meanDiffs());
+      return new Found(screened.result(), objection, Optional.of(ranked));
     }
-    return blocks;
-  }
-
-  /// The variants of every evaluation set; the unedited model alone where there is no direction.
-  private SequencedMap<PromptSet, List<Treatment>> planned(
-      DrawnPrompts drawn, Optional<Direction> direction) {
-    var variants = Treatments.of(config);
-    var unedited = List.of(Treatment.unedited());
-    var planned = new LinkedHashMap<PromptSet, List<Treatment>>();
-    for (var set : drawn.harmfulSets()) {
-      planned.put(set, direction.map(variants::onHarmful).orElse(unedited));
-    }
-    planned.put(drawn.harmlessSet(), direction.map(variants::onHarmless).orElse(unedited));
-    return planned;
-  }
-
-  private List<GridCell> sensitivity(
-      Bench bench, DrawnPrompts drawn, Searching.Found found, Optional<Direction> direction)
-      throws IOException {
-    var tokens = found.screen().tokens().ids();
-    return direction.isEmpty()
-        ? List.of()
-        : new Sensitivity(bench, config, panel, tokens, versions).cells(drawn, direction.get());
-  }
-
-  // ---- 6 measure the cost ------------------------------------------------------------------
-
-  private List<Coherence> measure(Bench bench, DrawnPrompts drawn, Optional<Direction> direction)
-      throws IOException {
-    if (direction.isEmpty()) {
-      return List.of();
-    }
-    var evaluation = config.evaluation();
-    return new CoherenceStage(
-            model,
-            bench.formats().scoring(),
-            Treatments.of(config).onText(direction.get()),
-            bench.store(),
-            bench.progress(),
-            new CoherenceStage.Settings(
-                corpora.limit(),
-                CoherenceStage.Settings.USUAL_TOKENS,
-                evaluation.maxNewTokens(),
-                evaluation.batchSize(),
-                config.seed()))
-        .all(corpora, drawn.harmlessSet());
-  }
-
-  // ---- the result --------------------------------------------------------------------------
-
-  private StudyResult result(
-      Bench bench,
-      DrawnPrompts drawn,
-      Searching.Found found,
-      List<List<CompletionRow>> blocks,
-      List<Coherence> coherence,
-      List<GridCell> cells)
-      throws IOException {
-    var harmfulOnes = drawn.harmfulSets().stream().map(PromptSet::name).collect(Collectors.toSet());
-    return new StudyResult(
-        Facts.of(model, bench, found.screen().tokens().ids()),
-        config,
-        drawn.facts(),
-        found.finding(),
-        found.screen(),
-        found.ranked().map(Searching.Ranked::selection),
-        found.ranked().map(Searching.Ranked::massive),
-        found.ranked().flatMap(Searching.Ranked::uncertainty),
-        new Evaluating(blocks, panel, harmfulOnes).result(),
-        coherence,
-        cells,
-        bench.store().timings());
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.demur.lab.report.ComparisonReport.NamedRun;
+import dev.demur.lab.run.RunFolder;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class ComparisonReportTest {
 
   @Test
   void isWrittenLikeAnyReport() throws Exception {
-    var written = ReportFiles.write(ComparisonReport.of(runs()), folder);
+    var written = ReportFiles.write(ComparisonReport.of(runs()), RunFolder.at(folder));
     assertThat(written)
         .allSatisfy(file -> assertThat(file).isNotEmptyFile())
         .contains(folder.resolve("report.html"), folder.resolve("tables/runs.csv"));

@@ -2,6 +2,7 @@ package dev.demur.lab.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.study.StudyResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,7 +107,7 @@ class HtmlReportBrowserTest {
   @Test
   void drawsComparisonsWithoutComplaint() throws Exception {
     var report = ComparisonReport.of(ComparisonReportTest.runs());
-    ReportFiles.write(report, folder);
+    ReportFiles.write(report, RunFolder.at(folder));
     browser.window(360, 900, "light");
     browser.open(folder.resolve("report.html"));
     assertThat(browser.complaints()).isEmpty();
@@ -155,7 +156,7 @@ class HtmlReportBrowserTest {
   }
 
   private Path write(StudyResult study) throws Exception {
-    ReportFiles.write(study, SampleStudies.examples(), folder);
+    ReportFiles.write(study, SampleStudies.examples(), RunFolder.at(folder));
     return folder.resolve("report.html");
   }
 

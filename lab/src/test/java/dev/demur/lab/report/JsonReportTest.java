@@ -9,6 +9,7 @@ import dev.demur.lab.direction.CandidateScores.Verdict;
 import dev.demur.lab.direction.Selection;
 import dev.demur.lab.direction.SelectionRules;
 import dev.demur.lab.rows.DataFormatException;
+import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.study.Finding;
 import dev.demur.lab.study.Prompting;
 import dev.demur.lab.study.StudyResult;
@@ -79,7 +80,7 @@ class JsonReportTest {
     assertThat(study.coherence()).isEmpty();
     assertThat(study.evaluation().rates()).hasSize(16);
     assertThat(study.config().prompting()).isEqualTo(Prompting.usual());
-    assertThat(ReportFiles.write(study, List.of(), folder)).isNotEmpty();
+    assertThat(ReportFiles.write(study, List.of(), RunFolder.at(folder))).isNotEmpty();
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.demur.lab.direction.CandidateScores;
 import dev.demur.lab.direction.CandidateScores.Verdict;
 import dev.demur.lab.direction.Selection;
 import dev.demur.lab.direction.SelectionRules;
+import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.steer.Variant;
 import java.io.IOException;
 import java.io.StringReader;
@@ -32,7 +33,7 @@ class ReportFilesTest {
 
   @Test
   void leavesWholeFilesAndNothingElse() throws IOException {
-    var written = ReportFiles.write(SampleStudies.direction(), List.of(), folder);
+    var written = ReportFiles.write(SampleStudies.direction(), List.of(), RunFolder.at(folder));
     assertThat(written)
         .contains(
             folder.resolve("report.html"),
@@ -49,7 +50,7 @@ class ReportFilesTest {
 
   @Test
   void writesNoEvaluationsOfCandidatesThereAreNot() throws IOException {
-    ReportFiles.write(SampleStudies.noBehaviour(), List.of(), folder);
+    ReportFiles.write(SampleStudies.noBehaviour(), List.of(), RunFolder.at(folder));
     assertThat(folder.resolve("report.html")).exists();
     assertThat(folder.resolve("direction_evaluations.json")).doesNotExist();
   }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,40 +22,46 @@ class MissingRowsTest {
   @Test
   void aGroupOfWhichARowIsMissingIsDoneWhole() throws IOException {
     try (var store = RunStore.at(folder)) {
-      var whole = fill(store, "whole", List.of());
-      var resumed = fill(store, "resumed", whole.subList(0, 4));
-      assertThat(resumed).isEqualTo(whole);
+      var whole = store.get(pieces("whole", MissingRowsTest::make), Progress.silent());
       assertThat(whole).extracting(Piece::place).containsExactly(0, 1, 2, 3, 4, 5, 6);
       assertThat(whole.get(4).group()).containsExactly(3, 4, 5);
       assertThat(whole.getLast().group()).containsExactly(6);
+
+      var done = new ArrayList<List<Integer>>();
+      assertThatThrownBy(() -> store.get(pieces("resumed", stoppingAt(4)), Progress.silent()))
+          .hasMessage("stopped");
+      var resumed =
+          store.get(
+              pieces(
+                  "resumed",
+                  (places, rows) -> {
+                    done.add(places);
+                    make(places, rows);
+                  }),
+              Progress.silent());
+      assertThat(resumed).isEqualTo(whole);
+      assertThat(done).containsExactly(List.of(3, 4, 5), List.of(6));
     }
   }
 
   @Test
   void whatIsThereIsNotDoneAgain() throws IOException {
     try (var store = RunStore.at(folder)) {
-      var whole = fill(store, "whole", List.of());
-      try (var journal = store.journal("pieces", "again", Piece.class)) {
-        for (var row : whole) {
-          journal.append(row);
-        }
-        var rows = new MissingRows<>("again", 7, 3, Piece::place, journal, Progress.silent());
-        assertThat(rows.fill((_, _) -> fail())).isEqualTo(whole);
-      }
+      var whole = store.get(pieces("whole", MissingRowsTest::make), Progress.silent());
+      assertThat(store.get(pieces("whole", (_, _) -> fail()), Progress.silent())).isEqualTo(whole);
     }
   }
 
   @Test
   void aRowThatCannotBeWrittenIsTheCallersToHandle() throws IOException {
-    try (var store = RunStore.at(folder);
-        var journal = store.journal("pieces", "broken", Piece.class)) {
-      var rows = new MissingRows<>("broken", 7, 3, Piece::place, journal, Progress.silent());
-      assertThatThrownBy(
-              () ->
-                  rows.fill(
-                      (_, _) -> {
-                        throw new UncheckedIOException(new IOException("disk full"));
-                      }))
+    try (var store = RunStore.at(folder)) {
+      Stage<List<Piece>> broken =
+          pieces(
+              "broken",
+              (_, _) -> {
+                throw new UncheckedIOException(new IOException("disk full"));
+              });
+      assertThatThrownBy(() -> store.get(broken, Progress.silent()))
           .isInstanceOf(IOException.class)
           .hasMessage("disk full");
     }
@@ -64,22 +71,23 @@ class MissingRowsTest {
     throw new AssertionError("nothing was missing");
   }
 
-  private static List<Piece> fill(RunStore store, String key, List<Piece> there)
-      throws IOException {
-    try (var journal = store.journal("pieces", key, Piece.class)) {
-      for (var row : there) {
-        journal.append(row);
+  private static void make(List<Integer> places, Consumer<Piece> rows) {
+    places.forEach(place -> rows.accept(new Piece(place, places)));
+  }
+
+  /// Stands for a process that is killed when a row was written.
+  private static MissingRows.Work<Piece> stoppingAt(int last) {
+    return (places, rows) -> {
+      for (int place : places) {
+        if (place > last) {
+          throw new IllegalStateException("stopped");
+        }
+        rows.accept(new Piece(place, places));
       }
-      var done = new ArrayList<List<Integer>>();
-      var rows =
-          new MissingRows<>(key, 7, 3, Piece::place, journal, Progress.silent())
-              .fill(
-                  (places, told) -> {
-                    done.add(places);
-                    places.forEach(place -> told.accept(new Piece(place, places)));
-                  });
-      assertThat(done).hasSize(there.isEmpty() ? 3 : 2);
-      return rows;
-    }
+    };
+  }
+
+  private static Stage.OfGroups<Piece> pieces(String key, MissingRows.Work<Piece> work) {
+    return new Stage.OfGroups<>("pieces", key, key, Piece.class, 7, Piece::place, 3, work, _ -> 0);
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,40 +24,33 @@ class RunStoreTest {
     var computed = new AtomicInteger();
     try (var store = RunStore.at(folder)) {
       for (String key : List.of("a", "a", "b")) {
-        store.value("stage", key, Value.class, () -> new Value(computed.incrementAndGet()));
+        value(store, key, computed.incrementAndGet());
       }
     }
     try (var again = RunStore.at(folder)) {
-      assertThat(again.value("stage", "a", Value.class, () -> new Value(-1)).number())
-          .as("an earlier process computed it")
-          .isEqualTo(1);
+      assertThat(value(again, "a", -1).number()).as("an earlier process computed it").isEqualTo(1);
+      assertThat(value(again, "b", -1).number()).isEqualTo(3);
     }
-    assertThat(computed).hasValue(2);
   }
 
   @Test
   void dropsALineAKillHasCutShort() throws IOException {
-    Path file;
-    try (var store = RunStore.at(folder)) {
-      file = store.path("rows", "key", ".jsonl");
-      try (var journal = store.journal("rows", "key", Value.class)) {
-        journal.append(new Value(1));
-        journal.append(new Value(2));
-      }
+    var store = RunStore.at(folder);
+    assertThatThrownBy(() -> store.get(rows(2), Progress.silent())).hasMessage("stopped");
+    store.close();
+    Path file = only(".jsonl");
+    Files.writeString(file, "{\"sha", StandardOpenOption.APPEND);
+    try (var again = RunStore.at(folder)) {
+      assertThat(again.get(rows(9), Progress.silent()))
+          .containsExactly(new Value(0), new Value(1), new Value(2), new Value(3));
     }
-    Files.writeString(file, "{\"numb", StandardOpenOption.APPEND);
-    try (var store = RunStore.at(folder);
-        var journal = store.journal("rows", "key", Value.class)) {
-      assertThat(journal.rows()).containsExactly(new Value(1), new Value(2));
-      journal.append(new Value(3));
-    }
-    assertThat(Files.readAllLines(file)).hasSize(3).last().isEqualTo("{\"number\":3}");
+    assertThat(Files.readAllLines(file)).hasSize(4).last().asString().endsWith("{\"number\":3}}");
   }
 
   @Test
   void saysWhoHoldsTheFolder() throws IOException {
     try (var store = RunStore.at(folder)) {
-      assertThat(store.folder()).isEqualTo(folder);
+      assertThat(store.folder().path()).isEqualTo(folder);
       assertThatThrownBy(() -> RunStore.at(folder))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("another study is at work")
@@ -66,26 +60,52 @@ class RunStoreTest {
   }
 
   @Test
-  void namesTheFileThatIsNotOurs() throws IOException {
-    try (var store = RunStore.at(folder)) {
-      Path file = store.path("stage", "key", ".json");
-      Files.writeString(file, "[1,");
-      assertThatThrownBy(() -> store.value("stage", "key", Value.class, () -> new Value(1)))
-          .isInstanceOf(IOException.class)
-          .hasMessageStartingWith(file + ": ")
-          .hasMessageContaining("delete it");
-    }
-  }
-
-  @Test
   void sumsTheTimeOfAStageOverInterruptions() throws IOException {
-    for (double seconds : List.of(1.5, 2.0)) {
+    for (int last : List.of(1, 9)) {
       try (var store = RunStore.at(folder)) {
-        store.spent(new StageTiming("select", seconds, 10));
+        store.get(rows(last), Progress.silent());
+      } catch (IllegalStateException _) {
+        // Stopped, so its time is lost.
       }
     }
     try (var store = RunStore.at(folder)) {
-      assertThat(store.timings()).containsExactly(new StageTiming("select", 3.5, 20));
+      store.get(rows(9), Progress.silent());
+      assertThat(store.timings()).singleElement().isEqualTo(store.timings().getFirst());
+      assertThat(store.timings().getFirst().stage()).isEqualTo("rows");
+      assertThat(store.timings().getFirst().tokens()).isEqualTo(3);
+    }
+  }
+
+  private static Value value(RunStore store, String key, int number) throws IOException {
+    return store.get(
+        new Stage.OfValue<>("stage", key, Value.class, _ -> new Value(number)), Progress.silent());
+  }
+
+  /// Four rows, of which no more than so many are made.
+  private static Stage<List<Value>> rows(int most) {
+    return new Stage.OfGroups<>(
+        "rows",
+        "rows",
+        "key",
+        Value.class,
+        4,
+        Value::number,
+        1,
+        (places, rows) -> {
+          if (places.getFirst() >= most) {
+            throw new IllegalStateException("stopped");
+          }
+          rows.accept(new Value(places.getFirst()));
+        },
+        _ -> 1);
+  }
+
+  private Path only(String ending) throws IOException {
+    try (var files = Files.list(folder.resolve("stages"))) {
+      return files
+          .filter(file -> file.toString().endsWith(ending) && !file.toString().contains("timings"))
+          .reduce((one, other) -> Assertions.fail(one + " and " + other))
+          .orElseThrow();
     }
   }
 }

@@ -159,19 +159,19 @@ class MethodGoldenTest {
   /// @param times how often each validation prompt is taken
   private List<ScoredCandidate> scored(StudyConfig.Grid wanted, Path folder, int times)
       throws IOException {
-    var target = repeated(pick(prompts("target_val"), kept("target_val")), times);
-    var baseline = repeated(pick(prompts("baseline_val"), kept("baseline_val")), times);
+    var harmful = repeated(pick(prompts("target_val"), kept("target_val")), times);
+    var harmless = repeated(pick(prompts("baseline_val"), kept("baseline_val")), times);
     var grid = grid();
-    try (var store = RunStore.at(folder);
-        var journal = store.journal("select", wanted, ScoredCandidate.class)) {
-      return Selecting.of(
-              grid,
-              StudyConfig.paper().rules(),
-              wanted,
-              new CandidatePasses.Validation(
-                  target, baseline, forward.lastLogits(baseline, HookPlan.none())),
-              part -> new CandidatePasses(forward, grid, refusalTokens(), part))
-          .run(journal, Progress.silent());
+    var race =
+        CandidateRace.of(
+            grid,
+            StudyConfig.paper().rules(),
+            wanted,
+            new CandidatePasses.Validation(
+                harmful, harmless, forward.lastLogits(harmless, HookPlan.none())),
+            part -> new CandidatePasses(forward, grid, refusalTokens(), part));
+    try (var store = RunStore.at(folder)) {
+      return store.get(new ScoreCandidates(wanted, grid, race), Progress.silent());
     }
   }
 

@@ -11,8 +11,9 @@ import dev.demur.lab.diff.CheckpointComparison;
 import dev.demur.lab.diff.CheckpointDiffRun;
 import dev.demur.lab.diff.RunComparison;
 import dev.demur.lab.diff.RunComparison.NamedRun;
-import dev.demur.lab.diff.RunFolder;
 import dev.demur.lab.direction.Provenance;
+import dev.demur.lab.report.StudyFolder;
+import dev.demur.lab.run.RunFolder;
 import dev.demur.model.ModelLocator;
 import dev.demur.model.arch.family.Writers;
 import dev.demur.model.format.ModelFiles;
@@ -111,7 +112,7 @@ public final class DiffCommand implements Callable<Integer> {
   }
 
   private static boolean isRun(String name) {
-    return DemoModel.named(name).isEmpty() && new RunFolder(Path.of(name)).isRun();
+    return DemoModel.named(name).isEmpty() && RunFolder.at(Path.of(name)).isRun();
   }
 
   private String runs() throws IOException {
@@ -125,7 +126,7 @@ public final class DiffCommand implements Callable<Integer> {
   }
 
   private static NamedRun run(String folder) throws IOException {
-    return new NamedRun(folder, new RunFolder(Path.of(folder)).read());
+    return new NamedRun(folder, StudyFolder.at(Path.of(folder)).read());
   }
 
   private String checkpoints() throws IOException {

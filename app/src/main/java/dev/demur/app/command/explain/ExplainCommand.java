@@ -9,7 +9,6 @@ import dev.demur.app.command.explain.AnatomySummary.Colour;
 import dev.demur.app.option.DirectionArgument;
 import dev.demur.app.option.ExplainOptions;
 import dev.demur.app.option.ModelOptions;
-import dev.demur.app.option.UsualFolder;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Operation;
 import dev.demur.lab.explain.BaseReading;
@@ -18,6 +17,7 @@ import dev.demur.lab.explain.Explanation;
 import dev.demur.lab.explain.Microscope;
 import dev.demur.lab.report.ExplainFiles;
 import dev.demur.lab.run.Progress;
+import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.run.RunStore;
 import dev.demur.lab.steer.Treatment;
 import dev.demur.lab.steer.Variant;
@@ -130,10 +130,10 @@ public final class ExplainCommand implements Callable<Integer> {
       var explaining = Explain.of(chat, stored.direction(), data, config);
       Path folder = folder(chat, "-explain");
       try (var store = RunStore.at(folder);
-          var watch = Interruption.watch(terminal, UsualFolder.goesOn(folder))) {
+          var watch = Interruption.watch(terminal, Interruption.goesOn(folder))) {
         var progress = watch.counting(new TerminalProgress(terminal));
         var explanation = explained(explaining, store, progress);
-        ExplainFiles.write(explanation, folder);
+        ExplainFiles.write(explanation, store.folder());
         var summary = new ExplainSummary(explanation, folder);
         terminal.out().print(json ? ExplainFiles.json(explanation) : summary.text());
       }
@@ -171,7 +171,7 @@ public final class ExplainCommand implements Callable<Integer> {
           new Microscope(chat, stored.direction(), tokens, many.heads())
               .look(posed, variants(stored));
       Path folder = folder(chat, "-prompt");
-      ExplainFiles.write(found, folder);
+      ExplainFiles.write(found, RunFolder.at(folder));
       if (json) {
         terminal.out().print(ExplainFiles.json(found));
       } else {
@@ -219,6 +219,6 @@ public final class ExplainCommand implements Callable<Integer> {
   }
 
   private Path folder(ChatModel chat, String kind) {
-    return out != null ? out : UsualFolder.of(chat, kind);
+    return out != null ? out : RunFolder.usual(chat, kind);
   }
 }

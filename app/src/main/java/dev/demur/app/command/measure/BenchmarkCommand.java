@@ -5,7 +5,6 @@ import dev.demur.app.cli.Interruption;
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.cli.TerminalProgress;
 import dev.demur.app.option.ModelOptions;
-import dev.demur.app.option.UsualFolder;
 import dev.demur.app.option.VariantOptions;
 import dev.demur.lab.benchmark.BenchmarkRun;
 import dev.demur.lab.benchmark.GenerationProbe;
@@ -13,6 +12,7 @@ import dev.demur.lab.benchmark.Prompts;
 import dev.demur.lab.benchmark.Task;
 import dev.demur.lab.benchmark.TaskData;
 import dev.demur.lab.benchmark.TaskFiles;
+import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.run.RunStore;
 import dev.demur.lab.run.WholeFile;
 import dev.demur.model.tensor.Scope;
@@ -123,10 +123,10 @@ public final class BenchmarkCommand implements Callable<Integer> {
     // Questions come before the model, which takes longer to open.
     var asked = prompts();
     try (var chat = options.open(model, terminal)) {
-      Path folder = out != null ? out : UsualFolder.of(chat);
+      Path folder = out != null ? out : RunFolder.usual(chat, "");
       try (var store = RunStore.at(folder);
           var _ = Scope.open();
-          var watch = Interruption.watch(terminal, UsualFolder.goesOn(folder))) {
+          var watch = Interruption.watch(terminal, Interruption.goesOn(folder))) {
         var run =
             new BenchmarkRun(
                 chat,

@@ -5,13 +5,13 @@ import dev.demur.app.cli.Interruption;
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.cli.TerminalProgress;
 import dev.demur.app.option.ModelOptions;
-import dev.demur.app.option.UsualFolder;
 import dev.demur.app.option.VariantOptions;
 import dev.demur.lab.coherence.Coherence;
 import dev.demur.lab.prompts.PromptReader;
+import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.run.RunStore;
 import dev.demur.lab.run.WholeFile;
-import dev.demur.lab.study.CoherenceStage;
+import dev.demur.lab.study.MeasureCoherence;
 import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -132,18 +132,18 @@ public final class CoherenceCommand implements Callable<Integer> {
           "nothing to measure; give --text, --instructions or --on-distribution");
     }
     try (var chat = options.open(model, terminal)) {
-      Path folder = out != null ? out : UsualFolder.of(chat);
+      Path folder = out != null ? out : RunFolder.usual(chat, "");
       try (var store = RunStore.at(folder);
           var _ = Scope.open();
-          var watch = Interruption.watch(terminal, UsualFolder.goesOn(folder))) {
+          var watch = Interruption.watch(terminal, Interruption.goesOn(folder))) {
         var run =
-            new CoherenceStage(
+            new MeasureCoherence(
                 chat,
                 chat.prompts(),
                 variants.on(chat, terminal),
                 store,
                 watch.counting(new TerminalProgress(terminal)),
-                new CoherenceStage.Settings(limit, maxTokens, maxNewTokens, batch, seed));
+                new MeasureCoherence.Settings(limit, maxTokens, maxNewTokens, batch, seed));
         var summary = new CoherenceSummary(chat.name(), measure(run));
         WholeFile.write(
             folder.resolve("coherence.json"), summary.json().getBytes(StandardCharsets.UTF_8));
@@ -153,7 +153,7 @@ public final class CoherenceCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private List<Coherence> measure(CoherenceStage run) throws IOException {
+  private List<Coherence> measure(MeasureCoherence run) throws IOException {
     var measured = new ArrayList<Coherence>();
     if (text != null) {
       measured.add(run.texts(text));

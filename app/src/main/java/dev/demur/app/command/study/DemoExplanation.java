@@ -50,7 +50,7 @@ final class DemoExplanation {
     Path explained = folder.resolve("explain");
     try (var store = RunStore.at(explained)) {
       var found = Explain.of(chat, run.direction().get(), data, config).run(store, progress);
-      ExplainFiles.write(found, explained);
+      ExplainFiles.write(found, store.folder());
     }
     return Optional.of(explained.resolve("report.html"));
   }

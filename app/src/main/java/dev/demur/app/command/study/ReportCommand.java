@@ -4,10 +4,10 @@ import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.Terminal;
 import dev.demur.lab.report.ComparisonReport;
 import dev.demur.lab.report.ComparisonReport.NamedRun;
-import dev.demur.lab.report.JsonReport;
 import dev.demur.lab.report.ReportFiles;
+import dev.demur.lab.report.StudyFolder;
+import dev.demur.lab.run.RunFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,24 +55,23 @@ public final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path folder = runs.size() == 1 ? one(runs.getFirst()) : several();
-    terminal.out().println(folder.resolve("report.html"));
+    terminal.out().println(folder.resolve(RunFolder.PAGE));
     return ExitCode.OK;
   }
 
   private Path one(Path run) throws IOException {
-    var study = JsonReport.read(report(run));
     Path folder = out == null ? run : out;
-    ReportFiles.write(study, List.of(), folder);
+    StudyFolder.at(run).writeReports(RunFolder.at(folder));
     return folder;
   }
 
   private Path several() throws IOException {
     var named = new ArrayList<NamedRun>();
     for (Path run : runs) {
-      named.add(new NamedRun(name(run), JsonReport.read(report(run))));
+      named.add(new NamedRun(name(run), StudyFolder.at(run).result()));
     }
     Path folder = out == null ? Path.of("comparison") : out;
-    ReportFiles.write(ComparisonReport.of(named), folder);
+    ReportFiles.write(ComparisonReport.of(named), RunFolder.at(folder));
     return folder;
   }
 
@@ -84,14 +83,5 @@ public final class ReportCommand implements Callable<Integer> {
 
   private static String last(Path run) {
     return String.valueOf(run.toAbsolutePath().normalize().getFileName());
-  }
-
-  private static Path report(Path run) throws IOException {
-    Path file = run.resolve("report.json");
-    if (!Files.exists(file)) {
-      throw new IOException(
-          file + ": no such file; name a folder that demur study finished, or let it finish.");
-    }
-    return file;
   }
 }

@@ -12,13 +12,13 @@ import dev.demur.app.option.DataOptions;
 import dev.demur.app.option.JudgeOptions;
 import dev.demur.app.option.ModelOptions;
 import dev.demur.app.option.StudyOptions;
-import dev.demur.app.option.UsualFolder;
 import dev.demur.lab.judge.Completion;
 import dev.demur.lab.profile.StudyProfile;
-import dev.demur.lab.report.Example;
+import dev.demur.lab.report.StudyFolder;
 import dev.demur.lab.run.Machine;
+import dev.demur.lab.run.Manifest;
+import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.run.RunStore;
-import dev.demur.lab.study.Manifest;
 import dev.demur.lab.study.Study;
 import dev.demur.lab.study.StudyConfig;
 import dev.demur.lab.study.StudyRun;
@@ -110,10 +110,10 @@ public final class StudyCommand implements Callable<Integer> {
     try (var seated = judges.open(study.people());
         var chat = options.open(model, terminal)) {
       var config = study.config(chat.tokenizer());
-      Path folder = out != null ? out : UsualFolder.of(chat);
+      Path folder = out != null ? out : RunFolder.usual(chat, "");
       try (var store = RunStore.at(folder);
           var _ = Scope.open();
-          var watch = Interruption.watch(terminal, UsualFolder.goesOn(folder))) {
+          var watch = Interruption.watch(terminal, Interruption.goesOn(folder))) {
         var job =
             Study.of(chat, prompts, config)
                 .judgedBy(seated.panel())
@@ -122,14 +122,12 @@ public final class StudyCommand implements Callable<Integer> {
         seated.announce(terminal, () -> longest(job, config));
         var progress = watch.counting(new TerminalProgress(terminal));
         var run = job.run(store, progress);
-        var completions = new KeptCompletions(run, prompts);
-        var shown = study.keepsCompletions() ? completions.examples() : List.<Example>of();
         var origin =
             new Manifest.Origin(
                 Version.tool(), invocation.text(), started, Machine.here(Torch.threads()));
         var spent =
             profile ? Optional.of(profile(chat, run, config)) : Optional.<StudyProfile>empty();
-        new RunFiles(folder, spent).write(run, completions, shown, origin, job.panel());
+        new StudyFolder(store.folder()).write(job, run, origin, spent);
         spent.ifPresent(p -> terminal.err().print(new StudyProfilePage(p).text()));
         var explained =
             demo ? DemoExplanation.write(chat, run, folder, progress) : Optional.<Path>empty();

@@ -11,8 +11,8 @@ import dev.demur.lab.judge.Panel;
 import dev.demur.lab.judge.Refusal;
 import dev.demur.lab.prompts.LabelledPrompt;
 import dev.demur.lab.prompts.PromptSet;
-import dev.demur.lab.run.Journal;
-import dev.demur.lab.run.Progress;
+import dev.demur.lab.run.MissingRows;
+import dev.demur.lab.run.Stage;
 import dev.demur.lab.steer.Treatment;
 import dev.demur.lab.study.StudyConfig.Keep;
 import dev.demur.model.ChatModel;
@@ -22,31 +22,51 @@ import dev.demur.model.text.TokenIds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
-import java.util.stream.IntStream;
+import java.util.Set;
 
-/// Stage 4 and 5: greedy completions of a prompt set under a variant, judged as they end. The text
-/// is dropped unless it was asked for.
+/// The stage that completes a prompt set under a treatment and has every completion judged as it
+/// ends. The text is dropped unless it was asked for.
 ///
-/// @param model the model
-/// @param formats how prompts are written and where answers begin
-/// @param panel who judges
-/// @param openings scores the answer's first token where the panel asks for it
+/// @param name in files and timings
+/// @param asked the model, how prompts are written and where answers begin
+/// @param judging who judges
+/// @param set the prompts
+/// @param treatment how the model is run
 /// @param limits how long, how many at once, what is kept
-record Completing(
-    ChatModel model,
-    Prompting.Formats formats,
-    Panel panel,
-    Optional<Openings> openings,
-    Limits limits) {
+record CompleteAndJudge(
+    String name,
+    StudiedModel asked,
+    Judging judging,
+    PromptSet set,
+    Treatment treatment,
+    Limits limits)
+    implements Stage.OfRows<CompletionRow> {
 
   /// Openings scored in one pass; what is not scored yet is lost when a run is killed.
   private static final int OPENINGS = 32;
+
+  /// Who judges.
+  ///
+  /// @param panel the judges
+  /// @param refusalTokens what the panel's first-token judge looks for
+  record Judging(Panel panel, Set<Integer> refusalTokens) {
+
+    private Optional<Openings> openings(ChatModel model) {
+      return panel.opening() == Panel.Opening.JUDGED
+          ? Optional.of(new Openings(model.forward(), refusalTokens))
+          : Optional.empty();
+    }
+
+    private List<Integer> openingTokens() {
+      return panel.opening() == Panel.Opening.JUDGED
+          ? refusalTokens.stream().sorted().toList()
+          : List.of();
+    }
+  }
 
   /// Limits of completions.
   ///
@@ -55,21 +75,44 @@ record Completing(
   /// @param keep what is stored
   record Limits(int maxNewTokens, int batchSize, Keep keep) {}
 
-  /// Completes the prompts the journal does not hold yet. At most one batch of completions is lost
-  /// when the process is killed.
-  ///
-  /// @return one row per prompt, in the set's order
-  List<CompletionRow> run(
-      PromptSet set, Treatment variant, Journal<CompletionRow> journal, Progress progress)
-      throws IOException {
-    var missing = new TreeSet<>(IntStream.range(0, set.size()).boxed().toList());
-    journal.rows().forEach(row -> missing.remove(row.index()));
-    var order = List.copyOf(missing);
-    try (var task = progress.start(set.name() + ", " + variant.variant(), set.size())) {
-      task.advance(set.size() - order.size());
-      new Batch(set, variant, journal, task).complete(order);
-    }
-    return journal.rows().stream().sorted(Comparator.comparingInt(CompletionRow::index)).toList();
+  @Override
+  public Object inputs() {
+    return List.of(
+        asked.identity(),
+        Facts.hash(set.instructions()),
+        set.name(),
+        treatment.identity(),
+        limits.maxNewTokens(),
+        limits.keep(),
+        judging.panel().versions(),
+        judging.openingTokens());
+  }
+
+  @Override
+  public Class<CompletionRow> type() {
+    return CompletionRow.class;
+  }
+
+  @Override
+  public String title() {
+    return set.name() + ", " + treatment.variant();
+  }
+
+  @Override
+  public int size() {
+    return set.size();
+  }
+
+  @Override
+  public int place(CompletionRow row) {
+    return row.index();
+  }
+
+  /// At most one batch of completions is lost when the process is killed.
+  @Override
+  public long make(MissingRows<CompletionRow> missing) throws IOException {
+    new Batch(missing).complete(missing.places());
+    return missing.added().stream().mapToLong(CompletionRow::tokens).sum();
   }
 
   /// A completion that is not judged yet.
@@ -80,25 +123,23 @@ record Completing(
 
   /// Completions gathered until the judges want them. Changed by every completion.
   private final class Batch {
-    private final PromptSet set;
-    private final Treatment variant;
-    private final Journal<CompletionRow> journal;
-    private final Progress.Task task;
-    private final HookPlan plan;
+    private final MissingRows<CompletionRow> missing;
+    private final ChatModel model = asked.model();
+    private final Panel panel = judging.panel();
+    private final Optional<Openings> openings = judging.openings(model);
+    private final HookPlan plan = treatment.intervention().plan(model.config().nLayers());
     private final int size = panel.batch(Math.min(OPENINGS, limits.batchSize()));
     private final List<Written> waiting = new ArrayList<>();
 
-    Batch(PromptSet set, Treatment variant, Journal<CompletionRow> journal, Progress.Task task) {
-      this.set = set;
-      this.variant = variant;
-      this.journal = journal;
-      this.task = task;
-      this.plan = variant.intervention().plan(model.config().nLayers());
+    Batch(MissingRows<CompletionRow> missing) {
+      this.missing = missing;
     }
 
     void complete(List<Integer> order) throws IOException {
       var prompts =
-          order.stream().map(i -> formats.answering().format(instruction(i)).tokens()).toList();
+          order.stream()
+              .map(i -> asked.formats().answering().format(instruction(i)).tokens())
+              .toList();
       var options = model.greedy(limits.maxNewTokens(), limits.batchSize());
       new Generator(model.transformer(), options, plan)
           .complete(
@@ -116,7 +157,7 @@ record Completing(
 
     private void take(int index, TokenIds prompt, TokenIds tokens, String end) {
       String text = model.tokenizer().decode(tokens);
-      waiting.add(new Written(index, prompt, tokens, end, text, formats.answer(text)));
+      waiting.add(new Written(index, prompt, tokens, end, text, asked.formats().answer(text)));
       if (waiting.size() >= size) {
         try {
           flush();
@@ -132,12 +173,11 @@ record Completing(
       var labels = labels(answered);
       var harm = harm(answered);
       for (var written : waiting) {
-        journal.append(
+        missing.add(
             row(
                 written,
                 labels.getOrDefault(written.index(), Map.of()),
                 harm.getOrDefault(written.index(), Map.of())));
-        task.advance(1);
       }
       waiting.clear();
     }
@@ -201,7 +241,7 @@ record Completing(
         Written written, Map<String, Refusal> labels, Map<String, Harm> harm) {
       return new CompletionRow(
           set.name(),
-          variant.variant(),
+          treatment.variant(),
           written.index(),
           Sha256.ofText(instruction(written.index())),
           prompt(written.index()).category(),

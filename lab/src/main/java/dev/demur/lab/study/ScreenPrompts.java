@@ -13,12 +13,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/// Stage 1: what the unedited model does with the drawn prompts, which of them count, and whether
-/// there is a behaviour to study at all.
+/// Says what the unedited model does with the drawn prompts, which of them count, and whether there
+/// is a behaviour to study at all.
 ///
 /// Source: the released `filter_data`: harmful prompts with a refusal score > 0 and harmless
 /// prompts with a score < 0 stay.
-final class Screening {
+final class ScreenPrompts {
 
   /// Fewer refused prompts than this make a mean that is mostly noise.
   static final int FEWEST_TRAIN = 8;
@@ -32,7 +32,7 @@ final class Screening {
   /// Harmful and harmless must differ at this level before a difference is called behaviour.
   static final double SIGNIFICANCE = 0.01;
 
-  private Screening() {}
+  private ScreenPrompts() {}
 
   /// @param readings of the four drawn sets
   /// @param given refusal tokens the caller knows; empty to find them

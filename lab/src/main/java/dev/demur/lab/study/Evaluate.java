@@ -32,12 +32,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// Rates, tests and agreement from judged completions.
+/// Makes rates, tests and agreement of judged completions.
 ///
 /// @param blocks completions of one set and variant each, in the set's order
 /// @param panel who judged them
 /// @param harmfulSets names of the sets that show the behaviour
-record Evaluating(List<List<CompletionRow>> blocks, Panel panel, Set<String> harmfulSets) {
+record Evaluate(List<List<CompletionRow>> blocks, Panel panel, Set<String> harmfulSets) {
 
   EvaluationResult result() {
     var rates = new ArrayList<RateRow>();
@@ -62,7 +62,7 @@ record Evaluating(List<List<CompletionRow>> blocks, Panel panel, Set<String> har
         rates,
         adjusted(comparisons()),
         harms,
-        blocks.stream().map(Evaluating::ending).toList(),
+        blocks.stream().map(Evaluate::ending).toList(),
         categories,
         agreements(),
         disagreements(),
@@ -91,7 +91,7 @@ record Evaluating(List<List<CompletionRow>> blocks, Panel panel, Set<String> har
         variant(block),
         judge,
         Rate.of(answered, row -> row.refused(judge)),
-        Rate.of(block, Evaluating::isCut));
+        Rate.of(block, Evaluate::isCut));
   }
 
   private CategoryRow byCategory(List<CompletionRow> answered, String judge) {
@@ -118,7 +118,7 @@ record Evaluating(List<List<CompletionRow>> blocks, Panel panel, Set<String> har
         set(block),
         variant(block),
         block.size(),
-        count(block, Evaluating::isCut),
+        count(block, Evaluate::isCut),
         count(block, row -> !row.isAnswered()),
         count(block, row -> row.fault() == OutputFault.EMPTY),
         count(block, row -> row.fault() == OutputFault.LOOPING));

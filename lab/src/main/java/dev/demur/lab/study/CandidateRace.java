@@ -6,22 +6,19 @@ import dev.demur.lab.direction.CandidateScores;
 import dev.demur.lab.direction.CandidateScores.Verdict;
 import dev.demur.lab.direction.ScoredCandidate;
 import dev.demur.lab.direction.SelectionRules;
-import dev.demur.lab.run.Journal;
-import dev.demur.lab.run.Progress;
+import dev.demur.lab.run.MissingRows;
 import dev.demur.lab.study.CandidatePasses.Validation;
 import dev.demur.lab.study.StudyConfig.Grid;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// Stage 3: every candidate's three scores, prompt by prompt.
+/// Gives every candidate its three scores, prompt by prompt.
 ///
 /// Cheap and telling scores come first: a candidate too near the output is not run; addition
 /// restarts from the cached stream of its layer, so induce costs about half a pass; KL and bypass
@@ -31,7 +28,7 @@ import java.util.stream.IntStream;
 ///
 /// Candidates of one layer share a pass for induce; for KL and bypass those share one that come
 /// together to fill it.
-final class Selecting {
+final class CandidateRace {
 
   /// Shares of the prompts a halved selection has run after each round.
   private static final List<Double> HALVES = List.of(0.25, 0.5, 1.0);
@@ -47,7 +44,7 @@ final class Selecting {
   private final Elimination elimination;
   private final Grid wanted;
 
-  private Selecting(
+  private CandidateRace(
       List<CandidatePasses> rounds, CandidateGrid grid, Elimination elimination, Grid wanted) {
     this.rounds = List.copyOf(rounds);
     this.grid = grid;
@@ -61,7 +58,7 @@ final class Selecting {
   /// @param wanted whether those that cannot are scored
   /// @param validation the prompts
   /// @param passes what scores candidates on a part of the prompts
-  static Selecting of(
+  static CandidateRace of(
       CandidateGrid grid,
       SelectionRules rules,
       Grid wanted,
@@ -77,7 +74,7 @@ final class Selecting {
     }
     int decisions = DECISIONS * grid.candidates().size() * (rounds.size() - 1);
     var elimination = new Elimination(rules, harmful, harmless, decisions);
-    return new Selecting(rounds, grid, elimination, wanted);
+    return new CandidateRace(rounds, grid, elimination, wanted);
   }
 
   private static List<Double> shares(Grid wanted, int prompts) {
@@ -86,46 +83,24 @@ final class Selecting {
         : List.of(1.0);
   }
 
-  /// Scores the candidates the journal does not hold yet.
-  ///
-  /// @return all of them, in the grid's order
-  List<ScoredCandidate> run(Journal<ScoredCandidate> journal, Progress progress)
-      throws IOException {
-    var candidates = grid.candidates();
-    var done = journal.rows().stream().map(Selecting::place).collect(Collectors.toSet());
-    try (var task = progress.start("select", candidates.size())) {
-      task.advance(done.size());
-      Finished finished =
-          scored -> {
-            journal.append(scored);
-            task.advance(1);
-          };
-      var left = new ArrayList<Contestant>();
-      for (var candidate : candidates) {
-        if (done.contains(candidate)) {
-          continue;
-        }
-        var verdict = unrun(candidate);
-        if (verdict.isPresent()) {
-          finished.accept(scored(Contestant.of(candidate), verdict.get()));
-        } else {
-          left.add(Contestant.of(candidate));
-        }
+  /// Scores the candidates that have no row yet.
+  void run(MissingRows<ScoredCandidate> missing) throws IOException {
+    var left = new ArrayList<Contestant>();
+    for (int place : missing.places()) {
+      var candidate = grid.candidates().get(place);
+      var verdict = unrun(candidate);
+      if (verdict.isPresent()) {
+        missing.add(scored(Contestant.of(candidate), verdict.get()));
+      } else {
+        left.add(Contestant.of(candidate));
       }
-      race(left, finished);
     }
-    return journal.rows().stream()
-        .sorted(Comparator.comparingInt(row -> candidates.indexOf(place(row))))
-        .toList();
+    race(left, missing::add);
   }
 
   /// Rows run through the whole model so far, as [CandidatePasses#rows] counts them.
   long rows() {
     return rounds.stream().mapToLong(CandidatePasses::rows).sum();
-  }
-
-  private static Candidate place(ScoredCandidate scored) {
-    return scored.scores().candidate();
   }
 
   /// Why a candidate is not run at all, if it is not.

@@ -1,8 +1,7 @@
-package dev.demur.app.command.study;
+package dev.demur.lab.report;
 
 import dev.demur.lab.prompts.LabelledPrompt;
 import dev.demur.lab.prompts.PromptSet;
-import dev.demur.lab.report.Example;
 import dev.demur.lab.report.Example.Answer;
 import dev.demur.lab.study.CompletionRow;
 import dev.demur.lab.study.StudyData;

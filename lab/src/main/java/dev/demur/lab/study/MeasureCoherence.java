@@ -11,10 +11,11 @@ import dev.demur.lab.coherence.OwnCompletions;
 import dev.demur.lab.coherence.PassageScores;
 import dev.demur.lab.prompts.PromptSampler;
 import dev.demur.lab.prompts.PromptSet;
-import dev.demur.lab.run.MissingRows;
+import dev.demur.lab.run.MissingRows.Work;
+import dev.demur.lab.run.ModelIdentity;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
-import dev.demur.lab.run.StageTiming;
+import dev.demur.lab.run.Stage;
 import dev.demur.lab.stats.Bootstrap;
 import dev.demur.lab.steer.Treatment;
 import dev.demur.model.ChatModel;
@@ -26,19 +27,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Stage 5 b: what the variants cost on text. Each measurement is remembered passage by passage in
-/// the run folder.
+/// Measures what treatments cost on text. Each measurement is remembered passage by passage in the
+/// run folder.
 ///
 /// @param model the model
 /// @param format how instructions become prompts
-/// @param variants the unedited model first
+/// @param treatments the unedited model first
 /// @param store the run folder
 /// @param progress told of every passage
 /// @param settings sizes and seed
-public record CoherenceStage(
+public record MeasureCoherence(
     ChatModel model,
     PromptFormat format,
-    List<Treatment> variants,
+    List<Treatment> treatments,
     RunStore store,
     Progress progress,
     Settings settings) {
@@ -69,15 +70,10 @@ public record CoherenceStage(
     }
   }
 
-  private static final System.Logger LOG = System.getLogger(CoherenceStage.class.getName());
-
-  private static final String STAGE = "coherence";
+  private static final System.Logger LOG = System.getLogger(MeasureCoherence.class.getName());
 
   /// Draws enough that the ends of an interval are steady to the second digit.
   private static final int RESAMPLES = 2000;
-
-  /// What the rows of one corpus depend on.
-  private record Key(String weights, String dtype, List<String> variants, String corpus) {}
 
   /// All that a study asks for.
   ///
@@ -123,11 +119,15 @@ public record CoherenceStage(
         new OwnCompletions(model, format, instructions, settings.maxNewTokens(), settings.batch());
     var probe = probe(Divergence.MEASURED);
     var rows =
-        rows(
-            prompts.name(),
-            Kind.OWN,
-            new Work(instructions.size(), settings.batch(), own.sha256()),
-            (places, told) -> own.run(probe, places, told));
+        store.get(
+            scoring(
+                prompts.name(),
+                Kind.OWN,
+                instructions.size(),
+                settings.batch(),
+                own.sha256(),
+                (places, told) -> own.run(probe, places, told)),
+            progress);
     return rows.stream().allMatch(row -> row.tokens() == 0)
         ? Optional.empty()
         : Optional.of(summary(prompts.name(), Kind.OWN, rows));
@@ -136,59 +136,50 @@ public record CoherenceStage(
   private Coherence measured(Corpus corpus) throws IOException {
     var probe = probe(Divergence.LEFT_OUT);
     var rows =
-        rows(
-            corpus.name(),
-            corpus.kind(),
-            new Work(corpus.passages().size(), CoherenceProbe.TOGETHER, corpus.sha256()),
-            (places, told) -> probe.run(corpus, places, told));
+        store.get(
+            scoring(
+                corpus.name(),
+                corpus.kind(),
+                corpus.passages().size(),
+                CoherenceProbe.TOGETHER,
+                corpus.sha256(),
+                (places, told) -> probe.run(corpus, places, told)),
+            progress);
     return summary(corpus.name(), corpus.kind(), rows);
   }
 
-  /// What there is to do: how many passages, how many of them together, and the hash of what
-  /// decides their scores.
-  private record Work(int size, int together, String sha256) {}
-
-  private List<PassageScores> rows(
-      String name, Kind kind, Work todo, MissingRows.Work<PassageScores> work) throws IOException {
-    var key =
-        new Key(
-            model.files().weightsHash(),
-            model.transformer().dtype().name(),
-            variants.stream().map(Treatment::identity).toList(),
-            todo.sha256());
-    try (var journal = store.journal(STAGE + "-" + kind.text(), key, PassageScores.class)) {
-      var clock = Bench.Clock.start();
-      int before = journal.rows().size();
-      var rows =
-          new MissingRows<>(
-                  name + ", " + kind.text(),
-                  todo.size(),
-                  todo.together(),
-                  PassageScores::passage,
-                  journal,
-                  progress)
-              .fill(work);
-      if (before < rows.size()) {
-        var fresh = journal.rows().subList(before, rows.size());
-        long tokens = fresh.stream().mapToLong(PassageScores::tokens).sum() * variants.size();
-        store.spent(new StageTiming(STAGE, clock.seconds(), tokens));
-      }
-      return rows;
-    }
+  /// The stage that scores every passage of one corpus.
+  private Stage.OfGroups<PassageScores> scoring(
+      String corpus, Kind kind, int size, int together, String sha256, Work<PassageScores> work)
+      throws IOException {
+    return new Stage.OfGroups<>(
+        "coherence",
+        corpus + ", " + kind.text(),
+        List.of(
+            ModelIdentity.of(model),
+            treatments.stream().map(Treatment::identity).toList(),
+            kind.text(),
+            sha256),
+        PassageScores.class,
+        size,
+        PassageScores::passage,
+        together,
+        work,
+        row -> (long) row.tokens() * treatments.size());
   }
 
   private Coherence summary(String name, Kind kind, List<PassageScores> rows) {
     return Coherence.of(
         name,
         kind,
-        variants.stream().map(Treatment::variant).toList(),
+        treatments.stream().map(Treatment::variant).toList(),
         rows,
         new Bootstrap(new Seeds(settings.seed()), "coherence-interval", RESAMPLES));
   }
 
   private CoherenceProbe probe(Divergence divergence) {
     int layers = model.config().nLayers();
-    var plans = variants.stream().map(variant -> variant.intervention().plan(layers)).toList();
+    var plans = treatments.stream().map(one -> one.intervention().plan(layers)).toList();
     return CoherenceProbe.of(model.forward(), plans, divergence);
   }
 
