@@ -140,6 +140,8 @@ def main():
     ways = {
         "baseline": contextlib.nullcontext,
         "ablation": lambda: reference.ablating(model, raw),
+        # What the released code calls actadd here: run_pipeline.py gives its losses coeff=-1.0.
+        "actadd-minus": lambda: reference.adding(model, raw, selected["layer"], -1.0),
         "actadd": lambda: reference.adding(model, raw, selected["layer"]),
     }
     corpora = {
@@ -163,7 +165,7 @@ def main():
         "exchanges": EXCHANGES,
         "own": own,
         "losses": losses,
-        "divergence": {w: divergence(model, tokenizer, own, eoi, ways[w]) for w in ("ablation", "actadd")},
+        "divergence": {w: divergence(model, tokenizer, own, eoi, ways[w]) for w in ("ablation", "actadd-minus", "actadd")},
     }
     text = json.dumps(golden, indent=0, ensure_ascii=True)
     (out / "coherence.json").write_text(text + "\n", encoding="utf-8")

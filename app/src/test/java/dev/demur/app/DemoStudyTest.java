@@ -89,10 +89,11 @@ class DemoStudyTest {
     var own = measured.get(1).variants();
     assertThat(own)
         .extracting(VariantRow::variant)
-        .containsExactly(Variant.UNEDITED, Variant.ABLATION, Variant.ADDITION);
+        .as("A3: the paper subtracts the direction on text")
+        .containsExactly(Variant.UNEDITED, Variant.ABLATION, Variant.SUBTRACTION, Variant.ADDITION);
     assertThat(own.getFirst().loss().texts()).isEqualTo(20);
     assertThat(own.get(1).change().orElseThrow().divergence().orElseThrow()).isBetween(0.0, 0.1);
-    assertThat(own.get(2).change().orElseThrow().interval().low())
+    assertThat(own.get(3).change().orElseThrow().interval().low())
         .as("addition turns the model away from what it would answer")
         .isPositive();
     assertThat(run.resolve("tables/coherence.csv")).exists();

@@ -32,12 +32,24 @@ public final class VariantOptions {
   @Option(
       names = "--coefficient",
       paramLabel = "C",
-      description = "Factor of --add; negative takes away (default: 1).")
+      description =
+          "Factor of --add; negative takes away (default: 1; on text -1, as in the paper, and 1).")
   private @Nullable Double coefficient;
 
   /// The unedited model, then what the options name. Directions belong to the caller's innermost
   /// scope.
   public List<Treatment> on(ChatModel model, Terminal terminal) throws IOException {
+    return with(List.of(1.0), model, terminal);
+  }
+
+  /// The same for cross-entropy on text, where the paper subtracts the direction: without a factor
+  /// it is both subtracted and added.
+  public List<Treatment> onText(ChatModel model, Terminal terminal) throws IOException {
+    return with(List.of(-1.0, 1.0), model, terminal);
+  }
+
+  private List<Treatment> with(List<Double> usual, ChatModel model, Terminal terminal)
+      throws IOException {
     if (coefficient != null && add == null) {
       throw new IllegalArgumentException("--coefficient belongs to --add, which is not given");
     }
@@ -50,11 +62,11 @@ public final class VariantOptions {
               new DirectionArgument(ablate).readFor(Operation.ABLATION, model, terminal)));
     }
     if (add != null) {
-      variants.add(
-          Treatment.addition(
-              Variant.ADDITION,
-              new DirectionArgument(add).readFor(Operation.ADDITION, model, terminal),
-              coefficient == null ? 1 : coefficient));
+      var direction = new DirectionArgument(add).readFor(Operation.ADDITION, model, terminal);
+      for (double factor : coefficient == null ? usual : List.of(coefficient)) {
+        var variant = factor < 0 ? Variant.SUBTRACTION : Variant.ADDITION;
+        variants.add(Treatment.addition(variant, direction, factor));
+      }
     }
     return variants;
   }

@@ -127,7 +127,7 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
             .map(this::tested)
             .forEach(items::add);
         controls().ifPresent(items::add);
-        for (var variant : List.of(Variant.ABLATION, Variant.ADDITION)) {
+        for (var variant : List.of(Variant.ABLATION, Variant.SUBTRACTION)) {
           CoherenceTables.cost(study.coherence(), variant).ifPresent(items::add);
         }
         items.addAll(choice());

@@ -45,11 +45,15 @@ record Treatments(double coefficient, int randomDirections, long seed) {
     return variants;
   }
 
-  /// What the paper lays side by side on text.
+  /// What the paper lays side by side on text, where its "act add" subtracts the direction: the
+  /// cost of what stops refusals. Adding it, which induces them, stands beside it.
+  ///
+  /// Source: Arditi et al. 2024, table 9; `coeff=-1.0` in the released `run_pipeline.py`.
   List<Treatment> onText(Direction direction) {
     return List.of(
         Treatment.unedited(),
         Treatment.ablation(Variant.ABLATION, direction),
+        Treatment.addition(Variant.SUBTRACTION, direction, -coefficient),
         Treatment.addition(Variant.ADDITION, direction, coefficient));
   }
 

@@ -40,8 +40,11 @@ class CoherenceGoldenTest {
   private static final double PER_TOKEN = 2e-5;
 
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
+
+  /// A3: the direction subtracted, as in the paper's table 9, and added.
   private static final List<Variant> VARIANTS =
-      List.of(Variant.UNEDITED, Variant.ABLATION, Variant.ADDITION);
+      List.of(Variant.UNEDITED, Variant.ABLATION, Variant.SUBTRACTION, Variant.ADDITION);
+
   private static final Bootstrap BOOTSTRAP = new Bootstrap(new Seeds(1), "golden", 100);
 
   private final JsonNode golden =
@@ -63,6 +66,7 @@ class CoherenceGoldenTest {
             List.of(
                 HookPlan.none(),
                 new Intervention.Ablation(direction).plan(layers),
+                new Intervention.ActivationAddition(direction, -1).plan(layers),
                 new Intervention.ActivationAddition(direction, 1).plan(layers)),
             Divergence.MEASURED);
   }

@@ -140,7 +140,7 @@ public final class CoherenceCommand implements Callable<Integer> {
             new MeasureCoherence(
                 chat,
                 chat.prompts(),
-                variants.on(chat, terminal),
+                variants.onText(chat, terminal),
                 store,
                 watch.counting(new TerminalProgress(terminal)),
                 new MeasureCoherence.Settings(limit, maxTokens, maxNewTokens, batch, seed));

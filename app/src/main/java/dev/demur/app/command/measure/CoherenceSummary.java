@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 record CoherenceSummary(String model, List<Coherence> measured) {
 
   /// Room for the names of variants.
-  private static final int NAME_WIDTH = 10;
+  private static final int NAME_WIDTH = 12;
 
   /// For people.
   String text() {

@@ -32,7 +32,8 @@ class CoherenceCommandTest {
     assertThat(texts(corpora, "kind")).containsExactly("text", "instructions", "own-completions");
     for (var corpus : corpora) {
       var variants = corpus.path("variants");
-      assertThat(texts(variants, "variant")).containsExactly("unedited", "ablation", "actadd");
+      assertThat(texts(variants, "variant"))
+          .containsExactly("unedited", "ablation", "actadd-minus");
       var unedited = variants.get(0);
       var ablation = variants.get(1);
       assertThat(ablation.path("difference").doubleValue())
@@ -43,6 +44,21 @@ class CoherenceCommandTest {
           .isEqualTo(corpus.path("kind").asString().equals("own-completions"));
     }
     assertThat(Files.readString(folder.resolve("run/coherence.json"))).isEqualTo(outcome.out());
+  }
+
+  /// A3: as in the paper, and the other sign beside it.
+  @Test
+  void withoutAFactorADirectionIsSubtractedAndAdded() throws IOException {
+    Path direction = direction();
+    var both = run("--add", direction, "--json");
+    assertThat(both.code()).describedAs(both.err()).isZero();
+    var variants = JsonMapper.shared().readTree(both.out()).path("corpora").get(0).path("variants");
+    assertThat(texts(variants, "variant")).containsExactly("unedited", "actadd-minus", "actadd");
+    for (String factor : List.of("-1", "1")) {
+      var one = run("--add", direction, "--coefficient", factor, "--json");
+      var alone = JsonMapper.shared().readTree(one.out()).path("corpora").get(0).path("variants");
+      assertThat(alone.get(1)).isEqualTo(variants.get(factor.equals("-1") ? 1 : 2));
+    }
   }
 
   @Test
