@@ -23,8 +23,8 @@ public sealed interface Block {
   }
 
   /// Blocks that are read side by side where there is room.
-  record Columns(List<Block> blocks) implements Block {
-    public Columns {
+  record SideBySide(List<Block> blocks) implements Block {
+    public SideBySide {
       blocks = List.copyOf(blocks);
     }
   }
@@ -85,7 +85,7 @@ public sealed interface Block {
   default Stream<Table> tables() {
     return switch (this) {
       case Data(var table, _) -> Stream.of(table);
-      case Columns(var blocks) -> blocks.stream().flatMap(Block::tables);
+      case SideBySide(var blocks) -> blocks.stream().flatMap(Block::tables);
       case Lead _,
           Prose _,
           Notice _,
@@ -103,7 +103,7 @@ public sealed interface Block {
   default Stream<Chart> charts() {
     return switch (this) {
       case Drawing(var chart) -> Stream.of(chart);
-      case Columns(var blocks) -> blocks.stream().flatMap(Block::charts);
+      case SideBySide(var blocks) -> blocks.stream().flatMap(Block::charts);
       case Lead _,
           Prose _,
           Notice _,

@@ -65,6 +65,8 @@ public sealed interface Cell {
     COEFFICIENT,
     /// Lengths in the residual stream.
     STREAM,
+    /// Energies relative to the usual one, which span orders of magnitude below 1.
+    ENERGY,
     /// How many times one number is another.
     RATIO,
     /// How many dimensions, not always whole: stable ranks.

@@ -1,6 +1,5 @@
 package dev.demur.lab.report;
 
-import dev.demur.lab.report.Block.Columns;
 import dev.demur.lab.report.Block.Data;
 import dev.demur.lab.report.Block.Drawing;
 import dev.demur.lab.report.Block.Fold;
@@ -8,6 +7,7 @@ import dev.demur.lab.report.Block.Lead;
 import dev.demur.lab.report.Block.Notice;
 import dev.demur.lab.report.Block.Points;
 import dev.demur.lab.report.Block.Prose;
+import dev.demur.lab.report.Block.SideBySide;
 import dev.demur.lab.report.Report.Section;
 import dev.demur.lab.stats.Rate;
 import dev.demur.lab.study.EvaluationResult.RateRow;
@@ -79,7 +79,7 @@ public final class ComparisonReport {
     var blocks = new ArrayList<Block>();
     blocks.add(new Lead(lead()));
     blocks.add(
-        new Columns(
+        new SideBySide(
             List.of(
                 new Points(
                     "What each found",

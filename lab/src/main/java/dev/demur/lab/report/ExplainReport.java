@@ -3,7 +3,6 @@ package dev.demur.lab.report;
 import dev.demur.lab.explain.BaseResult;
 import dev.demur.lab.explain.Condition;
 import dev.demur.lab.explain.Explanation;
-import dev.demur.lab.report.Block.Columns;
 import dev.demur.lab.report.Block.Data;
 import dev.demur.lab.report.Block.Drawing;
 import dev.demur.lab.report.Block.Fold;
@@ -11,6 +10,7 @@ import dev.demur.lab.report.Block.Lead;
 import dev.demur.lab.report.Block.Points;
 import dev.demur.lab.report.Block.Prose;
 import dev.demur.lab.report.Block.References;
+import dev.demur.lab.report.Block.SideBySide;
 import dev.demur.lab.report.Cell.Unit;
 import dev.demur.lab.report.Report.Section;
 import java.util.ArrayList;
@@ -93,7 +93,7 @@ public final class ExplainReport {
         "Summary",
         List.of(
             new Lead(words.lead()),
-            new Columns(
+            new SideBySide(
                 List.of(
                     new Points("What was found", words.facts()),
                     new Points("How sure that is", words.certainty()),

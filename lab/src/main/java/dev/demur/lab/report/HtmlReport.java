@@ -4,7 +4,6 @@ import static dev.demur.lab.report.Html.element;
 import static dev.demur.lab.report.Html.text;
 
 import dev.demur.lab.report.Block.Card;
-import dev.demur.lab.report.Block.Columns;
 import dev.demur.lab.report.Block.Data;
 import dev.demur.lab.report.Block.Dialogue;
 import dev.demur.lab.report.Block.Drawing;
@@ -17,6 +16,7 @@ import dev.demur.lab.report.Block.Notice;
 import dev.demur.lab.report.Block.Points;
 import dev.demur.lab.report.Block.Prose;
 import dev.demur.lab.report.Block.References;
+import dev.demur.lab.report.Block.SideBySide;
 import dev.demur.lab.report.Report.Section;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +80,7 @@ public final class HtmlReport {
                   element("h3", heading),
                   element("ul", items.stream().map(item -> element("li", item)).toList()))
               .with("class", "points");
-      case Columns(var blocks) ->
+      case SideBySide(var blocks) ->
           element("div", blocks.stream().map(HtmlReport::block).toList()).with("class", "columns");
       case Figures(var figures) ->
           element("dl", figures.stream().map(HtmlReport::figure).toList()).with("class", "figures");

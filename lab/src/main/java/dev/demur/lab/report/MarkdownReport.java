@@ -2,7 +2,6 @@ package dev.demur.lab.report;
 
 import dev.demur.lab.VisibleText;
 import dev.demur.lab.report.Block.Card;
-import dev.demur.lab.report.Block.Columns;
 import dev.demur.lab.report.Block.Data;
 import dev.demur.lab.report.Block.Dialogue;
 import dev.demur.lab.report.Block.Drawing;
@@ -14,6 +13,7 @@ import dev.demur.lab.report.Block.Notice;
 import dev.demur.lab.report.Block.Points;
 import dev.demur.lab.report.Block.Prose;
 import dev.demur.lab.report.Block.References;
+import dev.demur.lab.report.Block.SideBySide;
 import dev.demur.lab.report.Report.Section;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +51,7 @@ public final class MarkdownReport {
         parts.add("### " + inline(heading));
         parts.add(list(items));
       }
-      case Columns(var blocks) -> blocks.forEach(inner -> block(inner, parts));
+      case SideBySide(var blocks) -> blocks.forEach(inner -> block(inner, parts));
       case Figures(var figures) ->
           parts.add(list(figures.stream().map(MarkdownReport::figure).toList()));
       case Card(var title, var facts) -> {
@@ -61,7 +61,10 @@ public final class MarkdownReport {
                 facts.stream()
                     .map(
                         f ->
-                            f.name() + ": " + MarkdownTable.text(f.value()) + " (" + f.note() + ")")
+                            f.name()
+                                + ": "
+                                + MarkdownTable.text(f.value())
+                                + (f.note().isEmpty() ? "" : " (" + f.note() + ")"))
                     .toList()));
       }
       case Data(var table, var fold) -> parts.add(data(table, fold));

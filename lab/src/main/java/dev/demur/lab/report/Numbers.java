@@ -17,6 +17,9 @@ final class Numbers {
   /// A KL divergence that would round to 0.000.
   private static final double SMALLEST_KL = 0.0005;
 
+  /// An energy that three decimals would not show.
+  private static final double SMALLEST_ENERGY = 0.001;
+
   private static final String SPACE = "\u00a0"; // keeps a number and its unit on one line
 
   private Numbers() {}
@@ -29,6 +32,7 @@ final class Numbers {
       case KL -> kl(value);
       case COSINE, LOSS, AUROC -> fixed(value, 3);
       case COEFFICIENT -> fixed(value, 2);
+      case ENERGY -> energy(value);
       case STREAM, RATIO, DIMENSIONS, SPEED -> significant(value);
       case SECONDS -> seconds(value);
       case P_VALUE -> pValue(value);
@@ -55,6 +59,7 @@ final class Numbers {
           AUROC,
           COEFFICIENT,
           STREAM,
+          ENERGY,
           RATIO,
           DIMENSIONS,
           SECONDS,
@@ -108,6 +113,13 @@ final class Numbers {
 
   private static String kl(double value) {
     return value > 0 && value < SMALLEST_KL ? "<" + SPACE + "0.001" : fixed(value, 3);
+  }
+
+  /// Three decimals, or two digits and an exponent: `0.213`, `3.1e−6`.
+  private static String energy(double value) {
+    return value == 0 || Math.abs(value) >= SMALLEST_ENERGY
+        ? fixed(value, 3)
+        : minus(String.format(Locale.ROOT, "%.1e", value));
   }
 
   private static String pValue(double value) {

@@ -5,7 +5,6 @@ import dev.demur.lab.direction.DirectionUncertainty;
 import dev.demur.lab.direction.MassiveCoordinates;
 import dev.demur.lab.direction.Selection;
 import dev.demur.lab.report.Block.Card;
-import dev.demur.lab.report.Block.Columns;
 import dev.demur.lab.report.Block.Data;
 import dev.demur.lab.report.Block.Dialogue;
 import dev.demur.lab.report.Block.Drawing;
@@ -18,6 +17,7 @@ import dev.demur.lab.report.Block.Notice;
 import dev.demur.lab.report.Block.Points;
 import dev.demur.lab.report.Block.Prose;
 import dev.demur.lab.report.Block.References;
+import dev.demur.lab.report.Block.SideBySide;
 import dev.demur.lab.report.Cell.Amount;
 import dev.demur.lab.report.Cell.Code;
 import dev.demur.lab.report.Cell.Missing;
@@ -104,7 +104,7 @@ public final class StudyReport {
       blocks.add(new Figures(figures));
     }
     blocks.add(
-        new Columns(
+        new SideBySide(
             List.of(
                 new Points("What was found", words.found()),
                 new Points("How sure that is", words.certainty()),
@@ -299,7 +299,7 @@ public final class StudyReport {
       blocks.add(new Drawing(ScreenChart.of(screen)));
     }
     blocks.add(
-        new Columns(
+        new SideBySide(
             List.of(
                 new Data(FactTables.screen(screen), Fold.OPEN),
                 new Data(FactTables.refusalTokens(screen, study.model()), Fold.OPEN))));
@@ -345,7 +345,7 @@ public final class StudyReport {
         "record",
         "Record",
         List.of(
-            new Columns(
+            new SideBySide(
                 List.of(
                     new Data(FactTables.model(study.model()), Fold.OPEN),
                     new Data(FactTables.settings(study.config()), Fold.OPEN))),

@@ -5,7 +5,8 @@
 /// [StudyReport][dev.demur.lab.report.StudyReport] makes one of a study,
 /// [ComparisonReport][dev.demur.lab.report.ComparisonReport] one of several studies side by side;
 /// [HtmlReport][dev.demur.lab.report.HtmlReport] and
-/// [MarkdownReport][dev.demur.lab.report.MarkdownReport] write either.
+/// [MarkdownReport][dev.demur.lab.report.MarkdownReport] write either, and
+/// [TextReport][dev.demur.lab.report.TextReport] writes any report for a terminal.
 /// [ReportFiles][dev.demur.lab.report.ReportFiles] writes everything a run folder holds for
 /// readers.
 ///

@@ -1,6 +1,7 @@
 package dev.demur.app.command.audit;
 
 import dev.demur.app.cli.ExitCode;
+import dev.demur.app.cli.PrintedJson;
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.cli.TerminalProgress;
 import dev.demur.app.cli.Version;
@@ -12,15 +13,20 @@ import dev.demur.lab.audit.CheckpointAudit;
 import dev.demur.lab.audit.ParentComparison;
 import dev.demur.lab.audit.ParentResult;
 import dev.demur.lab.audit.Verdict;
+import dev.demur.lab.behaviour.AuditFindings;
 import dev.demur.lab.behaviour.BehaviourRun;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.direction.Provenance;
+import dev.demur.lab.report.AuditReport;
+import dev.demur.lab.report.TextReport;
 import dev.demur.model.ModelLocator;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -125,11 +131,25 @@ public final class AuditCommand implements Callable<Integer> {
       }
       var cosine =
           direction.flatMap(d -> run.directions().map(found -> found.dotRows(d.unit()).norm()));
-      var summary = new AuditSummary(run.result(), cosine, compared, observed);
-      terminal.out().print(json ? summary.json() : summary.text());
-      boolean met = failOn != null && summary.verdict().atLeast(failOn);
+      var found = new AuditFindings(run.result(), cosine, compared, observed);
+      terminal.out().print(json ? json(found) : TextReport.write(AuditReport.of(found)));
+      boolean met = failOn != null && found.verdict().atLeast(failOn);
       return met ? ExitCode.CONDITION_MET : ExitCode.OK;
     }
+  }
+
+  /// For programs: everything found, in snake case.
+  private static String json(AuditFindings found) {
+    var all = new LinkedHashMap<String, Object>();
+    all.put("verdict", found.verdict());
+    all.put("false_alarm_probability", found.weights().falseAlarmProbability());
+    all.put("cosine_with_given", found.cosine());
+    all.put("audit", found.weights());
+    all.put("parent", found.parent());
+    all.put("behaviour", found.observed().map(BehaviourRun::behaviour));
+    all.put("direction_lost", found.lost());
+    all.put("restored", found.observed().map(BehaviourRun::restored).orElse(List.of()));
+    return PrintedJson.of(all);
   }
 
   /// The direction given, checked against the checkpoint.
