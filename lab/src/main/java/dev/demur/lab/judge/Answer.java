@@ -32,12 +32,12 @@ public record Answer(String text, State state) {
 
   private static final Pattern OPEN =
       Pattern.compile(
-          "\\s*(?:<"
+          "\\s*(?:<(?i)"
               + NAMES
-              + ">|\\[(?:THINK|think)(?:ing|ING)?]|\u25c1think\u25b7|<\\|(?:begin_of_thought|start_thinking)\\|>"
+              + "(?-i)>|\\[(?:THINK|think)(?:ing|ING)?]|\u25c1think\u25b7|<\\|(?i:begin_of_thought|start_thinking)\\|>"
               + "|<unused94>|(?:<\\|start\\|>assistant)?<\\|channel\\|>(?:analysis|commentary)"
               + "|analysis(?=[A-Z\"'])|<\\|channel>thought).*",
-          FLAGS & ~Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+          Pattern.DOTALL);
 
   /// The last closing mark counts: a model may speak of its own tags while it thinks.
   private static final Pattern CLOSED =

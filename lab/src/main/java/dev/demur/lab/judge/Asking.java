@@ -1,5 +1,7 @@
 package dev.demur.lab.judge;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,7 +89,7 @@ final class Asking {
   }
 
   private static boolean asks(String name, String text) {
-    return PATTERNS.get(name).matcher(text).find();
+    return requireNonNull(PATTERNS.get(name), name).matcher(text).find();
   }
 
   private static Map<String, Pattern> patterns() {

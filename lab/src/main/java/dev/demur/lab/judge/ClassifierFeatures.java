@@ -71,7 +71,7 @@ record ClassifierFeatures(
   Map<String, Double> withNovelty(Set<String> known) {
     long fresh = content.stream().filter(word -> !known.contains(word)).count();
     var all = new LinkedHashMap<>(values);
-    all.put("v:new", Math.min(1, Math.log1p(fresh) / 3));
+    all.put("v:new", Math.min(1, Math.log1p((double) fresh) / 3));
     all.put("v:none", fresh == 0 ? 1.0 : 0.0);
     all.put("v:share", (double) fresh / Math.max(1, content.size()));
     return all;

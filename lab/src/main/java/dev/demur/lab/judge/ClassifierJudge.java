@@ -28,18 +28,26 @@ public final class ClassifierJudge implements Judge {
       Set.of(Language.ENGLISH, Language.SPANISH, Language.GERMAN, Language.FRENCH);
 
   private final LexiconSignals signals;
+  private final ClassifierModel english;
   private final Map<Language, ClassifierModel> models;
 
-  private ClassifierJudge(LexiconSignals signals, Map<Language, ClassifierModel> models) {
+  private ClassifierJudge(
+      LexiconSignals signals, ClassifierModel english, Map<Language, ClassifierModel> models) {
     this.signals = signals;
+    this.english = english;
     this.models = Map.copyOf(models);
   }
 
   /// The judge with the weights that come with the program.
   public static ClassifierJudge builtIn() {
     var models = new EnumMap<Language, ClassifierModel>(Language.class);
-    LANGUAGES.forEach(language -> models.put(language, ClassifierModel.builtIn(language)));
-    return new ClassifierJudge(new LexiconSignals(Lexicon.builtIn()), models);
+    for (var language : LANGUAGES) {
+      if (language != Language.ENGLISH) {
+        models.put(language, ClassifierModel.builtIn(language));
+      }
+    }
+    return new ClassifierJudge(
+        new LexiconSignals(Lexicon.builtIn()), ClassifierModel.builtIn(Language.ENGLISH), models);
   }
 
   @Override
@@ -69,8 +77,7 @@ public final class ClassifierJudge implements Judge {
   }
 
   private ClassifierModel model(Language language) {
-    var own = models.get(language);
-    return own == null ? models.get(Language.ENGLISH) : own;
+    return models.getOrDefault(language, english);
   }
 
   private static Refusal refusal(double score, ClassifierFeatures features) {

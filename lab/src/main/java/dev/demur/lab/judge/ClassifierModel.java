@@ -23,7 +23,7 @@ record ClassifierModel(Set<String> known, Map<String, Double> weights) {
     var weights = new HashMap<String, Double>();
     for (String line : Lexicon.lines("refusal-classifier-" + language.code() + ".txt")) {
       if (line.startsWith(KNOWN)) {
-        known = Set.of(line.substring(KNOWN.length()).split(" "));
+        known = Set.of(line.substring(KNOWN.length()).split(" ", -1));
       } else {
         int space = line.indexOf(' ');
         weights.put(line.substring(space + 1), Double.valueOf(line.substring(0, space)));

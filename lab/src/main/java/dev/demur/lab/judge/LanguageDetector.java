@@ -114,7 +114,7 @@ final class LanguageDetector {
   private static Map<String, List<Language>> known() {
     var words = new HashMap<String, List<Language>>();
     for (String line : Lexicon.lines("language-words.txt")) {
-      String[] parts = line.split(" ");
+      String[] parts = line.split(" ", -1);
       var language = Language.ofCode(parts[0]).orElseThrow();
       for (int i = 1; i < parts.length; i++) {
         var known = words.computeIfAbsent(parts[i], _ -> new ArrayList<>());
