@@ -11,8 +11,6 @@ module dev.demur.model {
   requires java.net.http;
   requires jdk.management;
   requires transitive tools.jackson.databind;
-  requires ai.djl.api;
-  requires ai.djl.tokenizers;
   requires org.bytedeco.javacpp;
   requires org.bytedeco.openblas;
   requires org.bytedeco.pytorch;

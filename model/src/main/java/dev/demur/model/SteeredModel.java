@@ -105,7 +105,7 @@ public final class SteeredModel {
                     }));
     String rest = decoder.finish();
     if (!rest.isEmpty()) {
-      piece.test(rest);
+      var _ = piece.test(rest); // nothing follows that could be stopped
     }
     return new Reply(text.append(rest).toString(), written.tokens(), written.end());
   }

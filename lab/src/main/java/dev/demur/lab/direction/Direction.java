@@ -99,11 +99,11 @@ public record Direction(Tensor unit, double norm, HookPoint source, int position
   @Override
   public boolean equals(Object other) {
     return this == other
-        || other instanceof Direction(var theirUnit, var theirNorm, var theirSource, var at)
+        || (other instanceof Direction(var theirUnit, var theirNorm, var theirSource, var at)
             && norm == theirNorm
             && source.equals(theirSource)
             && position == at
-            && Arrays.equals(unit.toFloats(), theirUnit.toFloats());
+            && Arrays.equals(unit.toFloats(), theirUnit.toFloats()));
   }
 
   @Override

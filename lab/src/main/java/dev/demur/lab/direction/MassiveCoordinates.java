@@ -66,7 +66,7 @@ public record MassiveCoordinates(List<Coordinate> coordinates, Optional<Double> 
         largest.values().stream()
             .sorted(
                 Comparator.comparingDouble((Coordinate c) -> -c.share())
-                    .thenComparing(Coordinate::index))
+                    .thenComparingInt(Coordinate::index))
             .toList(),
         Optional.empty());
   }

@@ -14,36 +14,34 @@ record ModelCard(EditRecord record) {
     var source = record.json().path("source");
     var direction = record.json().path("direction");
     String name = source.path("name").asString("");
-    String card =
-        """
-        ---
-        %stags:
-        - demur-edited
-        ---
-
-        # %s, edited
-
-        The weights of this model were changed by %s. It is not the model its makers released: it may
-        answer requests the original refuses. It was made for research on how refusal works and how it
-        can be defended; the source model's licence and terms hold for it.
-
-        | | |
-        | --- | --- |
-        | source model | %s |
-        | SHA-256 of its weight files | `%s` |
-        | operation | %s |
-        | tied embeddings | %s |
-        | direction | read at `%s`, position %d, in %s |
-        | SHA-256 of the direction's file | `%s` |
-        | tensors changed | %d |
-
-        `demur.json` says the same for programs, with the name of every changed tensor. What the source
-        said of itself is in `README.source.md`, if it said something.
-        """;
     String text =
         String.format(
             Locale.ROOT,
-            card,
+            """
+            ---
+            %stags:
+            - demur-edited
+            ---
+
+            # %s, edited
+
+            The weights of this model were changed by %s. It is not the model its makers released: it may
+            answer requests the original refuses. It was made for research on how refusal works and how it
+            can be defended; the source model's licence and terms hold for it.
+
+            | | |
+            | --- | --- |
+            | source model | %s |
+            | SHA-256 of its weight files | `%s` |
+            | operation | %s |
+            | tied embeddings | %s |
+            | direction | read at `%s`, position %d, in %s |
+            | SHA-256 of the direction's file | `%s` |
+            | tensors changed | %d |
+
+            `demur.json` says the same for programs, with the name of every changed tensor. What the source
+            said of itself is in `README.source.md`, if it said something.
+            """,
             name.matches("[\\w.-]+/[\\w.-]+") ? "base_model: " + name + "\n" : "",
             name,
             record.json().path("tool").asString(""),

@@ -43,7 +43,8 @@ sealed interface RowChange {
     };
   }
 
-  /// @param remedy the types that are edited, and what to do
+  /// @param advice the types that are edited, and what to do
+  /// @param remedies what a caller can do about another type
   /// @throws ModelFormatException if the matrix is of another type or width
   default void requireFits(
       Path file, String tensor, StoredRows matrix, String advice, List<Remedy> remedies)

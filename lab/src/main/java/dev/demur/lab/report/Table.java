@@ -35,6 +35,7 @@ public record Table(String id, String caption, List<Column> columns, List<Row> r
   /// @param id name of the CSV file and of the HTML anchor, snake_case
   /// @param caption one sentence that says what the rows are
   @SafeVarargs
+  @SuppressWarnings("varargs") // only read
   public static <R> Table of(String id, String caption, List<R> rows, Columns<R>... columns) {
     return of(id, caption, rows, _ -> false, columns);
   }
@@ -43,6 +44,7 @@ public record Table(String id, String caption, List<Column> columns, List<Row> r
   ///
   /// @param chosen whether a row stands out
   @SafeVarargs
+  @SuppressWarnings("varargs") // only read
   public static <R> Table of(
       String id, String caption, List<R> rows, Predicate<R> chosen, Columns<R>... columns) {
     var parts = Columns.together(List.of(columns)).parts();

@@ -105,7 +105,8 @@ public final class RunStore implements AutoCloseable {
     };
   }
 
-  @SuppressWarnings("unchecked") // a stage of rows R is a stage whose output is List<R>
+  // A stage of rows R is a stage whose output is List<R>; Java cannot see that through the switch.
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   private static <O> O output(List<?> rows) {
     return (O) rows;
   }

@@ -138,7 +138,7 @@ public final class Matcher {
           }
         }
         case PLACE -> {
-          if (isPlace(Node.Place.values()[program.first(here)], at)) {
+          if (isPlace(program.place(here), at)) {
             stack[top++] = here + 1;
           }
         }

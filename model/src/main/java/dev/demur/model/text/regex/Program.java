@@ -32,6 +32,7 @@ final class Program {
 
   private final List<Op> ops = new ArrayList<>();
   private final List<CodePoints> sets = new ArrayList<>();
+  private final List<Node.Place> places = new ArrayList<>();
   private int[] first = new int[64];
   private int[] second = new int[64];
 
@@ -56,6 +57,11 @@ final class Program {
 
   int first(int at) {
     return first[at];
+  }
+
+  /// The place a step asks for.
+  Node.Place place(int at) {
+    return places.get(first[at]);
   }
 
   int second(int at) {
@@ -93,7 +99,10 @@ final class Program {
         first[over] = size();
       }
       case Node.Behind(var set, var negative) -> emit(Op.BEHIND, set, 0, negative ? 1 : 0);
-      case Node.At(var place) -> emit(Op.PLACE, CodePoints.NONE, place.ordinal(), 0);
+      case Node.At(var place) -> {
+        emit(Op.PLACE, CodePoints.NONE, places.size(), 0);
+        places.add(place);
+      }
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.demur.model.text.regex;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /// What one text may still cost, in steps of some nanoseconds, and how long it may grow. Changed by
 /// all that is done to the text.
@@ -24,7 +23,7 @@ public final class Work {
   private static final long MOST_GROWTH = 1 << 24;
 
   private final long bytes;
-  private final Map<Regex, Threads> machines = new IdentityHashMap<>();
+  private final IdentityHashMap<Regex, Threads> machines = new IdentityHashMap<>();
   private long left;
 
   private Work(long bytes) {

@@ -17,6 +17,7 @@ final class AddedTokens {
   /// @param left whether white space before it belongs to it
   /// @param right whether white space behind it belongs to it
   /// @param normalized whether it is sought in the normalized text
+  @SuppressWarnings("ArrayRecordComponent") // code points; records of this kind are never compared
   record Added(
       int id,
       int[] content,

@@ -154,6 +154,8 @@ final class Splitters {
         words);
   }
 
+  /// A number for each script: numbers are only compared with each other.
+  @SuppressWarnings("EnumOrdinal")
   private static int script(int c) {
     Character.UnicodeScript script = Character.UnicodeScript.of(c);
     return switch (script) {
