@@ -241,7 +241,7 @@ final class PromptFormatTest {
     assertThat(format.raw("Hi").length()).isPositive();
     assertThatThrownBy(() -> format.format("Hi"))
         .isInstanceOf(ChatTemplateException.class)
-        .hasMessageContaining("--raw");
+        .hasMessageContaining("pass texts as they are");
   }
 
   @Test
