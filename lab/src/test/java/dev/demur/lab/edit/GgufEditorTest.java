@@ -74,7 +74,7 @@ class GgufEditorTest {
       if (ALWAYS_TIED.contains(family)) {
         assertThatThrownBy(() -> GgufEditor.write(source, request, out, Progress.silent()))
             .isInstanceOf(IllegalArgumentException.class)
-            .hasMessageContaining("--keep-tied");
+            .hasMessageContaining("keep them tied");
         return;
       }
       GgufEditor.write(source, request, out, Progress.silent());
@@ -231,7 +231,7 @@ class GgufEditorTest {
           .isInstanceOf(ModelFormatException.class)
           .hasMessageContaining("blk.0.attn_output.weight")
           .hasMessageContaining("Q5_0")
-          .hasMessageContaining("--store bf16");
+          .hasMessageContaining("choose BF16");
       assertThat(folder.resolve("edited.gguf")).doesNotExist();
     }
   }
