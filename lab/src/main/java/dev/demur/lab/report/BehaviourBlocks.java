@@ -27,6 +27,7 @@ import dev.demur.lab.stats.PairedTest;
 import dev.demur.lab.stats.Rate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// What an audit saw a checkpoint do, and what puts back what it lost.
@@ -76,9 +77,11 @@ final class BehaviourBlocks {
         new Fact(
             "direction re-derived",
             new Text(
-                "layer %d, position %s"
-                    .formatted(
-                        direction.place().layer(), Numbers.ordinal(direction.place().position()))),
+                String.format(
+                    Locale.ROOT,
+                    "layer %d, position %s",
+                    direction.place().layer(),
+                    Numbers.ordinal(direction.place().position()))),
             "length %s, stable rank %s%s"
                 .formatted(
                     Numbers.amount(direction.norm(), Unit.STREAM),
@@ -109,13 +112,19 @@ final class BehaviourBlocks {
         .directionsUntilFew()
         .map(
             n ->
-                "refusal under 10 %% with %d ablated: %s; %s broken"
-                    .formatted(
-                        n, Numbers.rate(last.refused()), Numbers.share(last.broken().share())))
+                String.format(
+                    Locale.ROOT,
+                    "refusal under 10 %% with %d ablated: %s; %s broken",
+                    n,
+                    Numbers.rate(last.refused()),
+                    Numbers.share(last.broken().share())))
         .orElseGet(
             () ->
-                "with %d ablated still %s"
-                    .formatted(last.directions(), Numbers.rate(last.refused())));
+                String.format(
+                    Locale.ROOT,
+                    "with %d ablated still %s",
+                    last.directions(),
+                    Numbers.rate(last.refused())));
   }
 
   private static Card changes(Beside beside, Optional<LostShare> lost) {
@@ -148,11 +157,12 @@ final class BehaviourBlocks {
     return new Fact(
         "retained gap ρ",
         new Amount(gap.ratio(), Unit.RATIO),
-        "%s, layers %d to %d"
-            .formatted(
-                Numbers.range(gap.interval(), Unit.RATIO),
-                gap.layers().getFirst().layer(),
-                gap.layers().getLast().layer()));
+        String.format(
+            Locale.ROOT,
+            "%s, layers %d to %d",
+            Numbers.range(gap.interval(), Unit.RATIO),
+            gap.layers().getFirst().layer(),
+            gap.layers().getLast().layer()));
   }
 
   private static Fact change(String name, PairedTest test) {

@@ -73,7 +73,7 @@ class DiffCommandTest {
     assertThat(page.out())
         .contains("Model facts and settings are the same.")
         .contains("there are none in " + one + " and " + two)
-        .contains("harmful_test, harmless");
+        .contains("harmful_test, unedited");
     var json = JsonMapper.shared().readTree(Cli.run("diff", one, two, "--json").out());
     assertThat(json.path("rates").size()).isPositive();
     for (var rate : json.path("rates")) {
@@ -113,7 +113,7 @@ class DiffCommandTest {
     Files.createDirectories(unfinished.resolve("stages"));
     var outcome = Cli.run("diff", unfinished, unfinished);
     assertThat(outcome.code()).isEqualTo(ExitCode.BAD_INPUT);
-    assertThat(outcome.messages()).last().asString().contains("the study is not finished");
+    assertThat(outcome.messages()).last().asString().contains("name the folder of a finished run");
   }
 
   private Path study(String name, int harmfulPrompts) throws IOException {
