@@ -78,7 +78,7 @@ class ModelsHubTest {
   void whatIsNotThereIsOneLine() throws Exception {
     assertOneLine(demur("", "models", "pull", "org/other"), "org/other: not found (404)");
     assertOneLine(demur("", "models", "pull", "other"), "expected org/name[@revision]");
-    assertOneLine(demur("", "models", "path", "org/name"), "demur models pull org/name");
+    assertOneLine(demur("", "models", "path", "org/name"), "(demur models pull)");
     assertOneLine(demur("HF_HUB_OFFLINE=1", "models", "pull", "org/name"), "offline mode is on");
     assertOneLine(
         demur("HF_ENDPOINT=http://hub.invalid", "models", "pull", "org/name"),

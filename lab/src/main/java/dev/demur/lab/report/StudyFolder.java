@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -179,8 +180,11 @@ public record StudyFolder(RunFolder folder) {
       } catch (JacksonException e) {
         throw new DataFormatException(
             file,
-            "line %d is no completion this version writes (%s); run the study again."
-                .formatted(rows.size() + 1, e.getOriginalMessage()),
+            String.format(
+                Locale.ROOT,
+                "line %d is no completion this version writes (%s); run the study again.",
+                rows.size() + 1,
+                e.getOriginalMessage()),
             e);
       }
     }

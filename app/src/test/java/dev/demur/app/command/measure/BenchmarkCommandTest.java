@@ -72,6 +72,9 @@ class BenchmarkCommandTest {
     try (var files = Files.list(folder.resolve("run/stages"))) {
       for (Path file : files.toList()) {
         var lines = Files.readAllLines(file);
+        if (lines.size() < 2) {
+          continue; // how long the stage took: a row of its own
+        }
         assertThat(lines).hasSize(5);
         Files.writeString(file, lines.getFirst() + "\n" + lines.get(1).substring(0, 20));
       }

@@ -69,11 +69,14 @@ class CoherenceCommandTest {
     try (var files = Files.list(folder.resolve("run/stages"))) {
       for (Path file : files.toList()) {
         var lines = Files.readAllLines(file);
+        if (lines.size() < 2) {
+          continue; // how long the stage took: a row of its own
+        }
         Files.writeString(
             file,
             lines.stream()
                 .limit(lines.size() / 2)
-                .collect(Collectors.joining("\n", "", "\n{\"pa")));
+                .collect(Collectors.joining("\n", "", "\n{\"sh")));
       }
     }
     var resumed = run("--ablate", direction, "--json");
