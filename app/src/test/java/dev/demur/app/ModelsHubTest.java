@@ -78,7 +78,10 @@ class ModelsHubTest {
   void whatIsNotThereIsOneLine() throws Exception {
     assertOneLine(demur("", "models", "pull", "org/other"), "org/other: not found (404)");
     assertOneLine(demur("", "models", "pull", "other"), "expected org/name[@revision]");
-    assertOneLine(demur("", "models", "path", "org/name"), "(demur models pull)");
+    assertOneLine(
+        demur("", "models", "path", "org/name"),
+        "org/name is not in the hub cache; fetch it, or give a folder or a .gguf file"
+            + " (demur models pull)");
     assertOneLine(demur("HF_HUB_OFFLINE=1", "models", "pull", "org/name"), "offline mode is on");
     assertOneLine(
         demur("HF_ENDPOINT=http://hub.invalid", "models", "pull", "org/name"),
