@@ -34,6 +34,11 @@ public final class MissingRows<R> {
     return List.copyOf(missing);
   }
 
+  /// Every row there is: those of earlier runs, then those made here.
+  public List<R> rows() {
+    return journal.rows();
+  }
+
   /// Rows made here so far.
   public synchronized List<R> added() {
     return List.copyOf(added);

@@ -63,6 +63,14 @@ final class CandidatePasses {
     this.streams = forward.streams(validation.harmless);
   }
 
+  int harmlessPrompts() {
+    return validation.harmless.size();
+  }
+
+  int harmfulPrompts() {
+    return validation.harmful.size();
+  }
+
   /// Candidates whose harmless prompts make a batch.
   int harmlessTogether() {
     return forward.copiesOf(validation.harmless);

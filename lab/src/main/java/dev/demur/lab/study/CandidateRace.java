@@ -12,10 +12,12 @@ import dev.demur.lab.study.StudyConfig.Grid;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Gives every candidate its three scores, prompt by prompt.
@@ -27,7 +29,8 @@ import java.util.stream.IntStream;
 /// that can still win go on.
 ///
 /// Candidates of one layer share a pass for induce; for KL and bypass those share one that come
-/// together to fill it.
+/// together to fill it. A race that goes on after a stop makes up the same passes and leaves out
+/// those of which every score is kept: what lies in a pass together moves the last digits of a sum.
 final class CandidateRace {
 
   /// Shares of the prompts a halved selection has run after each round.
@@ -85,9 +88,9 @@ final class CandidateRace {
 
   /// Scores the candidates that have no row yet.
   void run(MissingRows<ScoredCandidate> missing) throws IOException {
+    var kept = missing.rows().stream().map(Contestant::of).toList();
     var left = new ArrayList<Contestant>();
-    for (int place : missing.places()) {
-      var candidate = grid.candidates().get(place);
+    for (var candidate : grid.candidates()) {
       var verdict = unrun(candidate);
       if (verdict.isPresent()) {
         missing.add(scored(Contestant.of(candidate), verdict.get()));
@@ -95,7 +98,7 @@ final class CandidateRace {
         left.add(Contestant.of(candidate));
       }
     }
-    race(left, missing::add);
+    race(left, kept, missing::add);
   }
 
   /// Rows run through the whole model so far, as [CandidatePasses#rows] counts them.
@@ -118,11 +121,13 @@ final class CandidateRace {
     void accept(ScoredCandidate scored) throws IOException;
   }
 
-  private void race(List<Contestant> entered, Finished finished) throws IOException {
+  /// @param kept contestants of an earlier run, with what was kept of their scores
+  private void race(List<Contestant> entered, List<Contestant> kept, Finished finished)
+      throws IOException {
     var left = entered;
     for (int round = 0; round < rounds.size(); round++) {
       boolean last = round == rounds.size() - 1;
-      var sweep = new Sweep(rounds.get(round), finished, last);
+      var sweep = new Sweep(rounds.get(round), kept, finished, last);
       for (int layer = 0; layer < grid.layers(); layer++) {
         int here = layer;
         sweep.enter(left.stream().filter(one -> one.candidate().layer() == here).toList());
@@ -141,14 +146,26 @@ final class CandidateRace {
   /// wait for which pass, and which have come through.
   private final class Sweep {
     private final CandidatePasses passes;
+    private final Pass induce;
+    private final Pass kl;
+    private final Pass bypass;
     private final Finished finished;
     private final boolean last;
     private final List<Contestant> beforeKl = new ArrayList<>();
     private final List<Contestant> beforeBypass = new ArrayList<>();
     private final List<Contestant> through = new ArrayList<>();
 
-    Sweep(CandidatePasses passes, Finished finished, boolean last) {
+    Sweep(CandidatePasses passes, List<Contestant> kept, Finished finished, boolean last) {
       this.passes = passes;
+      var known =
+          kept.stream().collect(Collectors.toMap(Contestant::candidate, Function.identity()));
+      int harmless = passes.harmlessPrompts();
+      int harmful = passes.harmfulPrompts();
+      this.induce =
+          new Pass(passes::induce, harmless, Contestant::induce, Contestant::withInduce, known);
+      this.kl = new Pass(passes::kl, harmless, Contestant::kl, Contestant::withKl, known);
+      this.bypass =
+          new Pass(passes::bypass, harmful, Contestant::bypass, Contestant::withBypass, known);
       this.finished = finished;
       this.last = last;
     }
@@ -158,8 +175,7 @@ final class CandidateRace {
       var running = new ArrayList<>(contestants);
       while (!running.isEmpty()) {
         var together = taken(running, passes.harmlessTogether());
-        var scored = with(together, passes.induce(places(together)), Contestant::withInduce);
-        passOn(scored, beforeKl, unlessAll(elimination::mayInduce));
+        passOn(induce.of(together), beforeKl, unlessAll(elimination::mayInduce));
       }
       drain(passes.harmlessTogether(), passes.harmfulTogether());
     }
@@ -168,13 +184,11 @@ final class CandidateRace {
     void drain(int leastKl, int leastBypass) throws IOException {
       while (beforeKl.size() >= leastKl) {
         var together = taken(beforeKl, passes.harmlessTogether());
-        var scored = with(together, passes.kl(places(together)), Contestant::withKl);
-        passOn(scored, beforeBypass, unlessAll(elimination::mayPreserve));
+        passOn(kl.of(together), beforeBypass, unlessAll(elimination::mayPreserve));
       }
       while (beforeBypass.size() >= leastBypass) {
         var together = taken(beforeBypass, passes.harmfulTogether());
-        var scored = with(together, passes.bypass(places(together)), Contestant::withBypass);
-        passOn(scored, through, _ -> !last);
+        passOn(bypass.of(together), through, _ -> !last);
       }
     }
 
@@ -203,17 +217,40 @@ final class CandidateRace {
     return taken;
   }
 
-  private static List<Contestant> with(
-      List<Contestant> contestants,
-      List<List<Double>> scores,
-      BiFunction<Contestant, List<Double>, Contestant> with) {
-    return IntStream.range(0, contestants.size())
-        .mapToObj(i -> with.apply(contestants.get(i), scores.get(i)))
-        .toList();
-  }
+  /// One score of some candidates on a part of the prompts.
+  ///
+  /// @param run runs it, candidate by candidate a score a prompt
+  /// @param prompts of the part
+  /// @param scores what a contestant has of this score
+  /// @param with a contestant with more of it
+  /// @param kept what an earlier run has left
+  private record Pass(
+      Function<List<Candidate>, List<List<Double>>> run,
+      int prompts,
+      Function<Contestant, List<Double>> scores,
+      BiFunction<Contestant, List<Double>, Contestant> with,
+      Map<Candidate, Contestant> kept) {
 
-  private static List<Candidate> places(List<Contestant> contestants) {
-    return contestants.stream().map(Contestant::candidate).toList();
+    /// The contestants with their scores.
+    List<Contestant> of(List<Contestant> together) {
+      var left = together.stream().map(this::left).flatMap(Optional::stream).toList();
+      var more =
+          left.size() == together.size()
+              ? left
+              : run.apply(together.stream().map(Contestant::candidate).toList());
+      return IntStream.range(0, together.size())
+          .mapToObj(i -> with.apply(together.get(i), more.get(i)))
+          .toList();
+    }
+
+    /// This part's scores of a contestant, if they are kept.
+    private Optional<List<Double>> left(Contestant one) {
+      int from = scores.apply(one).size();
+      return Optional.ofNullable(kept.get(one.candidate()))
+          .map(scores)
+          .filter(all -> all.size() >= from + prompts)
+          .map(all -> all.subList(from, from + prompts));
+    }
   }
 
   // ---- verdicts ----------------------------------------------------------------------------

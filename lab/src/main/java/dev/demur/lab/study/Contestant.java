@@ -1,6 +1,7 @@
 package dev.demur.lab.study;
 
 import dev.demur.lab.direction.Candidate;
+import dev.demur.lab.direction.ScoredCandidate;
 import dev.demur.lab.score.RefusalScore;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,11 @@ record Contestant(Candidate candidate, List<Double> induce, List<Double> kl, Lis
   /// One of which nothing is known.
   static Contestant of(Candidate candidate) {
     return new Contestant(candidate, List.of(), List.of(), List.of());
+  }
+
+  /// One with the scores that were kept of it.
+  static Contestant of(ScoredCandidate row) {
+    return new Contestant(row.scores().candidate(), row.induce(), row.kl(), row.bypass());
   }
 
   Contestant withInduce(List<Double> more) {
