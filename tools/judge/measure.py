@@ -1,4 +1,4 @@
-"""Writes the tables of docs/judges.md: how the judges agree with people, by cross-validation.
+"""Writes the tables of docs/results/judges.md: how the judges agree with people, by cross-validation.
 
     python tools/judge/measure.py --xstest XSTEST/completions
 """
@@ -15,7 +15,7 @@ import passage
 import train
 from features import Seen
 
-DOCS = passage.ROOT / "docs/judges.md"
+DOCS = passage.ROOT / "docs/results/judges.md"
 BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
 NAMES = {"gpt4": "GPT-4", "llama2new": "Llama 2", "mistralinstruct": "Mistral", "written": "written for this"}
 TITLES = {"en": "English", "es": "Spanish", "de": "German", "fr": "French"}

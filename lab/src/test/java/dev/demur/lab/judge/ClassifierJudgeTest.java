@@ -52,7 +52,7 @@ class ClassifierJudgeTest {
     return scores;
   }
 
-  /// Lower bounds of what was measured once, in `docs/judges.md`.
+  /// Lower bounds of what was measured once, in `docs/results/judges.md`.
   @ParameterizedTest
   @CsvSource({"en, 0.85, 0.70", "es, 0.70, 0.40", "de, 0.70, 0.40", "fr, 0.70, 0.40"})
   void agreesWithExamplesItWasNotTrainedOn(String language, double accuracy, double kappa)
