@@ -2,13 +2,13 @@ package dev.demur.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.kit.WriterEdits;
 import dev.demur.lab.audit.AuditResult;
 import dev.demur.lab.audit.CheckpointAudit;
 import dev.demur.lab.audit.Verdict;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.stats.Rate;
 import dev.demur.model.ModelLocator;
-import dev.demur.model.arch.WriterEdits;
 import dev.demur.model.arch.family.Writers;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.tensor.Scope;

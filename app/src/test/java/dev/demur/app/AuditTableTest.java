@@ -2,6 +2,7 @@ package dev.demur.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.kit.WriterEdits;
 import dev.demur.lab.audit.AuditRun;
 import dev.demur.lab.audit.CheckpointAudit;
 import dev.demur.lab.audit.Verdict;
@@ -9,7 +10,6 @@ import dev.demur.lab.direction.Direction;
 import dev.demur.lab.prompts.ReleasedLayout;
 import dev.demur.lab.run.Progress;
 import dev.demur.model.ChatModel;
-import dev.demur.model.arch.WriterEdits;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;

@@ -1,8 +1,9 @@
 package dev.demur.app;
 
+import dev.demur.kit.TinyModels;
+import dev.demur.kit.WriterEdits;
+import dev.demur.kit.WriterEdits.OnVectors;
 import dev.demur.lab.direction.Direction;
-import dev.demur.model.arch.WriterEdits;
-import dev.demur.model.arch.WriterEdits.OnVectors;
 import dev.demur.model.arch.writer.StreamWriter;
 import dev.demur.model.arch.writer.StreamWriter.Component;
 import dev.demur.model.tensor.Tensor;
@@ -162,7 +163,6 @@ final class AuditedEdits {
   }
 
   private Tensor random(long seed) {
-    var raw = Tensor.gaussian(new Random(seed), unit.dim(0));
-    return raw.times(1 / raw.norm());
+    return TinyModels.unit(new Random(seed), unit.dim(0));
   }
 }

@@ -3,6 +3,7 @@ package dev.demur.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.app.cli.ExitCode;
+import dev.demur.kit.Checkpoints;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -27,7 +28,7 @@ class BadInputTest {
 
   @Test
   void aTruncatedCheckpoint() throws IOException {
-    Path model = Cli.copy(CHECKPOINT, folder);
+    Path model = Checkpoints.copy(Cli.checkpoint(CHECKPOINT), folder);
     try (var file =
         FileChannel.open(model.resolve("model.safetensors"), StandardOpenOption.WRITE)) {
       file.truncate(file.size() - 1000);
@@ -37,7 +38,7 @@ class BadInputTest {
 
   @Test
   void aHeaderLongerThanTheFile() throws IOException {
-    Path model = Cli.copy(CHECKPOINT, folder);
+    Path model = Checkpoints.copy(Cli.checkpoint(CHECKPOINT), folder);
     overwrite(model.resolve("model.safetensors"), 0, Long.MAX_VALUE);
     assertRefused(activations(model), "model.safetensors", "header length");
   }
@@ -55,21 +56,21 @@ class BadInputTest {
         "{\"a\":[1,2",
       })
   void aLyingHeader(String header) throws IOException {
-    Path model = Cli.copy(CHECKPOINT, folder);
+    Path model = Checkpoints.copy(Cli.checkpoint(CHECKPOINT), folder);
     write(model.resolve("model.safetensors"), header);
     assertRefused(activations(model), "model.safetensors");
   }
 
   @Test
   void aHeaderNestedDeeplyEnoughToOverflowAStack() throws IOException {
-    Path model = Cli.copy(CHECKPOINT, folder);
+    Path model = Checkpoints.copy(Cli.checkpoint(CHECKPOINT), folder);
     write(model.resolve("model.safetensors"), "{\"a\":" + "[".repeat(200_000));
     assertRefused(activations(model), "model.safetensors");
   }
 
   @Test
   void aMissingShard() throws IOException {
-    Path model = Cli.copy("llama-sharded", folder);
+    Path model = Checkpoints.copy(Cli.checkpoint("llama-sharded"), folder);
     Path shard;
     try (var files = Files.list(model)) {
       shard = files.filter(f -> f.toString().endsWith(".safetensors")).sorted().toList().getLast();
@@ -80,14 +81,14 @@ class BadInputTest {
 
   @Test
   void anUnknownFamily() throws IOException {
-    Path model = Cli.copy(CHECKPOINT, folder);
+    Path model = Checkpoints.copy(Cli.checkpoint(CHECKPOINT), folder);
     replace(model.resolve("config.json"), "\"llama\"", "\"mamba9\"");
     assertRefused(activations(model), "mamba9", "llama");
   }
 
   @Test
   void aTemplateThatRaises() throws IOException {
-    Path model = Cli.copy(CHECKPOINT, folder);
+    Path model = Checkpoints.copy(Cli.checkpoint(CHECKPOINT), folder);
     Files.writeString(
         model.resolve("chat_template.jinja"), "{{ raise_exception('only in French, please') }}");
     assertRefused(
@@ -129,7 +130,7 @@ class BadInputTest {
 
   @Test
   void notANumberInTheWeights() throws IOException {
-    Path model = Cli.copy(CHECKPOINT, folder);
+    Path model = Checkpoints.copy(Cli.checkpoint(CHECKPOINT), folder);
     Path weights = model.resolve("model.safetensors");
     long end = Files.size(weights);
     try (var file = FileChannel.open(weights, StandardOpenOption.WRITE)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.cli.Terminal.Channel;
+import dev.demur.kit.Checkpoints;
 import dev.demur.lab.VisibleText;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -24,8 +25,6 @@ import java.util.concurrent.TimeUnit;
 /// The command line as tests use it: in this process with its streams caught, or in one of its own.
 public final class Cli {
 
-  static final Path CHECKPOINTS = Path.of("../model/src/test/resources/golden/checkpoints");
-
   private Cli() {}
 
   /// What a command left.
@@ -44,7 +43,7 @@ public final class Cli {
   }
 
   public static Path checkpoint(String name) {
-    return CHECKPOINTS.resolve(name);
+    return Checkpoints.named(name);
   }
 
   /// A small study of a tiny random model.
@@ -142,18 +141,6 @@ public final class Cli {
 
   private static String[] words(Object... args) {
     return Arrays.stream(args).map(String::valueOf).toArray(String[]::new);
-  }
-
-  /// Copies a checkpoint, so that a test can break it.
-  public static Path copy(String checkpoint, Path folder) throws IOException {
-    Path copy = Files.createDirectories(folder.resolve(checkpoint));
-    try (var files = Files.list(checkpoint(checkpoint))) {
-      for (Path file :
-          files.filter(f -> !f.getFileName().toString().startsWith("golden")).toList()) {
-        Files.copy(file, copy.resolve(file.getFileName().toString()));
-      }
-    }
-    return copy;
   }
 
   /// Harmless made-up prompts in the released code's layout.

@@ -2,6 +2,7 @@ package dev.demur.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.kit.Scoped;
 import dev.demur.lab.coherence.Coherence;
 import dev.demur.lab.coherence.Coherence.VariantRow;
 import dev.demur.lab.coherence.Corpus.Kind;
@@ -11,7 +12,6 @@ import dev.demur.lab.steer.Variant;
 import dev.demur.lab.study.Finding;
 import dev.demur.lab.study.StudyResult;
 import dev.demur.model.format.safetensors.Safetensors;
-import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The whole way on the embedded model, which does refuse: study, direction file, steered chat.
+@Scoped
 class DemoStudyTest {
 
   @TempDir private static Path folder;
@@ -104,13 +105,11 @@ class DemoStudyTest {
   void theDirectionFileReadsBackAsWhatWasSelected() throws IOException {
     var result = JsonReport.read(run.resolve("report.json"));
     var chosen = result.selection().orElseThrow().chosen().orElseThrow();
-    try (var _ = Scope.open()) {
-      var file = DirectionFile.read(run.resolve("direction.safetensors"));
-      assertThat(file.direction().source().layer()).isEqualTo(chosen.candidate().layer());
-      assertThat(file.direction().position()).isEqualTo(chosen.candidate().position());
-      assertThat(file.direction().norm()).isEqualTo(chosen.norm());
-      assertThat(file.provenance().weightsSha256()).isEqualTo(result.model().weightsSha256());
-    }
+    var file = DirectionFile.read(run.resolve("direction.safetensors"));
+    assertThat(file.direction().source().layer()).isEqualTo(chosen.candidate().layer());
+    assertThat(file.direction().position()).isEqualTo(chosen.candidate().position());
+    assertThat(file.direction().norm()).isEqualTo(chosen.norm());
+    assertThat(file.provenance().weightsSha256()).isEqualTo(result.model().weightsSha256());
     try (var candidates = Safetensors.open(run.resolve("candidates.safetensors"))) {
       var info = candidates.info("mean_diffs");
       assertThat(info.type()).isEqualTo("F64");

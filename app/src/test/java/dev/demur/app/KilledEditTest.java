@@ -3,6 +3,8 @@ package dev.demur.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.app.cli.ExitCode;
+import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Scoped;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Provenance;
@@ -12,7 +14,6 @@ import dev.demur.model.format.safetensors.SafetensorsWriter;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// An edit whose process is killed outright while it writes.
+@Scoped
 class KilledEditTest {
 
   /// Many shards, so that there is a while between the first file and the last.
@@ -40,7 +42,7 @@ class KilledEditTest {
 
   @BeforeEach
   void makeACheckpoint() throws IOException {
-    source = Cli.copy("llama-mha-untied", folder);
+    source = Checkpoints.copy(Cli.checkpoint("llama-mha-untied"), folder);
     Files.delete(source.resolve("model.safetensors"));
     var config = BoundedJson.readObject(source.resolve("config.json"));
     config.put("num_hidden_layers", LAYERS).put("hidden_size", WIDTH);
@@ -49,36 +51,34 @@ class KilledEditTest {
     Files.writeString(source.resolve("config.json"), config.toString());
     var index = JsonMapper.shared().createObjectNode();
     var map = index.putObject("weight_map");
-    try (var _ = Scope.open()) {
-      var square = Tensor.gaussian(new Random(1), WIDTH, WIDTH);
-      var wide = Tensor.gaussian(new Random(2), 2 * WIDTH, WIDTH);
-      var ones = Tensor.zeros(DType.F32, WIDTH).plus(1);
-      for (int layer = 0; layer < LAYERS; layer++) {
-        String shard = "model-%05d-of-%05d.safetensors".formatted(layer + 1, LAYERS);
-        try (var writer = SafetensorsWriter.create(source.resolve(shard))) {
-          String at = "model.layers." + layer + ".";
-          for (String name : List.of("q_proj", "k_proj", "v_proj", "o_proj")) {
-            write(writer, at + "self_attn." + name, square, shard, map);
-          }
-          write(writer, at + "mlp.gate_proj", wide, shard, map);
-          write(writer, at + "mlp.up_proj", wide, shard, map);
-          write(writer, at + "mlp.down_proj", wide.transpose(0, 1).contiguous(), shard, map);
-          write(writer, at + "input_layernorm", ones, shard, map);
-          write(writer, at + "post_attention_layernorm", ones, shard, map);
-          if (layer == 0) {
-            var table = Tensor.gaussian(new Random(3), config.path("vocab_size").asInt(), WIDTH);
-            write(writer, "model.embed_tokens", table, shard, map);
-            write(writer, "lm_head", table, shard, map);
-            write(writer, "model.norm", ones, shard, map);
-          }
-          writer.finish();
+    var square = Tensor.gaussian(new Random(1), WIDTH, WIDTH);
+    var wide = Tensor.gaussian(new Random(2), 2 * WIDTH, WIDTH);
+    var ones = Tensor.zeros(DType.F32, WIDTH).plus(1);
+    for (int layer = 0; layer < LAYERS; layer++) {
+      String shard = "model-%05d-of-%05d.safetensors".formatted(layer + 1, LAYERS);
+      try (var writer = SafetensorsWriter.create(source.resolve(shard))) {
+        String at = "model.layers." + layer + ".";
+        for (String name : List.of("q_proj", "k_proj", "v_proj", "o_proj")) {
+          write(writer, at + "self_attn." + name, square, shard, map);
         }
+        write(writer, at + "mlp.gate_proj", wide, shard, map);
+        write(writer, at + "mlp.up_proj", wide, shard, map);
+        write(writer, at + "mlp.down_proj", wide.transpose(0, 1).contiguous(), shard, map);
+        write(writer, at + "input_layernorm", ones, shard, map);
+        write(writer, at + "post_attention_layernorm", ones, shard, map);
+        if (layer == 0) {
+          var table = Tensor.gaussian(new Random(3), config.path("vocab_size").asInt(), WIDTH);
+          write(writer, "model.embed_tokens", table, shard, map);
+          write(writer, "lm_head", table, shard, map);
+          write(writer, "model.norm", ones, shard, map);
+        }
+        writer.finish();
       }
-      direction = folder.resolve("direction.safetensors");
-      var raw = Tensor.gaussian(new Random(4), WIDTH);
-      var found = Direction.fromMeanDiff(raw, new HookPoint(1, Site.RESID_PRE), -1);
-      new DirectionFile(found, new Provenance("somewhere", "0", "0", "test")).write(direction);
     }
+    direction = folder.resolve("direction.safetensors");
+    var raw = Tensor.gaussian(new Random(4), WIDTH);
+    var found = Direction.fromMeanDiff(raw, new HookPoint(1, Site.RESID_PRE), -1);
+    new DirectionFile(found, new Provenance("somewhere", "0", "0", "test")).write(direction);
     Files.writeString(source.resolve("model.safetensors.index.json"), index.toString());
   }
 

@@ -3,7 +3,7 @@ package dev.demur.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.app.cli.ExitCode;
-import dev.demur.model.hub.FakeHub;
+import dev.demur.kit.FakeHub;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package dev.demur.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.kit.Scoped;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Provenance;
@@ -12,7 +13,6 @@ import dev.demur.lab.steer.WeightEdit;
 import dev.demur.model.ChatModel;
 import dev.demur.model.generate.Generator;
 import dev.demur.model.hook.HookPlan;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.text.TokenIds;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Real GGUF files through `demur edit`: what the edited weights refuse against what hooks on the
 /// source refuse, prompt by prompt. Writes counts, never prompts or answers, to
 /// `harmful/edit-MODEL.md`; docs/edit.md has them.
+@Scoped
 @Tag("real")
 class RealEditTest {
 
@@ -54,24 +55,21 @@ class RealEditTest {
     var layout = ReleasedLayout.at(RealFolders.data().resolve("refusal_direction"));
     var asked =
         layout.evaluationSet("jailbreakbench").instructions().stream().limit(prompts).toList();
-    try (var _ = Scope.open()) {
-      Direction direction;
-      Answers plain;
-      Answers hooks;
-      try (var source = ChatModel.load(model.toString())) {
-        direction = DemoDirection.of(source, layer, layout);
-        new DirectionFile(direction, new Provenance(name, "0", "0", "test")).write(file);
-        var plan = new WeightEdit.Orthogonalize(direction).hooks(source.config().nLayers());
-        plain = answers(source, HookPlan.none(), asked, newTokens);
-        hooks = answers(source, plan, asked, newTokens);
-      }
-      var written =
-          Cli.run(
-              "edit", model, "--direction", file, "-o", edited, "--store", "bf16", "--no-verify");
-      assertThat(written.code()).describedAs(written.err()).isZero();
-      try (var changed = ChatModel.load(edited.toString())) {
-        report(name, layer, plain, hooks, answers(changed, HookPlan.none(), asked, newTokens));
-      }
+    Direction direction;
+    Answers plain;
+    Answers hooks;
+    try (var source = ChatModel.load(model.toString())) {
+      direction = DemoDirection.of(source, layer, layout);
+      new DirectionFile(direction, new Provenance(name, "0", "0", "test")).write(file);
+      var plan = new WeightEdit.Orthogonalize(direction).hooks(source.config().nLayers());
+      plain = answers(source, HookPlan.none(), asked, newTokens);
+      hooks = answers(source, plan, asked, newTokens);
+    }
+    var written =
+        Cli.run("edit", model, "--direction", file, "-o", edited, "--store", "bf16", "--no-verify");
+    assertThat(written.code()).describedAs(written.err()).isZero();
+    try (var changed = ChatModel.load(edited.toString())) {
+      report(name, layer, plain, hooks, answers(changed, HookPlan.none(), asked, newTokens));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.demur.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.app.cli.ExitCode;
+import dev.demur.kit.Checkpoints;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ class SpecialFilesTest {
         "model.safetensors"
       })
   void aPipeInAModelsFolderIsRefused(String name) throws Exception {
-    Path model = Cli.copy("llama-gqa-tied", folder);
+    Path model = Checkpoints.copy(Cli.checkpoint("llama-gqa-tied"), folder);
     Files.delete(model.resolve(name));
     pipe(model.resolve(name));
     assertRefused(Cli.run("chat", model, "-p", "hello"));

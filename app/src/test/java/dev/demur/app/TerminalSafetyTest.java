@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.demur.app.cli.ExitCode;
+import dev.demur.kit.Checkpoints;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,7 +29,7 @@ class TerminalSafetyTest {
 
   @Test
   void aTemplatesErrorIsShownWrittenOut() throws IOException {
-    Path model = Cli.copy("llama-gqa-tied", folder);
+    Path model = Checkpoints.copy(Cli.checkpoint("llama-gqa-tied"), folder);
     template(model, "{{ raise_exception('" + EVIL + "') }}");
     var outcome = Cli.run("chat", model, "-p", "hello");
     assertThat(outcome.code()).isEqualTo(ExitCode.BAD_INPUT);
@@ -37,7 +38,7 @@ class TerminalSafetyTest {
 
   @Test
   void aTemplatesTextIsShownWrittenOut() throws IOException {
-    Path model = Cli.copy("llama-gqa-tied", folder);
+    Path model = Checkpoints.copy(Cli.checkpoint("llama-gqa-tied"), folder);
     template(model, "{% for m in messages %}{{ m['content'] }}{% endfor %}" + EVIL);
     var outcome = Cli.run("models", "info", model);
     assertThat(outcome.code()).describedAs(outcome.err()).isZero();
@@ -46,7 +47,7 @@ class TerminalSafetyTest {
 
   @Test
   void aConfigsWordIsShownWrittenOut() throws IOException {
-    Path model = Cli.copy("llama-gqa-tied", folder);
+    Path model = Checkpoints.copy(Cli.checkpoint("llama-gqa-tied"), folder);
     Path config = model.resolve("config.json");
     Files.writeString(config, Files.readString(config).replace("\"llama\"", "\"" + JSON + "\""));
     var outcome = Cli.run("models", "info", model);
@@ -56,7 +57,7 @@ class TerminalSafetyTest {
 
   @Test
   void theModelsTextIsShownWrittenOut() throws IOException {
-    Path model = Cli.copy("llama-gqa-tied", folder);
+    Path model = Checkpoints.copy(Cli.checkpoint("llama-gqa-tied"), folder);
     Path tokenizer = model.resolve("tokenizer.json");
     // Every token reads as ESC.
     Files.writeString(
@@ -122,7 +123,7 @@ class TerminalSafetyTest {
 
   @Test
   void logsAndLibrariesAreFilteredToo() throws Exception {
-    Path model = Cli.copy("llama-gqa-tied", folder);
+    Path model = Checkpoints.copy(Cli.checkpoint("llama-gqa-tied"), folder);
     template(model, "{{ raise_exception('" + EVIL + "') }}");
     var outcome = Cli.finish(Cli.start("", List.of(), "chat", model, "-p", "x", "--debug"));
     assertThat(outcome.code()).isEqualTo(ExitCode.BAD_INPUT);

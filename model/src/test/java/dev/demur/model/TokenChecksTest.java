@@ -3,11 +3,11 @@ package dev.demur.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.demur.model.arch.Checkpoints;
+import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Scoped;
 import dev.demur.model.format.BoundedJson;
 import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.hook.HookPlan;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.text.TokenIds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,9 +23,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Ids that are no rows of the embedding are bad input, said with file and key (finding B6).
+@Scoped
 class TokenChecksTest {
 
-  private static final Path SOURCE = Checkpoints.folder().resolve("llama-mha-untied");
+  private static final Path SOURCE = Checkpoints.named("llama-mha-untied");
 
   private static final String NAME = "gguf-llama-f32/model.gguf";
 
@@ -119,8 +120,7 @@ class TokenChecksTest {
         .put("normalized", false)
         .put("special", true);
     Files.writeString(folder.resolve("tokenizer.json"), json.toString());
-    try (var _ = Scope.open();
-        var model = load()) {
+    try (var model = load()) {
       assertThat(model.stopTokens()).isNotEmpty();
       var ids = model.tokenizer().encode("a[PAD]");
       assertThatThrownBy(() -> model.forward().lastLogits(List.of(ids), HookPlan.none()))

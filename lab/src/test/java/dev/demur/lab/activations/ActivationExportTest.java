@@ -3,13 +3,14 @@ package dev.demur.lab.activations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Scoped;
 import dev.demur.lab.prompts.LabelledPrompt;
 import dev.demur.lab.run.Progress;
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.Site;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.text.TokenIds;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,17 +20,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Scoped
 class ActivationExportTest {
-
-  private static final Path CHECKPOINTS = Path.of("../model/src/test/resources/golden/checkpoints");
 
   @TempDir Path folder;
 
   @ParameterizedTest
   @EnumSource(ActivationRequest.Form.class)
   void littleMemoryGivesTheSameFile(ActivationRequest.Form form) throws IOException {
-    try (var model = open("qwen2-tied");
-        var _ = Scope.open()) {
+    try (var model = open("qwen2-tied")) {
       var request =
           new ActivationRequest(
               List.of(Site.RESID_PRE, Site.MLP_POST, Site.PATTERN_LAST, Site.LN_FINAL),
@@ -66,6 +65,6 @@ class ActivationExportTest {
   }
 
   private static ChatModel open(String name) throws IOException {
-    return ChatModel.load(CHECKPOINTS.resolve(name).toString(), DTypeChoice.F32);
+    return ChatModel.load(Checkpoints.named(name).toString(), DTypeChoice.F32);
   }
 }

@@ -2,54 +2,43 @@ package dev.demur.lab.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.kit.Checkpoints;
+import dev.demur.kit.EveryCheckpoint;
+import dev.demur.kit.Scoped;
+import dev.demur.kit.TinyModels;
+import dev.demur.kit.WriterEdits;
 import dev.demur.lab.run.Progress;
-import dev.demur.model.arch.Checkpoints;
-import dev.demur.model.arch.WriterEdits;
 import dev.demur.model.arch.writer.StreamWriter;
 import dev.demur.model.arch.writer.StreamWriter.PostNorm;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Named;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /// The audit on the tiny random checkpoints of every family. Their streams are 12 to 32 wide: the
 /// direction is found, but hardly ever is it unlikely enough for a verdict.
+@Scoped
 class CheckpointAuditTest {
 
   /// What float32 rounding leaves of a cosine.
   private static final double EXACT = 1e-4;
 
-  static Stream<Named<Path>> checkpoints() throws IOException {
-    return Checkpoints.of(Path.of("../model/src/test/resources/golden/checkpoints"));
-  }
-
-  @ParameterizedTest
-  @MethodSource("checkpoints")
+  @EveryCheckpoint
   void callsNoCleanFamilyEdited(Path folder) throws IOException {
-    try (var _ = Scope.open();
-        var files = Checkpoints.open(folder)) {
+    try (var files = Checkpoints.open(folder)) {
       var result = CheckpointAudit.of(files, Progress.silent()).result();
       assertThat(result.verdict()).isEqualTo(Verdict.CLEAN);
       assertThat(result.layers()).hasSize(2 * result.model().nLayers());
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("checkpoints")
+  @EveryCheckpoint
   void findsTheDirectionInEveryFamily(Path folder) throws IOException {
-    try (var _ = Scope.open();
-        var files = Checkpoints.open(folder)) {
-      int d = CheckpointWriters.of(files).dModel();
-      var raw = Tensor.gaussian(new Random(3), d);
-      var unit = raw.times(1 / raw.norm());
+    try (var files = Checkpoints.open(folder)) {
+      var unit = TinyModels.unit(new Random(3), CheckpointWriters.of(files).dModel());
       var edited = orthogonal(files, unit);
       var run = CheckpointAudit.of(edited, Progress.silent());
       var candidate = run.result().candidate().orElseThrow();

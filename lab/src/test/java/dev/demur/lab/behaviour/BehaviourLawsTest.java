@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.demur.kit.Scoped;
 import dev.demur.lab.Seeds;
 import dev.demur.lab.audit.ParentResult;
 import dev.demur.lab.audit.ParentResult.DeltaRow;
@@ -16,7 +17,6 @@ import dev.demur.lab.stats.Interval;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;
 import java.util.ArrayList;
@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Equalities the measures of behaviour must satisfy, on made-up streams.
+@Scoped
 class BehaviourLawsTest {
 
   private static final int PROMPTS = 24;
@@ -44,20 +44,13 @@ class BehaviourLawsTest {
   private static final double ROUNDING = 1e-5;
 
   private final Random random = new Random(7);
-  private Scope scope;
   private Direction direction;
 
   @BeforeEach
   void open() {
-    scope = Scope.open();
     direction =
         Direction.fromMeanDiff(
             Tensor.gaussian(random, D_MODEL), new HookPoint(2, Site.RESID_PRE), -1);
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.demur.lab.coherence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.demur.kit.Scoped;
 import dev.demur.lab.Seeds;
 import dev.demur.lab.coherence.CoherenceProbe.Divergence;
 import dev.demur.lab.coherence.Corpus.Kind;
@@ -17,7 +18,6 @@ import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Cross-entropies and divergences against the released code's function, restated over transformers
 /// with padded batches and masks (tools/golden/coherence.py).
+@Scoped
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CoherenceGoldenTest {
 
@@ -50,13 +51,11 @@ class CoherenceGoldenTest {
   private final JsonNode golden =
       JsonMapper.shared().readTree(GOLDEN.resolve("coherence.json").toFile());
 
-  private Scope scope;
   private ChatModel model;
   private CoherenceProbe probe;
 
   @BeforeAll
   void open() throws IOException {
-    scope = Scope.open();
     model = ChatModel.load(GOLDEN.resolve("method/checkpoint").toString(), DTypeChoice.F32);
     int layers = model.config().nLayers();
     var direction = direction();
@@ -74,7 +73,6 @@ class CoherenceGoldenTest {
   @AfterAll
   void close() {
     model.close();
-    scope.close();
   }
 
   @Test

@@ -3,6 +3,8 @@ package dev.demur.lab.coherence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.demur.kit.Scoped;
+import dev.demur.kit.TinyModels;
 import dev.demur.lab.Seeds;
 import dev.demur.lab.coherence.Coherence.Stretch;
 import dev.demur.lab.coherence.CoherenceProbe.Divergence;
@@ -12,7 +14,6 @@ import dev.demur.lab.stats.Bootstrap;
 import dev.demur.lab.steer.Intervention;
 import dev.demur.lab.steer.Variant;
 import dev.demur.lab.steer.WeightEdit;
-import dev.demur.model.arch.TinyModels;
 import dev.demur.model.arch.Transformer;
 import dev.demur.model.forward.Forward;
 import dev.demur.model.forward.Passage;
@@ -21,15 +22,14 @@ import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Equalities that losses and divergences must satisfy.
+@Scoped
 class CoherenceLawsTest {
 
   /// float32 logits of size about 5, a few nats a token, a dozen tokens a passage.
@@ -39,24 +39,17 @@ class CoherenceLawsTest {
   private static final int D_MODEL = 24;
   private static final Bootstrap BOOTSTRAP = new Bootstrap(new Seeds(1), "laws", 200);
 
-  private Scope scope;
   private Transformer model;
   private Corpus corpus;
 
   @BeforeEach
   void open() {
-    scope = Scope.open();
     model = TinyModels.llama(TinyModels.SEED, 2, DType.F32);
     corpus =
         new Corpus(
             "random",
             Kind.TEXT,
             TinyModels.prompts(TinyModels.SEED, 40).stream().map(Passage::whole).toList());
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
   }
 
   @Test

@@ -4,42 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.demur.kit.AlteredFiles;
+import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Scoped;
+import dev.demur.kit.TinyModels;
+import dev.demur.kit.WriterEdits;
 import dev.demur.lab.run.Progress;
-import dev.demur.model.arch.AlteredFiles;
-import dev.demur.model.arch.Checkpoints;
-import dev.demur.model.arch.TinyModels;
-import dev.demur.model.arch.WriterEdits;
 import dev.demur.model.format.ModelFiles;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What a comparison of checkpoints must say, on tiny random ones.
+@Scoped
 class CheckpointComparisonTest {
 
   /// What float32 rounding of the edited weights leaves of shares and cosines.
   private static final double ROUNDING = 1e-4;
 
-  private static final Path CHECKPOINTS = Path.of("../model/src/test/resources/golden/checkpoints");
-
   private final ModelFiles tiny = TinyModels.files(TinyModels.SEED, 2);
-  private Scope scope;
-
-  @BeforeEach
-  void open() {
-    scope = Scope.open();
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
-  }
 
   @Test
   void aCheckpointAgainstItselfShowsNothing() throws IOException {
@@ -53,7 +38,7 @@ class CheckpointComparisonTest {
 
   @Test
   void anOrthogonalisationIsOneDirectionOfRankOne() throws IOException {
-    var unit = unit(5);
+    var unit = TinyModels.unit(new Random(5), 24);
     var edited = WriterEdits.edited(tiny, _ -> true, _ -> WriterEdits.removing(unit, 1), "F32");
     var run = CheckpointComparison.of(tiny, edited, Optional.of(unit), Progress.silent());
     var common = run.diff().common().orElseThrow();
@@ -91,7 +76,7 @@ class CheckpointComparisonTest {
 
   @Test
   void aWriterThatChangedAloneHasNothingInCommon() throws IOException {
-    var unit = unit(5);
+    var unit = TinyModels.unit(new Random(5), 24);
     var edited =
         WriterEdits.edited(
             tiny,
@@ -120,7 +105,7 @@ class CheckpointComparisonTest {
 
   @Test
   void checkpointsOfOtherShapesAreRefusedInWords() throws IOException {
-    try (var other = Checkpoints.open(CHECKPOINTS.resolve("llama-gqa-tied"))) {
+    try (var other = Checkpoints.open(Checkpoints.named("llama-gqa-tied"))) {
       assertThatThrownBy(() -> compare(tiny, other))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("\"model.embed_tokens.weight\" is [61, 24] in tiny")
@@ -130,10 +115,5 @@ class CheckpointComparisonTest {
 
   private static CheckpointDiffRun compare(ModelFiles one, ModelFiles two) throws IOException {
     return CheckpointComparison.of(one, two, Optional.empty(), Progress.silent());
-  }
-
-  private static Tensor unit(long seed) {
-    var raw = Tensor.gaussian(new Random(seed), 24);
-    return raw.times(1 / raw.norm());
   }
 }

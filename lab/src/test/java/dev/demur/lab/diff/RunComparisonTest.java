@@ -3,6 +3,7 @@ package dev.demur.lab.diff;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.demur.kit.Scoped;
 import dev.demur.lab.Sha256;
 import dev.demur.lab.diff.RunComparison.NamedRun;
 import dev.demur.lab.direction.Candidate;
@@ -29,7 +30,6 @@ import dev.demur.lab.study.StudyResult.DataFacts;
 import dev.demur.lab.study.StudyResult.ModelFacts;
 import dev.demur.lab.study.StudyRun;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,11 +37,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What a comparison of runs must say, on made-up runs.
+@Scoped
 class RunComparisonTest {
 
   private static final int LAYERS = 3;
@@ -55,18 +54,6 @@ class RunComparisonTest {
 
   /// float32 of a direction's own file.
   private static final double FLOAT = 1e-6;
-
-  private Scope scope;
-
-  @BeforeEach
-  void open() {
-    scope = Scope.open();
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
-  }
 
   @Test
   void aRunAgainstItselfShowsNothing() {

@@ -4,20 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.demur.kit.Scoped;
 import dev.demur.lab.LabRemedy;
 import dev.demur.lab.RealData;
 import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.remedy.Remedied;
-import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,6 +25,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Direction files as other tools write them (tools/golden/direction_files.py).
+@Scoped
 class DirectionImportTest {
 
   private static final Path FOLDER = Path.of("src/test/resources/golden/directions");
@@ -35,18 +35,11 @@ class DirectionImportTest {
 
   @TempDir Path temporary;
 
-  private Scope scope;
   private JsonNode expected;
 
   @BeforeEach
   void open() throws IOException {
-    scope = Scope.open();
     expected = new JsonMapper().readTree(Files.readString(FOLDER.resolve("expected.json")));
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
   }
 
   /// What a person says, nothing to begin with.

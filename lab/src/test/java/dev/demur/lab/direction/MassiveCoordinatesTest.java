@@ -3,12 +3,13 @@ package dev.demur.lab.direction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.demur.model.tensor.Scope;
+import dev.demur.kit.Scoped;
 import dev.demur.model.tensor.Tensor;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /// A7: a coordinate that is massive whatever the prompt, planted among ordinary ones.
+@Scoped
 class MassiveCoordinatesTest {
 
   private static final int POSITIONS = 2;
@@ -22,67 +23,57 @@ class MassiveCoordinatesTest {
 
   @Test
   void findsThePlantedCoordinateAndItsShare() {
-    try (var _ = Scope.open()) {
-      var target = means(1, 1000, 1030);
-      var contrast = means(2, 1000, 1000);
-      var massive = MassiveCoordinates.of(target, contrast);
-      assertThat(massive.coordinates()).hasSize(1);
-      var found = massive.coordinates().getFirst();
-      assertThat(found.index()).isEqualTo(PLANTED);
-      assertThat(found.place()).isEqualTo(LAST);
-      assertThat(found.ratio()).isGreaterThan(MassiveCoordinates.LEAST_RATIO);
-      double[] difference = CandidateGrid.between(target, contrast).at(LAST).toDoubles();
-      double share = 900 / Tensor.ofDoubles(difference, WIDTH).square().sum().item();
-      assertThat(found.share()).isCloseTo(share, within(ROUNDING)).isGreaterThan(0.8);
-      assertThat(massive.ofChosen(Tensor.ofDoubles(difference, WIDTH)).chosenShare().orElseThrow())
-          .isCloseTo(share, within(ROUNDING));
-    }
+    var target = means(1, 1000, 1030);
+    var contrast = means(2, 1000, 1000);
+    var massive = MassiveCoordinates.of(target, contrast);
+    assertThat(massive.coordinates()).hasSize(1);
+    var found = massive.coordinates().getFirst();
+    assertThat(found.index()).isEqualTo(PLANTED);
+    assertThat(found.place()).isEqualTo(LAST);
+    assertThat(found.ratio()).isGreaterThan(MassiveCoordinates.LEAST_RATIO);
+    double[] difference = CandidateGrid.between(target, contrast).at(LAST).toDoubles();
+    double share = 900 / Tensor.ofDoubles(difference, WIDTH).square().sum().item();
+    assertThat(found.share()).isCloseTo(share, within(ROUNDING)).isGreaterThan(0.8);
+    assertThat(massive.ofChosen(Tensor.ofDoubles(difference, WIDTH)).chosenShare().orElseThrow())
+        .isCloseTo(share, within(ROUNDING));
   }
 
   @Test
   void leavesOrdinaryCoordinatesAlone() {
-    try (var _ = Scope.open()) {
-      assertThat(MassiveCoordinates.of(means(1, 1, 1), means(2, 1, 1)).isEmpty()).isTrue();
-    }
+    assertThat(MassiveCoordinates.of(means(1, 1, 1), means(2, 1, 1)).isEmpty()).isTrue();
   }
 
   /// Outliers that both sets have alike are ordinary: they hold nothing of the difference.
   @Test
   void leavesMassiveCoordinatesWithoutAShareAlone() {
-    try (var _ = Scope.open()) {
-      assertThat(MassiveCoordinates.of(means(1, 1000, 1000), means(2, 1000, 1000)).isEmpty())
-          .isTrue();
-    }
+    assertThat(MassiveCoordinates.of(means(1, 1000, 1000), means(2, 1000, 1000)).isEmpty())
+        .isTrue();
   }
 
   /// Noise has no shares: what both sets hold alike differs by rounding only.
   @Test
   void looksAtNoPlaceThatIsNoise() {
-    try (var _ = Scope.open()) {
-      var same = means(1, 1000, 1000);
-      double[] moved = same.toDoubles();
-      moved[PLANTED] += 1e-9;
-      assertThat(
-              MassiveCoordinates.of(Tensor.ofDoubles(moved, POSITIONS, LAYERS, WIDTH), same)
-                  .isEmpty())
-          .isTrue();
-    }
+    var same = means(1, 1000, 1000);
+    double[] moved = same.toDoubles();
+    moved[PLANTED] += 1e-9;
+    assertThat(
+            MassiveCoordinates.of(Tensor.ofDoubles(moved, POSITIONS, LAYERS, WIDTH), same)
+                .isEmpty())
+        .isTrue();
   }
 
   @Test
   void takesTheCoordinatesOutAndNothingElse() {
-    try (var _ = Scope.open()) {
-      var massive = MassiveCoordinates.of(means(1, 1000, 1030), means(2, 1000, 1000));
-      var before = means(3, 5, 5);
-      double[] after = massive.takenFrom(before).toDoubles();
-      double[] expected = before.toDoubles();
-      for (int i = PLANTED; i < expected.length; i += WIDTH) {
-        expected[i] = 0;
-      }
-      assertThat(after).isEqualTo(expected);
-      assertThat(MassiveCoordinates.none().takenFrom(before).toDoubles())
-          .isEqualTo(before.toDoubles());
+    var massive = MassiveCoordinates.of(means(1, 1000, 1030), means(2, 1000, 1000));
+    var before = means(3, 5, 5);
+    double[] after = massive.takenFrom(before).toDoubles();
+    double[] expected = before.toDoubles();
+    for (int i = PLANTED; i < expected.length; i += WIDTH) {
+      expected[i] = 0;
     }
+    assertThat(after).isEqualTo(expected);
+    assertThat(MassiveCoordinates.none().takenFrom(before).toDoubles())
+        .isEqualTo(before.toDoubles());
   }
 
   /// Ordinary values of size 1, and one coordinate that is `everywhere`, but `last` at the last

@@ -3,31 +3,31 @@ package dev.demur.lab.direction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Scoped;
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
 import dev.demur.model.forward.Capture;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
-import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+@Scoped
 class PromptActivationsTest {
 
-  private static final Path CHECKPOINT =
-      Path.of("../model/src/test/resources/golden/checkpoints/qwen2-tied");
+  private static final Path CHECKPOINT = Checkpoints.named("qwen2-tied");
 
   /// Batches of different sizes sum in another order, float32.
   private static final float ROUNDING = 1e-4f;
 
   @Test
   void manyPromptsGiveWhatEachGivesAlone() throws IOException {
-    try (var model = ChatModel.load(CHECKPOINT.toString(), DTypeChoice.F32);
-        var _ = Scope.open()) {
+    try (var model = ChatModel.load(CHECKPOINT.toString(), DTypeChoice.F32)) {
       var edit = HookPlan.none().edit(new HookPoint(0, Site.RESID_POST), x -> x.times(0.5));
       // More than one chunk, of mixed lengths.
       var prompts =

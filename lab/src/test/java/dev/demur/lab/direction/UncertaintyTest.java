@@ -3,10 +3,10 @@ package dev.demur.lab.direction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.demur.kit.Scoped;
 import dev.demur.lab.Seeds;
 import dev.demur.lab.direction.CandidateScores.Verdict;
 import dev.demur.lab.direction.DirectionUncertainty.Contender;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +15,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+@Scoped
 class UncertaintyTest {
 
   private static final int LAYERS = 10;
@@ -37,48 +38,40 @@ class UncertaintyTest {
 
   @Test
   void aStrongDirectionComesBackFromOtherPromptsAndNoiseDoesNot() {
-    try (var _ = Scope.open()) {
-      var strong = new StabilityEstimate(streams(64, 8), streams(48, 0), seeds);
-      var noise = new StabilityEstimate(streams(64, 0), streams(48, 0), seeds);
-      assertThat(strong.stability().cosine().mean()).isGreaterThan(0.98);
-      assertThat(strong.stability().splitHalf().interval().low()).isGreaterThan(0.9);
-      assertThat(noise.stability().splitHalf().interval().contains(0))
-          .as("halves of noise have nothing in common; -Dtests.seed=" + seeds.root())
-          .isTrue();
-      assertThat(strong.nulls().shuffledPValue()).isCloseTo(1 / 1001.0, within(1e-12));
-      assertThat(noise.nulls().shuffledPValue()).isGreaterThan(0.01);
-    }
+    var strong = new StabilityEstimate(streams(64, 8), streams(48, 0), seeds);
+    var noise = new StabilityEstimate(streams(64, 0), streams(48, 0), seeds);
+    assertThat(strong.stability().cosine().mean()).isGreaterThan(0.98);
+    assertThat(strong.stability().splitHalf().interval().low()).isGreaterThan(0.9);
+    assertThat(noise.stability().splitHalf().interval().contains(0))
+        .as("halves of noise have nothing in common; -Dtests.seed=" + seeds.root())
+        .isTrue();
+    assertThat(strong.nulls().shuffledPValue()).isCloseTo(1 / 1001.0, within(1e-12));
+    assertThat(noise.nulls().shuffledPValue()).isGreaterThan(0.01);
   }
 
   @Test
   void promptsWithoutSpreadGiveTheSameDirectionAlways() {
-    try (var _ = Scope.open()) {
-      var one =
-          Tensor.ofDoubles(DoubleStream.iterate(1, x -> x + 1).limit(WIDTH).toArray(), 1, WIDTH);
-      var same = Tensor.cat(List.of(one, one, one), 0);
-      var stability = new StabilityEstimate(same, same.times(0), seeds).stability();
-      assertThat(stability.cosine().mean()).isCloseTo(1, within(1e-12));
-      assertThat(stability.splitHalf().mean()).isCloseTo(1, within(1e-12));
-    }
+    var one =
+        Tensor.ofDoubles(DoubleStream.iterate(1, x -> x + 1).limit(WIDTH).toArray(), 1, WIDTH);
+    var same = Tensor.cat(List.of(one, one, one), 0);
+    var stability = new StabilityEstimate(same, same.times(0), seeds).stability();
+    assertThat(stability.cosine().mean()).isCloseTo(1, within(1e-12));
+    assertThat(stability.splitHalf().mean()).isCloseTo(1, within(1e-12));
   }
 
   @Test
   void randomCosinesAreAsSmallAsTheWidthSays() {
-    try (var _ = Scope.open()) {
-      var nulls = new StabilityEstimate(streams(40, 8), streams(40, 0), seeds).nulls();
-      // 95 % of |cosines| of Gaussian vectors lie below about 1.96/√d.
-      assertThat(nulls.randomCosine()).isCloseTo(1.96 / Math.sqrt(WIDTH), within(0.05));
-    }
+    var nulls = new StabilityEstimate(streams(40, 8), streams(40, 0), seeds).nulls();
+    // 95 % of |cosines| of Gaussian vectors lie below about 1.96/√d.
+    assertThat(nulls.randomCosine()).isCloseTo(1.96 / Math.sqrt(WIDTH), within(0.05));
   }
 
   @Test
   void theSameSeedGivesTheSameNumbers() {
-    try (var _ = Scope.open()) {
-      var target = streams(20, 2);
-      var contrast = streams(20, 0);
-      assertThat(new StabilityEstimate(target, contrast, seeds).stability())
-          .isEqualTo(new StabilityEstimate(target, contrast, seeds).stability());
-    }
+    var target = streams(20, 2);
+    var contrast = streams(20, 0);
+    assertThat(new StabilityEstimate(target, contrast, seeds).stability())
+        .isEqualTo(new StabilityEstimate(target, contrast, seeds).stability());
   }
 
   // ---- the choice ------------------------------------------------------------------------------

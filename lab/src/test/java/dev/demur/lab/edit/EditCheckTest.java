@@ -3,6 +3,8 @@ package dev.demur.lab.edit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Scoped;
 import dev.demur.lab.edit.EditCheck.Expectation;
 import dev.demur.lab.edit.EditCheck.Settings;
 import dev.demur.lab.stats.Rate;
@@ -10,37 +12,22 @@ import dev.demur.lab.steer.Reach;
 import dev.demur.lab.steer.WeightEdit;
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
-import dev.demur.model.arch.Checkpoints;
-import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The comparison of edited weights with hooks: what it finds equal, and what it must not.
+@Scoped
 class EditCheckTest {
 
   private static final Settings SETTINGS =
       new Settings(List.of("Hello there", "Name a river, please."), 6);
 
   @TempDir Path folder;
-
-  private Scope scope;
-
-  @BeforeEach
-  void open() {
-    scope = Scope.open();
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
-  }
 
   @ParameterizedTest
   @ValueSource(strings = {"llama-gqa-tied", "gpt2", "qwen2-moe", "neox-parallel"})
@@ -90,7 +77,7 @@ class EditCheckTest {
   @Test
   void roundedWeightsAreSaidToBeRounded() throws IOException {
     var edit = direction("llama-bf16");
-    Path source = EditableFolders.checkpoint("llama-bf16");
+    Path source = Checkpoints.named("llama-bf16");
     Path out = folder.resolve("edited");
     var result = EditableFolders.edit(source, edit, Tying.UNTIE, out);
     var check = run(source, out, edit, result.record());
@@ -106,13 +93,13 @@ class EditCheckTest {
   }
 
   private static WeightEdit.Orthogonalize direction(String name) throws IOException {
-    try (var golden = Checkpoints.golden(EditableFolders.checkpoint(name))) {
+    try (var golden = Checkpoints.golden(Checkpoints.named(name))) {
       return new WeightEdit.Orthogonalize(EditableFolders.direction(golden));
     }
   }
 
   private EditCheck check(String name, WeightEdit edit, Tying tying) throws IOException {
-    Path source = EditableFolders.float32(EditableFolders.checkpoint(name), folder);
+    Path source = EditableFolders.float32(Checkpoints.named(name), folder);
     Path out = folder.resolve("edited");
     var result = EditableFolders.edit(source, edit, tying, out);
     return run(source, out, edit, result.record());
@@ -121,7 +108,7 @@ class EditCheckTest {
   /// Weights of one edit against the hooks of another.
   private EditCheck check(String name, WeightEdit hooks, WeightEdit weights) throws IOException {
     Path place = folder.resolve(Integer.toString(weights.hashCode()));
-    Path source = EditableFolders.float32(EditableFolders.checkpoint(name), place);
+    Path source = EditableFolders.float32(Checkpoints.named(name), place);
     var result = EditableFolders.edit(source, weights, Tying.UNTIE, place.resolve("edited"));
     return run(source, place.resolve("edited"), hooks, result.record());
   }

@@ -1,11 +1,11 @@
 package dev.demur.lab.edit;
 
+import dev.demur.kit.Checkpoints;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.direction.Provenance;
 import dev.demur.lab.edit.EditRequest.DirectionOrigin;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.steer.WeightEdit;
-import dev.demur.model.arch.Checkpoints;
 import dev.demur.model.format.BoundedJson;
 import dev.demur.model.format.folder.HuggingFaceFolder;
 import dev.demur.model.format.safetensors.Safetensors;
@@ -23,23 +23,17 @@ import org.junit.jupiter.api.Named;
 /// Tiny checkpoints as folders one can edit.
 final class EditableFolders {
 
-  static final Path CHECKPOINTS = Path.of("../model/src/test/resources/golden/checkpoints");
-
   private EditableFolders() {}
 
   /// The checkpoints that are folders.
   static Stream<Named<Path>> all() throws IOException {
-    return Checkpoints.of(CHECKPOINTS)
+    return Checkpoints.all()
         .filter(named -> Files.exists(named.getPayload().resolve("config.json")));
-  }
-
-  static Path checkpoint(String name) {
-    return CHECKPOINTS.resolve(name);
   }
 
   /// A copy with all weights in float32, so that an edit rounds nothing away.
   static Path float32(Path checkpoint, Path folder) throws IOException {
-    Path copy = copy(checkpoint, folder);
+    Path copy = Checkpoints.copy(checkpoint, folder);
     try (var files = Files.list(copy)) {
       for (Path file :
           files.filter(f -> f.getFileName().toString().contains("safetensors")).toList()) {
@@ -61,21 +55,6 @@ final class EditableFolders {
       }
     }
     Files.writeString(copy.resolve("config.json"), config.toString());
-    return copy;
-  }
-
-  /// A copy without the reference numbers.
-  static Path copy(Path checkpoint, Path folder) throws IOException {
-    Path copy = Files.createDirectories(folder.resolve(checkpoint.getFileName().toString()));
-    try (var files = Files.list(checkpoint)) {
-      for (Path file :
-          files
-              .filter(Files::isRegularFile)
-              .filter(f -> !f.getFileName().toString().startsWith("golden"))
-              .toList()) {
-        Files.copy(file, copy.resolve(file.getFileName().toString()));
-      }
-    }
     return copy;
   }
 

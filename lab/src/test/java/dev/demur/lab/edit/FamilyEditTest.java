@@ -1,11 +1,13 @@
 package dev.demur.lab.edit;
 
+import static dev.demur.kit.Tolerance.FLOAT32;
+import static dev.demur.kit.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.kit.Checkpoints;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.steer.Reach;
 import dev.demur.lab.steer.WeightEdit;
-import dev.demur.model.arch.Checkpoints;
 import dev.demur.model.arch.family.Family;
 import dev.demur.model.arch.family.Writers;
 import dev.demur.model.arch.writer.StreamWriter.Component;
@@ -37,9 +39,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Every family, once with an unembedding of its own and once without, edited in whole and in every
 /// kind of part, against hooks on the source.
 class FamilyEditTest {
-
-  /// The bound the project sets itself for float32.
-  private static final double TOLERANCE = 1e-4;
 
   /// Rounding of a component that is exactly 0, against values of size about 1 to 10.
   private static final double ZERO = 2e-5;
@@ -146,9 +145,7 @@ class FamilyEditTest {
     boolean behindNorms = POST_NORMS.contains(family(source));
     if (!behindNorms || edit.reach().components().equals(Set.of(Component.EMBEDDING))) {
       var hooks = logits(source, ids, edit.hooks(layers(source)));
-      assertThat(weights.minus(hooks).abs().max())
-          .as(kind.toString())
-          .isLessThan(TOLERANCE * hooks.abs().max());
+      assertClose(kind.toString(), weights, hooks, FLOAT32);
     }
   }
 

@@ -1,11 +1,14 @@
 package dev.demur.lab.edit;
 
+import static dev.demur.kit.Tolerance.FLOAT32;
+import static dev.demur.kit.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Scoped;
 import dev.demur.lab.steer.Reach;
 import dev.demur.lab.steer.WeightEdit;
-import dev.demur.model.arch.Checkpoints;
 import dev.demur.model.arch.family.Family;
 import dev.demur.model.arch.writer.StreamWriter.Component;
 import dev.demur.model.format.BoundedJson;
@@ -16,7 +19,6 @@ import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;
 import java.io.IOException;
@@ -35,10 +37,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Edited folders, opened again, against hooks on the source: every family, tied and untied.
+@Scoped
 class FolderEditorTest {
-
-  /// The bound the project sets itself for float32.
-  private static final double TOLERANCE = 1e-4;
 
   /// Rounding of a component that is exactly 0, against values of size about 1 to 10.
   private static final double ZERO = 2e-5;
@@ -54,8 +54,7 @@ class FolderEditorTest {
   @ParameterizedTest
   @MethodSource("checkpoints")
   void anEditedFolderIsHookAblation(Path checkpoint) throws IOException {
-    try (var _ = Scope.open();
-        var golden = Checkpoints.golden(checkpoint)) {
+    try (var golden = Checkpoints.golden(checkpoint)) {
       Path source = EditableFolders.float32(checkpoint, folder);
       var direction = EditableFolders.direction(golden);
       var edit = new WeightEdit.Orthogonalize(direction);
@@ -69,7 +68,7 @@ class FolderEditorTest {
         assertThat(model.config().tiedEmbeddings()).isFalse();
         if (!POST_NORMS.contains(model.config().family())) {
           var hooks = Checkpoints.tensor(golden, "prompt.0.ablated.logits");
-          assertThat(logits.minus(hooks).abs().max()).isLessThan(TOLERANCE * hooks.abs().max());
+          assertClose(logits, hooks, FLOAT32);
         }
         var plain = Checkpoints.tensor(golden, "prompt.0.logits");
         assertThat(logits.minus(plain).abs().max())
@@ -100,8 +99,7 @@ class FolderEditorTest {
   @ParameterizedTest
   @MethodSource("checkpoints")
   void whatDoesNotChangeIsCopiedByteForByteAndTypesStay(Path checkpoint) throws IOException {
-    try (var _ = Scope.open();
-        var golden = Checkpoints.golden(checkpoint)) {
+    try (var golden = Checkpoints.golden(checkpoint)) {
       var edit = new WeightEdit.Orthogonalize(EditableFolders.direction(golden));
       Path out = folder.resolve("edited");
       var result = EditableFolders.edit(checkpoint, edit, Tying.KEEP, out);
@@ -140,9 +138,8 @@ class FolderEditorTest {
 
   @Test
   void aTiedUnembeddingGetsItsOwnUnchangedTensor() throws IOException {
-    Path checkpoint = EditableFolders.checkpoint("llama-gqa-tied");
-    try (var _ = Scope.open();
-        var golden = Checkpoints.golden(checkpoint)) {
+    Path checkpoint = Checkpoints.named("llama-gqa-tied");
+    try (var golden = Checkpoints.golden(checkpoint)) {
       Path out = folder.resolve("edited");
       var edit = new WeightEdit.Orthogonalize(EditableFolders.direction(golden));
       EditableFolders.edit(checkpoint, edit, Tying.UNTIE, out);
@@ -161,9 +158,8 @@ class FolderEditorTest {
 
   @Test
   void anIndexNamesWhatWasAdded() throws IOException {
-    Path checkpoint = EditableFolders.checkpoint("llama-sharded");
-    try (var _ = Scope.open();
-        var golden = Checkpoints.golden(checkpoint)) {
+    Path checkpoint = Checkpoints.named("llama-sharded");
+    try (var golden = Checkpoints.golden(checkpoint)) {
       Path out = folder.resolve("edited");
       var edit = new WeightEdit.Orthogonalize(EditableFolders.direction(golden));
       EditableFolders.edit(checkpoint, edit, Tying.UNTIE, out);
@@ -186,8 +182,7 @@ class FolderEditorTest {
   @ValueSource(
       strings = {"llama-gqa-tied", "gpt2", "neox-parallel", "qwen2-moe", "gpt-oss", "granite-tied"})
   void aPartOfTheEditIsTheSamePartOfTheHooks(String name) throws IOException {
-    try (var _ = Scope.open();
-        var golden = Checkpoints.golden(EditableFolders.checkpoint(name))) {
+    try (var golden = Checkpoints.golden(Checkpoints.named(name))) {
       var direction = EditableFolders.direction(golden);
       assertHooks(name, new WeightEdit.Orthogonalize(direction, 0.6, Reach.all()));
       assertHooks(
@@ -212,14 +207,13 @@ class FolderEditorTest {
         "gpt-oss"
       })
   void anAdditionIsABias(String name) throws IOException {
-    try (var _ = Scope.open();
-        var golden = Checkpoints.golden(EditableFolders.checkpoint(name))) {
+    try (var golden = Checkpoints.golden(Checkpoints.named(name))) {
       assertHooks(name, new WeightEdit.Shift(EditableFolders.direction(golden), -1.5));
     }
   }
 
   private void assertHooks(String name, WeightEdit edit) throws IOException {
-    Path checkpoint = EditableFolders.checkpoint(name);
+    Path checkpoint = Checkpoints.named(name);
     Path place = Files.createTempDirectory(folder, "case");
     try (var golden = Checkpoints.golden(checkpoint)) {
       Path source = EditableFolders.float32(checkpoint, place);
@@ -228,9 +222,7 @@ class FolderEditorTest {
       var ids = Checkpoints.ids(golden, "prompt.0.tokens");
       var hooks = logits(source, ids, edit);
       var weights = logits(out, ids, new WeightEdit.Shift(edit.direction(), 0));
-      assertThat(weights.minus(hooks).abs().max())
-          .as(result.record().operation())
-          .isLessThan(TOLERANCE * hooks.abs().max());
+      assertClose(result.record().operation(), weights, hooks, FLOAT32);
       assertThat(hooks.minus(Checkpoints.tensor(golden, "prompt.0.logits")).abs().max())
           .as("the edit does something")
           .isGreaterThan(1e-3 * hooks.abs().max());
@@ -249,9 +241,8 @@ class FolderEditorTest {
   @ParameterizedTest
   @ValueSource(strings = {"qwen2-tied", "gemma2", "mixtral", "phi3-fused"})
   void anAdditionWithoutAPlaceIsRefused(String name) throws IOException {
-    Path checkpoint = EditableFolders.checkpoint(name);
-    try (var _ = Scope.open();
-        var golden = Checkpoints.golden(checkpoint)) {
+    Path checkpoint = Checkpoints.named(name);
+    try (var golden = Checkpoints.golden(checkpoint)) {
       var edit = new WeightEdit.Shift(EditableFolders.direction(golden), 1);
       Path out = folder.resolve("edited");
       assertThatThrownBy(() -> EditableFolders.edit(checkpoint, edit, Tying.UNTIE, out))
@@ -264,10 +255,9 @@ class FolderEditorTest {
 
   @Test
   void anEditedFolderCanBeEditedAgain() throws IOException {
-    Path source = EditableFolders.float32(EditableFolders.checkpoint("llama-gqa-tied"), folder);
+    Path source = EditableFolders.float32(Checkpoints.named("llama-gqa-tied"), folder);
     Files.writeString(source.resolve("README.md"), "the first");
-    try (var _ = Scope.open();
-        var golden = Checkpoints.golden(EditableFolders.checkpoint("llama-gqa-tied"))) {
+    try (var golden = Checkpoints.golden(Checkpoints.named("llama-gqa-tied"))) {
       var edit = new WeightEdit.Orthogonalize(EditableFolders.direction(golden));
       Path once = folder.resolve("once");
       Path twice = folder.resolve("twice");
@@ -279,17 +269,14 @@ class FolderEditorTest {
       var ids = Checkpoints.ids(golden, "prompt.0.tokens");
       var none = new WeightEdit.Shift(edit.direction(), 0);
       var after = logits(twice, ids, none);
-      assertThat(after.minus(logits(once, ids, none)).abs().max())
-          .as("removing what is gone changes nothing")
-          .isLessThan(TOLERANCE * after.abs().max());
+      assertClose("removing what is gone", after, logits(once, ids, none), FLOAT32);
     }
   }
 
   @Test
   void whatExistsIsNotOverwrittenAndWhatIsHalfDoneIsNamed() throws IOException {
-    Path checkpoint = EditableFolders.checkpoint("qwen2-tied");
-    try (var _ = Scope.open();
-        var golden = Checkpoints.golden(checkpoint)) {
+    Path checkpoint = Checkpoints.named("qwen2-tied");
+    try (var golden = Checkpoints.golden(checkpoint)) {
       var edit = new WeightEdit.Orthogonalize(EditableFolders.direction(golden));
       Path out = Files.createDirectory(folder.resolve("edited"));
       assertThatThrownBy(() -> EditableFolders.edit(checkpoint, edit, Tying.UNTIE, out))

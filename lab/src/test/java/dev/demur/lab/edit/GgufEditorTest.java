@@ -1,12 +1,15 @@
 package dev.demur.lab.edit;
 
+import static dev.demur.kit.Tolerance.FLOAT32;
+import static dev.demur.kit.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Scoped;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.steer.Reach;
 import dev.demur.lab.steer.WeightEdit;
-import dev.demur.model.arch.Checkpoints;
 import dev.demur.model.arch.family.Family;
 import dev.demur.model.arch.writer.StreamWriter.Component;
 import dev.demur.model.format.ModelFormatException;
@@ -17,7 +20,6 @@ import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,12 +34,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Edited GGUF files, opened again, against hooks on the source.
+@Scoped
 class GgufEditorTest {
 
   private static final Path FAMILIES = Path.of("../model/src/test/resources/golden/gguf-families");
-
-  /// float32 through the GGUF layout, as for folders.
-  private static final double TOLERANCE = 1e-4;
 
   /// 8 bits a weight: a component of a rounded matrix stays at about 1/127 of a block's largest.
   private static final double ROUNDED = 0.05;
@@ -64,8 +64,7 @@ class GgufEditorTest {
   @MethodSource("families")
   void anEditedFileIsHookAblation(Path file) throws IOException {
     String name = file.getFileName().toString().replace(".gguf", "");
-    try (var _ = Scope.open();
-        var golden = Checkpoints.golden(EditableFolders.checkpoint(name));
+    try (var golden = Checkpoints.golden(Checkpoints.named(name));
         var source = GgufFile.open(file)) {
       var direction = EditableFolders.direction(golden);
       var request = EditableFolders.request(new WeightEdit.Orthogonalize(direction), Tying.UNTIE);
@@ -95,7 +94,7 @@ class GgufEditorTest {
         var logits = new Forward(model, 64).logits(ids, plan);
         if (!POST_NORMS.contains(family)) {
           var hooks = Checkpoints.tensor(golden, "prompt.0.ablated.logits");
-          assertThat(logits.minus(hooks).abs().max()).isLessThan(TOLERANCE * hooks.abs().max());
+          assertClose(logits, hooks, FLOAT32);
         }
       }
     }
@@ -103,9 +102,8 @@ class GgufEditorTest {
 
   @Test
   void metadataAndUntouchedTensorsAreTheSameBytes() throws IOException {
-    Path file = EditableFolders.checkpoint("gguf-qwen2-q8_0").resolve("model.gguf");
-    try (var _ = Scope.open();
-        var golden = Checkpoints.golden(file.getParent());
+    Path file = Checkpoints.named("gguf-qwen2-q8_0").resolve("model.gguf");
+    try (var golden = Checkpoints.golden(file.getParent());
         var source = GgufFile.open(file)) {
       var edit = new WeightEdit.Orthogonalize(EditableFolders.direction(golden));
       Path out = folder.resolve("edited.gguf");
@@ -135,9 +133,8 @@ class GgufEditorTest {
 
   @Test
   void aQuantisedFileIsEditedUpToItsOwnRounding() throws IOException {
-    Path file = EditableFolders.checkpoint("gguf-qwen2-q8_0").resolve("model.gguf");
-    try (var _ = Scope.open();
-        var golden = Checkpoints.golden(file.getParent());
+    Path file = Checkpoints.named("gguf-qwen2-q8_0").resolve("model.gguf");
+    try (var golden = Checkpoints.golden(file.getParent());
         var source = GgufFile.open(file)) {
       var edit = new WeightEdit.Orthogonalize(EditableFolders.direction(golden));
       Path out = folder.resolve("edited.gguf");
@@ -155,11 +152,10 @@ class GgufEditorTest {
   @CsvSource({"F32, 1e-4", "F16, 1e-3", "BF16, 0.01", "Q8_0, 0.02"})
   void aTypeThatIsNotWrittenBecomesTheOneAskedFor(Storing storing, double tolerance)
       throws IOException {
-    Path checkpoint = EditableFolders.checkpoint("gguf-llama-q8_0");
+    Path checkpoint = Checkpoints.named("gguf-llama-q8_0");
     Path file = folder.resolve("source.gguf");
     QuantisedFiles.withQ41(checkpoint.resolve("model.gguf"), file);
-    try (var _ = Scope.open();
-        var golden = Checkpoints.golden(checkpoint);
+    try (var golden = Checkpoints.golden(checkpoint);
         var source = GgufFile.open(file)) {
       var direction = EditableFolders.direction(golden);
       var reach = new Reach(0, 0, Set.of(Component.ATTENTION));
@@ -182,11 +178,10 @@ class GgufEditorTest {
 
   @Test
   void aTypeThatIsWrittenStaysWhateverIsAskedFor() throws IOException {
-    Path checkpoint = EditableFolders.checkpoint("gguf-llama-q8_0");
+    Path checkpoint = Checkpoints.named("gguf-llama-q8_0");
     Path file = folder.resolve("source.gguf");
     QuantisedFiles.withQ41(checkpoint.resolve("model.gguf"), file);
-    try (var _ = Scope.open();
-        var golden = Checkpoints.golden(checkpoint);
+    try (var golden = Checkpoints.golden(checkpoint);
         var source = GgufFile.open(file)) {
       var edit = new WeightEdit.Orthogonalize(EditableFolders.direction(golden));
       Path out = folder.resolve("edited.gguf");
@@ -215,10 +210,9 @@ class GgufEditorTest {
     Path file = folder.resolve("q5.gguf");
     // A file whose attention output is in a type that is only read: the tensor's type is set in
     // the copy of a float32 file, which is large enough to hold it.
-    Path source = EditableFolders.checkpoint("gguf-llama-q8_0").resolve("model.gguf");
+    Path source = Checkpoints.named("gguf-llama-q8_0").resolve("model.gguf");
     QuantisedFiles.withType(source, "blk.0.attn_output.weight", "Q5_0", file);
-    try (var _ = Scope.open();
-        var golden = Checkpoints.golden(source.getParent());
+    try (var golden = Checkpoints.golden(source.getParent());
         var open = GgufFile.open(file)) {
       var edit = new WeightEdit.Orthogonalize(EditableFolders.direction(golden));
       assertThatThrownBy(

@@ -1,12 +1,15 @@
 package dev.demur.lab.edit;
 
+import static dev.demur.kit.Tolerance.FLOAT32;
+import static dev.demur.kit.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Scoped;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.steer.Reach;
 import dev.demur.lab.steer.WeightEdit;
-import dev.demur.model.arch.Checkpoints;
 import dev.demur.model.arch.family.Family;
 import dev.demur.model.arch.writer.StreamWriter.Component;
 import dev.demur.model.format.ModelFiles;
@@ -32,12 +35,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// What is written against the same edits made by formula with torch, computed by transformers and
 /// peft (tools/golden/edits.py).
+@Scoped
 class OracleEditTest {
 
   private static final Path GOLDENS = Path.of("src/test/resources/golden/edits");
-
-  /// The bound the project sets itself for float32.
-  private static final double TOLERANCE = 1e-4;
 
   @TempDir Path folder;
 
@@ -75,9 +76,8 @@ class OracleEditTest {
   @ParameterizedTest
   @MethodSource("casesWithAnAdapter")
   void anAdapterIsWhatPeftMakesOfIt(String name) throws IOException {
-    try (var _ = Scope.open();
-        var golden = Checkpoints.golden(EditableFolders.checkpoint(name))) {
-      Path source = EditableFolders.float32(EditableFolders.checkpoint(name), folder);
+    try (var golden = Checkpoints.golden(Checkpoints.named(name))) {
+      Path source = EditableFolders.float32(Checkpoints.named(name), folder);
       Path adapter = folder.resolve("adapter");
       try (var files = HuggingFaceFolder.open(source)) {
         var edit = new WeightEdit.Orthogonalize(EditableFolders.direction(golden));
@@ -93,9 +93,9 @@ class OracleEditTest {
   private void assertEdit(String name, String logits, double strength, Reach reach)
       throws IOException {
     try (var _ = Scope.open();
-        var golden = Checkpoints.golden(EditableFolders.checkpoint(name))) {
+        var golden = Checkpoints.golden(Checkpoints.named(name))) {
       Direction direction = EditableFolders.direction(golden);
-      Path source = EditableFolders.float32(EditableFolders.checkpoint(name), folder);
+      Path source = EditableFolders.float32(Checkpoints.named(name), folder);
       Path out = folder.resolve("edited");
       var edit = new WeightEdit.Orthogonalize(direction, strength, reach);
       EditableFolders.edit(source, edit, Tying.UNTIE, out);
@@ -111,8 +111,7 @@ class OracleEditTest {
       Tensor expected = Checkpoints.tensor(oracle, logits);
       var ids = Checkpoints.ids(checkpoint, "prompt.0.tokens");
       var found = new Forward(Family.load(files, DType.F32), 64).logits(ids, HookPlan.none());
-      assertThat(found.shape()).isEqualTo(expected.shape());
-      assertThat(found.minus(expected).abs().max()).isLessThan(TOLERANCE * expected.abs().max());
+      assertClose(found, expected, FLOAT32);
     }
   }
 

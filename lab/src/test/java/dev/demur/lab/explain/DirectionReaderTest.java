@@ -3,10 +3,11 @@ package dev.demur.lab.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Scoped;
+import dev.demur.kit.TinyModels;
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
-import dev.demur.model.tensor.Scope;
-import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,10 +16,10 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+@Scoped
 class DirectionReaderTest {
 
-  private static final Path CHECKPOINT =
-      Path.of("../model/src/test/resources/golden/checkpoints/qwen2-tied");
+  private static final Path CHECKPOINT = Checkpoints.named("qwen2-tied");
 
   private static final Set<Integer> TOKENS = Set.of(5);
 
@@ -27,10 +28,9 @@ class DirectionReaderTest {
 
   @Test
   void whatIsWrittenAddsUpToTheStreamForEveryPrompt() throws IOException {
-    try (var model = ChatModel.load(CHECKPOINT.toString(), DTypeChoice.F32);
-        var _ = Scope.open()) {
-      var raw = Tensor.gaussian(new Random(3), model.config().dModel());
-      var reader = new DirectionReader(model, raw.times(1 / raw.norm()), TOKENS, 2);
+    try (var model = ChatModel.load(CHECKPOINT.toString(), DTypeChoice.F32)) {
+      var unit = TinyModels.unit(new Random(3), model.config().dModel());
+      var reader = new DirectionReader(model, unit, TOKENS, 2);
       // More than one chunk, of mixed lengths.
       var prompts =
           IntStream.range(0, 35).mapToObj(i -> model.prompt("Knit".repeat(1 + i % 3))).toList();

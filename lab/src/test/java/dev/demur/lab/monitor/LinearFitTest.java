@@ -3,33 +3,26 @@ package dev.demur.lab.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.demur.kit.Scoped;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+@Scoped
 class LinearFitTest {
 
   private static final int WIDTH = 6;
 
-  private Scope scope;
   private Tensor up;
   private Tensor down;
 
   @BeforeEach
   void draw() {
-    scope = Scope.open();
     var random = new Random(3);
     up = Tensor.gaussian(random, 40, WIDTH).plus(0.7);
     down = Tensor.gaussian(random, 90, WIDTH).minus(Tensor.zeros(DType.F32, WIDTH).plus(0.2));
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
   }
 
   @Test

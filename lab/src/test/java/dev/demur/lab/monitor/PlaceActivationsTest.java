@@ -3,6 +3,8 @@ package dev.demur.lab.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Scoped;
 import dev.demur.lab.run.Progress;
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
@@ -10,7 +12,6 @@ import dev.demur.model.forward.Capture;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.text.Prompt;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,18 +20,17 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+@Scoped
 class PlaceActivationsTest {
 
-  private static final Path CHECKPOINT =
-      Path.of("../model/src/test/resources/golden/checkpoints/qwen2-tied");
+  private static final Path CHECKPOINT = Checkpoints.named("qwen2-tied");
 
   /// Batches of different sizes sum in another order, float32.
   private static final float ROUNDING = 1e-4f;
 
   @Test
   void readsEachPromptAtItsOwnPlaces() throws IOException {
-    try (var model = ChatModel.load(CHECKPOINT.toString(), DTypeChoice.F32);
-        var _ = Scope.open()) {
+    try (var model = ChatModel.load(CHECKPOINT.toString(), DTypeChoice.F32)) {
       // More than one chunk; the user's words end at different distances from the end.
       var prompts =
           IntStream.range(0, 40)

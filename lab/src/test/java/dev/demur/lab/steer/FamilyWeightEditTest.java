@@ -1,9 +1,13 @@
 package dev.demur.lab.steer;
 
+import static dev.demur.kit.Tolerance.FLOAT32;
+import static dev.demur.kit.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.kit.Checkpoints;
+import dev.demur.kit.EveryCheckpoint;
+import dev.demur.kit.Scoped;
 import dev.demur.lab.direction.Direction;
-import dev.demur.model.arch.Checkpoints;
 import dev.demur.model.arch.Transformer;
 import dev.demur.model.arch.family.Family;
 import dev.demur.model.forward.Forward;
@@ -11,41 +15,26 @@ import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.text.TokenIds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Named;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /// Ablation in the forward pass against ablation in the weights, on every family's tiny
 /// checkpoints, tied and untied.
+@Scoped
 class FamilyWeightEditTest {
-
-  /// The bound the project sets itself for float32.
-  private static final double TOLERANCE = 1e-4;
 
   /// Rounding of a component that is exactly 0, against values of size about 1 to 10.
   private static final double ZERO = 2e-5;
 
-  private static final Path CHECKPOINTS = Path.of("../model/src/test/resources/golden/checkpoints");
-
   /// Families that normalise what attention and MLP write before it enters the stream.
   private static final Set<String> POST_NORMS = Set.of("gemma2", "gemma3_text", "olmo2");
 
-  static Stream<Named<Path>> checkpoints() throws IOException {
-    return Checkpoints.of(CHECKPOINTS);
-  }
-
-  @ParameterizedTest
-  @MethodSource("checkpoints")
+  @EveryCheckpoint
   void hookAblationIsWeightOrthogonalisation(Path folder) throws IOException {
-    try (var _ = Scope.open();
-        var files = Checkpoints.open(folder);
+    try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
       var model = Family.load(files, DType.F32);
       var at = new HookPoint(1, Site.RESID_PRE);
@@ -56,7 +45,7 @@ class FamilyWeightEditTest {
       var weights = new Forward(edited, 64).logits(ids, HookPlan.none());
       assertStreamIsFreeOf(direction, edited, ids);
       if (!POST_NORMS.contains(model.config().family())) {
-        assertThat(weights.minus(hooks).abs().max()).isLessThan(TOLERANCE * hooks.abs().max());
+        assertClose(weights, hooks, FLOAT32);
       }
       var plain = Checkpoints.tensor(golden, "prompt.0.logits");
       assertThat(weights.minus(plain).abs().max())

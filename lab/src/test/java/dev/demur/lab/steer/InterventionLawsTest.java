@@ -1,10 +1,13 @@
 package dev.demur.lab.steer;
 
+import static dev.demur.kit.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.demur.kit.Scoped;
+import dev.demur.kit.TinyModels;
+import dev.demur.kit.Tolerance;
 import dev.demur.lab.direction.Direction;
-import dev.demur.model.arch.TinyModels;
 import dev.demur.model.forward.Forward;
 import dev.demur.model.hook.Copies;
 import dev.demur.model.hook.HookPlan;
@@ -12,41 +15,28 @@ import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Rows;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Equalities interventions must satisfy.
+@Scoped
 class InterventionLawsTest {
 
   /// float32 arithmetic on values of size about 10, widths up to 64.
   private static final double ROUNDING = 1e-5;
 
-  /// Of the largest logit: float32 sums in another order, through three blocks.
-  private static final double SUMS = 2e-5;
+  private static final Tolerance SUMS =
+      Tolerance.ofLargest(2e-5, "float32 sums in another order, through three blocks");
 
   private static final long SEED = TinyModels.SEED;
   private static final HookPoint AT = new HookPoint(1, Site.RESID_PRE);
 
   private final Random random = new Random(SEED);
-  private Scope scope;
-
-  @BeforeEach
-  void open() {
-    scope = Scope.open();
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
-  }
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 17, 64})
@@ -135,7 +125,7 @@ class InterventionLawsTest {
     var all = forward.lastLogits(prompts, together.copies(), together.ablation(3));
     for (int i = 0; i < count; i++) {
       var alone = new Intervention.Ablation(together.directions().get(i)).plan(3);
-      assertClose(rows(all, i, prompts.size()), forward.lastLogits(prompts, alone));
+      assertClose(rows(all, i, prompts.size()), forward.lastLogits(prompts, alone), SUMS);
     }
   }
 
@@ -150,7 +140,7 @@ class InterventionLawsTest {
     for (int i = 0; i < count; i++) {
       var direction = together.directions().get(i);
       var alone = new Intervention.ActivationAddition(direction, 1).plan(3);
-      assertClose(rows(all, i, prompts.size()), forward.lastLogitsFrom(streams, 1, alone));
+      assertClose(rows(all, i, prompts.size()), forward.lastLogitsFrom(streams, 1, alone), SUMS);
     }
   }
 
@@ -176,11 +166,6 @@ class InterventionLawsTest {
 
   private static Tensor rows(Tensor all, int copy, int prompts) {
     return all.narrow(0, (long) copy * prompts, prompts);
-  }
-
-  private static void assertClose(Tensor actual, Tensor expected) {
-    double size = expected.abs().max();
-    assertThat(actual.minus(expected).abs().max()).isLessThan(SUMS * size);
   }
 
   private Direction direction(int dModel) {

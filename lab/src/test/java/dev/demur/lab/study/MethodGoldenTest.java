@@ -1,8 +1,10 @@
 package dev.demur.lab.study;
 
+import static dev.demur.kit.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
+import dev.demur.kit.Scoped;
+import dev.demur.kit.Tolerance;
 import dev.demur.lab.Seeds;
 import dev.demur.lab.direction.CandidateGrid;
 import dev.demur.lab.direction.CandidateScores;
@@ -21,14 +23,12 @@ import dev.demur.model.format.safetensors.Safetensors;
 import dev.demur.model.forward.Forward;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -42,11 +42,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Extraction and selection against a plain re-statement of the method over transformers
 /// (tools/golden/method.py), from token ids to the chosen candidate.
+@Scoped
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MethodGoldenTest {
 
-  /// Scores are differences of logarithms of float32 softmaxes of two implementations.
-  private static final double SCORE_TOLERANCE = 1e-4;
+  private static final Tolerance SCORES =
+      Tolerance.ofLargest(1e-4, "logarithms of float32 softmaxes of two implementations").at(1);
 
   /// Means of float32 streams of size about 10.
   private static final double MEAN_TOLERANCE = 1e-5;
@@ -56,13 +57,11 @@ class MethodGoldenTest {
   private final JsonNode golden =
       JsonMapper.shared().readTree(GOLDEN.resolve("method.json").toFile());
 
-  private Scope scope;
   private ModelFiles files;
   private Forward forward;
 
   @BeforeAll
   void open() throws IOException {
-    scope = Scope.open();
     files = ModelLocator.open(GOLDEN.resolve("checkpoint"));
     forward = new Forward(Family.load(files, DType.F32), 64);
   }
@@ -70,7 +69,6 @@ class MethodGoldenTest {
   @AfterAll
   void close() {
     files.close();
-    scope.close();
   }
 
   @Test
@@ -80,8 +78,7 @@ class MethodGoldenTest {
       var scores = RefusalScore.of(logits, refusalTokens());
       double sign = set.startsWith("target") ? 1 : -1;
       for (int i = 0; i < scores.size(); i++) {
-        assertThat(scores.get(i))
-            .isCloseTo(golden.at("/scores/" + set).get(i).doubleValue(), within(SCORE_TOLERANCE));
+        assertClose(set, scores.get(i), golden.at("/scores/" + set).get(i).doubleValue(), SCORES);
       }
       assertThat(IntStream.range(0, scores.size()).filter(i -> sign * scores.get(i) > 0).boxed())
           .isEqualTo(kept(set));
@@ -109,9 +106,11 @@ class MethodGoldenTest {
       assertThat(row.candidate().layer()).isEqualTo(expected.get("layer").intValue());
       assertThat(row.verdict() == Verdict.NOISE).isEqualTo(expected.get("noise").booleanValue());
       if (row.verdict() != Verdict.NOISE) {
-        assertClose(row.bypass(), expected.get("bypass"));
-        assertClose(row.induce(), expected.get("induce"));
-        assertClose(row.kl(), expected.get("kl"));
+        assertClose(
+            "bypass", row.bypass().orElseThrow(), expected.get("bypass").doubleValue(), SCORES);
+        assertClose(
+            "induce", row.induce().orElseThrow(), expected.get("induce").doubleValue(), SCORES);
+        assertClose("kl", row.kl().orElseThrow(), expected.get("kl").doubleValue(), SCORES);
         assertThat(row.verdict() == Verdict.ELIGIBLE)
             .as("" + row)
             .isEqualTo(expected.get("dropped").isEmpty());
@@ -210,9 +209,5 @@ class MethodGoldenTest {
 
   private static List<TokenIds> pick(List<TokenIds> prompts, List<Integer> places) {
     return places.stream().map(prompts::get).toList();
-  }
-
-  private static void assertClose(Optional<Double> actual, JsonNode expected) {
-    assertThat(actual.orElseThrow()).isCloseTo(expected.doubleValue(), within(SCORE_TOLERANCE));
   }
 }

@@ -3,6 +3,7 @@ package dev.demur.lab.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.demur.kit.Checkpoints;
 import dev.demur.lab.judge.Answer;
 import dev.demur.lab.study.Prompting.Block;
 import dev.demur.lab.study.Prompting.Thinking;
@@ -20,8 +21,7 @@ import org.junit.jupiter.api.Test;
 /// Templates that think, in the ways models of today do.
 class PromptingTest {
 
-  private static final Path CHECKPOINT =
-      Path.of("../model/src/test/resources/golden/checkpoints/qwen2-tied");
+  private static final Path CHECKPOINT = Checkpoints.named("qwen2-tied");
 
   private static final String TURN =
       "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}[assistant]";

@@ -1,8 +1,12 @@
 package dev.demur.model.arch;
 
+import static dev.demur.kit.Tolerance.FLOAT32;
+import static dev.demur.kit.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Scoped;
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
 import dev.demur.model.ModelLocator;
@@ -13,7 +17,6 @@ import dev.demur.model.format.safetensors.Safetensors;
 import dev.demur.model.forward.Forward;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,10 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// LoRA adapters against the Python package peft, unmerged, in float32 (tools/golden/adapters.py).
+@Scoped
 class AdaptedModelTest {
-
-  /// Merged and unmerged products sum in different orders; the bound the project sets itself.
-  private static final double TOLERANCE = 1e-4;
 
   private static final Path ADAPTERS = Path.of("src/test/resources/golden/adapters");
 
@@ -52,39 +53,31 @@ class AdaptedModelTest {
   @ParameterizedTest
   @MethodSource("adapters")
   void logitsEqualPeft(Path adapter) throws IOException {
-    try (var _ = Scope.open();
-        var golden = Safetensors.open(adapter.resolve("golden.safetensors"));
+    try (var golden = Safetensors.open(adapter.resolve("golden.safetensors"));
         var files = AdaptedModel.open(ModelLocator.open(base(adapter)), adapter)) {
       var forward = new Forward(Family.load(files, DType.F32), Forward.DEFAULT_BATCH_TOKENS);
       var logits = forward.logits(Checkpoints.ids(golden, "tokens"), HookPlan.none());
-      var expected = Checkpoints.tensor(golden, "logits");
-      assertThat(logits.shape()).isEqualTo(expected.shape());
-      assertThat(logits.minus(expected).abs().max())
-          .isLessThanOrEqualTo(TOLERANCE * expected.abs().max());
+      assertClose(logits, Checkpoints.tensor(golden, "logits"), FLOAT32);
     }
   }
 
   @Test
   void theBaseModelStaysAsItWas() throws IOException {
     var adapter = ADAPTERS.resolve("saved");
-    try (var _ = Scope.open();
-        var golden = Safetensors.open(adapter.resolve("golden.safetensors"));
+    try (var golden = Safetensors.open(adapter.resolve("golden.safetensors"));
         var files = ModelLocator.open(base(adapter));
         var adapted = AdaptedModel.open(ModelLocator.open(base(adapter)), adapter)) {
       Family.load(adapted, DType.F32);
       var forward = new Forward(Family.load(files, DType.F32), Forward.DEFAULT_BATCH_TOKENS);
       var logits = forward.logits(Checkpoints.ids(golden, "tokens"), HookPlan.none());
-      var expected = Checkpoints.tensor(golden, "base_logits");
-      assertThat(logits.minus(expected).abs().max())
-          .isLessThanOrEqualTo(TOLERANCE * expected.abs().max());
+      assertClose(logits, Checkpoints.tensor(golden, "base_logits"), FLOAT32);
     }
   }
 
   @Test
   void isAModelOfItsOwnByNameAndHash() throws IOException {
     var adapter = ADAPTERS.resolve("attention");
-    try (var _ = Scope.open();
-        var plain = ChatModel.load(base(adapter).toString(), DTypeChoice.F32);
+    try (var plain = ChatModel.load(base(adapter).toString(), DTypeChoice.F32);
         var adapted = ChatModel.load(base(adapter).toString(), adapter, DTypeChoice.F32)) {
       assertThat(adapted.name()).isEqualTo("llama-one-kv-head + attention");
       assertThat(adapted.files().weightsHash())
@@ -155,13 +148,13 @@ class AdaptedModelTest {
   }
 
   private static void open(String base, Path adapter) throws IOException {
-    var files = ModelLocator.open(Checkpoints.folder().resolve(base));
+    var files = ModelLocator.open(Checkpoints.named(base));
     AdaptedModel.open(files, adapter).close();
   }
 
   private static Path base(Path adapter) throws IOException {
     var json = JSON.readTree(Files.readString(adapter.resolve("case.json")));
-    return Checkpoints.folder().resolve(json.path("base").asString());
+    return Checkpoints.named(json.path("base").asString());
   }
 
   private Path copy(String name) throws IOException {

@@ -3,6 +3,8 @@ package dev.demur.model.arch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Scoped;
 import dev.demur.model.arch.Holding.Quantised;
 import dev.demur.model.arch.family.Family;
 import dev.demur.model.format.gguf.GgufFile;
@@ -12,7 +14,6 @@ import dev.demur.model.generate.Generator;
 import dev.demur.model.generate.Sampler;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;
 import java.io.IOException;
@@ -25,10 +26,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Where quantised matrices are changes speed and memory, and results of single rows by rounding.
+@Scoped
 class HoldingTest {
 
   /// Llama's queries and keys change places when they are read from a GGUF file.
-  private static final Path FILE = Checkpoints.folder().resolve("gguf-llama-q8_0/model.gguf");
+  private static final Path FILE = Checkpoints.named("gguf-llama-q8_0/model.gguf");
 
   /// A step multiplies the quantised numbers themselves; in memory they are rounded to 8 bits.
   private static final double BF16_ROUNDING = 6e-2;
@@ -38,8 +40,7 @@ class HoldingTest {
   @ParameterizedTest
   @EnumSource(names = {"AS_STORED", "FOR_KERNELS"})
   void promptsAreTheSameBitForBit(Quantised quantised) throws IOException {
-    try (var _ = Scope.open();
-        var files = GgufFile.open(FILE)) {
+    try (var files = GgufFile.open(FILE)) {
       var stored = Family.load(files, new Holding(DType.BF16, quantised));
       assertThat(stored.blocks().getFirst().attention().in().q().matrix())
           .isInstanceOf(Matrix.Stored.class);
@@ -50,8 +51,7 @@ class HoldingTest {
 
   @Test
   void whatIsDecodedToFloat32IsTheSameToo() throws IOException {
-    try (var _ = Scope.open();
-        var files = GgufFile.open(FILE)) {
+    try (var files = GgufFile.open(FILE)) {
       var stored = Family.load(files, new Holding(DType.F32, Quantised.AS_STORED));
       assertThat(logits(stored)).isEqualTo(logits(Family.load(files, DType.F32)));
     }
@@ -59,8 +59,7 @@ class HoldingTest {
 
   @Test
   void singleTokensAreTheSameUpToRounding() throws IOException {
-    try (var _ = Scope.open();
-        var files = GgufFile.open(FILE)) {
+    try (var files = GgufFile.open(FILE)) {
       var exact = Family.load(files, DType.F32);
       var stored = Family.load(files, new Holding(DType.F32, Quantised.FOR_KERNELS));
       assertThat(written(stored)).isEqualTo(written(exact));
@@ -69,8 +68,7 @@ class HoldingTest {
 
   @Test
   void editedWritersAreThoseOfTheDecodedModel() throws IOException {
-    try (var _ = Scope.open();
-        var files = GgufFile.open(FILE)) {
+    try (var files = GgufFile.open(FILE)) {
       var stored = Family.load(files, new Holding(DType.BF16, Quantised.AS_STORED));
       var decoded = Family.load(files, DType.BF16);
       assertThat(logits(stored.withWriters(new Halved())))
@@ -80,8 +78,7 @@ class HoldingTest {
 
   @Test
   void greedyFindsTheLargestLogitOfOneRowAndOfMany() throws IOException {
-    try (var _ = Scope.open();
-        var files = GgufFile.open(FILE)) {
+    try (var files = GgufFile.open(FILE)) {
       var stored = Family.load(files, new Holding(DType.BF16, Quantised.AS_STORED));
       var rows = Tensor.gaussian(new Random(1), 5, stored.config().dModel());
       var together = stored.greedy(rows).toLongs();

@@ -2,6 +2,8 @@ package dev.demur.model.arch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Scoped;
 import dev.demur.model.arch.Holding.Quantised;
 import dev.demur.model.arch.family.Family;
 import dev.demur.model.format.gguf.GgufFile;
@@ -11,7 +13,6 @@ import dev.demur.model.generate.Generator;
 import dev.demur.model.generate.Sampler;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.text.TokenIds;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,16 +21,16 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// Blocks that do not stay in memory compute what they compute.
+@Scoped
 class StreamingTest {
 
-  private static final Path FOLDER = Checkpoints.folder().resolve("llama-sharded");
-  private static final Path QUANTISED = Checkpoints.folder().resolve("gguf-llama-q8_0/model.gguf");
+  private static final Path FOLDER = Checkpoints.named("llama-sharded");
+  private static final Path QUANTISED = Checkpoints.named("gguf-llama-q8_0/model.gguf");
   private static final TokenIds IDS = TokenIds.of(3, 14, 15, 9, 2, 6);
 
   @Test
   void changesNoBit() throws IOException {
-    try (var _ = Scope.open();
-        var files = Checkpoints.open(FOLDER)) {
+    try (var files = Checkpoints.open(FOLDER)) {
       var model = Family.load(files, DType.F32);
       var streamed = model.within(1, files.weights().mapped());
       assertThat(streamed.streaming().orElseThrow().streamedBlocks())
@@ -41,8 +42,7 @@ class StreamingTest {
 
   @Test
   void quantisedBlocksStreamFromTheirFile() throws IOException {
-    try (var _ = Scope.open();
-        var files = GgufFile.open(QUANTISED)) {
+    try (var files = GgufFile.open(QUANTISED)) {
       var model = Family.load(files, new Holding(DType.BF16, Quantised.AS_STORED));
       var streamed = model.within(1, files.weights().mapped());
       assertThat(streamed.streaming()).isPresent();
@@ -52,8 +52,7 @@ class StreamingTest {
 
   @Test
   void keepsTheFirstBlocksThatFit() throws IOException {
-    try (var _ = Scope.open();
-        var files = Checkpoints.open(FOLDER)) {
+    try (var files = Checkpoints.open(FOLDER)) {
       var model = Family.load(files, DType.F32);
       long all = model.within(1, files.weights().mapped()).streaming().orElseThrow().bytesPerPass();
       var nearly = model.within(all - 1, files.weights().mapped()).streaming().orElseThrow();
@@ -64,8 +63,7 @@ class StreamingTest {
 
   @Test
   void whatLiesInMemoryCannotBeStreamed() throws IOException {
-    try (var _ = Scope.open();
-        var files = Checkpoints.open(FOLDER)) {
+    try (var files = Checkpoints.open(FOLDER)) {
       var decoded = Family.load(files, DType.BF16);
       assertThat(decoded.within(1, files.weights().mapped()).streaming()).isEmpty();
     }

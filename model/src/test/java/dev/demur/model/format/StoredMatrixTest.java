@@ -3,12 +3,12 @@ package dev.demur.model.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.demur.kit.Scoped;
 import dev.demur.model.format.quant.GgmlType;
 import dev.demur.model.kernel.RowInput;
 import dev.demur.model.kernel.RowProducts;
 import dev.demur.model.kernel.StoredAs;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Kernels multiply the numbers the decoder reads.
+@Scoped
 class StoredMatrixTest {
 
   /// Float32 sums in another order. In the K types each number carries a 1 that is taken off again,
@@ -46,8 +47,7 @@ class StoredMatrixTest {
   @ParameterizedTest
   @MethodSource("shapes")
   void kernelsMultiplyWhatIsDecoded(StoredAs type, int rows, int blocks) {
-    try (var _ = Scope.open();
-        var arena = Arena.ofConfined()) {
+    try (var arena = Arena.ofConfined()) {
       var random = new Random(31L * rows + blocks);
       var matrix = matrix(type, rows, blocks, arena, random);
       int columns = blocks * type.blockElements();
@@ -73,8 +73,7 @@ class StoredMatrixTest {
 
   @Test
   void aSliceHoldsItsRows() {
-    try (var _ = Scope.open();
-        var arena = Arena.ofConfined()) {
+    try (var arena = Arena.ofConfined()) {
       var matrix = matrix(StoredAs.Q4_K, 9, 2, arena, new Random(1));
       var all = matrix.decoded(DType.F32);
       assertThat(matrix.slice(3, 4).decoded(DType.F32).toFloats())
@@ -84,8 +83,7 @@ class StoredMatrixTest {
 
   @Test
   void rowsInAnotherOrderAreTheSameRows() {
-    try (var _ = Scope.open();
-        var arena = Arena.ofConfined()) {
+    try (var arena = Arena.ofConfined()) {
       var matrix = matrix(StoredAs.Q8_0, 4, 3, arena, new Random(1));
       var ordered = matrix.ordered(2, 0, 3, 1).decoded(DType.F32);
       assertThat(ordered.toFloats())

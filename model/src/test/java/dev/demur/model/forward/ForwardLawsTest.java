@@ -1,9 +1,11 @@
 package dev.demur.model.forward;
 
+import static dev.demur.kit.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
-import dev.demur.model.arch.TinyModels;
+import dev.demur.kit.Scoped;
+import dev.demur.kit.TinyModels;
+import dev.demur.kit.Tolerance;
 import dev.demur.model.arch.Transformer;
 import dev.demur.model.generate.GenerationOptions;
 import dev.demur.model.generate.Generator;
@@ -14,7 +16,6 @@ import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Rows;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;
 import java.util.ArrayList;
@@ -24,34 +25,27 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Equalities every forward pass must satisfy, on tiny random models.
+@Scoped
 class ForwardLawsTest {
 
-  /// float32 sums over at most 64 terms of size about 1, in another order.
-  private static final double ROUNDING = 2e-5;
+  private static final Tolerance ROUNDING =
+      Tolerance.ofLargestOrOne(
+          2e-5, "float32 sums over at most 64 terms of size about 1, in another order");
 
   private static final long SEED = TinyModels.SEED;
 
-  private Scope scope;
   private Transformer model;
   private Forward forward;
 
   @BeforeEach
   void open() {
-    scope = Scope.open();
     use(2);
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
   }
 
   private void use(int kvHeads) {
@@ -81,7 +75,8 @@ class ForwardLawsTest {
         }
       }
     }
-    assertClose(seen.get(new HookPoint(model.config().nLayers() - 1, Site.RESID_POST)), sum);
+    var last = new HookPoint(model.config().nLayers() - 1, Site.RESID_POST);
+    assertClose("the last resid_post", seen.get(last), sum, ROUNDING);
   }
 
   @Test
@@ -90,14 +85,14 @@ class ForwardLawsTest {
     var last = new HookPoint(model.config().nLayers() - 1, Site.RESID_POST);
     float[] stream = record(ids, Site.RESID_POST).get(last);
     var lens = model.logits(Tensor.of(stream, ids.size(), model.config().dModel()));
-    assertClose(forward.logits(ids, HookPlan.none()).toFloats(), lens.toFloats());
+    assertClose(forward.logits(ids, HookPlan.none()), lens, ROUNDING);
   }
 
   @Test
   void laterTokensDoNotReachEarlierOnes() {
     var one = forward.logits(TokenIds.of(3, 1, 4, 1, 5), HookPlan.none());
     var other = forward.logits(TokenIds.of(3, 1, 4, 59, 26), HookPlan.none());
-    assertClose(one.narrow(0, 0, 3).toFloats(), other.narrow(0, 0, 3).toFloats());
+    assertClose(one.narrow(0, 0, 3), other.narrow(0, 0, 3), ROUNDING);
   }
 
   @ParameterizedTest
@@ -108,7 +103,7 @@ class ForwardLawsTest {
     var batch = forward.lastLogits(prompts, HookPlan.none());
     for (int i = 0; i < prompts.size(); i++) {
       var single = forward.logits(prompts.get(i), HookPlan.none());
-      assertClose(batch.row(i).toFloats(), single.row(prompts.get(i).size() - 1).toFloats());
+      assertClose(batch.row(i), single.row(prompts.get(i).size() - 1), ROUNDING);
     }
   }
 
@@ -119,8 +114,7 @@ class ForwardLawsTest {
     var shared = forward.lastLogits(prompts, shift());
     for (int i = 0; i < prompts.size(); i++) {
       assertClose(
-          shared.row(i).toFloats(),
-          forward.lastLogits(List.of(prompts.get(i)), shift()).row(0).toFloats());
+          shared.row(i), forward.lastLogits(List.of(prompts.get(i)), shift()).row(0), ROUNDING);
     }
   }
 
@@ -158,8 +152,7 @@ class ForwardLawsTest {
                 HookPlan.none()
                     .edit(new HookPoint(1, Site.RESID_PRE), x -> x.plus(shift.times(factor))));
         for (var all : List.of(whole, fromTheMiddle)) {
-          assertClose(
-              all.narrow(0, copies.sequence(copy, 0), prompts.size()).toFloats(), alone.toFloats());
+          assertClose(all.narrow(0, copies.sequence(copy, 0), prompts.size()), alone, ROUNDING);
         }
       }
     }
@@ -176,8 +169,9 @@ class ForwardLawsTest {
       var plan = HookPlan.none().edit(new HookPoint(layer, Site.RESID_PRE), x -> x.plus(noise()));
       var streams = forward.streams(prompts);
       assertClose(
-          forward.lastLogitsFrom(streams, layer, plan).toFloats(),
-          forward.lastLogits(prompts, plan).toFloats());
+          forward.lastLogitsFrom(streams, layer, plan),
+          forward.lastLogits(prompts, plan),
+          ROUNDING);
     }
   }
 
@@ -190,11 +184,10 @@ class ForwardLawsTest {
             .probe(
                 new HookPoint(1, Site.PATTERN),
                 (pattern, _) -> sums.put(0, pattern.sum(2).toDoubles()));
-    assertClose(
-        forward.logits(ids, plan).toFloats(), forward.logits(ids, HookPlan.none()).toFloats());
+    assertClose(forward.logits(ids, plan), forward.logits(ids, HookPlan.none()), ROUNDING);
     assertThat(sums.get(0)).hasSize(4 * ids.size());
     for (double sum : sums.get(0)) {
-      assertThat(sum).isCloseTo(1, within(ROUNDING));
+      assertClose("a row of the pattern", sum, 1, ROUNDING);
     }
   }
 
@@ -291,19 +284,5 @@ class ForwardLawsTest {
     forward.run(List.of(ids), plan);
     assertThat(seen).hasSize(sites.length * model.config().nLayers());
     return seen;
-  }
-
-  private static void assertClose(float[] actual, float[] expected) {
-    assertThat(actual).hasSameSizeAs(expected);
-    double scale =
-        Stream.of(actual, expected)
-            .flatMapToDouble(a -> IntStream.range(0, a.length).mapToDouble(i -> Math.abs(a[i])))
-            .max()
-            .orElse(1);
-    for (int i = 0; i < actual.length; i++) {
-      assertThat((double) actual[i])
-          .as("element " + i)
-          .isCloseTo(expected[i], within(ROUNDING * Math.max(1, scale)));
-    }
   }
 }

@@ -1,10 +1,14 @@
 package dev.demur.model.forward;
 
+import static dev.demur.kit.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.demur.model.arch.Checkpoints;
-import dev.demur.model.arch.TinyModels;
+import dev.demur.kit.Checkpoints;
+import dev.demur.kit.EveryCheckpoint;
+import dev.demur.kit.Scoped;
+import dev.demur.kit.TinyModels;
+import dev.demur.kit.Tolerance;
 import dev.demur.model.arch.Transformer;
 import dev.demur.model.arch.family.Family;
 import dev.demur.model.generate.GenerationOptions;
@@ -16,7 +20,6 @@ import dev.demur.model.hook.Positions;
 import dev.demur.model.hook.Rows;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;
 import java.io.IOException;
@@ -28,19 +31,15 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /// A plan gives the same numbers in a batch of prompts that share their beginning, alone, with a
 /// cache, without one, all at once and token by token: for every family and every site.
+@Scoped
 class HookLawsTest {
 
-  /// Two orders of float32 sums through a few layers; logits of size about 5.
-  private static final double ROUNDING = 1e-4;
+  private static final Tolerance ROUNDING =
+      Tolerance.ofLargestOrOne(1e-4, "two orders of float32 sums through a few layers");
 
   private static final int NEW_TOKENS = 6;
 
@@ -54,24 +53,7 @@ class HookLawsTest {
           new Positions(-2, 1),
           Positions.all());
 
-  private Scope scope;
-
-  @BeforeEach
-  void open() {
-    scope = Scope.open();
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
-  }
-
-  static Stream<Named<Path>> checkpoints() throws IOException {
-    return Checkpoints.all();
-  }
-
-  @ParameterizedTest
-  @MethodSource("checkpoints")
+  @EveryCheckpoint
   void aPositionalEditInABatchIsTheSameAlone(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
@@ -85,8 +67,7 @@ class HookLawsTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("checkpoints")
+  @EveryCheckpoint
   void aPositionalEditOfAnySiteInABatchIsTheSameAlone(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
@@ -101,8 +82,7 @@ class HookLawsTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("checkpoints")
+  @EveryCheckpoint
   void aPlanWritesTheSameTextTogetherAloneAndStreamed(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
@@ -170,8 +150,7 @@ class HookLawsTest {
     return HookPlan.none().editAt(at, positions, (x, _) -> x);
   }
 
-  @ParameterizedTest
-  @MethodSource("checkpoints")
+  @EveryCheckpoint
   void whatARunKeepsIsWhatProbesSeeAlone(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
@@ -190,11 +169,15 @@ class HookLawsTest {
               var own = alone.get(at, 0);
               int dim = at.site().isOfPairs() ? 1 : 0;
               int last = at.site() == Site.PATTERN_LAST ? 1 : 3;
-              assertClose(whole.get(at, i), own, at + " of prompt " + i);
-              assertClose(kept.get(at, i), own.narrow(dim, own.dim(dim) - last, last), at + " -3");
+              assertClose(at + " of prompt " + i, whole.get(at, i), own, ROUNDING);
+              assertClose(
+                  at + " -3",
+                  kept.get(at, i),
+                  own.narrow(dim, own.dim(dim) - last, last),
+                  ROUNDING);
               assertThat(own.dim(dim)).isEqualTo(at.site() == Site.PATTERN_LAST ? 1 : size);
             }
-            assertClose(kept.logits().row(i), alone.logits().row(0), "logits");
+            assertClose("logits", kept.logits().row(i), alone.logits().row(0), ROUNDING);
           }
         }
       }
@@ -240,9 +223,10 @@ class HookLawsTest {
       for (int i = 0; i < prompts.size(); i++) {
         long size = prompts.get(i).size();
         var z = new HookPoint(1, Site.Z);
-        assertClose(kept.get(z, i), whole.get(z, i).narrow(0, size - 1, 1), "z");
+        assertClose("z", kept.get(z, i), whole.get(z, i).narrow(0, size - 1, 1), ROUNDING);
         var last = new HookPoint(2, Site.RESID_POST);
-        assertClose(kept.get(last, i), whole.get(last, i).narrow(0, size - 2, 2), "resid_post");
+        assertClose(
+            "resid_post", kept.get(last, i), whole.get(last, i).narrow(0, size - 2, 2), ROUNDING);
       }
     }
     assertThatThrownBy(
@@ -270,9 +254,9 @@ class HookLawsTest {
   /// Ablation everywhere, an addition and a row-wise edit at some positions, ablation at others.
   private static HookPlan mixed(Transformer model, Positions span) {
     var random = new Random(TinyModels.SEED);
-    var unit = unit(model, random);
-    var other = unit(model, random);
-    var shift = unit(model, random).times(3);
+    var unit = TinyModels.unit(random, model.config().dModel());
+    var other = TinyModels.unit(random, model.config().dModel());
+    var shift = TinyModels.unit(random, model.config().dModel()).times(3);
     var plan = HookPlan.none().edit(new HookPoint(0, Site.RESID_PRE), x -> without(x, unit));
     for (int layer = 0; layer < model.config().nLayers(); layer++) {
       plan =
@@ -283,11 +267,6 @@ class HookLawsTest {
                   (x, rows) -> x.times(factors(rows, Site.RESID_POST)));
     }
     return plan.editAt(new HookPoint(1, Site.RESID_PRE), span, x -> x.plus(shift));
-  }
-
-  private static Tensor unit(Transformer model, Random random) {
-    var raw = Tensor.gaussian(random, model.config().dModel());
-    return raw.times(1 / raw.norm());
   }
 
   private static Tensor without(Tensor x, Tensor unit) {
@@ -322,7 +301,8 @@ class HookLawsTest {
     var batch = forward.lastLogits(prompts, plan);
     for (int i = 0; i < prompts.size(); i++) {
       var single = forward.logits(prompts.get(i), plan);
-      assertClose(batch.row(i), single.row(prompts.get(i).size() - 1), what + ", prompt " + i);
+      assertClose(
+          what + ", prompt " + i, batch.row(i), single.row(prompts.get(i).size() - 1), ROUNDING);
     }
   }
 
@@ -335,7 +315,10 @@ class HookLawsTest {
     var normalised = recorded.seen.get(0).getFirst();
     var logits = model.unembed(Tensor.of(normalised, 1, normalised.length));
     assertClose(
-        logits.row(0), new Forward(model, 32).lastLogits(List.of(prompt), plan).row(0), what);
+        what,
+        logits.row(0),
+        new Forward(model, 32).lastLogits(List.of(prompt), plan).row(0),
+        ROUNDING);
   }
 
   /// A plan, and the normalised last rows its passes came to, by prompt and position.
@@ -363,24 +346,10 @@ class HookLawsTest {
       assertThat(here).hasSameSizeAs(there);
       for (int i = 0; i < here.size(); i++) {
         assertClose(
+            what + ", prompt " + prompt + ", token " + i,
             Tensor.of(here.get(i), here.get(i).length),
             Tensor.of(there.get(i), there.get(i).length),
-            what + ", prompt " + prompt + ", token " + i);
-      }
-    }
-  }
-
-  private static void assertClose(Tensor actual, Tensor expected, String what) {
-    assertThat(actual.shape()).as(what).isEqualTo(expected.shape());
-    float[] a = actual.toFloats();
-    float[] b = expected.toFloats();
-    double largest = 1;
-    for (float value : b) {
-      largest = Float.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
-    }
-    for (int i = 0; i < a.length; i++) {
-      if (Float.floatToIntBits(a[i]) != Float.floatToIntBits(b[i])) {
-        assertThat(Math.abs(a[i] - b[i])).as(what).isLessThan((float) (ROUNDING * largest));
+            ROUNDING);
       }
     }
   }

@@ -1,8 +1,10 @@
 package dev.demur.model.forward;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.demur.kit.Tolerance.assertClose;
 
-import dev.demur.model.arch.Checkpoints;
+import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Scoped;
+import dev.demur.kit.Tolerance;
 import dev.demur.model.arch.KvCache;
 import dev.demur.model.arch.Pass;
 import dev.demur.model.arch.Past;
@@ -11,7 +13,6 @@ import dev.demur.model.arch.family.Family;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.Rows;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.tensor.Torch;
 import dev.demur.model.text.TokenIds;
@@ -22,10 +23,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Long prompts, whose attention runs in blocks of queries, are what short pieces of them are.
+@Scoped
 class LongPromptTest {
 
-  /// Float32 sums over 700 keys in another order, relative to the stream.
-  private static final double ROUNDING = 1e-4;
+  private static final Tolerance ROUNDING =
+      Tolerance.ofLargestOrOne(1e-4, "float32 sums over 700 keys in another order");
 
   private static final int LENGTH = 700;
 
@@ -35,10 +37,9 @@ class LongPromptTest {
   @ParameterizedTest
   @ValueSource(strings = {"llama-gqa-tied", "mistral-window", "gemma2", "gpt-oss", "qwen2-tied"})
   void equalThePiecesTheyAreMadeOf(String name) throws IOException {
-    try (var _ = Scope.open();
-        var _ = Torch.inference();
-        var files = Checkpoints.open(Checkpoints.folder().resolve(name));
-        var golden = Checkpoints.golden(Checkpoints.folder().resolve(name))) {
+    try (var _ = Torch.inference();
+        var files = Checkpoints.open(Checkpoints.named(name));
+        var golden = Checkpoints.golden(Checkpoints.named(name))) {
       var model = Family.load(files, DType.F32);
       var ids = repeated(Checkpoints.ids(golden, "prompt.0.tokens"));
       var cache = new KvCache(model.config(), DType.F32, 1, LENGTH);
@@ -47,9 +48,7 @@ class LongPromptTest {
         var past = new Past.Slots(cache, List.of(0));
         var piece = run(model, ids.slice(start, start + PIECE), past);
         var expected = whole.narrow(0, start, PIECE);
-        assertThat(piece.minus(expected).abs().max())
-            .as("from token %d", start)
-            .isLessThan(ROUNDING * Math.max(1, expected.abs().max()));
+        assertClose("from token " + start, piece, expected, ROUNDING);
       }
     }
   }

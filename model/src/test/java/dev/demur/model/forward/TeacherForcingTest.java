@@ -1,46 +1,42 @@
 package dev.demur.model.forward;
 
+import static dev.demur.kit.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.demur.model.arch.TinyModels;
+import dev.demur.kit.Scoped;
+import dev.demur.kit.TinyModels;
+import dev.demur.kit.Tolerance;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Scope;
-import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Logits along passages are those of whole passes, however they are batched and cut into blocks.
+@Scoped
 class TeacherForcingTest {
 
-  /// float32 products of a few dozen terms, logits of size about 5, summed in another order.
-  private static final double ROUNDING = 1e-4;
+  private static final Tolerance ROUNDING =
+      Tolerance.ofLargest(
+          1e-4,
+          "float32 products of a few dozen terms, logits of size about 5, summed in another order");
 
   private static final HookPlan EDIT =
       HookPlan.none().edit(new HookPoint(1, Site.RESID_PRE), x -> x.times(1.5));
 
-  private Scope scope;
   private Forward forward;
 
   @BeforeEach
   void open() {
-    scope = Scope.open();
     forward = new Forward(TinyModels.llama(TinyModels.SEED, 2, DType.F32), 20);
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
   }
 
   @ParameterizedTest
@@ -97,10 +93,10 @@ class TeacherForcingTest {
   }
 
   /// Logits by (passage, index, token), one row for each plan; fails when one is shown twice.
-  private Map<List<Integer>, List<Tensor>> seen(
+  private Map<List<Integer>, List<float[]>> seen(
       List<Passage> passages, List<HookPlan> plans, int rows) {
     var seen =
-        new TreeMap<List<Integer>, List<Tensor>>((a, b) -> a.toString().compareTo(b.toString()));
+        new TreeMap<List<Integer>, List<float[]>>((a, b) -> a.toString().compareTo(b.toString()));
     new TeacherForcing(forward, plans, rows)
         .run(
             passages,
@@ -109,7 +105,7 @@ class TeacherForcingTest {
               for (int i = 0; i < targets.size(); i++) {
                 int row = i;
                 var t = targets.get(i);
-                var copies = logits.stream().map(l -> scope.keep(l.row(row).copy())).toList();
+                var copies = logits.stream().map(l -> l.row(row).toFloats()).toList();
                 assertThat(seen.put(List.of(t.passage(), t.index(), t.token()), copies)).isNull();
               }
             });
@@ -117,7 +113,7 @@ class TeacherForcingTest {
   }
 
   private void assertRows(
-      Map<List<Integer>, List<Tensor>> seen,
+      Map<List<Integer>, List<float[]>> seen,
       List<Passage> passages,
       int passage,
       HookPlan plan,
@@ -127,7 +123,8 @@ class TeacherForcingTest {
     for (int index = passages.get(passage).from(); index < tokens.size(); index++) {
       var row = seen.get(List.of(passage, index, tokens.get(index)));
       assertThat(row).as("token " + index + " of passage " + passage).isNotNull();
-      assertThat(row.get(place).minus(whole.row(index - 1)).abs().max()).isLessThan(ROUNDING);
+      assertClose(
+          "token " + index, row.get(place), whole.row(index - 1).toFloats(), ROUNDING.at(1));
     }
   }
 }

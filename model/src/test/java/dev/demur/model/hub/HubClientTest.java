@@ -3,7 +3,8 @@ package dev.demur.model.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.demur.model.hub.FakeHub.Request;
+import dev.demur.kit.FakeHub;
+import dev.demur.kit.FakeHub.Request;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package dev.demur.model.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.kit.FakeHub;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -3,6 +3,7 @@ package dev.demur.model.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.demur.kit.FakeHub;
 import dev.demur.model.web.Pace;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.demur.app.Cli;
 import dev.demur.app.DemoDirection;
 import dev.demur.app.cli.ExitCode;
+import dev.demur.kit.Scoped;
+import dev.demur.kit.TinyModels;
+import dev.demur.kit.WriterEdits;
 import dev.demur.lab.audit.AuditResult;
 import dev.demur.lab.audit.AuditRun;
 import dev.demur.lab.audit.CheckpointAudit;
@@ -18,11 +21,8 @@ import dev.demur.lab.direction.Provenance;
 import dev.demur.lab.run.Progress;
 import dev.demur.model.ChatModel;
 import dev.demur.model.ModelLocator;
-import dev.demur.model.arch.WriterEdits;
 import dev.demur.model.arch.writer.StreamWriter;
 import dev.demur.model.format.ModelFiles;
-import dev.demur.model.tensor.Scope;
-import dev.demur.model.tensor.Tensor;
 import dev.demur.toy.DemoModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `demur audit` on the embedded model: the main rows of docs/audit.md.
+@Scoped
 class AuditCommandTest {
 
   /// Where the demo model's study finds its direction.
@@ -47,12 +48,10 @@ class AuditCommandTest {
   @TempDir Path folder;
 
   private static ModelFiles demo;
-  private static Scope scope;
   private static Direction direction;
 
   @BeforeAll
   static void open() throws IOException {
-    scope = Scope.open();
     try (var model = ChatModel.load(demoFolder())) {
       direction = DemoDirection.of(model, LAYER);
     }
@@ -66,7 +65,6 @@ class AuditCommandTest {
   @AfterAll
   static void close() {
     demo.close();
-    scope.close();
   }
 
   @ParameterizedTest
@@ -116,10 +114,8 @@ class AuditCommandTest {
         .isGreaterThan(0.99);
     assertThat(json.path("audit").path("candidate").path("residue").asString()).isEqualTo("bf16");
     assertThat(json.path("audit").path("layers").size()).isEqualTo(16);
-    try (var _ = Scope.open()) {
-      var unit = DirectionFile.read(recovered).direction().unit();
-      assertThat(Math.abs(unit.dotRows(direction.unit()).item())).isGreaterThan(0.999);
-    }
+    var unit = DirectionFile.read(recovered).direction().unit();
+    assertThat(Math.abs(unit.dotRows(direction.unit()).item())).isGreaterThan(0.999);
     var page = Cli.run("audit", edited, "--parent", "demo", "--direction", file).out();
     assertThat(page)
         .contains(": edited", "missing from 16 of 16", "one direction was taken out", "λ = 1.00")
@@ -189,8 +185,7 @@ class AuditCommandTest {
 
   @Test
   void twoDirectionsAreCounted() throws IOException {
-    var raw = Tensor.gaussian(new Random(4), direction.dModel());
-    var other = raw.times(1 / raw.norm());
+    var other = TinyModels.unit(new Random(4), direction.dModel());
     var run =
         audit(
             _ -> true,

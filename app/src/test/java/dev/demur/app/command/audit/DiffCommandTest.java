@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.demur.app.Cli;
 import dev.demur.app.EditedDemo;
 import dev.demur.app.cli.ExitCode;
+import dev.demur.kit.Scoped;
 import dev.demur.lab.direction.DirectionFile;
-import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `demur diff` on the embedded models and on runs of a tiny random one.
+@Scoped
 class DiffCommandTest {
 
   @TempDir private static Path shared;
@@ -48,11 +49,9 @@ class DiffCommandTest {
         .contains("17 changed", "Only in B: lm_head.weight", "mean |cos| 1.00")
         .contains("100 % of what was written is gone", "|cos| with the one given: 1.000")
         .contains("tie_word_embeddings is true and false");
-    try (var _ = Scope.open()) {
-      var one = DirectionFile.read(found).direction().unit();
-      var two = DirectionFile.read(direction).direction().unit();
-      assertThat(Math.abs(one.dotRows(two).item())).isGreaterThan(0.9999);
-    }
+    var one = DirectionFile.read(found).direction().unit();
+    var two = DirectionFile.read(direction).direction().unit();
+    assertThat(Math.abs(one.dotRows(two).item())).isGreaterThan(0.9999);
   }
 
   @Test

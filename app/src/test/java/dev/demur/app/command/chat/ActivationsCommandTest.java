@@ -1,5 +1,7 @@
 package dev.demur.app.command.chat;
 
+import static dev.demur.kit.Tolerance.FLOAT32;
+import static dev.demur.kit.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.app.Cli;
@@ -26,9 +28,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The file `demur activations` writes, against transformers (tools/golden/checkpoints.py).
 class ActivationsCommandTest {
-
-  /// Two float32 implementations that sum in different orders; the bound the project sets itself.
-  private static final double TOLERANCE = 1e-4;
 
   @TempDir Path folder;
 
@@ -208,7 +207,8 @@ class ActivationsCommandTest {
           String own = "prompt." + i + "." + name;
           assertThat(alone.info(own).shape()).as(own).isEqualTo(shape.subList(1, shape.size()));
           int size = both.length / 2;
-          assertClose(own, Arrays.copyOfRange(both, i * size, (i + 1) * size), floats(alone, own));
+          assertClose(
+              own, Arrays.copyOfRange(both, i * size, (i + 1) * size), floats(alone, own), FLOAT32);
         }
       }
     }
@@ -275,7 +275,7 @@ class ActivationsCommandTest {
     assertThat(outcome.messages()).singleElement().asString().contains("weights differ");
     try (var golden = golden(name);
         var written = Safetensors.open(out)) {
-      assertClose(expected, floats(written, "prompt.0.logits"), floats(golden, expected));
+      assertClose(expected, floats(written, "prompt.0.logits"), floats(golden, expected), FLOAT32);
     }
   }
 
@@ -297,23 +297,7 @@ class ActivationsCommandTest {
     if (golden.info(name).type().equals("I64")) {
       assertThat(written.bytes(name).mismatch(golden.bytes(name))).describedAs(name).isEqualTo(-1);
     } else {
-      assertClose(name, floats(written, name), floats(golden, name));
-    }
-  }
-
-  private static void assertClose(String name, float[] actual, float[] expected) {
-    double largest = 0;
-    for (float value : expected) {
-      largest = Float.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
-    }
-    assertThat(actual).describedAs(name).hasSameSizeAs(expected);
-    for (int i = 0; i < expected.length; i++) {
-      if (actual[i] == expected[i]) {
-        continue; // minus infinity, too
-      }
-      assertThat(Math.abs(actual[i] - expected[i]))
-          .describedAs("%s[%d]", name, i)
-          .isLessThanOrEqualTo((float) (TOLERANCE * largest));
+      assertClose(name, floats(written, name), floats(golden, name), FLOAT32);
     }
   }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.app.Cli;
 import dev.demur.app.cli.ExitCode;
+import dev.demur.kit.FakeHub;
 import dev.demur.lab.data.Datasets;
-import dev.demur.model.hub.FakeHub;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

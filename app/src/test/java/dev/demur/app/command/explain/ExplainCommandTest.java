@@ -8,6 +8,7 @@ import dev.demur.app.DemoDirection;
 import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.option.ModelOptions;
+import dev.demur.kit.Scoped;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Provenance;
 import dev.demur.lab.prompts.PromptReader;
@@ -32,6 +33,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `demur explain` on the embedded model, whose override suffix is what it is for.
+@Scoped
 class ExplainCommandTest {
 
   /// Layer the demo's study selects; `[pos, layer]` is told in its model card.
@@ -137,8 +139,7 @@ class ExplainCommandTest {
   void theBaseIsReadAtTheNewlineAfterTheBareInstruction() throws IOException {
     var base = base("--base", "demo-base");
     assertThat(base.path("reading").asString()).isEqualTo("newline");
-    try (var _ = Scope.open();
-        var model = new ModelOptions().open("demo-base", Terminal.ofProcess());
+    try (var model = new ModelOptions().open("demo-base", Terminal.ofProcess());
         var chat = new ModelOptions().open("demo", Terminal.ofProcess())) {
       var unit = DemoDirection.of(chat, LAYER).unit();
       var texts =

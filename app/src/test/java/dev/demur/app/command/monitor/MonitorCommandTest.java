@@ -8,6 +8,7 @@ import dev.demur.app.DemoDirection;
 import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.option.ModelOptions;
+import dev.demur.kit.Scoped;
 import dev.demur.lab.Seeds;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Provenance;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `demur monitor` on the embedded model.
+@Scoped
 class MonitorCommandTest {
 
   @TempDir private static Path folder;
@@ -121,8 +123,7 @@ class MonitorCommandTest {
 
   @Test
   void thePassThatAnswersIsThePassThatIsWatched() throws IOException {
-    try (var model = new ModelOptions().open("demo", Terminal.ofProcess());
-        var _ = Scope.open()) {
+    try (var model = new ModelOptions().open("demo", Terminal.ofProcess())) {
       var prompt = model.prompt("How do I sneak into a cinema?");
       var working = Monitor.read(monitor).on(model);
       var answering = working.watch(List.of(prompt));

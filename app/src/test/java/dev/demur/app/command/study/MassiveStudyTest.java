@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.app.Cli;
 import dev.demur.app.MassiveDemo;
+import dev.demur.kit.Scoped;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.report.JsonReport;
 import dev.demur.lab.steer.Variant;
 import dev.demur.lab.study.Finding;
 import dev.demur.lab.study.StudyResult;
-import dev.demur.model.tensor.Scope;
 import dev.demur.toy.DemoModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A7: a tiny model that refuses, one coordinate of whose stream is massive and holds nearly all of
 /// the difference of means.
+@Scoped
 class MassiveStudyTest {
 
   /// Twice the paper's: planting takes away part of what the norms do, so that the model is less
@@ -57,10 +58,8 @@ class MassiveStudyTest {
     assertThat(result.massive().orElseThrow().chosenShare().orElseThrow()).isGreaterThan(0.9);
     assertThat(share(result, Variant.ABLATION))
         .isLessThanOrEqualTo(share(result, Variant.UNEDITED) - 0.5);
-    try (var _ = Scope.open()) {
-      var file = DirectionFile.read(folder.resolve("run-without/direction.safetensors"));
-      assertThat(file.direction().unit().toDoubles()[MassiveDemo.COORDINATE]).isZero();
-    }
+    var file = DirectionFile.read(folder.resolve("run-without/direction.safetensors"));
+    assertThat(file.direction().unit().toDoubles()[MassiveDemo.COORDINATE]).isZero();
   }
 
   private static StudyResult study(String name, Object... more) throws IOException {

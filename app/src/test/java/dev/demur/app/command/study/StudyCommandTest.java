@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.app.Cli;
 import dev.demur.app.cli.ExitCode;
+import dev.demur.kit.Checkpoints;
 import dev.demur.lab.run.RunStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -193,7 +194,7 @@ class StudyCommandTest {
 
   @Test
   void aModelThatIsStillThinkingNeitherRefusesNorComplies() throws IOException {
-    Path model = Cli.copy("llama-gqa-tied", folder);
+    Path model = Checkpoints.copy(Cli.checkpoint("llama-gqa-tied"), folder);
     Files.writeString(
         model.resolve("chat_template.jinja"),
         "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}[assistant]<think>");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.demur.kit.Checkpoints;
 import dev.demur.lab.judge.Completion;
 import dev.demur.lab.judge.Refusal;
 import dev.demur.model.ChatModel;
@@ -24,8 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// tokenizer and forward pass.
 class EngineGuardTest {
 
-  private static final Path CHECKPOINT =
-      Path.of("../model/src/test/resources/golden/checkpoints/qwen2-tied");
+  private static final Path CHECKPOINT = Checkpoints.named("qwen2-tied");
 
   /// Batches round differently.
   private static final double ROUNDING = 1e-4;

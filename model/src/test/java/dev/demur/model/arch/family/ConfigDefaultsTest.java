@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.demur.kit.Checkpoints;
 import dev.demur.model.ModelLocator;
 import dev.demur.model.arch.Block;
-import dev.demur.model.arch.Checkpoints;
 import dev.demur.model.arch.ModelConfig;
 import dev.demur.model.arch.Norm;
 import dev.demur.model.format.ConfigClasses;
@@ -85,8 +85,7 @@ class ConfigDefaultsTest {
       return;
     }
     var model = Family.load(files, DType.F32);
-    try (var golden =
-        Checkpoints.golden(Checkpoints.folder().resolve(row.path("checkpoint").asString()))) {
+    try (var golden = Checkpoints.golden(Checkpoints.named(row.path("checkpoint").asString()))) {
       var ids = Checkpoints.ids(golden, "prompt.1.tokens");
       for (int layer = 0; layer < model.blocks().size(); layer++) {
         var block = row.path("blocks").get(layer);
@@ -174,7 +173,7 @@ class ConfigDefaultsTest {
   }
 
   private void link(String checkpoint) throws IOException {
-    try (var files = Files.list(Checkpoints.folder().resolve(checkpoint))) {
+    try (var files = Files.list(Checkpoints.named(checkpoint))) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         String name = String.valueOf(file.getFileName());
         if (!name.equals("config.json") && !name.equals("golden.safetensors")) {
@@ -185,7 +184,7 @@ class ConfigDefaultsTest {
   }
 
   private ModelFiles without(String checkpoint, String path) throws IOException {
-    var file = Checkpoints.folder().resolve(checkpoint).resolve("config.json");
+    var file = Checkpoints.named(checkpoint).resolve("config.json");
     var config = (ObjectNode) JSON.readTree(file.toFile());
     var names = List.of(path.split("/"));
     var parent = config;

@@ -2,8 +2,8 @@ package dev.demur.model.arch.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.kit.Checkpoints;
 import dev.demur.model.ModelLocator;
-import dev.demur.model.arch.Checkpoints;
 import dev.demur.model.format.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +41,7 @@ class FamiliesPageTest {
       var cases = code(row.get(CASES));
       assertThat(cases).as(type).isNotEmpty();
       for (String name : cases) {
-        var folder = Checkpoints.folder().resolve(name);
+        var folder = Checkpoints.named(name);
         assertThat(folder.resolve("golden.safetensors")).exists();
         try (var files = Checkpoints.open(folder)) {
           assertThat(type(files)).as(name).isEqualTo(type.equals("gemma3") ? "gemma3_text" : type);

@@ -1,14 +1,18 @@
 package dev.demur.model.arch.family;
 
+import static dev.demur.kit.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.demur.model.arch.Checkpoints;
+import dev.demur.kit.Checkpoints;
+import dev.demur.kit.EveryCheckpoint;
+import dev.demur.kit.Scoped;
+import dev.demur.kit.Tolerance;
+import dev.demur.kit.Tracked;
 import dev.demur.model.arch.MixtureOfExperts;
 import dev.demur.model.arch.Pass;
 import dev.demur.model.arch.Past;
-import dev.demur.model.arch.Tracked;
 import dev.demur.model.forward.Forward;
 import dev.demur.model.generate.GenerationOptions;
 import dev.demur.model.generate.Generator;
@@ -20,7 +24,6 @@ import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Gradients;
 import dev.demur.model.tensor.Neural;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;
 import java.io.IOException;
@@ -30,38 +33,18 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Named;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /// Equalities every family must satisfy, on its tiny checkpoints.
+@Scoped
 class FamilyLawsTest {
 
-  /// Two orders of float32 sums over at most 64 terms through a few layers.
-  private static final double ROUNDING = 5e-5;
+  private static final Tolerance ROUNDING =
+      Tolerance.ofLargestOrOne(
+          5e-5, "two orders of float32 sums over at most 64 terms through a few layers");
 
   private static final int NEW_TOKENS = 16;
 
-  private Scope scope;
-
-  @BeforeEach
-  void open() {
-    scope = Scope.open();
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
-  }
-
-  static Stream<Named<Path>> checkpoints() throws IOException {
-    return Checkpoints.all();
-  }
-
-  @ParameterizedTest
-  @MethodSource("checkpoints")
+  @EveryCheckpoint
   void aBatchIsItsSingles(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
@@ -89,12 +72,11 @@ class FamilyLawsTest {
     var batch = forward.lastLogits(prompts, HookPlan.none());
     for (int i = 0; i < prompts.size(); i++) {
       var single = forward.logits(prompts.get(i), HookPlan.none());
-      assertClose(batch.row(i), single.row(prompts.get(i).size() - 1));
+      assertClose(batch.row(i), single.row(prompts.get(i).size() - 1), ROUNDING);
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("checkpoints")
+  @EveryCheckpoint
   void aBatchWrittenWithACacheIsWhatWholePassesWrite(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
@@ -112,8 +94,7 @@ class FamilyLawsTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("checkpoints")
+  @EveryCheckpoint
   void theStreamIsTheSumOfWhatWasAdded(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
@@ -137,12 +118,11 @@ class FamilyLawsTest {
         sum = sum.plus(Tensor.of(part, ids.size(), model.config().dModel()));
       }
       var expected = Tensor.of(last.getFirst(), ids.size(), model.config().dModel());
-      assertClose(sum, expected);
+      assertClose(sum, expected, ROUNDING);
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("checkpoints")
+  @EveryCheckpoint
   void aSiteABlockDoesNotHaveIsAnError(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
@@ -161,8 +141,7 @@ class FamilyLawsTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("checkpoints")
+  @EveryCheckpoint
   void gradientsReachEveryTensor(Path folder) throws IOException {
     try (var files = new Tracked(Checkpoints.open(folder));
         var golden = Checkpoints.golden(folder)) {
@@ -184,8 +163,7 @@ class FamilyLawsTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("checkpoints")
+  @EveryCheckpoint
   void bfloat16StaysClose(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
@@ -205,11 +183,5 @@ class FamilyLawsTest {
       assertThat(coarse.greedy(stream).toLongs())
           .containsExactly(coarse.unembed(stream).argmax().toLongs());
     }
-  }
-
-  private static void assertClose(Tensor actual, Tensor expected) {
-    assertThat(actual.shape()).isEqualTo(expected.shape());
-    assertThat(actual.minus(expected).abs().max())
-        .isLessThanOrEqualTo(ROUNDING * Math.max(1, expected.abs().max()));
   }
 }

@@ -2,15 +2,15 @@ package dev.demur.model.arch.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.demur.model.arch.Checkpoints;
-import dev.demur.model.arch.FilesOver;
+import dev.demur.kit.Checkpoints;
+import dev.demur.kit.FilesOver;
+import dev.demur.kit.Scoped;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.TensorInfo;
 import dev.demur.model.format.Weights;
 import dev.demur.model.forward.Forward;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.util.LinkedHashSet;
@@ -21,14 +21,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A multimodal Gemma 3 holds a text model under longer names and a nested configuration.
+@Scoped
 class MultimodalGemmaTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"language_model.model.", "model.language_model."})
   void theLanguageModelInsideIsTheTextModel(String root) throws IOException {
-    var folder = Checkpoints.folder().resolve("gemma3");
-    try (var _ = Scope.open();
-        var text = Checkpoints.open(folder);
+    var folder = Checkpoints.named("gemma3");
+    try (var text = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
       var model = Family.load(new Multimodal(text, root), DType.F32);
       var ids = Checkpoints.ids(golden, "prompt.1.tokens");

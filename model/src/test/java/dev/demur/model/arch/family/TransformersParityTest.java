@@ -1,13 +1,17 @@
 package dev.demur.model.arch.family;
 
+import static dev.demur.kit.Tolerance.FLOAT32;
+import static dev.demur.kit.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.kit.Checkpoints;
+import dev.demur.kit.EveryCheckpoint;
+import dev.demur.kit.Scoped;
+import dev.demur.kit.WithConfig;
 import dev.demur.model.ModelLocator;
-import dev.demur.model.arch.Checkpoints;
 import dev.demur.model.arch.Pass;
 import dev.demur.model.arch.Past;
 import dev.demur.model.arch.Transformer;
-import dev.demur.model.arch.WithConfig;
 import dev.demur.model.format.safetensors.Safetensors;
 import dev.demur.model.forward.Forward;
 import dev.demur.model.generate.GenerationOptions;
@@ -18,7 +22,6 @@ import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Rows;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;
 import java.io.IOException;
@@ -35,10 +38,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Tiny checkpoints against Hugging Face transformers in float32 (tools/golden/checkpoints.py).
+@Scoped
 class TransformersParityTest {
-
-  /// Two float32 implementations that sum in different orders; the bound the project sets itself.
-  private static final double TOLERANCE = 1e-4;
 
   private static final int NEW_TOKENS = 16;
 
@@ -48,15 +49,9 @@ class TransformersParityTest {
   /// model has; GGUF has no key for them.
   private static final Set<String> NOT_IN_METADATA = Set.of("gemma2", "gemma3");
 
-  static Stream<Named<Path>> checkpoints() throws IOException {
-    return Checkpoints.all();
-  }
-
-  @ParameterizedTest
-  @MethodSource("checkpoints")
+  @EveryCheckpoint
   void streamsAndLogitsEqualTransformers(Path folder) throws IOException {
-    try (var _ = Scope.open();
-        var files = Checkpoints.open(folder);
+    try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
       var transformer = Family.load(files, DType.F32);
       var forward = new Forward(transformer, Forward.DEFAULT_BATCH_TOKENS);
@@ -65,8 +60,10 @@ class TransformersParityTest {
         var ids = Checkpoints.ids(golden, prompt + "tokens");
         Map<String, Seen> seen = new HashMap<>();
         var logits = forward.logits(ids, recording(transformer, golden, prompt, seen));
-        assertClose(prompt + "logits", logits, Checkpoints.tensor(golden, prompt + "logits"));
-        seen.forEach((name, value) -> assertClose(name, value.tensor(), read(golden, name)));
+        assertClose(
+            prompt + "logits", logits, Checkpoints.tensor(golden, prompt + "logits"), FLOAT32);
+        seen.forEach(
+            (name, value) -> assertClose(name, value.tensor(), read(golden, name), FLOAT32));
       }
     }
   }
@@ -87,8 +84,7 @@ class TransformersParityTest {
   @MethodSource("variants")
   void otherRopeSettingsEqualTransformers(Path variant) throws IOException {
     var config = new JsonMapper().readTree(variant.resolve("config.json"));
-    try (var _ = Scope.open();
-        var files = ModelLocator.open(variant.getParent().getParent());
+    try (var files = ModelLocator.open(variant.getParent().getParent());
         var golden = Safetensors.open(variant.resolve("golden.safetensors"))) {
       var transformer = Family.load(new WithConfig(files, config), DType.F32);
       Map<String, Seen> seen = new HashMap<>();
@@ -99,9 +95,10 @@ class TransformersParityTest {
       var pass = new Pass(Rows.single(0, ids.size()), new Past.Nothing(), plan);
       var embedded = transformer.embed(Tensor.ofIndices(ids.stream()), pass);
       var logits = transformer.unembed(transformer.lastRows(embedded, 0, pass));
-      assertClose("logits", logits.row(0), Checkpoints.tensor(golden, "prompt.0.last_logits"));
+      assertClose(
+          "logits", logits.row(0), Checkpoints.tensor(golden, "prompt.0.last_logits"), FLOAT32);
       assertThat(seen).isNotEmpty();
-      seen.forEach((name, value) -> assertClose(name, value.tensor(), read(golden, name)));
+      seen.forEach((name, value) -> assertClose(name, value.tensor(), read(golden, name), FLOAT32));
     }
   }
 
@@ -120,22 +117,19 @@ class TransformersParityTest {
   @MethodSource("ggufFiles")
   void aGgufOfAFolderGivesItsLogits(Path file) throws IOException {
     String name = file.getFileName().toString().replace(".gguf", "");
-    try (var _ = Scope.open();
-        var gguf = ModelLocator.open(file);
-        var folder = Checkpoints.open(Checkpoints.folder().resolve(name));
-        var golden = Checkpoints.golden(Checkpoints.folder().resolve(name))) {
+    try (var gguf = ModelLocator.open(file);
+        var folder = Checkpoints.open(Checkpoints.named(name));
+        var golden = Checkpoints.golden(Checkpoints.named(name))) {
       var files = NOT_IN_METADATA.contains(name) ? new WithConfig(gguf, folder.config()) : gguf;
       var forward = new Forward(Family.load(files, DType.F32), Forward.DEFAULT_BATCH_TOKENS);
       var logits = forward.logits(Checkpoints.ids(golden, "prompt.1.tokens"), HookPlan.none());
-      assertClose("logits", logits, Checkpoints.tensor(golden, "prompt.1.logits"));
+      assertClose("logits", logits, Checkpoints.tensor(golden, "prompt.1.logits"), FLOAT32);
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("checkpoints")
+  @EveryCheckpoint
   void greedyContinuationsAreIdentical(Path folder) throws IOException {
-    try (var _ = Scope.open();
-        var files = Checkpoints.open(folder);
+    try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
       var transformer = Family.load(files, DType.F32);
       for (int i = 0; golden.names().contains("prompt." + i + ".tokens"); i++) {
@@ -163,11 +157,9 @@ class TransformersParityTest {
     return written;
   }
 
-  @ParameterizedTest
-  @MethodSource("checkpoints")
+  @EveryCheckpoint
   void editsEqualTransformersHooks(Path folder) throws IOException {
-    try (var _ = Scope.open();
-        var files = Checkpoints.open(folder);
+    try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
       var forward = new Forward(Family.load(files, DType.F32), Forward.DEFAULT_BATCH_TOKENS);
       var ids = Checkpoints.ids(golden, "prompt.0.tokens");
@@ -185,11 +177,13 @@ class TransformersParityTest {
       assertClose(
           "ablated",
           forward.logits(ids, ablation),
-          Checkpoints.tensor(golden, "prompt.0.ablated.logits"));
+          Checkpoints.tensor(golden, "prompt.0.ablated.logits"),
+          FLOAT32);
       assertClose(
           "actadd",
           forward.logits(ids, addition),
-          Checkpoints.tensor(golden, "prompt.0.actadd.logits"));
+          Checkpoints.tensor(golden, "prompt.0.actadd.logits"),
+          FLOAT32);
     }
   }
 
@@ -223,13 +217,5 @@ class TransformersParityTest {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-  }
-
-  private static void assertClose(String name, Tensor actual, Tensor expected) {
-    assertThat(actual.shape()).as(name).isEqualTo(expected.shape());
-    double difference = actual.minus(expected).abs().max();
-    assertThat(difference)
-        .as(name + ": max |difference|")
-        .isLessThanOrEqualTo(TOLERANCE * expected.abs().max());
   }
 }

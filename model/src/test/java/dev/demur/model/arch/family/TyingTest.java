@@ -2,17 +2,17 @@ package dev.demur.model.arch.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.demur.model.arch.Checkpoints;
-import dev.demur.model.arch.FilesOver;
+import dev.demur.kit.Checkpoints;
+import dev.demur.kit.FilesOver;
+import dev.demur.kit.Scoped;
+import dev.demur.kit.WithConfig;
 import dev.demur.model.arch.Transformer;
-import dev.demur.model.arch.WithConfig;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.TensorInfo;
 import dev.demur.model.format.Weights;
 import dev.demur.model.forward.Forward;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;
 import java.io.IOException;
@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Which matrix makes logits, where the configuration and the file disagree (finding B3).
+@Scoped
 class TyingTest {
 
   private static final String TIED = "tie_word_embeddings";
@@ -32,8 +33,7 @@ class TyingTest {
   @CsvSource({"llama-mha-untied", "neox-parallel", "qwen3-moe"})
   void anUnembeddingInTheFileCountsWhateverTheConfigurationSays(String checkpoint)
       throws IOException {
-    try (var _ = Scope.open();
-        var files = open(checkpoint)) {
+    try (var files = open(checkpoint)) {
       var asSaid = Family.load(files, DType.F32);
       var tied = saying(files, "true");
       var model = Family.load(tied, DType.F32);
@@ -48,8 +48,7 @@ class TyingTest {
   @CsvSource({"llama-gqa-tied, lm_head.weight", "gpt2, lm_head.weight"})
   void aCopyOfATiedEmbeddingIsTheEmbedding(String checkpoint, String unembedding)
       throws IOException {
-    try (var _ = Scope.open();
-        var files = open(checkpoint)) {
+    try (var files = open(checkpoint)) {
       var twice = new Twice(files, unembedding);
       var model = Family.load(twice, DType.F32);
       assertThat(logits(model)).containsExactly(logits(Family.load(files, DType.F32)));
@@ -61,8 +60,7 @@ class TyingTest {
   @ParameterizedTest
   @CsvSource({"llama-gqa-tied", "qwen2-tied", "gpt2", "granite-tied"})
   void aFileWithoutAnUnembeddingIsTied(String checkpoint) throws IOException {
-    try (var _ = Scope.open();
-        var files = open(checkpoint)) {
+    try (var files = open(checkpoint)) {
       var untied = saying(files, "false");
       var model = Family.load(untied, DType.F32);
       assertThat(logits(model)).containsExactly(logits(Family.load(files, DType.F32)));
@@ -71,7 +69,7 @@ class TyingTest {
   }
 
   private static ModelFiles open(String checkpoint) throws IOException {
-    return Checkpoints.open(Checkpoints.folder().resolve(checkpoint));
+    return Checkpoints.open(Checkpoints.named(checkpoint));
   }
 
   private static ModelFiles saying(ModelFiles files, String tied) {

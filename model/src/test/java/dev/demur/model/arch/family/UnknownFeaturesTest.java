@@ -2,11 +2,11 @@ package dev.demur.model.arch.family;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.demur.model.arch.Checkpoints;
-import dev.demur.model.arch.WithConfig;
+import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Scoped;
+import dev.demur.kit.WithConfig;
 import dev.demur.model.format.UnsupportedModelException;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,6 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What a configuration asks for and nobody computes here is refused, never ignored.
+@Scoped
 class UnknownFeaturesTest {
 
   @ParameterizedTest
@@ -56,8 +57,7 @@ class UnknownFeaturesTest {
           qwen1            | {"rotary_pct": 0.5}                              | rotary_pct
           """)
   void isRefusedInOneSentence(String checkpoint, String changes, String named) throws IOException {
-    try (var _ = Scope.open();
-        var files = Checkpoints.open(Checkpoints.folder().resolve(checkpoint))) {
+    try (var files = Checkpoints.open(Checkpoints.named(checkpoint))) {
       var config = (ObjectNode) files.config().deepCopy();
       config.setAll((ObjectNode) new JsonMapper().readTree(changes));
       assertThatThrownBy(() -> Family.load(new WithConfig(files, config), DType.F32))
@@ -71,8 +71,7 @@ class UnknownFeaturesTest {
   @CsvSource({"qwen3-tied, llama, q_norm", "gemma2, gemma, pre_feedforward_layernorm"})
   void aTensorWithoutAPlaceIsRefused(String checkpoint, String family, String named)
       throws IOException {
-    try (var _ = Scope.open();
-        var files = Checkpoints.open(Checkpoints.folder().resolve(checkpoint))) {
+    try (var files = Checkpoints.open(Checkpoints.named(checkpoint))) {
       var config = (ObjectNode) files.config().deepCopy();
       config.put("model_type", family);
       config.remove("attn_logit_softcapping");

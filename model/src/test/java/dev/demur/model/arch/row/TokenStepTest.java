@@ -1,15 +1,18 @@
 package dev.demur.model.arch.row;
 
+import static dev.demur.kit.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
-import dev.demur.model.arch.Checkpoints;
+import dev.demur.kit.Checkpoints;
+import dev.demur.kit.EveryCheckpoint;
+import dev.demur.kit.Scoped;
+import dev.demur.kit.TinyModels;
+import dev.demur.kit.Tolerance;
 import dev.demur.model.arch.KvCache;
 import dev.demur.model.arch.MixtureOfExperts;
 import dev.demur.model.arch.Pass;
 import dev.demur.model.arch.Past;
-import dev.demur.model.arch.TinyModels;
 import dev.demur.model.arch.Transformer;
 import dev.demur.model.arch.family.Family;
 import dev.demur.model.hook.HookPlan;
@@ -25,28 +28,23 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /// A step on plain arrays is what libtorch's pass of the same token is.
+@Scoped
 class TokenStepTest {
 
-  /// Two orders of float32 sums over at most 64 terms through a few layers, and vector exponentials
-  /// that are one unit of the last place off; relative to the stream's largest value.
-  private static final double ROUNDING = 5e-5;
+  private static final Tolerance ROUNDING =
+      Tolerance.ofLargestOrOne(
+          5e-5,
+          "two orders of float32 sums over at most 64 terms through a few layers, and vector"
+              + " exponentials that are one unit of the last place off");
 
-  /// libtorch rounds inputs and results of each product to 8 bits, a step does not.
-  private static final double BF16_ROUNDING = 6e-2;
+  private static final Tolerance BF16_ROUNDING =
+      Tolerance.ofLargestOrOne(
+          6e-2, "libtorch rounds inputs and results of each product to 8 bits, a step does not");
 
-  static Stream<Named<Path>> checkpoints() throws IOException {
-    return Checkpoints.all();
-  }
-
-  @ParameterizedTest
-  @MethodSource("checkpoints")
+  @EveryCheckpoint
   void equalsThePassOfEveryFamily(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
@@ -58,8 +56,7 @@ class TokenStepTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("checkpoints")
+  @EveryCheckpoint
   void equalsThePassOfEveryFamilyInBfloat16(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
@@ -72,8 +69,7 @@ class TokenStepTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("checkpoints")
+  @EveryCheckpoint
   void runsEditsWhereThePassRunsThem(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
@@ -96,8 +92,7 @@ class TokenStepTest {
     for (var site : List.of(Site.RESID_PRE, Site.V, Site.Z)) {
       plan = plan.probe(new HookPoint(0, site), (x, _) -> shapes.add(x.shape()));
     }
-    try (var _ = Scope.open();
-        var _ = Torch.inference()) {
+    try (var _ = Torch.inference()) {
       step(model, TokenIds.of(3, 9, 4), plan);
     }
     assertThat(shapes).endsWith(List.of(1L, 24L), List.of(1L, 2L, 10L), List.of(1L, 4L, 10L));
@@ -114,20 +109,17 @@ class TokenStepTest {
   void refusesAnyOtherPass() {
     var model = TinyModels.llama(TinyModels.SEED, 2, DType.F32);
     var step = TokenStep.of(model, HookPlan.none()).orElseThrow();
-    try (var _ = Scope.open()) {
-      var pass = new Pass(Rows.single(0, 1), new Past.Nothing(), HookPlan.none());
-      var embedded = model.embed(Tensor.ofIndices(TokenIds.of(3).stream()), pass);
-      assertThatThrownBy(() -> step.stream(embedded, pass))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageStartingWith("a step is one token behind a cache");
-    }
+    var pass = new Pass(Rows.single(0, 1), new Past.Nothing(), HookPlan.none());
+    var embedded = model.embed(Tensor.ofIndices(TokenIds.of(3).stream()), pass);
+    assertThatThrownBy(() -> step.stream(embedded, pass))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("a step is one token behind a cache");
   }
 
   @Test
   void refusesATokenTheCacheHasNoRoomFor() {
     var model = TinyModels.llama(TinyModels.SEED, 2, DType.F32);
-    try (var _ = Scope.open();
-        var _ = Torch.inference()) {
+    try (var _ = Torch.inference()) {
       var cache = new KvCache(model.config(), DType.F32, 1, 1);
       run(model, TokenIds.of(3), cache, HookPlan.none());
       var step = TokenStep.of(model, HookPlan.none()).orElseThrow();
@@ -140,18 +132,12 @@ class TokenStepTest {
   }
 
   /// Writes a prompt's last tokens both ways and compares the streams.
-  private static void assertSame(Transformer model, TokenIds ids, HookPlan plan, double tolerance) {
+  private static void assertSame(
+      Transformer model, TokenIds ids, HookPlan plan, Tolerance tolerance) {
     try (var _ = Scope.open();
         var _ = Torch.inference()) {
-      float[] expected = pass(model, ids, plan).toFloats();
-      float[] found = step(model, ids, plan).toFloats();
-      double largest = 1;
-      for (float value : expected) {
-        largest = Math.max(largest, Math.abs(value));
-      }
-      for (int i = 0; i < expected.length; i++) {
-        assertThat((double) found[i]).isCloseTo(expected[i], within(tolerance * largest));
-      }
+      var whole = pass(model, ids, plan);
+      assertClose(step(model, ids, plan), whole, tolerance);
     }
   }
 

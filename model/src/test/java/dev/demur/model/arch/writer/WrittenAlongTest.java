@@ -1,11 +1,14 @@
 package dev.demur.model.arch.writer;
 
+import static dev.demur.kit.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
-import dev.demur.model.arch.Checkpoints;
-import dev.demur.model.arch.TinyModels;
+import dev.demur.kit.Checkpoints;
+import dev.demur.kit.EveryCheckpoint;
+import dev.demur.kit.Scoped;
+import dev.demur.kit.TinyModels;
+import dev.demur.kit.Tolerance;
 import dev.demur.model.arch.Transformer;
 import dev.demur.model.arch.family.Family;
 import dev.demur.model.forward.Forward;
@@ -13,7 +16,6 @@ import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,63 +23,43 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Named;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /// What heads write, on every family's tiny checkpoints.
+@Scoped
 class WrittenAlongTest {
 
-  /// The bound the project sets itself: sums of a few hundred float32 terms in another order.
-  private static final double RELATIVE = 1e-4;
+  private static final Tolerance RELATIVE =
+      Tolerance.ofLargest(
+          1e-4,
+          "the bound the project sets itself: sums of a few hundred float32 terms in another"
+              + " order");
 
-  private Scope scope;
-
-  @BeforeEach
-  void open() {
-    scope = Scope.open();
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
-  }
-
-  static Stream<Named<Path>> checkpoints() throws IOException {
-    return Checkpoints.all();
-  }
-
-  @ParameterizedTest
-  @MethodSource("checkpoints")
+  @EveryCheckpoint
   void embeddingHeadsMlpsAndBiasesSumToTheProjection(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder)) {
       var model = Family.load(files, DType.F32);
-      var unit = randomUnit(model.config().dModel());
+      var unit = TinyModels.unit(new Random(TinyModels.SEED), model.config().dModel());
       var run = Run.of(model, folder);
       var along = WrittenAlong.of(model, unit);
       var sum = run.at(0, Site.RESID_PRE).dotRows(unit);
       double size = sum.abs().max();
       for (int layer = 0; layer < model.config().nLayers(); layer++) {
-        assertClose(run.at(layer, Site.RESID_PRE).dotRows(unit), sum, size);
+        assertClose(run.at(layer, Site.RESID_PRE).dotRows(unit), sum, RELATIVE.at(size));
         var shares = along.shares(layer, run.at(layer, Site.Z));
         var mlp = run.at(layer, Site.MLP_OUT).dotRows(unit);
         sum = sum.plus(shares.heads().sum(1)).plus(shares.bias()).plus(mlp);
         size = Math.max(size, sum.abs().max());
       }
       int last = model.config().nLayers() - 1;
-      assertClose(run.at(last, Site.RESID_POST).dotRows(unit), sum, size);
+      assertClose(run.at(last, Site.RESID_POST).dotRows(unit), sum, RELATIVE.at(size));
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("checkpoints")
+  @EveryCheckpoint
   void headOutputsAndWhatIsLeftWithoutHeadsSumToAttnOut(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder)) {
       var model = Family.load(files, DType.F32);
-      var unit = randomUnit(model.config().dModel());
+      var unit = TinyModels.unit(new Random(TinyModels.SEED), model.config().dModel());
       var run = Run.of(model, folder);
       for (int layer = 0; layer < model.config().nLayers(); layer++) {
         var z = run.at(layer, Site.Z);
@@ -85,21 +67,26 @@ class WrittenAlongTest {
         var outputs = HeadWriting.outputs(model, layer, z);
         double size = run.at(layer, Site.ATTN_OUT).abs().max();
         int last = Math.toIntExact(z.dim(0)) - 1;
-        assertThat(WrittenAlong.of(model, unit).share(layer, 0, z.narrow(0, last, 1)))
-            .isCloseTo(shares.heads().row(last).narrow(0, 0, 1).item(), within(RELATIVE * size));
-        assertClose(shares.heads(), outputs.matmul(unit.unsqueeze(1)).reshape(z.dim(0), -1), size);
+        assertClose(
+            "head 0's share",
+            WrittenAlong.of(model, unit).share(layer, 0, z.narrow(0, last, 1)),
+            shares.heads().row(last).narrow(0, 0, 1).item(),
+            RELATIVE.at(size));
+        assertClose(
+            shares.heads(),
+            outputs.matmul(unit.unsqueeze(1)).reshape(z.dim(0), -1),
+            RELATIVE.at(size));
         var rest = run.at(layer, Site.ATTN_OUT).minus(outputs.sum(1));
-        assertClose(shares.bias(), rest.dotRows(unit), size);
+        assertClose(shares.bias(), rest.dotRows(unit), RELATIVE.at(size));
       }
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("checkpoints")
+  @EveryCheckpoint
   void theTokensAHeadReadsSumToItsShare(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder)) {
       var model = Family.load(files, DType.F32);
-      var unit = randomUnit(model.config().dModel());
+      var unit = TinyModels.unit(new Random(TinyModels.SEED), model.config().dModel());
       var along = WrittenAlong.of(model, unit);
       var run = Run.of(model, folder);
       for (int layer = 0; layer < model.config().nLayers(); layer++) {
@@ -110,29 +97,28 @@ class WrittenAlongTest {
           var sources =
               along.bySource(layer, pattern, run.at(layer, Site.V), z.narrow(0, query, 1));
           assertThat(sources.shape()).isEqualTo(List.of(z.dim(1), z.dim(0)));
-          assertClose(sources.sum(1), shares.row(query), sources.abs().max());
+          assertClose(sources.sum(1), shares.row(query), RELATIVE.at(sources.abs().max()));
         }
       }
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("checkpoints")
+  @EveryCheckpoint
   void theLastRowOfThePatternIsSeenAlone(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder)) {
       var model = Family.load(files, DType.F32);
       var run = Run.of(model, folder);
       for (int layer = 0; layer < model.config().nLayers(); layer++) {
         var whole = run.at(layer, Site.PATTERN);
-        assertClose(run.at(layer, Site.PATTERN_LAST), whole.narrow(1, whole.dim(1) - 1, 1), 1);
+        assertClose(
+            run.at(layer, Site.PATTERN_LAST), whole.narrow(1, whole.dim(1) - 1, 1), RELATIVE.at(1));
       }
       assertThatThrownBy(() -> HookPlan.none().edit(new HookPoint(0, Site.PATTERN_LAST), x -> x))
           .hasMessageContaining("can only be read");
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("checkpoints")
+  @EveryCheckpoint
   void everyFamilyHasGoldenPatternsOfTransformers(Path folder) throws IOException {
     try (var golden = Checkpoints.golden(folder)) {
       // Compared by TransformersParityTest, with every other site the file holds.
@@ -169,15 +155,5 @@ class WrittenAlongTest {
       assertThat(found).as("blocks." + layer + "." + site).isNotNull();
       return Tensor.of(found.values(), found.shape());
     }
-  }
-
-  private static Tensor randomUnit(int dModel) {
-    var gaussian = Tensor.gaussian(new Random(TinyModels.SEED), dModel);
-    return gaussian.times(1 / gaussian.norm());
-  }
-
-  private static void assertClose(Tensor actual, Tensor expected, double size) {
-    assertThat(actual.shape()).isEqualTo(expected.shape());
-    assertThat(actual.minus(expected).abs().max()).isLessThanOrEqualTo(RELATIVE * size);
   }
 }

@@ -3,6 +3,7 @@ package dev.demur.model.format.folder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.demur.kit.Scoped;
 import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.format.TokenizerFiles;
 import dev.demur.model.format.safetensors.SafetensorsWriter;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Scoped
 class HuggingFaceFolderTest {
 
   @TempDir Path folder;
@@ -160,8 +162,7 @@ class HuggingFaceFolderTest {
 
   @Test
   void readsFloat8WithScales() throws IOException {
-    try (var _ = Scope.open();
-        var writer = SafetensorsWriter.create(folder.resolve("model.safetensors"))) {
+    try (var writer = SafetensorsWriter.create(folder.resolve("model.safetensors"))) {
       var weight = Tensor.gaussian(new Random(3), 5, 6).to(DType.F8_E4M3);
       for (String name : new String[] {"all", "rows", "blocks", "wrong", "none"}) {
         writer.write(name + ".weight", weight);
@@ -208,8 +209,7 @@ class HuggingFaceFolderTest {
           folder.resolve("model.safetensors"),
           StandardCopyOption.REPLACE_EXISTING);
     }
-    try (var _ = Scope.open();
-        var model = HuggingFaceFolder.open(folder)) {
+    try (var model = HuggingFaceFolder.open(folder)) {
       var weights = model.weights();
       assertThat(weights.names()).containsExactlyInAnyOrder("experts", "expected");
       assertThat(weights.info("experts").shape()).containsExactly(2L, 64L, 3L);

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.demur.kit.Scoped;
 import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.format.Relayout;
 import dev.demur.model.format.TokenizerFiles;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +19,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Scoped
 class GgufFileTest {
 
   @TempDir Path folder;
@@ -68,30 +69,28 @@ class GgufFileTest {
   /// The converter's `permute`: `reshape(heads, 2, d_head / 2, …).swapaxes(1, 2)`.
   @Test
   void putsRotaryPairsBackHalfAHeadApart() throws IOException {
-    try (var _ = Scope.open()) {
-      var q = Tensor.gaussian(new Random(1), 8, 8);
-      var k = Tensor.gaussian(new Random(2), 4, 8);
-      var bias = Tensor.gaussian(new Random(3), 8);
-      var v = Tensor.gaussian(new Random(4), 4, 8);
-      var bytes =
-          llama()
-              .floats("blk.0.attn_q.weight", permuted(q, 2), 8, 8)
-              .floats("blk.0.attn_k.weight", permuted(k, 1), 4, 8)
-              .floats("blk.0.attn_q.bias", permuted(bias, 2), 8)
-              .floats("blk.0.attn_v.weight", v.toFloats(), 4, 8);
-      try (var model = GgufFile.open(bytes.write(folder.resolve("a.gguf")))) {
-        var weights = model.weights();
-        String layer = "model.layers.0.self_attn.";
-        assertThat(weights.load(layer + "q_proj.weight", DType.F32).toFloats())
-            .containsExactly(q.toFloats());
-        assertThat(weights.load(layer + "k_proj.weight", DType.F32).toFloats())
-            .containsExactly(k.toFloats());
-        assertThat(weights.load(layer + "q_proj.bias", DType.F32).toFloats())
-            .containsExactly(bias.toFloats());
-        assertThat(weights.load(layer + "v_proj.weight", DType.F32).toFloats())
-            .containsExactly(v.toFloats());
-        assertThat(model.config().path("attention_bias").asBoolean()).isTrue();
-      }
+    var q = Tensor.gaussian(new Random(1), 8, 8);
+    var k = Tensor.gaussian(new Random(2), 4, 8);
+    var bias = Tensor.gaussian(new Random(3), 8);
+    var v = Tensor.gaussian(new Random(4), 4, 8);
+    var bytes =
+        llama()
+            .floats("blk.0.attn_q.weight", permuted(q, 2), 8, 8)
+            .floats("blk.0.attn_k.weight", permuted(k, 1), 4, 8)
+            .floats("blk.0.attn_q.bias", permuted(bias, 2), 8)
+            .floats("blk.0.attn_v.weight", v.toFloats(), 4, 8);
+    try (var model = GgufFile.open(bytes.write(folder.resolve("a.gguf")))) {
+      var weights = model.weights();
+      String layer = "model.layers.0.self_attn.";
+      assertThat(weights.load(layer + "q_proj.weight", DType.F32).toFloats())
+          .containsExactly(q.toFloats());
+      assertThat(weights.load(layer + "k_proj.weight", DType.F32).toFloats())
+          .containsExactly(k.toFloats());
+      assertThat(weights.load(layer + "q_proj.bias", DType.F32).toFloats())
+          .containsExactly(bias.toFloats());
+      assertThat(weights.load(layer + "v_proj.weight", DType.F32).toFloats())
+          .containsExactly(v.toFloats());
+      assertThat(model.config().path("attention_bias").asBoolean()).isTrue();
     }
   }
 
@@ -108,23 +107,21 @@ class GgufFileTest {
 
   @Test
   void unfoldsStackedExperts() throws IOException {
-    try (var _ = Scope.open()) {
-      var gate = Tensor.gaussian(new Random(1), 3, 4, 8);
-      var bytes =
-          llama()
-              .pair("llama.expert_count", 3)
-              .floats("blk.0.ffn_gate_exps.weight", gate.toFloats(), 3, 4, 8);
-      try (var model = GgufFile.open(bytes.write(folder.resolve("a.gguf")))) {
-        assertThat(model.config().path("model_type").asString()).isEqualTo("mixtral");
-        String name = "model.layers.0.block_sparse_moe.experts.2.w1.weight";
-        assertThat(model.weights().info(name).shape()).containsExactly(4L, 8L);
-        assertThat(model.weights().load(name, DType.F32).toFloats())
-            .containsExactly(gate.row(2).contiguous().toFloats());
-      }
-      refuses(
-          llama().pair("llama.expert_count", 3).floats("blk.0.ffn_up_exps.weight", new float[1], 1),
-          "no stack");
+    var gate = Tensor.gaussian(new Random(1), 3, 4, 8);
+    var bytes =
+        llama()
+            .pair("llama.expert_count", 3)
+            .floats("blk.0.ffn_gate_exps.weight", gate.toFloats(), 3, 4, 8);
+    try (var model = GgufFile.open(bytes.write(folder.resolve("a.gguf")))) {
+      assertThat(model.config().path("model_type").asString()).isEqualTo("mixtral");
+      String name = "model.layers.0.block_sparse_moe.experts.2.w1.weight";
+      assertThat(model.weights().info(name).shape()).containsExactly(4L, 8L);
+      assertThat(model.weights().load(name, DType.F32).toFloats())
+          .containsExactly(gate.row(2).contiguous().toFloats());
     }
+    refuses(
+        llama().pair("llama.expert_count", 3).floats("blk.0.ffn_up_exps.weight", new float[1], 1),
+        "no stack");
   }
 
   @Test
@@ -167,33 +164,31 @@ class GgufFileTest {
 
   @Test
   void transposesGpt2AndRegroupsGptNeoX() throws IOException {
-    try (var _ = Scope.open()) {
-      var weight = Tensor.gaussian(new Random(1), 6, 4);
-      var gpt2 =
-          new GgufBytes()
-              .pair("general.architecture", "gpt2")
-              .floats("blk.0.ffn_up.weight", weight.toFloats(), 6, 4);
-      try (var model = GgufFile.open(gpt2.write(folder.resolve("a.gguf")))) {
-        assertThat(model.weights().info("transformer.h.0.mlp.c_fc.weight").shape())
-            .containsExactly(4L, 6L);
-        assertThat(model.weights().load("transformer.h.0.mlp.c_fc.weight", DType.F32).toFloats())
-            .containsExactly(weight.transpose(0, 1).toFloats());
-      }
-      // Two heads of three rows each for query, key and value.
-      var qkv = Tensor.gaussian(new Random(1), 2, 3, 3, 4);
-      var neoX =
-          new GgufBytes()
-              .pair("general.architecture", "gptneox")
-              .pair("gptneox.attention.head_count", 2)
-              .floats("blk.0.attn_qkv.weight", qkv.transpose(0, 1).contiguous().toFloats(), 18, 4);
-      try (var model = GgufFile.open(neoX.write(folder.resolve("b.gguf")))) {
-        assertThat(
-                model
-                    .weights()
-                    .load("gpt_neox.layers.0.attention.query_key_value.weight", DType.F32)
-                    .toFloats())
-            .containsExactly(qkv.toFloats());
-      }
+    var weight = Tensor.gaussian(new Random(1), 6, 4);
+    var gpt2 =
+        new GgufBytes()
+            .pair("general.architecture", "gpt2")
+            .floats("blk.0.ffn_up.weight", weight.toFloats(), 6, 4);
+    try (var model = GgufFile.open(gpt2.write(folder.resolve("a.gguf")))) {
+      assertThat(model.weights().info("transformer.h.0.mlp.c_fc.weight").shape())
+          .containsExactly(4L, 6L);
+      assertThat(model.weights().load("transformer.h.0.mlp.c_fc.weight", DType.F32).toFloats())
+          .containsExactly(weight.transpose(0, 1).toFloats());
+    }
+    // Two heads of three rows each for query, key and value.
+    var qkv = Tensor.gaussian(new Random(1), 2, 3, 3, 4);
+    var neoX =
+        new GgufBytes()
+            .pair("general.architecture", "gptneox")
+            .pair("gptneox.attention.head_count", 2)
+            .floats("blk.0.attn_qkv.weight", qkv.transpose(0, 1).contiguous().toFloats(), 18, 4);
+    try (var model = GgufFile.open(neoX.write(folder.resolve("b.gguf")))) {
+      assertThat(
+              model
+                  .weights()
+                  .load("gpt_neox.layers.0.attention.query_key_value.weight", DType.F32)
+                  .toFloats())
+          .containsExactly(qkv.toFloats());
     }
   }
 
@@ -304,12 +299,10 @@ class GgufFileTest {
 
   @Test
   void readsEveryElementOnceWhateverTheHeads() {
-    try (var _ = Scope.open()) {
-      var ids = Tensor.ofLongs(LongStream.range(0, 24));
-      for (long heads : new long[] {1, 2, 3, 6}) {
-        var undone = new Relayout.RotaryPairs(heads).undo(ids);
-        assertThat(LongStream.of(undone.toLongs()).distinct().count()).isEqualTo(24);
-      }
+    var ids = Tensor.ofLongs(LongStream.range(0, 24));
+    for (long heads : new long[] {1, 2, 3, 6}) {
+      var undone = new Relayout.RotaryPairs(heads).undo(ids);
+      assertThat(LongStream.of(undone.toLongs()).distinct().count()).isEqualTo(24);
     }
   }
 

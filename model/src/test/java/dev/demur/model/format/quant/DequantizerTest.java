@@ -2,9 +2,9 @@ package dev.demur.model.format.quant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.kit.Scoped;
 import dev.demur.model.format.MappedFile;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Scoped
 class DequantizerTest {
 
   private static final String REGENERATE = "see tools/golden/gguf_types.py";
@@ -82,8 +83,7 @@ class DequantizerTest {
       all[i] = (byte) i;
     }
     float[] found = decode(ElementDecoder.of(DType.F8_E4M3), all, 256);
-    try (var arena = Arena.ofConfined();
-        var _ = Scope.open()) {
+    try (var arena = Arena.ofConfined()) {
       var bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, all);
       float[] expected = Tensor.map(bytes, DType.F8_E4M3, 256).toFloats();
       assertThat(found).containsExactly(expected);
@@ -99,20 +99,18 @@ class DequantizerTest {
       int bits = random.nextInt() & 0x7EFFFFFF | random.nextInt() & 0x80000000;
       values[i] = Float.intBitsToFloat((i & 1) == 0 ? bits : bits & 0xFFFF0000 | 0x8000);
     }
-    try (var _ = Scope.open()) {
-      var source = Tensor.of(values, values.length);
-      var expected = source.to(DType.BF16);
-      var found = Tensor.empty(DType.BF16, values.length);
-      var bad =
-          Dequantizer.decode(
-              ElementDecoder.of(DType.F32),
-              source.segment(),
-              values.length,
-              found.segment(),
-              DType.BF16);
-      assertThat(bad).isEmpty();
-      assertThat(found.toFloats()).containsExactly(expected.toFloats());
-    }
+    var source = Tensor.of(values, values.length);
+    var expected = source.to(DType.BF16);
+    var found = Tensor.empty(DType.BF16, values.length);
+    var bad =
+        Dequantizer.decode(
+            ElementDecoder.of(DType.F32),
+            source.segment(),
+            values.length,
+            found.segment(),
+            DType.BF16);
+    assertThat(bad).isEmpty();
+    assertThat(found.toFloats()).containsExactly(expected.toFloats());
   }
 
   @Test

@@ -3,12 +3,12 @@ package dev.demur.model.format.safetensors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.demur.kit.Scoped;
 import dev.demur.model.format.MappedFile;
 import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.format.TensorInfo;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.NumericException;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Scoped
 class SafetensorsTest {
 
   @TempDir Path folder;
@@ -35,41 +36,37 @@ class SafetensorsTest {
   @ValueSource(ints = {-1, 0, 1, 50}) // -1: number of tensors not told
   void readsBackWhatWasWritten(int expectedTensors) throws IOException {
     Path file = folder.resolve("a.safetensors");
-    try (var _ = Scope.open()) {
-      var odd = Tensor.gaussian(new Random(1), 3, 5);
-      var half = odd.to(DType.BF16);
-      var scalar = Tensor.of(new float[] {2.5f});
-      var tokens = Tensor.ofLongs(LongStream.of(3, -1, 1L << 40));
-      try (var writer =
-          expectedTensors < 0
-              ? SafetensorsWriter.create(file)
-              : SafetensorsWriter.create(file, expectedTensors)) {
-        writer.metadata("tool", "a \"quoted\" name\n");
-        writer.write("half", half);
-        writer.write("odd ü", odd);
-        writer.write("scalar", scalar);
-        writer.write("tokens", tokens);
-        writer.write("view", odd.transpose(0, 1));
-        writer.finish();
-      }
-      assertThat(folder).isDirectoryNotContaining("glob:**.part");
-      try (var read = Safetensors.open(file)) {
-        assertThat(read.metadata()).containsEntry("tool", "a \"quoted\" name\n").hasSize(1);
-        assertThat(read.names())
-            .containsExactlyInAnyOrder("half", "odd ü", "scalar", "tokens", "view");
-        assertThat(read.info("odd ü")).isEqualTo(new TensorInfo("odd ü", "F32", odd.shape(), 60));
-        assertThat(read.info("scalar").shape()).isEmpty();
-        assertThat(read.bytes("tokens").get(MappedFile.LONG, 16)).isEqualTo(1L << 40);
-        assertThat(read.bytes("tokens").address() % 8).isZero();
-        assertThat(read.stored("odd ü").load(DType.F32).toFloats()).containsExactly(odd.toFloats());
-        assertThat(read.stored("half").load(DType.BF16).toFloats())
-            .containsExactly(half.toFloats());
-        assertThat(read.stored("half").load(DType.F32).toFloats()).containsExactly(half.toFloats());
-        assertThat(read.stored("odd ü").load(DType.BF16).toFloats())
-            .containsExactly(half.toFloats());
-        assertThat(read.stored("view").load(DType.F32).toFloats())
-            .containsExactly(odd.transpose(0, 1).toFloats());
-      }
+    var odd = Tensor.gaussian(new Random(1), 3, 5);
+    var half = odd.to(DType.BF16);
+    var scalar = Tensor.of(new float[] {2.5f});
+    var tokens = Tensor.ofLongs(LongStream.of(3, -1, 1L << 40));
+    try (var writer =
+        expectedTensors < 0
+            ? SafetensorsWriter.create(file)
+            : SafetensorsWriter.create(file, expectedTensors)) {
+      writer.metadata("tool", "a \"quoted\" name\n");
+      writer.write("half", half);
+      writer.write("odd ü", odd);
+      writer.write("scalar", scalar);
+      writer.write("tokens", tokens);
+      writer.write("view", odd.transpose(0, 1));
+      writer.finish();
+    }
+    assertThat(folder).isDirectoryNotContaining("glob:**.part");
+    try (var read = Safetensors.open(file)) {
+      assertThat(read.metadata()).containsEntry("tool", "a \"quoted\" name\n").hasSize(1);
+      assertThat(read.names())
+          .containsExactlyInAnyOrder("half", "odd ü", "scalar", "tokens", "view");
+      assertThat(read.info("odd ü")).isEqualTo(new TensorInfo("odd ü", "F32", odd.shape(), 60));
+      assertThat(read.info("scalar").shape()).isEmpty();
+      assertThat(read.bytes("tokens").get(MappedFile.LONG, 16)).isEqualTo(1L << 40);
+      assertThat(read.bytes("tokens").address() % 8).isZero();
+      assertThat(read.stored("odd ü").load(DType.F32).toFloats()).containsExactly(odd.toFloats());
+      assertThat(read.stored("half").load(DType.BF16).toFloats()).containsExactly(half.toFloats());
+      assertThat(read.stored("half").load(DType.F32).toFloats()).containsExactly(half.toFloats());
+      assertThat(read.stored("odd ü").load(DType.BF16).toFloats()).containsExactly(half.toFloats());
+      assertThat(read.stored("view").load(DType.F32).toFloats())
+          .containsExactly(odd.transpose(0, 1).toFloats());
     }
   }
 
@@ -77,8 +74,7 @@ class SafetensorsTest {
   void anUnfinishedFileLeavesNothingBehind() throws IOException {
     Path file = folder.resolve("a.safetensors");
     Files.writeString(file, "what was there before");
-    try (var _ = Scope.open();
-        var writer = SafetensorsWriter.create(file)) {
+    try (var writer = SafetensorsWriter.create(file)) {
       writer.write("x", Tensor.zeros(DType.F32, 4));
     }
     assertThat(file).hasContent("what was there before");
@@ -94,8 +90,7 @@ class SafetensorsTest {
 
   @Test
   void aTensorWrittenTwiceIsTheCallersFault() throws IOException {
-    try (var _ = Scope.open();
-        var writer = SafetensorsWriter.create(folder.resolve("a"))) {
+    try (var writer = SafetensorsWriter.create(folder.resolve("a"))) {
       writer.write("x", Tensor.zeros(DType.F32, 4));
       assertThatThrownBy(() -> writer.write("x", Tensor.zeros(DType.F32, 4)))
           .isInstanceOf(IllegalArgumentException.class)
@@ -107,21 +102,19 @@ class SafetensorsTest {
   @ValueSource(strings = {"F32", "BF16"})
   void aNanNamesTensorAndPlace(String stored) throws IOException {
     Path file = folder.resolve("nan.safetensors");
-    try (var _ = Scope.open()) {
-      float[] values = new float[12];
-      values[7] = Float.NaN;
-      try (var writer = SafetensorsWriter.create(file)) {
-        writer.write("w", Tensor.of(values, 3, 4).to(DType.valueOf(stored)));
-        writer.finish();
-      }
-      try (var read = Safetensors.open(file)) {
-        for (var to : new DType[] {DType.F32, DType.BF16}) {
-          assertThatThrownBy(() -> read.stored("w").load(to))
-              .isInstanceOf(NumericException.class)
-              .hasMessageContaining("nan.safetensors")
-              .hasMessageContaining("\"w\"")
-              .hasMessageContaining("[1, 3]");
-        }
+    float[] values = new float[12];
+    values[7] = Float.NaN;
+    try (var writer = SafetensorsWriter.create(file)) {
+      writer.write("w", Tensor.of(values, 3, 4).to(DType.valueOf(stored)));
+      writer.finish();
+    }
+    try (var read = Safetensors.open(file)) {
+      for (var to : new DType[] {DType.F32, DType.BF16}) {
+        assertThatThrownBy(() -> read.stored("w").load(to))
+            .isInstanceOf(NumericException.class)
+            .hasMessageContaining("nan.safetensors")
+            .hasMessageContaining("\"w\"")
+            .hasMessageContaining("[1, 3]");
       }
     }
   }

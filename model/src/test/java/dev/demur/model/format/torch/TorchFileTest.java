@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.demur.kit.Scoped;
 import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.format.folder.HuggingFaceFolder;
 import dev.demur.model.format.gguf.GgufBytes;
 import dev.demur.model.format.safetensors.Safetensors;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.NumericException;
-import dev.demur.model.tensor.Scope;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
@@ -28,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Scoped
 class TorchFileTest {
 
   private static final String STORAGE = "(X\7\0\0\0storagec%s\nX\1\0\0\0%sX\3\0\0\0cpu%stQ";
@@ -38,8 +39,7 @@ class TorchFileTest {
   @ParameterizedTest
   @ValueSource(strings = {"view", "strided", "kinds", "module", "nested"})
   void readsWhatTorchSaves(String name) throws IOException {
-    try (var _ = Scope.open();
-        var torch = TorchFile.open(golden(name + ".pt"));
+    try (var torch = TorchFile.open(golden(name + ".pt"));
         var expected = Safetensors.open(golden(name + ".safetensors"))) {
       assertThat(torch.names()).containsExactlyInAnyOrderElementsOf(expected.names());
       for (String tensor : expected.names()) {
@@ -207,8 +207,7 @@ class TorchFileTest {
   @Tag("real")
   void readsTheReleasedDirection() throws IOException {
     Path data = Path.of(Objects.requireNonNull(System.getProperty("demur.data"), "demur.data"));
-    try (var _ = Scope.open();
-        var torch = TorchFile.open(data.resolve("released-run/direction.pt"))) {
+    try (var torch = TorchFile.open(data.resolve("released-run/direction.pt"))) {
       assertThat(torch.info("tensor").shape()).containsExactly(2048L);
       var direction = torch.load("tensor");
       assertThat(direction.dtype()).isEqualTo(DType.F64);

@@ -1,4 +1,4 @@
-package dev.demur.model.arch;
+package dev.demur.kit;
 
 import dev.demur.model.ModelLocator;
 import dev.demur.model.arch.family.Family;
@@ -20,13 +20,14 @@ import org.junit.jupiter.api.Named;
 /// (tools/golden/README.md).
 public final class Checkpoints {
 
-  private static final Path FOLDER = Path.of("src/test/resources/golden/checkpoints");
+  /// Seen from every module's folder.
+  private static final Path FOLDER = Path.of("../model/src/test/resources/golden/checkpoints");
 
   private Checkpoints() {}
 
-  /// Those of a family this version knows, in a folder seen from the module that runs the tests.
-  public static Stream<Named<Path>> of(Path root) throws IOException {
-    try (var folders = Files.list(root)) {
+  /// Those of a family this version knows; see [EveryCheckpoint].
+  public static Stream<Named<Path>> all() throws IOException {
+    try (var folders = Files.list(FOLDER)) {
       return folders
           .filter(Files::isDirectory)
           .filter(Checkpoints::isOfAKnownFamily)
@@ -37,19 +38,36 @@ public final class Checkpoints {
     }
   }
 
-  /// Those of this module.
-  public static Stream<Named<Path>> all() throws IOException {
-    return of(FOLDER);
-  }
-
   public static Path folder() {
     return FOLDER;
+  }
+
+  /// One of them.
+  public static Path named(String name) {
+    return FOLDER.resolve(name);
   }
 
   /// A checkpoint's model.
   public static ModelFiles open(Path folder) throws IOException {
     var gguf = folder.resolve("model.gguf");
     return ModelLocator.open(Files.exists(gguf) ? gguf : folder);
+  }
+
+  /// A copy one can change, without the reference numbers.
+  ///
+  /// @param into gets a folder of the checkpoint's name
+  /// @return the copy
+  public static Path copy(Path folder, Path into) throws IOException {
+    Path copy = Files.createDirectories(into.resolve(folder.getFileName().toString()));
+    try (var files = Files.list(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String name = file.getFileName().toString();
+        if (!name.startsWith("golden")) {
+          Files.copy(file, copy.resolve(name));
+        }
+      }
+    }
+    return copy;
   }
 
   /// A checkpoint's numbers.

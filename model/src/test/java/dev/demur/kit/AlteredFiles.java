@@ -1,4 +1,4 @@
-package dev.demur.model.arch;
+package dev.demur.kit;
 
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.TensorInfo;

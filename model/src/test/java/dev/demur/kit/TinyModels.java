@@ -1,5 +1,6 @@
-package dev.demur.model.arch;
+package dev.demur.kit;
 
+import dev.demur.model.arch.Transformer;
 import dev.demur.model.arch.family.Family;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.TensorInfo;
@@ -53,6 +54,12 @@ public final class TinyModels {
       prompts.add(TokenIds.of(random.ints(3 + random.nextInt(9), 0, VOCAB).toArray()));
     }
     return prompts;
+  }
+
+  /// A random direction of length 1.
+  public static Tensor unit(RandomGenerator random, long dModel) {
+    var raw = Tensor.gaussian(random, dModel);
+    return raw.times(1 / raw.norm());
   }
 
   /// The model's files, in memory.

@@ -1,4 +1,4 @@
-package dev.demur.model.hub;
+package dev.demur.kit;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
