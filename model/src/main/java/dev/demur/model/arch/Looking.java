@@ -20,9 +20,9 @@ import java.util.List;
 /// @param scoring how queries weigh keys
 record Looking(int layer, Attention.Shape shape, Scoring scoring, Pass pass, PassTables tables) {
 
-  /// Queries up to which libtorch's fused kernel is fastest. Above, its small products are large
-  /// enough for OpenBLAS to share out, within threads that already share: 128 queries took up to
-  /// fifty times what the three operations take one by one (docs/performance.md).
+  /// Queries up to which libtorch's fused kernel is fastest. Above, OpenBLAS splits its small
+  /// products over threads, inside threads that already share the work: 128 queries took up to
+  /// fifty times as long as the three operations one by one (docs/results/performance.md).
   private static final int FUSED_QUERIES = 120;
 
   /// Queries of a block, whose pattern with 4096 keys and 32 heads is 256 MB.

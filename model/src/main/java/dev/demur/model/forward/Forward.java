@@ -34,7 +34,7 @@ import java.util.stream.IntStream;
 public record Forward(Transformer transformer, int batchTokens) {
 
   /// Rows at which matrix products reach their best rate on the machines measured
-  /// (docs/performance.md).
+  /// (docs/results/performance.md).
   public static final int DEFAULT_BATCH_TOKENS = 1024;
 
   /// A prefix shorter than this is not worth a pass of its own.

@@ -37,12 +37,12 @@ public final class Generator {
 
   private static final int PROMPT_ROWS = Forward.DEFAULT_BATCH_TOKENS;
 
-  /// What keys and values of sequences side by side may take; fewer are written at once where they
-  /// are long.
+  /// How many bytes the keys and values of sequences side by side may take. Where sequences are
+  /// long, fewer are written at once.
   public static final long CACHE_BYTES = 1L << 30;
 
-  /// What keys and values of sequences side by side are kept in: libtorch attends to bfloat16 ones
-  /// several times as slowly (docs/performance.md).
+  /// Type of the keys and values of sequences side by side. libtorch attends to bfloat16 ones
+  /// several times as slowly (docs/results/performance.md).
   public static final DType CACHE_DTYPE = DType.F32;
 
   private final Transformer transformer;

@@ -5,26 +5,26 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.ValueLayout;
 import java.util.Map;
 
-/// How long the native libraries' threads look out for work before they sleep.
+/// How long idle threads of the native libraries wait for work before they sleep.
 ///
-/// libtorch brings two pools, OpenMP's for most operations and OpenBLAS' for float32 products. Left
-/// alone each keeps its threads turning for milliseconds after the last operation, on cores the
-/// other pool (or a kernel of ours) needs: a pass with a product of each kind in every block took
-/// three times as long (docs/performance.md). Both read the environment when they are loaded, so
-/// this comes first.
+/// libtorch has two pools, OpenMP's for most operations and OpenBLAS' for float32 products. By
+/// default each keeps its threads spinning for milliseconds after the last operation, on cores that
+/// the other pool (or a kernel of ours) needs. A pass with a product of each kind in every block
+/// took three times as long (docs/results/performance.md). Both libraries read the environment when
+/// they are loaded, so these settings must be made before.
 final class IdleThreads {
 
-  /// Names as the libraries know them. OpenBLAS counts powers of two of cycles, 4 being the least
-  /// it takes; GNU OpenMP turns of a loop, of which a thousand are some microseconds.
+  /// Names as the libraries know them. OpenBLAS counts powers of two of cycles and takes at least
+  /// 4. GNU OpenMP counts turns of a loop; a thousand turns are some microseconds.
   private static final Map<String, String> SETTINGS =
       Map.of("OPENBLAS_THREAD_TIMEOUT", "4", "GOMP_SPINCOUNT", "1000");
 
-  /// Of setenv(3): what the user has set stays.
+  /// For setenv(3): keep what the user has set.
   private static final int KEEP = 0;
 
   private IdleThreads() {}
 
-  /// Makes them sleep early. Does nothing where there is no setenv, or once libtorch is loaded.
+  /// Makes idle threads sleep early. Without setenv, or once libtorch is loaded, this does nothing.
   static void sleepEarly() {
     var setenv =
         CLibrary.function(

@@ -7,10 +7,10 @@ import java.util.Optional;
 
 /// Where the C library puts the memory of tensors (glibc only; elsewhere nothing is changed).
 ///
-/// Weights stay for the life of a model; values of a pass come and go. In one heap the holes
-/// between weights are lost: 0.6 GB beside the 3.6 GB of a 1.5B model (docs/performance.md). So
-/// weights get mappings of their own, and passes keep their pages, which would otherwise be handed
-/// back and cleared again for every large product.
+/// Weights stay for the life of a model, while values of a pass come and go. In one heap the holes
+/// between weights are lost: 0.6 GB beside the 3.6 GB of a 1.5B model
+/// (docs/results/performance.md). So weights get mappings of their own. Passes keep their pages,
+/// which would otherwise be handed back and cleared again for every large product.
 public final class NativeHeap {
 
   private static final int TRIM_THRESHOLD = -1;
