@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Lays the tables that AuditTableTest writes side by side, as docs/audit.md has them.
+"""Lays the tables that AuditTableTest writes side by side, as docs/results/audit.md has them.
 
     python tools/audit/table.py app/target/audit-NAME.md ...
 

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Counts what the audit says of checkpoints from which nothing was removed, and writes it to
-/// `harmful/audit-clean-KIND.md`; docs/audit.md has the counts. Nothing here was looked at when the
-/// limits were set.
+/// `harmful/audit-clean-KIND.md`; docs/results/audit.md has the counts. Nothing here was looked at
+/// when the limits were set.
 @Tag("real")
 class AuditFalseAlarmTest {
 

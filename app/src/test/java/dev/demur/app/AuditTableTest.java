@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Measures the tables of docs/audit.md and writes them to `harmful/audit-MODEL.md`.
+/// Measures the tables of docs/results/audit.md and writes them to `harmful/audit-MODEL.md`.
 ///
 /// The demo model and SmolLM2 are those the limits were set on. Held out are the demo model trained
 /// from other seeds (`demur toy train --seed N --out DIR/N`, read from `-Ddemur.toys=DIR`) and

@@ -15,7 +15,7 @@ import java.util.Random;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/// The edits of the table in docs/audit.md.
+/// The edits of the table in docs/results/audit.md.
 final class AuditedEdits {
 
   /// One edit.

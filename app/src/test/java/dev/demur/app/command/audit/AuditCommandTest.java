@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/// `demur audit` on the embedded model: the main rows of docs/audit.md.
+/// `demur audit` on the embedded model: the main rows of docs/results/audit.md.
 @Scoped
 class AuditCommandTest {
 
