@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     description = {
       "A detector that reads the pass which serves a prompt, with a known false-alarm rate.",
-      "docs/explain.md says what its alarms mean."
+      "docs/monitor.md says what its alarms mean."
     })
 public final class MonitorCommand implements Runnable {
 
