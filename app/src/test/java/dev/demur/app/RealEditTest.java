@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Real GGUF files through `demur edit`: what the edited weights refuse against what hooks on the
 /// source refuse, prompt by prompt. Writes counts, never prompts or answers, to
-/// `harmful/edit-MODEL.md`; docs/edit.md has them.
+/// `harmful/edit-MODEL.md`; docs/results/edit.md has them.
 @Scoped
 @Tag("real")
 class RealEditTest {
