@@ -1,5 +1,6 @@
 package dev.demur.toy;
 
+import dev.demur.model.local.WholeFile;
 import dev.demur.toy.grammar.PromptFiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,7 +56,7 @@ public final class Toy {
       Path target = Files.createDirectories(folder.resolve(model.folder()));
       for (String file : MODEL_FILES) {
         try (InputStream in = open(model, file)) {
-          Files.copy(in, target.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+          WholeFile.write(target.resolve(file), in.readAllBytes());
         }
       }
     }

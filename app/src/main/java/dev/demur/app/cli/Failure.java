@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -50,6 +51,8 @@ public record Failure(String message, int exitCode) {
       case NoSuchFileException e -> badInput(e.getFile() + ": no such file; check the path");
       case AccessDeniedException e ->
           badInput(e.getFile() + ": permission denied; check who owns it");
+      case FileAlreadyExistsException e ->
+          badInput(e.getFile() + ": exists already; delete it, or choose another name");
       case NotDirectoryException e -> badInput(e.getFile() + ": is not a folder");
       case FileSystemException e when e.getReason() != null ->
           badInput(e.getFile() + ": " + e.getReason());

@@ -1,8 +1,8 @@
 package dev.demur.lab.data;
 
 import dev.demur.lab.rows.DataFormatException;
-import dev.demur.lab.run.WholeFile;
 import dev.demur.model.local.RegularFile;
+import dev.demur.model.local.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

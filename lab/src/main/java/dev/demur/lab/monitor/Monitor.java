@@ -1,9 +1,9 @@
 package dev.demur.lab.monitor;
 
-import dev.demur.lab.run.WholeFile;
 import dev.demur.model.ChatModel;
 import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.local.RegularFile;
+import dev.demur.model.local.WholeFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;

@@ -2,8 +2,8 @@ package dev.demur.lab.report;
 
 import dev.demur.lab.explain.Anatomy;
 import dev.demur.lab.explain.Explanation;
-import dev.demur.lab.run.Readers;
 import dev.demur.lab.run.RunFolder;
+import dev.demur.model.local.Readers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

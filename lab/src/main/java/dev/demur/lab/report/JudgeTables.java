@@ -13,7 +13,6 @@ import static dev.demur.lab.report.Columns.together;
 
 import dev.demur.lab.report.Cell.Unit;
 import dev.demur.lab.stats.Calibration;
-import dev.demur.lab.stats.CorrectedRate;
 import dev.demur.lab.stats.Interval;
 import dev.demur.lab.stats.Rate;
 import dev.demur.lab.study.EvaluationResult;
@@ -148,16 +147,16 @@ final class JudgeTables {
 
   private record Corrected(RateRow rate, JudgeCalibration by) {
 
-    private Optional<CorrectedRate> corrected() {
-      return by.calibration().flatMap(c -> CorrectedRate.of(rate.refused(), c));
+    private Optional<Calibration> informative() {
+      return by.calibration().filter(Calibration::isInformative);
     }
 
     Optional<Double> share() {
-      return corrected().map(CorrectedRate::share);
+      return informative().map(c -> c.correct(rate.refused()));
     }
 
     Optional<Interval> interval() {
-      return corrected().map(CorrectedRate::interval);
+      return informative().map(c -> c.interval(rate.refused(), Interval.USUAL_LEVEL));
     }
   }
 }

@@ -1,8 +1,8 @@
 package dev.demur.lab.report;
 
-import dev.demur.lab.run.Readers;
 import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.study.StudyResult;
+import dev.demur.model.local.Readers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -6,9 +6,7 @@
 /// [ComparisonReport][dev.demur.lab.report.ComparisonReport] one of several studies side by side;
 /// [HtmlReport][dev.demur.lab.report.HtmlReport] and
 /// [MarkdownReport][dev.demur.lab.report.MarkdownReport] write either, and
-/// [TextReport][dev.demur.lab.report.TextReport] writes any report for a terminal. What a command
-/// prints is a report as well: [StudySummary][dev.demur.lab.report.StudySummary],
-/// [ExplainSummary][dev.demur.lab.report.ExplainSummary] and the like, which fit a terminal.
+/// [TextReport][dev.demur.lab.report.TextReport] writes any report for a terminal.
 /// [ReportFiles][dev.demur.lab.report.ReportFiles] writes everything a run folder holds for
 /// readers.
 ///

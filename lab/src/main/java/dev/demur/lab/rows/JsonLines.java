@@ -1,12 +1,12 @@
 package dev.demur.lab.rows;
 
+import dev.demur.model.local.Readers;
+import dev.demur.model.local.WholeFile;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -24,22 +24,13 @@ public final class JsonLines {
   /// @throws IOException if the disk is full or the folder cannot be written; `file` is unchanged
   ///   then
   public static void write(Path file, List<? extends JsonNode> values) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    Path temporary = Files.createTempFile(folder, file.getFileName() + ".", ".part");
-    try {
-      writeLines(temporary, values);
-      try (var channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-      Files.move(
-          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
+    WholeFile.write(
+        file.toAbsolutePath(), temporary -> writeLines(temporary, values), Readers.AS_USUAL);
   }
 
   private static void writeLines(Path file, List<? extends JsonNode> values) throws IOException {
-    try (BufferedWriter out = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
+    try (BufferedWriter out =
+        Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW)) {
       for (JsonNode value : values) {
         out.write(JSON.writeValueAsString(value));
         out.write('\n');

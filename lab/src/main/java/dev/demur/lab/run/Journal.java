@@ -1,6 +1,8 @@
 package dev.demur.lab.run;
 
 import dev.demur.lab.Sha256;
+import dev.demur.model.local.Readers;
+import dev.demur.model.local.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -53,7 +55,7 @@ final class Journal<T> implements AutoCloseable {
       throws IOException {
     Path file = folder.file(name);
     boolean there = folder.has(name);
-    var channel = there ? folder.disk().open(file) : folder.disk().create(file, Readers.OWNER);
+    var channel = there ? OwnFiles.open(file) : WholeFile.create(file, Readers.OWNER);
     var journal = new Journal<>(folder, file, channel, type, json);
     try {
       if (there) {
@@ -122,8 +124,8 @@ final class Journal<T> implements AutoCloseable {
     byte[] bytes = (line(check, text) + "\n").getBytes(StandardCharsets.UTF_8);
     long before = channel.position();
     try {
-      folder.disk().write(channel, ByteBuffer.wrap(bytes));
-      folder.disk().sync(channel);
+      OwnFiles.write(channel, ByteBuffer.wrap(bytes));
+      channel.force(true);
     } catch (IOException e) {
       channel.truncate(before);
       throw new IOException(

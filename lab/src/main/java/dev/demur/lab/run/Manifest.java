@@ -1,6 +1,7 @@
 package dev.demur.lab.run;
 
 import dev.demur.lab.Sha256;
+import dev.demur.model.local.Readers;
 import dev.demur.model.tensor.Torch;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -6,26 +6,18 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Set;
 
-/// The file system, as a run folder that may be a stranger's is used: no link in it is followed and
-/// no pipe opened.
-enum OwnFiles implements Disk {
-  DISK;
+/// The files of a run folder that may be a stranger's: no link is followed and no pipe opened.
+final class OwnFiles {
 
-  @Override
-  public FileChannel create(Path file, Readers readers) throws IOException {
-    return FileChannel.open(
-        file,
-        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
-        readers.attributes(file));
-  }
+  private OwnFiles() {}
 
-  @Override
-  public FileChannel open(Path file) throws IOException {
+  /// Opens a file that is there, to be read and written; the caller closes it.
+  ///
+  /// @throws IOException if it is a link, no regular file, or a file under several names
+  static FileChannel open(Path file) throws IOException {
     requireRegular(file);
     if (names(file) > 1) {
       throw new IOException(
@@ -37,32 +29,19 @@ enum OwnFiles implements Disk {
         file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
   }
 
-  @Override
-  public FileChannel openToRead(Path file) throws IOException {
+  /// Opens a file that is there, to be read; the caller closes it.
+  ///
+  /// @throws IOException if it is a link or no regular file
+  static FileChannel openToRead(Path file) throws IOException {
     requireRegular(file);
     return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
   }
 
-  @Override
-  public int read(FileChannel channel, ByteBuffer into) throws IOException {
-    return channel.read(into);
-  }
-
-  @Override
-  public void write(FileChannel channel, ByteBuffer bytes) throws IOException {
+  /// Writes all that remains in the buffer.
+  static void write(FileChannel channel, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }
-  }
-
-  @Override
-  public void sync(FileChannel channel) throws IOException {
-    channel.force(true);
-  }
-
-  @Override
-  public void rename(Path from, Path to) throws IOException {
-    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static void requireRegular(Path file) throws IOException {

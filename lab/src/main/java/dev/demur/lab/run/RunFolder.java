@@ -2,6 +2,8 @@ package dev.demur.lab.run;
 
 import dev.demur.lab.Sha256;
 import dev.demur.model.ChatModel;
+import dev.demur.model.local.Readers;
+import dev.demur.model.local.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,8 +21,7 @@ import java.util.Optional;
 /// not believed without.
 ///
 /// @param path the folder
-/// @param disk where it lies
-public record RunFolder(Path path, Disk disk) {
+public record RunFolder(Path path) {
 
   /// The result, for programs.
   public static final String REPORT = "report.json";
@@ -56,7 +58,7 @@ public record RunFolder(Path path, Disk disk) {
 
   /// The folder at a path, there or not.
   public static RunFolder at(Path path) {
-    return new RunFolder(path, Disk.usual());
+    return new RunFolder(path);
   }
 
   /// Where a run of a model goes when nobody says: `runs/` and its name.
@@ -94,9 +96,9 @@ public record RunFolder(Path path, Disk disk) {
   }
 
   byte[] read(Path file) throws IOException {
-    try (var channel = disk.openToRead(file)) {
+    try (var channel = OwnFiles.openToRead(file)) {
       var bytes = ByteBuffer.allocate(Math.toIntExact(channel.size()));
-      while (bytes.hasRemaining() && disk.read(channel, bytes) >= 0) {}
+      while (bytes.hasRemaining() && channel.read(bytes) >= 0) {}
       return bytes.array();
     } catch (ArithmeticException _) {
       throw new IOException(file + ": is larger than 2 GB; no run writes such a file. Delete it.");
@@ -124,9 +126,9 @@ public record RunFolder(Path path, Disk disk) {
 
   private String sha256(Path file) throws IOException {
     var digest = Sha256.digest();
-    try (var channel = disk.openToRead(file)) {
+    try (var channel = OwnFiles.openToRead(file)) {
       var chunk = ByteBuffer.allocate(CHUNK);
-      while (disk.read(channel, chunk) >= 0) {
+      while (channel.read(chunk) >= 0) {
         digest.update(chunk.flip());
         chunk.clear();
       }
@@ -161,13 +163,13 @@ public record RunFolder(Path path, Disk disk) {
     if (has(name)) {
       throw new IOException(folder + ": is no folder, or a link to one. Delete it.");
     }
-    Files.createDirectory(folder, readers.folderAttributes(folder));
+    readers.makeFolder(folder);
   }
 
   /// Writes or replaces a file, whole or not at all; its folders must be there.
   public Path write(String name, byte[] bytes, Readers readers) throws IOException {
     requireFolder(name);
-    WholeFile.write(disk, file(name), bytes, readers);
+    WholeFile.write(file(name), bytes, readers);
     return file(name);
   }
 
@@ -179,7 +181,7 @@ public record RunFolder(Path path, Disk disk) {
   /// The same with what another writer writes.
   public Path write(String name, WholeFile.Content content, Readers readers) throws IOException {
     requireFolder(name);
-    WholeFile.write(disk, file(name), content, readers);
+    WholeFile.write(file(name), content, readers);
     return file(name);
   }
 
@@ -269,7 +271,11 @@ public record RunFolder(Path path, Disk disk) {
 
   private void setAside(Path file) throws IOException {
     try {
-      disk.rename(file, file.resolveSibling(file.getFileName() + SET_ASIDE));
+      Files.move(
+          file,
+          file.resolveSibling(file.getFileName() + SET_ASIDE),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
     } catch (NoSuchFileException _) {
       // Somebody was quicker.
     }

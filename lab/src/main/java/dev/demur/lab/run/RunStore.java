@@ -1,6 +1,8 @@
 package dev.demur.lab.run;
 
 import dev.demur.lab.Sha256;
+import dev.demur.model.local.Readers;
+import dev.demur.model.local.WholeFile;
 import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -47,13 +49,12 @@ public final class RunStore implements AutoCloseable {
     return at(RunFolder.at(folder));
   }
 
-  /// The same on another disk.
-  public static RunStore at(RunFolder folder) throws IOException {
+  private static RunStore at(RunFolder folder) throws IOException {
     folder.make(RunFolder.STAGES, Readers.OWNER);
     var channel =
         folder.has(LOCK)
-            ? folder.disk().open(folder.file(LOCK))
-            : folder.disk().create(folder.file(LOCK), Readers.AS_USUAL);
+            ? OwnFiles.open(folder.file(LOCK))
+            : WholeFile.create(folder.file(LOCK), Readers.AS_USUAL);
     try {
       var lock = lock(channel);
       if (lock == null) {
@@ -61,7 +62,7 @@ public final class RunStore implements AutoCloseable {
       }
       channel.truncate(0);
       var holder = StandardCharsets.UTF_8.encode("process " + ProcessHandle.current().pid());
-      folder.disk().write(channel, holder);
+      OwnFiles.write(channel, holder);
       folder.sweep();
       return new RunStore(folder, channel, lock);
     } catch (IOException | RuntimeException e) {

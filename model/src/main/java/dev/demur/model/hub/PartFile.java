@@ -67,8 +67,12 @@ final class PartFile implements AutoCloseable {
               limit));
     }
     var buffer = ByteBuffer.wrap(bytes, 0, count);
-    while (buffer.hasRemaining()) {
-      channel.write(buffer, position + buffer.position());
+    try {
+      while (buffer.hasRemaining()) {
+        channel.write(buffer, position + buffer.position());
+      }
+    } catch (IOException e) { // the disk's fault and not the line's: trying again does not help
+      throw unwritable(e);
     }
     digest.update(bytes, 0, count);
     position += count;
@@ -83,8 +87,21 @@ final class PartFile implements AutoCloseable {
 
   /// The checksum of everything here; the file takes no more after this.
   ContentHash finish() throws IOException {
-    channel.force(true);
+    try {
+      channel.force(true);
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
     return new ContentHash(kind, HexFormat.of().formatHex(digest.digest()));
+  }
+
+  private HubException unwritable(IOException e) {
+    return new HubException(
+        path
+            + ": could not be written ("
+            + e.getMessage()
+            + "); free space, then run the same command to go on",
+        e);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.demur.model.hub;
 
 import dev.demur.model.local.RegularFile;
+import dev.demur.model.local.WholeFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -115,9 +116,7 @@ record RepoFolder(HubCache cache, Path folder) {
         && RegularFile.text(ref).equals(commit)) {
       return;
     }
-    Path temporary = ref.resolveSibling(ref.getFileName() + "." + UUID.randomUUID() + ".tmp");
-    Files.writeString(temporary, commit, StandardCharsets.US_ASCII);
-    Files.move(temporary, ref, StandardCopyOption.ATOMIC_MOVE);
+    WholeFile.write(ref, commit);
   }
 
   /// Held while content is on its way.

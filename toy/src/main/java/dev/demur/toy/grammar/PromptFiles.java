@@ -1,5 +1,6 @@
 package dev.demur.toy.grammar;
 
+import dev.demur.model.local.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ public final class PromptFiles {
     Files.createDirectories(folder.resolve("splits"));
     Files.createDirectories(folder.resolve("sets"));
     for (String name : names()) {
-      Files.writeString(folder.resolve(name + ".json"), json(name));
+      WholeFile.write(folder.resolve(name + ".json"), json(name));
     }
   }
 

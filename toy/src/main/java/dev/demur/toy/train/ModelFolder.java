@@ -1,6 +1,7 @@
 package dev.demur.toy.train;
 
 import dev.demur.model.format.safetensors.SafetensorsWriter;
+import dev.demur.model.local.WholeFile;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Torch;
@@ -49,6 +50,6 @@ record ModelFolder(Path folder) {
   }
 
   private void text(String name, String content) throws IOException {
-    Files.writeString(folder.resolve(name), content + "\n");
+    WholeFile.write(folder.resolve(name), content + "\n");
   }
 }

@@ -1,6 +1,7 @@
 package dev.demur.toy.train;
 
 import dev.demur.model.format.TokenizerFiles;
+import dev.demur.model.local.WholeFile;
 import dev.demur.model.tensor.Gradients;
 import dev.demur.model.tensor.NumericException;
 import dev.demur.model.tensor.Scope;
@@ -108,7 +109,7 @@ public final class Trainer {
 
   private Tokenizer tokenizer(BytePairs vocabulary) throws IOException {
     Path file = out.resolve("tokenizer.json");
-    Files.writeString(file, TokenizerJson.of(vocabulary));
+    WholeFile.write(file, TokenizerJson.of(vocabulary));
     return Tokenizer.of(
         new TokenizerFiles.HuggingFace(
             file, new JsonMapper().readTree(TokenizerJson.config(Shape.CONTEXT))));

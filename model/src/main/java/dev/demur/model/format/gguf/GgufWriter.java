@@ -1,10 +1,10 @@
 package dev.demur.model.format.gguf;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.demur.model.format.ByteSink;
 import dev.demur.model.format.TensorInfo;
 import dev.demur.model.format.quant.GgmlType;
+import dev.demur.model.local.Readers;
+import dev.demur.model.local.WholeFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -12,10 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -85,22 +82,14 @@ public final class GgufWriter {
   ///
   /// @throws IOException if it cannot be written
   public void write(Path target) throws IOException {
-    Path folder = requireNonNull(target.toAbsolutePath().getParent(), "folder");
-    Path part = folder.resolve("." + target.getFileName() + ".part");
-    try {
-      try (var channel =
-          FileChannel.open(
-              part,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        writeTo(channel);
-        channel.force(true);
-      }
-      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(part);
-    }
+    WholeFile.write(
+        target.toAbsolutePath(),
+        part -> {
+          try (var channel = WholeFile.create(part, Readers.AS_USUAL)) {
+            writeTo(channel);
+          }
+        },
+        Readers.AS_USUAL);
   }
 
   private void writeTo(FileChannel channel) throws IOException {

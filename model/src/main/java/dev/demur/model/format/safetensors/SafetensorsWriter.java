@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.demur.model.format.BoundedJson;
 import dev.demur.model.format.ByteSink;
 import dev.demur.model.format.TensorInfo;
+import dev.demur.model.local.WholeFile;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -101,8 +102,7 @@ public final class SafetensorsWriter implements AutoCloseable {
     if (!Files.isDirectory(folder)) {
       throw new IOException(folder + ": no such folder to write into; create it first");
     }
-    String unique = Long.toUnsignedString(System.nanoTime(), Character.MAX_RADIX);
-    return folder.resolve("." + target.getFileName() + "." + unique + ".part");
+    return WholeFile.temporary(target);
   }
 
   private static FileChannel openNew(Path path) throws IOException {

@@ -1,4 +1,4 @@
-package dev.demur.lab.run;
+package dev.demur.model.local;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,13 +20,13 @@ public enum Readers {
     return attributes(file, "rw-------");
   }
 
-  /// The same for a folder.
-  FileAttribute<?>[] folderAttributes(Path folder) {
-    return attributes(folder, "rwx------");
+  /// Makes a folder with these readers.
+  public void makeFolder(Path folder) throws IOException {
+    Files.createDirectory(folder, attributes(folder, "rwx------"));
   }
 
   /// Gives a file that is there these readers.
-  void apply(Path file) throws IOException {
+  public void apply(Path file) throws IOException {
     if (this == OWNER && isPosix(file)) {
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
