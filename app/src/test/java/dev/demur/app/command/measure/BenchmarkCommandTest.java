@@ -88,9 +88,7 @@ class BenchmarkCommandTest {
     var outcome =
         run("--tasks", "winogrande=" + FILES.resolve("winogrande_validation.jsonl"), "--limit", 2);
     assertThat(outcome.code()).describedAs(outcome.err()).isZero();
-    assertThat(outcome.out())
-        .contains("lm-evaluation-harness 0.4.13")
-        .containsPattern("winogrande acc +unedited +2 +\\d+.0 %");
+    assertThat(outcome.out()).contains("lm-evaluation-harness 0.4.13", "winogrande acc", "n 2");
   }
 
   @Test
