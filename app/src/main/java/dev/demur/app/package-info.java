@@ -1,10 +1,11 @@
-/// The command line. [dev.demur.app.Demur] puts the commands together, [dev.demur.app.Main] runs
-/// them.
+/// The command line. It has no logic of its own: a command parses its flags, builds one
+/// configuration, calls the lab and prints the result.
 ///
-/// A command parses its flags, builds one configuration, calls the lab and prints what comes back.
-/// It has no logic of its own. Commands live in `dev.demur.app.command`, one room a subject; flags
-/// that several commands take in `dev.demur.app.option`; terminal, progress and exit codes in
-/// `dev.demur.app.cli`.
+/// Input: arguments. Output: text, files and an exit code.
+///
+/// Start with [Demur], which puts the commands together, then read one command, for example
+/// `command.study.StudyCommand`. [Main] runs them. Commands live in `command`, one package a
+/// subject; shared flags in `option`; terminal, progress and exit codes in `cli`.
 @NullMarked
 package dev.demur.app;
 

@@ -1,4 +1,10 @@
-/// The embedded demo model: grammar, tokenizer, training, and the trained files.
+/// The embedded demo model: its grammar, tokenizer, training and the trained files.
+///
+/// Input: the name `demo` or `demo-base`. Output: a model folder, unpacked from this module's
+/// resources.
+///
+/// Start with [Toy], which names and unpacks the models, then read [DemoModel]. `toy.grammar` makes
+/// the text, `toy.text` the tokenizer, `toy.train` the weights.
 @NullMarked
 package dev.demur.toy;
 

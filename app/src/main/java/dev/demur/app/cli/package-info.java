@@ -1,7 +1,9 @@
 /// The terminal: where results and messages go, progress, interruption, exit codes.
 ///
-/// Results go to standard output, progress and messages to standard error, both through
-/// [dev.demur.app.cli.Terminal]. Exit codes are in [dev.demur.app.cli.ExitCode].
+/// Input: results and exceptions. Output: text and an [ExitCode]. Results go to standard output,
+/// progress and messages to standard error, both through [Terminal].
+///
+/// Start with [Terminal], then read [Failure], which turns an exception into one line.
 @NullMarked
 package dev.demur.app.cli;
 

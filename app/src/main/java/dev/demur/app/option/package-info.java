@@ -1,5 +1,9 @@
-/// Flags that several commands take, and what they stand for: a model, prompt sets, judges, an
-/// intervention. A group of flags is a class that picocli fills and that then makes one value.
+/// Flags that several commands take: a model, prompt sets, judges, an intervention.
+///
+/// Input: parsed flags. Output: one value for each group, for example an opened model. A group of
+/// flags is a class that picocli fills.
+///
+/// Start with [ModelOptions].
 @NullMarked
 package dev.demur.app.option;
 

@@ -1,8 +1,10 @@
-/// Activations of given prompts, written to a file other tools can open.
+/// Writes activations of given prompts to a file that other tools can open.
 ///
-/// [ActivationRequest][dev.demur.lab.activations.ActivationRequest] says what is wanted,
-/// [ActivationExport][dev.demur.lab.activations.ActivationExport] runs the model and writes. What
-/// would not fit into memory at once is read in several passes.
+/// Input: prompts and an [ActivationRequest] (sites, layers, positions). Output: a safetensors
+/// file; docs/formats.md lists its tensors.
+///
+/// Start with [ActivationExport]. It reads in several passes what would not fit into memory at
+/// once.
 @NullMarked
 package dev.demur.lab.activations;
 

@@ -1,13 +1,15 @@
-/// Has someone removed a direction from this checkpoint?
+/// Has somebody removed a direction from this checkpoint?
 ///
-/// An ablation written into the weights leaves a mark: every matrix that writes to the residual
-/// stream has almost no energy along the same direction, so that the sum of their Gram matrices has
-/// one eigenvalue far below all others. [CheckpointAudit][dev.demur.lab.audit.CheckpointAudit]
-/// looks for such an eigenvalue and measures what it finds; [EdgeGap][dev.demur.lab.audit.EdgeGap]
-/// says how likely a clean checkpoint would show it.
+/// Input: the files of a checkpoint and, if known, of its parent. Output: a [Verdict], the removed
+/// direction and its strength.
 ///
-/// Matrices are read one at a time; what is kept are `d_model × d_model` sums. docs/audit.md says
-/// what was measured, and what an audit cannot see.
+/// Start with [CheckpointAudit], then read [EdgeGap].
+///
+/// An ablation in the weights leaves a mark: every matrix that writes to the residual stream has
+/// almost no energy along the same direction, so the sum of their Gram matrices has one eigenvalue
+/// far below all others. The audit measures it, and [EdgeGap] says how likely a clean checkpoint
+/// shows the same. Matrices are read one at a time; only `d_model × d_model` sums are kept.
+/// docs/audit.md says what an audit cannot see.
 @NullMarked
 package dev.demur.lab.audit;
 

@@ -1,15 +1,15 @@
-/// What an intervention costs: how well the model still predicts text.
+/// What an intervention costs: how well does the model still predict text?
 ///
-/// [Corpus][dev.demur.lab.coherence.Corpus] turns texts, exchanges of instruction and completion,
-/// and the model's own completions into passages, cut and counted as the released code does.
-/// [CoherenceProbe][dev.demur.lab.coherence.CoherenceProbe] runs them once under every variant, the
-/// unedited model first, and gives [PassageScores][dev.demur.lab.coherence.PassageScores], one row
-/// a passage; [Coherence][dev.demur.lab.coherence.Coherence] sums them up: cross-entropy in nats
-/// per token, paired differences with bootstrap intervals, and the KL divergence along the
-/// passages.
+/// Input: texts, exchanges of instruction and completion, or the model's own completions
+/// ([Corpus]). Output: cross-entropy in nats per token, paired differences with bootstrap
+/// intervals, and the KL divergence along the passages ([Coherence]).
 ///
-/// Nothing is stored here: rows go to whoever asked, as they come. docs/coherence.md explains the
-/// numbers to users.
+/// Start with [Corpus], which cuts and counts passages as the released code does, then read
+/// [CoherenceProbe], which runs them once under every variant and gives one [PassageScores] a
+/// passage.
+///
+/// Nothing is stored here; rows go to the caller as they come. docs/coherence.md explains the
+/// numbers.
 @NullMarked
 package dev.demur.lab.coherence;
 

@@ -1,9 +1,11 @@
 /// The published evaluation sets: where their authors keep them, under which licence, and whether
-/// what is here is what they published.
+/// the files here are what they published.
 ///
-/// No prompt is part of this project. [Datasets][dev.demur.lab.data.Datasets] names the sets,
-/// [DataStore][dev.demur.lab.data.DataStore] fetches, imports and checks their files;
-/// [PublishedSet][dev.demur.lab.prompts.PublishedSet] reads them.
+/// Input: the name of a set. Output: checked files in the data folder, which
+/// [PublishedSet][dev.demur.lab.prompts.PublishedSet] reads.
+///
+/// Start with [Datasets], which names the sets, then read [DataStore], which fetches, imports and
+/// checks their files. No prompt is part of this project.
 @NullMarked
 package dev.demur.lab.data;
 

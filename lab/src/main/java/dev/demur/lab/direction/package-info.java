@@ -1,8 +1,10 @@
-/// Directions of the residual stream: where activations of two prompt sets differ, and which of the
-/// candidates to use.
+/// Directions of the residual stream: where activations of two prompt sets differ, and which
+/// candidate to use.
 ///
-/// Order of reading: [PromptActivations] (what a pass collects), [CandidateGrid] (differences of
-/// means), [Selection] (three scores per candidate, filters, the choice), [Direction] (the result),
+/// Input: two sets of prompts and a model. Output: a [Direction].
+///
+/// Read in this order: [PromptActivations] (what a pass keeps), [CandidateGrid] (differences of
+/// means), [Selection] (three scores a candidate, filters, the choice), [Direction] (the result),
 /// [DirectionFile] (on disk). [DirectionImport] reads other tools' files.
 @NullMarked
 package dev.demur.lab.direction;

@@ -1,9 +1,12 @@
-/// Interventions written into checkpoints on disk, and other ways to carry them out of Demur.
+/// Writes interventions into checkpoints on disk, or exports them as LoRA adapter or control
+/// vector.
 ///
-/// An edit reads one tensor at a time, a block of rows at a time, so that the size of a model does
-/// not matter; [EditPlan][dev.demur.lab.edit.EditPlan] says which tensors change and how, the
-/// editors of folders and GGUF files carry it out, [EditCheck][dev.demur.lab.edit.EditCheck]
-/// compares the result with hooks. docs/edit.md explains it for users.
+/// Input: a checkpoint and an [EditRequest]. Output: an edited checkpoint with a record of what was
+/// done.
+///
+/// Start with `EditPlan`, which says which tensors change and how. [FolderEditor] and [GgufEditor]
+/// carry it out a block of rows at a time, so the size of a model does not matter. [EditCheck]
+/// compares the result with hooks. docs/edit.md explains edits to users.
 @NullMarked
 package dev.demur.lab.edit;
 

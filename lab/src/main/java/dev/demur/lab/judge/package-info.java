@@ -1,17 +1,15 @@
 /// Judges: did this completion refuse?
 ///
-/// A [Judge][dev.demur.lab.judge.Judge] looks at an instruction and a completion and gives a
-/// [Verdict][dev.demur.lab.judge.Verdict]: full refusal, partial refusal or none, with a score. The
-/// judges here need no model: [SubstringJudge][dev.demur.lab.judge.SubstringJudge] is the paper's,
-/// kept for comparison; [LexiconJudge][dev.demur.lab.judge.LexiconJudge] is our own. A judge of
-/// harm (guard models, classifiers, endpoints) is a prompt and a way to read the answer, over any
-/// function that turns a prompt into text.
+/// Input: an instruction and a completion. Output: a [Verdict]: full refusal, partial refusal or
+/// none, with a score.
 ///
-/// A [Panel][dev.demur.lab.judge.Panel] is everyone who judges one study, people included.
+/// Start with [Judge], then read [Panel], which is everybody who judges one study, people included.
+/// [ClassifierJudge], [LexiconJudge] and [SubstringJudge] (the paper's) need no model;
+/// `judge.guard` and `judge.endpoint` ask one.
 ///
-/// No judge is right always: [JudgeAgreement][dev.demur.lab.judge.JudgeAgreement] lays two side by
-/// side, and a labelled sample corrects a rate through
-/// [Calibration][dev.demur.lab.stats.Calibration]. `docs/judges.md` has the measured errors.
+/// No judge is always right. [JudgeAgreement] compares two of them, and
+/// [Calibration][dev.demur.lab.stats.Calibration] corrects a rate by a labelled sample.
+/// docs/judges.md has the measured errors.
 @NullMarked
 package dev.demur.lab.judge;
 

@@ -1,7 +1,10 @@
 /// What a model is, before anything is studied: its shape, how it is stored, what a study of it
-/// will cost on this computer, and which of Demur's operations are exact on it.
+/// costs on this computer, and which of Demur's operations are exact on it.
 ///
-/// [ModelProfile] holds it all; [StudyCost] is measured with two short products, not looked up.
+/// Input: an opened model. Output: a [ModelProfile].
+///
+/// Start with [ModelProfile], then read [StudyCost], which is measured with two short products, not
+/// looked up.
 @NullMarked
 package dev.demur.lab.profile;
 

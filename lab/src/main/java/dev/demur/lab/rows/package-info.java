@@ -1,9 +1,10 @@
-/// Rows of named text fields, from the file formats research data comes in.
+/// Reads rows of named text fields from the file formats of research data: text, JSON lists, JSON
+/// Lines, CSV and TSV.
 ///
-/// Prompts, completions and labels are published as text, JSON lists, JSON Lines, CSV and TSV.
-/// [Rows][dev.demur.lab.rows.Rows] reads them all to the same shape, so that the packages above ask
-/// for a column by name and never for a format. Every row knows its place, so that an error can
-/// name it.
+/// Input: a file. Output: [Rows] of one shape, so that the packages above ask for a column by name
+/// and never for a format.
+///
+/// Start with [Rows]. Every [Row] knows its place, so that an error can name it.
 @NullMarked
 package dev.demur.lab.rows;
 

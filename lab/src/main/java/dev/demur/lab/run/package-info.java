@@ -1,7 +1,11 @@
-/// The folder of one run: what is finished, what is under way, and who is told how far it has come.
+/// The folder of one run: what is finished, what is under way, and how far the run has come.
 ///
-/// A run keeps its values and rows here under the hash of all that decides them, so that a run that
-/// was stopped goes on where it was.
+/// Input: a [Stage] with the inputs that decide its output. Output: the output, worked on once and
+/// found again under the hash of these inputs. A run that was stopped therefore continues where it
+/// stopped.
+///
+/// Start with [RunStore], then read [Stage] and [RunFolder]. The folder may come from a stranger:
+/// links are not followed, and everything carries a checksum.
 @NullMarked
 package dev.demur.lab.run;
 

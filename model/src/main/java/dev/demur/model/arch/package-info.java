@@ -1,11 +1,12 @@
-/// The network itself: embed, blocks, final norm, unembed. Start at
-/// [dev.demur.model.arch.Transformer], then read [dev.demur.model.arch.Block] from top to bottom,
-/// then [dev.demur.model.arch.Attention].
+/// The network itself: embed, blocks, final norm, unembed.
 ///
-/// A [dev.demur.model.arch.Pass] says which rows belong to which prompt, what came before them (a
-/// [dev.demur.model.arch.Past]) and what is edited or read on the way. Nothing here batches
-/// prompts: that is `dev.demur.model.forward`. How a checkpoint becomes a network is
-/// `dev.demur.model.arch.family`.
+/// Input: token ids and a [Pass], which says which rows belong to which prompt, what came before
+/// them (a [Past]), and what is edited or read on the way. Output: rows of the final stream, or
+/// logits.
+///
+/// Start with [Transformer], read [Block] from top to bottom, then [Attention].
+///
+/// Not here: batching prompts (`forward`) and turning a checkpoint into a network (`arch.family`).
 @NullMarked
 package dev.demur.model.arch;
 

@@ -1,9 +1,12 @@
-/// What model files have in common: names, shapes and bytes of tensors, and errors that name the
-/// file.
+/// What all model files have in common: names, shapes and bytes of tensors, and errors that name
+/// the file.
 ///
-/// [dev.demur.model.format.ModelFiles] is a model on disk and [dev.demur.model.format.Weights] its
-/// tensors, whatever the format. Each format has a room of its own below this one. All files are
-/// taken to be hostile: lengths are checked before memory is taken.
+/// Input: a path. Output: [ModelFiles], a model on disk whatever its format, and its [Weights].
+/// Each format has a package of its own below this one.
+///
+/// Start with [ModelFiles], then read [Weights].
+///
+/// All files are hostile: lengths are checked before memory is allocated.
 @NullMarked
 package dev.demur.model.format;
 

@@ -1,12 +1,13 @@
-/// The Hugging Face hub: what a repository holds, fetching it, and what is already here.
+/// The Hugging Face hub: what a repository holds, how to fetch it, and what is here already.
 ///
-/// Files go where huggingface_hub keeps its own, so that what either has fetched the other finds.
-/// Every byte from the network is checked against the checksum the hub gives before it gets its
-/// name; a transfer that was cut goes on where it stopped. The access token goes to the host that
-/// `HF_ENDPOINT` names and to no other.
+/// Input: `org/name@revision`. Output: files in the layout of huggingface_hub's cache, so each
+/// program finds what the other fetched.
 ///
-/// Start at [dev.demur.model.hub.HubClient] to fetch, at [dev.demur.model.hub.CachedModels] to look
-/// at what is here. Opening a model is not done here but in `format`.
+/// Start with [HubClient] to fetch and with [CachedModels] to look at what is here.
+///
+/// A file gets its name only after its bytes match the hub's checksum. A transfer that was cut
+/// continues where it stopped. The token goes only to the host that `HF_ENDPOINT` names. Opening a
+/// model is the task of `format`.
 @NullMarked
 package dev.demur.model.hub;
 

@@ -1,15 +1,16 @@
-/// What one row meets on its way through a model, on plain arrays: products with matrices read
-/// straight from where they lie, a mapped file included, and the little that is between them.
+/// Arithmetic for one row on plain arrays: products with matrices that are read where they lie (a
+/// mapped file included), and the small operations between them.
 ///
-/// Writing one token at a time reads every weight once and does two operations with it, so memory
-/// decides its speed. libtorch's product of a single row leaves half of the memory's rate unused,
-/// cannot read quantised weights, and takes a few microseconds for each of the thirty small
-/// operations of a block. [dev.demur.model.kernel.RowProducts] multiplies,
-/// [dev.demur.model.kernel.RowMath] and [dev.demur.model.kernel.RowAttention] do the rest.
+/// Input: float arrays and memory segments. Output: float arrays. Nothing here knows tensors.
 ///
-/// Whether there are kernels for a way of storing is
-/// [dev.demur.model.kernel.RowProducts#available]; libtorch takes over where not. Nothing here
-/// knows tensors: matrices are memory segments.
+/// Start with [RowProducts], which multiplies, then read [RowMath] and [RowAttention].
+/// [RowProducts#available] says whether a kernel exists for a type; where none exists, libtorch
+/// does the work.
+///
+/// Why: a token that is written alone reads every weight once and does two operations with it, so
+/// memory sets the speed. libtorch's product of a single row leaves half of the memory's rate
+/// unused, cannot read quantised weights, and takes a few microseconds for each of the thirty small
+/// operations of a block.
 @NullMarked
 package dev.demur.model.kernel;
 

@@ -1,9 +1,10 @@
-/// Folders of this computer that Demur keeps things in, and what is asked of them before they are
-/// trusted.
+/// Folders of this computer in which Demur keeps things, and the checks they must pass before they
+/// are trusted.
 ///
-/// [dev.demur.model.local.UserCache] is where everything goes that can be made or fetched again;
-/// [dev.demur.model.local.NativeFolder] is the part of it that native libraries are loaded from.
-/// Run folders and checkpoints are not the business of this package.
+/// [UserCache] is the folder for everything that can be made or fetched again. [NativeFolder] is
+/// the part of it from which native libraries are loaded.
+///
+/// Start with [UserCache]. Run folders and checkpoints are not handled here.
 @NullMarked
 package dev.demur.model.local;
 

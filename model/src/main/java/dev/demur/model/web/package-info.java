@@ -1,8 +1,11 @@
-/// Answers of peers, read with a limit on their size and on the time they take.
+/// Reads what HTTP peers send, with a limit on size and time.
 ///
-/// Two rooms speak HTTP: `hub` fetches files, the lab's endpoint judge asks questions. Both read
-/// every body through [dev.demur.model.web.WatchedBody], so that no peer can hold a run up or fill
-/// its memory. Asking is not done here.
+/// Input: the body of a response. Output: its bytes, or an exception when the peer sends too much
+/// or too slowly.
+///
+/// Start with [WatchedBody]. `hub` (files) and the lab's endpoint judge (questions) read every body
+/// through it, so that no peer can hold up a run or fill its memory. Sending requests is not done
+/// here.
 @NullMarked
 package dev.demur.model.web;
 

@@ -1,5 +1,8 @@
-/// Trains the demo model's tokenizer: byte-level byte-pair encoding, written as a `tokenizer.json`
-/// that Hugging Face's libraries (and Demur's own reader) load.
+/// Trains the demo model's tokenizer: byte-level byte-pair encoding.
+///
+/// Input: text. Output: a `tokenizer.json` that Hugging Face's libraries and Demur load.
+///
+/// Start with [BytePairs].
 @NullMarked
 package dev.demur.toy.text;
 

@@ -1,4 +1,6 @@
-/// `demur audit` and `demur diff`: whether a checkpoint was edited, and how two differ.
+/// `demur audit` and `demur diff`: was a checkpoint edited, and how do two differ?
+///
+/// Start with [AuditCommand]; the work is done in `lab.audit`, `lab.behaviour` and `lab.diff`.
 @NullMarked
 package dev.demur.app.command.audit;
 

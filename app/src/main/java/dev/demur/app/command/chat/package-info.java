@@ -1,4 +1,6 @@
-/// `demur chat` and `demur activations`: one model, looked at by hand.
+/// `demur chat` and `demur activations`: look at one model by hand.
+///
+/// Start with [ChatCommand]. Activations are written by `lab.activations`.
 @NullMarked
 package dev.demur.app.command.chat;
 

@@ -1,4 +1,6 @@
-/// `demur edit` and `demur verify-edit`: an intervention written into weights, and its check.
+/// `demur edit` and `demur verify-edit`: write an intervention into weights, and check the result.
+///
+/// Start with [EditCommand]; the work is done in `lab.edit`.
 @NullMarked
 package dev.demur.app.command.edit;
 

@@ -1,4 +1,6 @@
-/// `demur explain`: why a model refuses a prompt, and what a suffix changes.
+/// `demur explain`: why does a model refuse a prompt, and what does a suffix change?
+///
+/// Start with [ExplainCommand]; the work is done in `lab.explain`.
 @NullMarked
 package dev.demur.app.command.explain;
 

@@ -1,4 +1,6 @@
-/// `demur judge`: labels completions of any source and compares judges.
+/// `demur judge`: label completions of any source, and compare judges.
+///
+/// Start with [JudgeCommand]; the work is done in `lab.judge`.
 @NullMarked
 package dev.demur.app.command.judge;
 

@@ -1,4 +1,6 @@
-/// `demur toy`: the embedded model, unpacked or trained anew.
+/// `demur toy`: unpack the embedded model, or train it anew.
+///
+/// Start with [ToyCommand]; the work is done in the module `toy`.
 @NullMarked
 package dev.demur.app.command.toy;
 

@@ -1,14 +1,13 @@
 /// Judges at an OpenAI-compatible endpoint.
 ///
-/// [ChatEndpoint][dev.demur.lab.judge.endpoint.ChatEndpoint] answers guard prompts over `POST
-/// …/chat/completions` at temperature 0, with retries, a rate limit and a cache on disk, so that a
-/// broken run goes on where it stopped and a repeated one costs nothing. The key comes from the
-/// environment and is written nowhere: not to logs, errors, the cache or the manifest.
-/// [CostEstimate][dev.demur.lab.judge.endpoint.CostEstimate] says what a run would cost before it
-/// starts.
+/// Input: a guard's prompt. Output: the endpoint's answer, or one line that says what went wrong.
 ///
-/// What is sent: the instruction, the completion and the judge's prompt. Nothing else leaves the
-/// machine.
+/// Start with [ChatEndpoint], which asks over `POST …/chat/completions` at temperature 0, with
+/// retries, a rate limit and a cache on disk. A run that broke therefore continues where it
+/// stopped, and a second one costs nothing. [CostEstimate] says beforehand what a run would cost.
+///
+/// Only the instruction, the completion and the judge's prompt leave the machine. The key comes
+/// from the environment and is never written: not to logs, errors, the cache or the manifest.
 @NullMarked
 package dev.demur.lab.judge.endpoint;
 

@@ -1,10 +1,11 @@
 /// Model families: how a checkpoint's configuration and tensors become a
-/// [dev.demur.model.arch.Transformer].
+/// [Transformer][dev.demur.model.arch.Transformer].
 ///
-/// Start at [dev.demur.model.arch.family.Family], which lists the families known. Most families
-/// differ from [dev.demur.model.arch.family.LlamaFamily] in a line or two and say only that. What
-/// comes in is a [dev.demur.model.format.ModelFiles]; what goes out is a transformer, or one line
-/// that says which feature is not known.
+/// Input: [ModelFiles][dev.demur.model.format.ModelFiles]. Output: a transformer, or one line that
+/// says which feature is not supported.
+///
+/// Start with [Family], which lists the supported families, then read `LlamaFamily`. Most families
+/// differ from it in a line or two and say only that.
 @NullMarked
 package dev.demur.model.arch.family;
 

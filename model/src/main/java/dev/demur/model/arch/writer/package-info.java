@@ -1,8 +1,10 @@
-/// What writes to the residual stream: the tensors of a checkpoint that do, and how much each head
-/// adds along a direction.
+/// What writes to the residual stream.
 ///
-/// [dev.demur.model.arch.writer.StreamWriter] names such a tensor, for edits of checkpoints.
-/// [dev.demur.model.arch.writer.WrittenAlong] splits what a running model writes into its parts.
+/// [StreamWriter] names a tensor of a checkpoint that writes to the stream; edits and audits of
+/// checkpoints use it. [WrittenAlong] splits what a running model writes along a vector into its
+/// parts: embedding, heads, MLPs and biases.
+///
+/// Start with [StreamWriter] for weights, and with [WrittenAlong] for activations.
 @NullMarked
 package dev.demur.model.arch.writer;
 

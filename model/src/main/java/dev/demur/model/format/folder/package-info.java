@@ -1,6 +1,10 @@
-/// Hugging Face model folders: `config.json`, weights in shards, tokenizer.
+/// Hugging Face model folders: `config.json`, weights in shards, tokenizer files.
 ///
-/// Start at [dev.demur.model.format.folder.HuggingFaceFolder].
+/// Input: a folder. Output: [ModelFiles][dev.demur.model.format.ModelFiles] with names and numbers
+/// in one spelling, whatever version of transformers wrote them; float8 and MXFP4 weights are
+/// unpacked.
+///
+/// Start with [HuggingFaceFolder].
 @NullMarked
 package dev.demur.model.format.folder;
 

@@ -1,7 +1,9 @@
 /// GGUF files: reading, writing, and the configuration they imply.
 ///
-/// [dev.demur.model.format.gguf.Gguf] is one file with its tensors;
-/// [dev.demur.model.format.gguf.GgufFile] is a model in such files, under Hugging Face names.
+/// Input: a file, or the parts of a split one. Output: its metadata and tensors ([Gguf]), or a
+/// model under Hugging Face names ([GgufFile]), with llama.cpp's rearrangements undone.
+///
+/// Start with [Gguf], then read [GgufFile].
 @NullMarked
 package dev.demur.model.format.gguf;
 

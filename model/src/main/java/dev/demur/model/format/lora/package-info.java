@@ -1,6 +1,9 @@
-/// LoRA adapters as peft saves them, merged into a model when its weights are read.
+/// LoRA adapters as peft saves them.
 ///
-/// Start at [dev.demur.model.format.lora.AdaptedModel].
+/// Input: a model and an adapter folder. Output: the same model with every adapted tensor changed
+/// when its weights are read. An adapter that cannot be applied in full is refused.
+///
+/// Start with [AdaptedModel].
 @NullMarked
 package dev.demur.model.format.lora;
 

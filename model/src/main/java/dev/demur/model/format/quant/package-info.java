@@ -1,7 +1,9 @@
 /// Numbers as files store them: plain types, float8, and the block types of GGUF.
 ///
-/// [dev.demur.model.format.quant.GgmlType] lists the block types. Decoding is bit for bit that of
-/// the `gguf` package.
+/// Input: bytes. Output: float32 numbers, bit for bit those of the `gguf` package; for a few types
+/// the way back exists too.
+///
+/// Start with [GgmlType], which lists the block types.
 @NullMarked
 package dev.demur.model.format.quant;
 

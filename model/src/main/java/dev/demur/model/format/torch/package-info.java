@@ -1,5 +1,9 @@
-/// PyTorch's own files, `.bin`, `.pt` and `.pth`: a zip of a pickle and raw numbers. The pickle is
-/// read by an interpreter that knows tensors and nothing else, so no code of a file runs.
+/// PyTorch's own files, `.bin`, `.pt` and `.pth`: a zip of a pickle and raw numbers.
+///
+/// Input: a file. Output: named tensors. An interpreter that knows tensors and nothing else reads
+/// the pickle, so no code in a file ever runs.
+///
+/// Start with [TorchFile].
 @NullMarked
 package dev.demur.model.format.torch;
 
