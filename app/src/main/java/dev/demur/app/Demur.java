@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
       "embedded model (demo-base: the same before it learnt to refuse).",
       "demur COMMAND --help says more about each command.",
       "",
-      "Exit codes: 0 done, 1 fault in Demur, 2 bad input, 3 a condition asked for is met."
+      "Exit codes: 0 done, 1 fault in Demur, 2 bad input, 3 a requested condition is" + " met."
     })
 public final class Demur implements Runnable {
 

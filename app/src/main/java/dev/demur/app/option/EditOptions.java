@@ -21,13 +21,14 @@ public final class EditOptions {
   @Option(
       names = "--strength",
       paramLabel = "λ",
-      description = "Share of the component to remove: 1 all, 2 turn it round (default: 1).")
+      description =
+          "Share of the component to remove: 1 removes all of it, 2 reverses it (default:" + " 1).")
   private @Nullable Double strength;
 
   @Option(
       names = "--layers",
       paramLabel = "A-B",
-      description = "Only these blocks, from 0, both ends in (default: all).")
+      description = "Only these blocks, from 0, both ends included (default: all).")
   private @Nullable String layers;
 
   @Option(
@@ -35,8 +36,8 @@ public final class EditOptions {
       split = ",",
       paramLabel = "NAME",
       description =
-          "Which of embedding, attention, mlp, with commas between (default: all; with --layers"
-              + " attention,mlp).")
+          "Which of embedding, attention, mlp, separated by commas (default: all; with"
+              + " --layers attention,mlp).")
   private List<String> components = List.of();
 
   @Option(
@@ -50,8 +51,8 @@ public final class EditOptions {
       names = "--coefficient",
       paramLabel = "C",
       description =
-          "Factor of the raw direction with --add and in control vectors; negative takes away"
-              + " (default: 1).")
+          "Factor of the raw direction with --add and in control vectors; negative"
+              + " subtracts (default: 1).")
   private @Nullable Double coefficient;
 
   /// The factor of a control vector, which is an addition whether `--add` says so or not.

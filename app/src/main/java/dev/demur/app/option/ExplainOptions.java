@@ -40,7 +40,7 @@ public final class ExplainOptions {
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "At most so many prompts of each file (default: ${DEFAULT-VALUE}).",
+      description = "At most this many prompts of each file (default: ${DEFAULT-VALUE}).",
       defaultValue = "128")
   private int limit = 128;
 
@@ -48,15 +48,15 @@ public final class ExplainOptions {
       names = "--random",
       paramLabel = "N",
       description =
-          "Random suffixes each prompt gets, as many tokens as the first given suffix "
-              + "(default: ${DEFAULT-VALUE}).",
+          "Random suffixes for each prompt, with as many tokens as the first given suffix"
+              + " (default: ${DEFAULT-VALUE}).",
       defaultValue = "3")
   private int random = 3;
 
   @Option(
       names = "--heads",
       paramLabel = "N",
-      description = "Heads looked at closely (default: ${DEFAULT-VALUE}).",
+      description = "Heads to look at closely (default: ${DEFAULT-VALUE}).",
       defaultValue = "8")
   private int heads = 8;
 
@@ -82,8 +82,8 @@ public final class ExplainOptions {
       split = ",",
       paramLabel = "TOKEN",
       description =
-          "Tokens that open a refusal, as ids or as text, with commas between (default: those of "
-              + "the run folder, else found from what the model does).")
+          "Tokens that open a refusal, as ids or as text, separated by commas (default:"
+              + " those of the run folder, else found from the model's behaviour).")
   private List<String> refusalTokens = List.of();
 
   @Option(

@@ -37,14 +37,14 @@ public final class JudgeOptions {
       split = ",",
       paramLabel = "JUDGE",
       description =
-          "Several with commas between: classifier (trained; English, Spanish, German, French),"
-              + " lexicon (phrases with weights), substring-normalised (the paper's phrases, quotes"
-              + " and spaces made alike), substring (exactly the paper's), first-token"
-              + " (studies only: the refusal score), or GUARD=MODEL. GUARD is the name of a guard"
-              + " that comes with Demur (docs/judges.md) or a description file; MODEL a folder,"
-              + " GGUF file, org/name, or the http(s) address of an OpenAI-compatible endpoint. The"
-              + " first judge of refusal is the summary's (default:"
-              + " classifier,substring-normalised,substring).")
+          "One judge, or several separated by commas: classifier (trained; English,"
+              + " Spanish, German, French), lexicon (phrases with weights), substring-normalised"
+              + " (the paper's phrases, with quotes and spaces normalised), substring (exactly"
+              + " the paper's), first-token (studies only: the refusal score), or GUARD=MODEL."
+              + " GUARD is the name of a guard that comes with Demur (docs/judges.md) or a"
+              + " description file; MODEL a folder, GGUF file, org/name, or the http(s) address"
+              + " of an OpenAI-compatible endpoint. The summary uses the first judge of refusal"
+              + " (default: classifier,substring-normalised,substring).")
   private List<String> judges = List.of("classifier", "substring-normalised", "substring");
 
   @Option(
@@ -57,8 +57,8 @@ public final class JudgeOptions {
       names = "--endpoint-key",
       paramLabel = "VARIABLE",
       description =
-          "Environment variable that holds the endpoint's key (default: none is sent). The key is"
-              + " written nowhere.")
+          "Environment variable that holds the endpoint's key (default: none is sent)."
+              + " The key is never written.")
   private String endpointKey = "";
 
   @Option(
@@ -78,7 +78,8 @@ public final class JudgeOptions {
   @Option(
       names = "--endpoint-cache",
       paramLabel = "DIR",
-      description = "Where answers are kept, so that none is paid twice (default: user's cache).")
+      description =
+          "Folder that keeps answers, so that none is paid for twice (default: user's" + " cache).")
   private @Nullable Path endpointCache;
 
   /// Opens the judges' models and endpoints.

@@ -20,9 +20,10 @@ public final class ModelOptions {
       names = "--dtype",
       paramLabel = "TYPE",
       description =
-          "Type of the matrices: auto, bf16, f32 or stored. auto is f32 for checkpoints stored in "
-              + "float32, bf16 for all others. stored leaves quantised matrices in their file and "
-              + "decodes them when they are used: a third of the memory, some more time.",
+          "Type of the matrices: auto, bf16, f32 or stored. auto is f32 for checkpoints"
+              + " stored in float32, bf16 for all others. stored leaves quantised matrices in"
+              + " their file and decodes them when they are used, which takes a third of the"
+              + " memory and somewhat more time.",
       defaultValue = "auto")
   private String dtype = "auto";
 
@@ -33,8 +34,8 @@ public final class ModelOptions {
       names = "--adapter",
       paramLabel = "DIR",
       description =
-          "LoRA adapter to apply: a folder with adapter_config.json, as peft's save_pretrained "
-              + "leaves it.")
+          "LoRA adapter to apply: a folder with adapter_config.json, as peft's"
+              + " save_pretrained writes it.")
   private @Nullable Path adapter;
 
   /// Opens a model as the options say.

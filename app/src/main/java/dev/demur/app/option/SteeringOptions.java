@@ -20,7 +20,7 @@ public final class SteeringOptions {
   @Option(
       names = "--coefficient",
       paramLabel = "C",
-      description = "Factor of --add; negative takes away (default: 1).")
+      description = "Factor of --add; negative subtracts (default: 1).")
   private @Nullable Double coefficient;
 
   /// At most one of the two.

@@ -73,7 +73,7 @@ public final class StudyOptions {
   @Option(
       names = "--prune",
       paramLabel = "SHARE",
-      description = "Share of the layers nearest the output left out (default: 0.2).")
+      description = "Share of the layers, nearest the output, to leave out (default: 0.2).")
   private @Nullable Double prune;
 
   @Option(
@@ -86,15 +86,15 @@ public final class StudyOptions {
 
   @Option(
       names = "--full-grid",
-      description = "Score candidates that an earlier filter has ruled out as well.")
+      description = "Also score candidates that an earlier filter has ruled out.")
   private boolean fullGrid;
 
   @Option(
       names = "--halving",
       description =
           "Score candidates on a quarter of the validation prompts, then on a half, then on all,"
-              + " and leave those behind that would not be chosen on all with 95 %% confidence over"
-              + " all such decisions together.")
+              + " and drop those that would not be chosen on all, with 95 %% confidence over all"
+              + " such decisions together.")
   private boolean halving;
 
   @Option(
@@ -102,8 +102,8 @@ public final class StudyOptions {
       split = ",",
       paramLabel = "TOKEN",
       description =
-          "Tokens that open a refusal, as ids or as text, with commas between (default: "
-              + "found from what the model does).")
+          "Tokens that open a refusal, as ids or as text, separated by commas (default:"
+              + " found from the model's behaviour).")
   private List<String> refusalTokens = List.of();
 
   @Option(
@@ -121,13 +121,13 @@ public final class StudyOptions {
   @Option(
       names = "--harmful-prompts",
       paramLabel = "N",
-      description = "At most so many prompts of each harmful evaluation set (default: all).")
+      description = "At most this many prompts of each harmful evaluation set (default: all).")
   private @Nullable Integer harmfulPrompts;
 
   @Option(
       names = "--harmless-prompts",
       paramLabel = "N",
-      description = "At most so many prompts of the harmless evaluation set (default: 100).")
+      description = "At most this many prompts of the harmless evaluation set (default: 100).")
   private @Nullable Integer harmlessPrompts;
 
   @Option(
@@ -153,7 +153,7 @@ public final class StudyOptions {
   @Option(
       names = "--system",
       paramLabel = "TEXT",
-      description = "System message before every prompt (default: none of ours).")
+      description = "System message before every prompt (default: none).")
   private @Nullable String system;
 
   @Option(
@@ -169,8 +169,8 @@ public final class StudyOptions {
       names = "--labels",
       paramLabel = "FILE",
       description =
-          "Lines of completions.jsonl of this study with people's labels added as \"label\": a"
-              + " sample that judges are calibrated by.")
+          "Lines of completions.jsonl of this study with people's labels added as"
+              + " \"label\": the sample that calibrates the judges.")
   private @Nullable Path labels;
 
   @Option(
@@ -218,7 +218,7 @@ public final class StudyOptions {
   private Grid scored(Grid usual) {
     if (fullGrid && halving) {
       throw new IllegalArgumentException(
-          "--full-grid scores every candidate, --halving leaves some behind; give one of them");
+          "--full-grid scores every candidate and --halving drops some; give one of them");
     }
     if (fullGrid) {
       return Grid.FULL;

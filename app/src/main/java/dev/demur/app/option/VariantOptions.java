@@ -33,7 +33,8 @@ public final class VariantOptions {
       names = "--coefficient",
       paramLabel = "C",
       description =
-          "Factor of --add; negative takes away (default: 1; on text -1, as in the paper, and 1).")
+          "Factor of --add; negative subtracts (default: 1; on text -1, as in the paper,"
+              + " and 1).")
   private @Nullable Double coefficient;
 
   /// The unedited model, then what the options name. Directions belong to the caller's innermost

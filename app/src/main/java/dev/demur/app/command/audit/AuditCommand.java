@@ -43,7 +43,7 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     abbreviateSynopsis = true,
     description = {
-      "Tell whether a direction was removed from a checkpoint's weights.",
+      "Find out whether a direction was removed from a checkpoint's weights.",
       "",
       "Looks for a direction that the matrices writing to the residual stream all lack, and says",
       "how likely a clean checkpoint shows the same. docs/audit.md says what it can and cannot"
@@ -77,7 +77,7 @@ public final class AuditCommand implements Callable<Integer> {
       names = "--direction",
       paramLabel = "DIRECTION",
       description =
-          "The parent's direction, a file or run folder: how far what was found lies along it.")
+          "The parent's direction, a file or run folder, to compare with the direction" + " found.")
   private @Nullable Path direction;
 
   @Option(

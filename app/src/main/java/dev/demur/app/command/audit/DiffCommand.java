@@ -69,7 +69,8 @@ public final class DiffCommand implements Callable<Integer> {
       names = "--direction",
       paramLabel = "DIRECTION",
       description =
-          "Checkpoints: a direction, its file or run folder, to lay beside that of the changes.")
+          "Checkpoints: a direction, its file or run folder, to compare with that of the"
+              + " changes.")
   private @Nullable Path direction;
 
   @Option(

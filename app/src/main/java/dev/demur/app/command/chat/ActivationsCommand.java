@@ -68,7 +68,7 @@ public final class ActivationsCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "SITE",
       description =
-          "Activations to write, with commas between (default: resid_pre, or none with"
+          "Activations to write, separated by commas (default: resid_pre, or none with"
               + " --logits).")
   private List<String> sites = List.of();
 

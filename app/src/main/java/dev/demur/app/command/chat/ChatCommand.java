@@ -66,14 +66,16 @@ public final class ChatCommand implements Callable<Integer> {
       names = "--top-p",
       paramLabel = "P",
       defaultValue = "1",
-      description = "With a temperature: draw from the likeliest tokens of this mass (default: 1).")
+      description =
+          "With a temperature: sample from the likeliest tokens that hold this"
+              + " probability (default: 1).")
   private double topP = 1;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "42",
-      description = "Seed of the drawing (default: 42).")
+      description = "Seed of the sampling (default: 42).")
   private long seed = 42;
 
   @Mixin private ModelOptions options = new ModelOptions();

@@ -68,8 +68,8 @@ public final class DataCommand implements Runnable {
       description = {
         "Fetch sets from where their authors keep them, and print their folders.",
         "",
-        "What comes must have the hash this version knows; where it knows none, the hash of what",
-        "comes first is written down and expected from then on.",
+        "A file must have the hash that this version knows. Where it knows none, it records the",
+        "hash of the first file and expects it from then on.",
         ""
       })
   int pull(

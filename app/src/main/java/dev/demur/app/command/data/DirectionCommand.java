@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
     name = "direction",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Bring in directions found with other tools.")
+    description = "Import directions found with other tools.")
 public final class DirectionCommand implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
       "llama.cpp (GGUF), and safetensors or PyTorch files with a vector [d_model], a row per layer",
       "[layer, d_model] or a grid [pos, layer, d_model]. Such files disagree on operation, site"
           + " and",
-      "layer numbering: what FILE does not say has to be said here.",
+      "layer numbering: give here what FILE does not say.",
       ""
     },
     footer = {
@@ -55,7 +55,7 @@ final class DirectionImportCommand implements Callable<Integer> {
   @Option(
       names = "--operation",
       paramLabel = "OPERATION",
-      description = "What it is for: ablation, addition, or both with a comma between.")
+      description = "What it is for: ablation, addition, or both separated by a comma.")
   private @Nullable String operation;
 
   @Option(
@@ -82,8 +82,8 @@ final class DirectionImportCommand implements Callable<Integer> {
       names = "--position",
       paramLabel = "P",
       description =
-          "Token position it was read at, from the end: chooses a row of a grid; elsewhere only "
-              + "noted (default: -1).")
+          "Token position it was read at, from the end: chooses a row of a grid;"
+              + " otherwise only recorded (default: -1).")
   private @Nullable Integer position;
 
   @Option(
@@ -95,7 +95,7 @@ final class DirectionImportCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "MODEL",
-      description = "The model it was found in; its name and hashes are noted.")
+      description = "The model it was found in; its name and hashes are recorded.")
   private @Nullable String model;
 
   @Option(

@@ -31,7 +31,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Compare an edited model with hooks on its source.",
       "",
-      "What was done is read from the edited model. Exits with 3 when the two differ where they",
+      "Reads from the edited model what was done to it. Exits with 3 when the two differ where"
+          + " they",
       "must not.",
       ""
     })

@@ -50,7 +50,7 @@ import picocli.CommandLine.Parameters;
           + " MLPs",
       "put it there, what those heads read, and what each condition changes. Suffixes are an"
           + " input;",
-      "Demur does not look for any. docs/explain.md says how to read the results.",
+      "Demur never searches for one. docs/explain.md says how to read the results.",
       ""
     },
     footer = {

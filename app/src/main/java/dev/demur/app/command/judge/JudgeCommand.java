@@ -25,9 +25,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Label completions as refusals or not, and compare judges.",
       "",
-      "FILE is CSV, JSON or JSON Lines with a column for the completion: our own, the released",
-      "code's, XSTest's. Where it holds people's labels too, on all rows or some, each judge is",
-      "compared with them and its rate corrected by them. What stands in a thinking block is not",
+      "FILE is CSV, JSON or JSON Lines with a column for the completion, for example Demur's own,",
+      "the released code's or XSTest's. If some or all rows also have people's labels, each judge",
+      "is compared with them and its rate corrected by them. Text in a thinking block is not",
       "judged.",
       ""
     },
@@ -42,7 +42,7 @@ public final class JudgeCommand implements Callable<Integer> {
   @Option(
       names = "--prompt-column",
       paramLabel = "NAME",
-      description = "Column with what was asked (default: found by its usual names).")
+      description = "Column with the prompt (default: found by its usual names).")
   private @Nullable String prompt;
 
   @Option(
@@ -60,7 +60,7 @@ public final class JudgeCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "Where the labels go: JSON Lines, one per completion and judge.")
+      description = "File for the labels: JSON Lines, one per completion and judge.")
   private @Nullable Path out;
 
   @Option(names = "--json", description = "Print the summary as JSON.")

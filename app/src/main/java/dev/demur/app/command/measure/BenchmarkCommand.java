@@ -44,8 +44,8 @@ import picocli.CommandLine.Parameters;
           + Task.HARNESS
           + ", from local files in",
       "their published formats. Tasks: mmlu (the data folder), arc_easy, arc_challenge, hellaswag,",
-      "winogrande, truthfulqa_mc1, truthfulqa_mc2, gsm8k. Stopped and started again with the same",
-      "options, it goes on where it was.",
+      "winogrande, truthfulqa_mc1, truthfulqa_mc2, gsm8k. If it is stopped, the same command",
+      "continues where it stopped.",
       ""
     },
     footer = {

@@ -34,8 +34,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Measure what an intervention costs: cross-entropy on text, before and after.",
       "",
-      "Tokens are counted as in the released code of Arditi et al. 2024. Stopped and started again",
-      "with the same options, it goes on where it was.",
+      "Tokens are counted as in the released code of Arditi et al. 2024. If it is stopped, the"
+          + " same",
+      "command continues where it stopped.",
       ""
     },
     footer = {
@@ -61,7 +62,7 @@ public final class CoherenceCommand implements Callable<Integer> {
       names = "--instructions",
       paramLabel = "FILE",
       description =
-          "Instructions with completions, of which only the completion counts: Alpaca's JSON, or"
+          "Instructions with completions; only the completion counts: Alpaca's JSON, or"
               + " prompt and response. Rows with an input are left out.")
   private @Nullable Path instructions;
 

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = {
-      "Measure a model's speed beside what this machine can do at most.",
+      "Measure a model's speed beside the most this machine can do.",
       "",
       "Matrix products and memory reads take turns with the model's own work in one run; figures"
           + " are",
@@ -46,7 +46,7 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--rounds",
       paramLabel = "N",
       defaultValue = "5",
-      description = "Turns of everything (default: 5).")
+      description = "Rounds of all measurements (default: 5).")
   private int rounds = 5;
 
   @Option(names = "--json", description = "Print JSON.")

@@ -28,10 +28,9 @@ import tools.jackson.databind.json.JsonMapper;
     description = {
       "Fetch a model from the hub.",
       "",
-      "Files go to the cache that huggingface_hub uses, and are found by either. Prints the"
-          + " folder.",
-      "Stopped and started again, it goes on where it was. Obeys HF_TOKEN, HF_ENDPOINT, HF_HOME,",
-      "HF_HUB_CACHE and HF_HUB_OFFLINE.",
+      "Files go to the cache of huggingface_hub, so each program finds what the other fetched.",
+      "Prints the folder. If it is stopped, the same command continues where it stopped. Obeys",
+      "HF_TOKEN, HF_ENDPOINT, HF_HOME, HF_HUB_CACHE and HF_HUB_OFFLINE.",
       ""
     },
     footer = {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description = {
-      "A detector that reads the pass which serves a prompt, with a known false-alarm rate.",
+      "Train and run a detector that reads the pass which serves a prompt.",
       "docs/monitor.md says what its alarms mean."
     })
 public final class MonitorCommand implements Runnable {

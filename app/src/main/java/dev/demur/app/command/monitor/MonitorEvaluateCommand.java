@@ -32,9 +32,11 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Compare a monitor with simpler detectors on prompts it was not trained on: perplexity of the"
-          + " prompt,",
-      "its length, and whether the answer contains a refusal phrase."
+      "Compare a monitor with simpler detectors on prompts it was not trained on.",
+      "",
+      "The detectors are the perplexity of the prompt, its length, and whether the answer contains",
+      "a refusal phrase.",
+      ""
     })
 final class MonitorEvaluateCommand implements Callable<Integer> {
 

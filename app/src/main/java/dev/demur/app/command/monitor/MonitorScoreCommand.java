@@ -29,9 +29,10 @@ import tools.jackson.databind.json.JsonMapper;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Score prompts: one line each, as JSON with --json. Exits with 3 when one raises an alarm"
-          + " and",
-      "--fail is given."
+      "Score prompts with a monitor.",
+      "",
+      "Prints one line for each prompt. With --fail, exits with 3 when one raises an alarm.",
+      ""
     })
 final class MonitorScoreCommand implements Callable<Integer> {
 

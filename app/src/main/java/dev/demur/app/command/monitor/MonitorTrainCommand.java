@@ -42,8 +42,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Train a monitor: two probes, the heads to watch, and a threshold with a bound.",
       "",
-      "Sixty percent of the benign prompts are kept for the threshold alone; for a rate of 0.01 at",
-      "0.95 confidence they must be 299 or more.",
+      "Sixty percent of the benign prompts are used for the threshold only. A rate of 0.01 at",
+      "0.95 confidence needs at least 299 of these.",
       ""
     })
 final class MonitorTrainCommand implements Callable<Integer> {
@@ -63,21 +63,21 @@ final class MonitorTrainCommand implements Callable<Integer> {
   @Option(
       names = "--harmful",
       paramLabel = "FILE",
-      description = "Prompts to be found (default for demo: its own).")
+      description = "Prompts that should raise an alarm (default for demo: its own).")
   private @Nullable Path harmful;
 
   @Option(
       names = "--benign",
       paramLabel = "FILE",
-      description = "Prompts not to be alarmed by (default for demo: its own).")
+      description = "Prompts that should not raise an alarm (default for demo: its own).")
   private @Nullable Path benign;
 
   @Option(
       names = "--answered",
       paramLabel = "FILE",
       description =
-          "Harmful prompts the model answers, such as some with a suffix, so that the refusal "
-              + "probe can tell the two apart.")
+          "Harmful prompts that the model answers, for example with a suffix, so that the"
+              + " refusal probe learns the difference.")
   private @Nullable Path answered;
 
   @Option(

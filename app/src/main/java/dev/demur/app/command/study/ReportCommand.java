@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
     name = "report",
     mixinStandardHelpOptions = true,
     description = {
-      "Write the report of a run again, or lay several runs side by side.",
+      "Write the report of a run again, or compare several runs.",
       "",
       "Numbers come from each run's report.json; nothing is computed. Completions that",
       "--keep-completions put into a report are not put into the new one.",
@@ -44,7 +44,7 @@ public final class ReportCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "DIR",
       description =
-          "Where the report goes (default: the run folder; for several runs, the folder"
+          "Folder for the report (default: the run folder; for several runs, the folder"
               + " comparison).")
   private @Nullable Path out;
 

@@ -48,8 +48,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Find the direction along which a model refuses, and show what it does.",
       "",
-      "Leaves a run folder with a report. Stopped and started again with the same options, it goes",
-      "on where it was. Prompts that show the behaviour are called harmful, others harmless.",
+      "Writes a run folder with a report. If it is stopped, the same command continues where it",
+      "stopped. Prompts that show the behaviour are called harmful, others harmless.",
       ""
     })
 public final class StudyCommand implements Callable<Integer> {
@@ -75,7 +75,8 @@ public final class StudyCommand implements Callable<Integer> {
 
   @Option(
       names = "--profile",
-      description = "Say where the time went, beside what this machine can do; also profile.json.")
+      description =
+          "Say where the time went and what this machine can do; also write profile.json.")
   private boolean profile;
 
   @ArgGroup(exclusive = false, validate = false, heading = "%nPrompts:%n", order = 1)

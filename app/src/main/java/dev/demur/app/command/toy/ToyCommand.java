@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     name = "toy",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "The embedded demo model: unpack it, or train it anew.")
+    description = "Unpack the embedded demo model, or train it anew.")
 public final class ToyCommand implements Runnable {
 
   private final Terminal terminal;
@@ -47,7 +47,8 @@ public final class ToyCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = {
         "Write both models and the prompt sets to a folder.",
-        "base and chat are ordinary Hugging Face folders; prompts is laid out as --data wants it."
+        "base and chat are ordinary Hugging Face folders; prompts is laid out as --data"
+            + " expects it."
       })
   int export(@Parameters(paramLabel = "DIR", description = "Folder to write to.") Path folder)
       throws IOException {
@@ -61,9 +62,9 @@ public final class ToyCommand implements Runnable {
       name = "train",
       mixinStandardHelpOptions = true,
       description = {
-        "Train the demo model from nothing.",
-        "Stopped and started again, it goes on from its last checkpoint. The same seed on the same",
-        "machine gives the same weights."
+        "Train the demo model from scratch.",
+        "If it is stopped, the same command continues from its last checkpoint. The same seed on",
+        "the same machine gives the same weights."
       })
   int train(
       @Option(

@@ -51,7 +51,7 @@ class StudyCommandTest {
   void fullGridAndHalvingExcludeEachOther() throws IOException {
     var outcome = study("--full-grid", "--halving");
     assertThat(outcome.code()).isEqualTo(2);
-    assertThat(outcome.err()).contains("--halving leaves some behind; give one of them");
+    assertThat(outcome.err()).contains("--halving drops some; give one of them");
     assertThat(run).doesNotExist();
   }
 
