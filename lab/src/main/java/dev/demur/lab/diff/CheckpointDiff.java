@@ -2,6 +2,7 @@ package dev.demur.lab.diff;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /// What one checkpoint has that another has not, tensor by tensor, as numbers: under Hugging Face
 /// names, in float32, whatever types they are stored in.
@@ -24,6 +25,8 @@ public record CheckpointDiff(
     int same,
     List<Change> changed,
     Optional<Common> common) {
+
+  private static final List<String> KINDS = List.of("embedding", "attention", "mlp", "other");
 
   public CheckpointDiff {
     other = List.copyOf(other);
@@ -62,6 +65,50 @@ public record CheckpointDiff(
   /// @param withGiven |cos| between the common direction and the one given
   public record Common(
       double agreement, double independent, double removed, Optional<Double> withGiven) {}
+
+  /// The changed tensors of one kind together.
+  ///
+  /// @param kind as in [Change#kind]
+  /// @param changed how many
+  /// @param leastRelative least of [Change#relative]
+  /// @param largestRelative largest of the same
+  /// @param leastRankOne least of [Change#rankOne]
+  /// @param largestRankOne largest of the same
+  public record KindOfTensor(
+      String kind,
+      int changed,
+      double leastRelative,
+      double largestRelative,
+      double leastRankOne,
+      double largestRankOne) {
+
+    private static KindOfTensor of(String kind, List<Change> changes) {
+      return new KindOfTensor(
+          kind,
+          changes.size(),
+          least(changes, Change::relative),
+          largest(changes, Change::relative),
+          least(changes, Change::rankOne),
+          largest(changes, Change::rankOne));
+    }
+
+    private static double least(List<Change> changes, ToDoubleFunction<Change> value) {
+      return changes.stream().mapToDouble(value).min().orElseThrow();
+    }
+
+    private static double largest(List<Change> changes, ToDoubleFunction<Change> value) {
+      return changes.stream().mapToDouble(value).max().orElseThrow();
+    }
+  }
+
+  /// Kinds of tensors that changed, embedding first.
+  public List<KindOfTensor> kinds() {
+    return KINDS.stream()
+        .map(kind -> changed.stream().filter(change -> change.kind().equals(kind)).toList())
+        .filter(changes -> !changes.isEmpty())
+        .map(changes -> KindOfTensor.of(changes.getFirst().kind(), changes))
+        .toList();
+  }
 
   /// Whether the two hold the same tensors with the same numbers.
   public boolean isEmpty() {

@@ -118,6 +118,15 @@ public record Explanation(
       regions = List.copyOf(regions);
       tokens = List.copyOf(tokens);
     }
+
+    /// Mean share of its attention that goes to a part of the prompt; 0 where it was not measured.
+    public double mass(Region region) {
+      return regions.stream()
+          .filter(row -> row.region() == region)
+          .mapToDouble(row -> row.mass().mean())
+          .findFirst()
+          .orElse(0);
+    }
   }
 
   /// A part of the prompt as a head sees it.
@@ -142,6 +151,15 @@ public record Explanation(
         .filter(row -> row.condition().name().equals(name))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("there is no condition " + name));
+  }
+
+  /// Mean of what all components together write along r̂ at the last token, stream units.
+  ///
+  /// @param condition index in [#conditions]
+  public double writtenByAll(int condition) {
+    return components.stream()
+        .mapToDouble(row -> row.written().get(condition).amount().mean())
+        .sum();
   }
 
   /// The stream in one place.

@@ -31,7 +31,7 @@ public final class AnatomyReport {
 
   private final Anatomy found;
 
-  private AnatomyReport(Anatomy found) {
+  AnatomyReport(Anatomy found) {
     this.found = found;
   }
 
@@ -134,7 +134,7 @@ public final class AnatomyReport {
     return region.name().toLowerCase(Locale.ROOT);
   }
 
-  private Table growth() {
+  Table growth() {
     return Table.of(
         "growth",
         "Refusal score of the prompt cut behind each token.",
@@ -144,7 +144,7 @@ public final class AnatomyReport {
         number("score", "Score, nats", Unit.NATS, p -> p.score()));
   }
 
-  private Table lens() {
+  Table lens() {
     return Table.of(
         "lens",
         "Refusal score and likeliest next tokens by layer.",
@@ -174,7 +174,7 @@ public final class AnatomyReport {
             + " token.",
         rows,
         text("head", "Head", r -> "L" + r.head().layer() + "H" + r.head().head()),
-        number("written", "Written", Unit.STREAM, Looked::written),
+        number("written", "Written", Unit.STREAM, r -> written(r.head())),
         ordinal("index", "Reads index", r -> r.source().position()),
         code("token", "Token", r -> r.source().token()),
         text("region", "Of", r -> word(r.source().region())),
@@ -183,10 +183,11 @@ public final class AnatomyReport {
   }
 
   /// A token that a head looks at.
-  private record Looked(HeadAttention.Head head, HeadAttention.Source source) {
-    double written() {
-      return head.written().values().stream().mapToDouble(Double::doubleValue).sum();
-    }
+  private record Looked(HeadAttention.Head head, HeadAttention.Source source) {}
+
+  /// What a head writes for all tokens together.
+  static double written(HeadAttention.Head head) {
+    return head.written().values().stream().mapToDouble(Double::doubleValue).sum();
   }
 
   private Table components() {

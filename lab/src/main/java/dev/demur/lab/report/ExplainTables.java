@@ -69,7 +69,7 @@ final class ExplainTables {
   private record Read(ConditionRow of, CurvePoint at) {}
 
   /// A change against plain, where there is one, with its interval.
-  private static <R> Columns<R> change(
+  static <R> Columns<R> change(
       String key, String heading, Unit unit, Function<R, Optional<Estimate>> change) {
     String why = "not paired with plain";
     return together(
@@ -222,7 +222,8 @@ final class ExplainTables {
         text("verdict", "Attribution", ExplainTables::verdict));
   }
 
-  private static String verdict(CausalRow row) {
+  /// Whether attribution survives, in words.
+  static String verdict(CausalRow row) {
     return switch (row.verdict()) {
       case SURVIVES -> "survives";
       case DOES_NOT_SURVIVE -> "does not survive";

@@ -13,6 +13,7 @@ import static dev.demur.lab.report.Columns.together;
 
 import dev.demur.lab.report.Cell.Unit;
 import dev.demur.lab.stats.Calibration;
+import dev.demur.lab.stats.CorrectedRate;
 import dev.demur.lab.stats.Interval;
 import dev.demur.lab.stats.Rate;
 import dev.demur.lab.study.EvaluationResult;
@@ -147,16 +148,16 @@ final class JudgeTables {
 
   private record Corrected(RateRow rate, JudgeCalibration by) {
 
-    private Optional<Calibration> informative() {
-      return by.calibration().filter(Calibration::isInformative);
+    private Optional<CorrectedRate> corrected() {
+      return by.calibration().flatMap(c -> CorrectedRate.of(rate.refused(), c));
     }
 
     Optional<Double> share() {
-      return informative().map(c -> c.correct(rate.refused()));
+      return corrected().map(CorrectedRate::share);
     }
 
     Optional<Interval> interval() {
-      return informative().map(c -> c.interval(rate.refused(), Interval.USUAL_LEVEL));
+      return corrected().map(CorrectedRate::interval);
     }
   }
 }

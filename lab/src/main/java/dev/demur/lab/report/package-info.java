@@ -5,7 +5,8 @@
 /// ([ReportFiles]).
 ///
 /// Start with [StudyReport], then read [Table#of] and [Columns]: one line a column with key,
-/// heading, unit and getter. [HtmlReport], [MarkdownReport] and [TextReport] write any report.
+/// heading, unit and getter. [HtmlReport], [MarkdownReport] and [TextReport] write any report. What
+/// a command prints is a report too ([StudySummary], [ExplainSummary] and the like).
 ///
 /// * Reports never compute. The only calls made here are for the interval of a
 ///   [Rate][dev.demur.lab.stats.Rate] or of [PairedCounts][dev.demur.lab.stats.PairedCounts] that

@@ -49,6 +49,16 @@ public record EvaluationResult(
     notJudged = List.copyOf(notJudged);
   }
 
+  /// Rates by the first judge, the one of summaries.
+  public List<RateRow> ratesOfFirstJudge() {
+    return rates.stream().filter(row -> row.judge().equals(rates.getFirst().judge())).toList();
+  }
+
+  /// Completions that were still thinking at the length limit; they are in no rate.
+  public int unfinished() {
+    return endings.stream().mapToInt(Ending::unfinished).sum();
+  }
+
   /// Share of completions a judge calls refusals. Completions whose thinking did not end are in
   /// neither number; where none ended there is no row.
   ///

@@ -12,7 +12,10 @@ import dev.demur.lab.diff.CheckpointDiffRun;
 import dev.demur.lab.diff.RunComparison;
 import dev.demur.lab.diff.RunComparison.NamedRun;
 import dev.demur.lab.direction.Provenance;
+import dev.demur.lab.report.CheckpointDiffReport;
+import dev.demur.lab.report.RunDiffReport;
 import dev.demur.lab.report.StudyFolder;
+import dev.demur.lab.report.TextReport;
 import dev.demur.lab.run.RunFolder;
 import dev.demur.model.ModelLocator;
 import dev.demur.model.arch.family.Writers;
@@ -123,7 +126,7 @@ public final class DiffCommand implements Callable<Integer> {
               + " own");
     }
     var diff = RunComparison.of(run(first), run(second));
-    return json ? PrintedJson.of(diff) : new RunDiffPage(diff).text();
+    return json ? PrintedJson.of(diff) : TextReport.write(RunDiffReport.of(diff));
   }
 
   private static NamedRun run(String folder) throws IOException {
@@ -137,7 +140,9 @@ public final class DiffCommand implements Callable<Integer> {
       if (directionOut != null) {
         write(run, one, two, directionOut);
       }
-      return json ? PrintedJson.of(run.diff()) : new CheckpointDiffPage(run.diff(), limit).text();
+      return json
+          ? PrintedJson.of(run.diff())
+          : TextReport.write(CheckpointDiffReport.of(run.diff(), limit));
     }
   }
 

@@ -5,7 +5,6 @@ import dev.demur.app.cli.Interruption;
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.cli.Terminal.Channel;
 import dev.demur.app.cli.TerminalProgress;
-import dev.demur.app.command.explain.AnatomySummary.Colour;
 import dev.demur.app.option.DirectionArgument;
 import dev.demur.app.option.ExplainOptions;
 import dev.demur.app.option.ModelOptions;
@@ -15,7 +14,12 @@ import dev.demur.lab.explain.BaseReading;
 import dev.demur.lab.explain.Explain;
 import dev.demur.lab.explain.Explanation;
 import dev.demur.lab.explain.Microscope;
+import dev.demur.lab.report.AnatomySummary;
+import dev.demur.lab.report.ColouredTokens;
 import dev.demur.lab.report.ExplainFiles;
+import dev.demur.lab.report.ExplainSummary;
+import dev.demur.lab.report.Report;
+import dev.demur.lab.report.TextReport;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.run.RunStore;
@@ -134,8 +138,11 @@ public final class ExplainCommand implements Callable<Integer> {
         var progress = watch.counting(new TerminalProgress(terminal));
         var explanation = explained(explaining, store, progress);
         ExplainFiles.write(explanation, store.folder());
-        var summary = new ExplainSummary(explanation, folder);
-        terminal.out().print(json ? ExplainFiles.json(explanation) : summary.text());
+        if (json) {
+          terminal.out().print(ExplainFiles.json(explanation));
+        } else {
+          print(ExplainSummary.of(explanation), folder);
+        }
       }
     }
     return ExitCode.OK;
@@ -174,10 +181,14 @@ public final class ExplainCommand implements Callable<Integer> {
       ExplainFiles.write(found, RunFolder.at(folder));
       if (json) {
         terminal.out().print(ExplainFiles.json(found));
-      } else {
-        // The summary has been through the filter and holds colours.
+      } else if (showsColours()) {
+        // These have been through the filter, which would take their colours.
         terminal.out().flush();
-        terminal.unfiltered(Channel.OUT).print(new AnatomySummary(found, folder, colour()).text());
+        terminal.unfiltered(Channel.OUT).print(ColouredTokens.write(found));
+        terminal.unfiltered(Channel.OUT).flush();
+        print(AnatomySummary.besidesTokens(found), folder);
+      } else {
+        print(AnatomySummary.of(found), folder);
       }
     }
     return ExitCode.OK;
@@ -197,12 +208,15 @@ public final class ExplainCommand implements Callable<Integer> {
     return variants;
   }
 
+  private void print(Report page, Path folder) {
+    terminal.out().print(TextReport.write(page));
+    terminal.out().println("\nReport: " + folder.resolve(RunFolder.PAGE));
+  }
+
   /// On a terminal, unless the user wants none (no-color.org).
-  private Colour colour() {
+  private boolean showsColours() {
     String unwanted = System.getenv("NO_COLOR");
-    return terminal.isInteractive(Channel.OUT) && (unwanted == null || unwanted.isEmpty())
-        ? Colour.ON
-        : Colour.OFF;
+    return terminal.isInteractive(Channel.OUT) && (unwanted == null || unwanted.isEmpty());
   }
 
   /// Those named, else those of the run folder the direction is in.

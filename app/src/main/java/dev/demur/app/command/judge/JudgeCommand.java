@@ -6,8 +6,12 @@ import dev.demur.app.option.JudgeOptions;
 import dev.demur.lab.judge.CompletionColumns;
 import dev.demur.lab.judge.CompletionReader;
 import dev.demur.lab.judge.HumanLabels;
+import dev.demur.lab.judge.JudgeComparison;
+import dev.demur.lab.judge.JudgedFile;
 import dev.demur.lab.judge.Labels;
 import dev.demur.lab.judge.Panel;
+import dev.demur.lab.report.JudgeReport;
+import dev.demur.lab.report.TextReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -86,8 +90,10 @@ public final class JudgeCommand implements Callable<Integer> {
       if (out != null) {
         Labels.write(out, verdicts.labels(), verdicts.harm());
       }
-      var summary = new JudgeSummary(judged, seated.panel(), verdicts);
-      terminal.out().print(json ? summary.json() : summary.text());
+      var found = JudgeComparison.of(judged, seated.panel(), verdicts);
+      terminal
+          .out()
+          .print(json ? JudgeReport.json(found) : TextReport.write(JudgeReport.of(found)));
     }
     return ExitCode.OK;
   }

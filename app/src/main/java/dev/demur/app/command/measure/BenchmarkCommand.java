@@ -1,23 +1,23 @@
 package dev.demur.app.command.measure;
 
 import dev.demur.app.cli.ExitCode;
-import dev.demur.app.cli.Interruption;
 import dev.demur.app.cli.Terminal;
-import dev.demur.app.cli.TerminalProgress;
+import dev.demur.app.command.measure.MeasuringRun.Measured;
 import dev.demur.app.option.ModelOptions;
 import dev.demur.app.option.VariantOptions;
+import dev.demur.lab.benchmark.BenchmarkResult;
 import dev.demur.lab.benchmark.BenchmarkRun;
 import dev.demur.lab.benchmark.GenerationProbe;
 import dev.demur.lab.benchmark.Prompts;
 import dev.demur.lab.benchmark.Task;
 import dev.demur.lab.benchmark.TaskData;
 import dev.demur.lab.benchmark.TaskFiles;
-import dev.demur.lab.run.RunFolder;
+import dev.demur.lab.report.BenchmarkReport;
+import dev.demur.lab.report.TextReport;
+import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
-import dev.demur.model.local.WholeFile;
-import dev.demur.model.tensor.Scope;
+import dev.demur.model.ChatModel;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -122,25 +122,24 @@ public final class BenchmarkCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     // Questions come before the model, which takes longer to open.
     var asked = prompts();
-    try (var chat = options.open(model, terminal)) {
-      Path folder = out != null ? out : RunFolder.usual(chat, "");
-      try (var store = RunStore.at(folder);
-          var _ = Scope.open();
-          var watch = Interruption.watch(terminal, Interruption.goesOn(folder))) {
-        var run =
-            new BenchmarkRun(
-                chat,
-                variants.on(chat, terminal),
-                store,
-                watch.counting(new TerminalProgress(terminal)),
-                new BenchmarkRun.Answers(maxNewTokens, batch));
-        var summary = new BenchmarkSummary(chat.name(), run.outcomes(asked));
-        WholeFile.write(
-            folder.resolve("benchmark.json"), summary.json().getBytes(StandardCharsets.UTF_8));
-        terminal.out().print(json ? summary.json() : summary.text());
-      }
-    }
+    var measured =
+        new MeasuringRun(options, model, Optional.ofNullable(out), terminal)
+            .of("benchmark.json", (chat, store, progress) -> measure(asked, chat, store, progress));
+    terminal.out().print(json ? measured.json() : TextReport.write(measured.page()));
     return ExitCode.OK;
+  }
+
+  private Measured measure(List<Prompts> asked, ChatModel chat, RunStore store, Progress progress)
+      throws IOException {
+    var run =
+        new BenchmarkRun(
+            chat,
+            variants.on(chat, terminal),
+            store,
+            progress,
+            new BenchmarkRun.Answers(maxNewTokens, batch));
+    var result = BenchmarkResult.of(chat.name(), run.outcomes(asked));
+    return new Measured(BenchmarkReport.of(result), BenchmarkReport.json(result));
   }
 
   private List<Prompts> prompts() throws IOException {

@@ -1,23 +1,23 @@
 package dev.demur.app.command.measure;
 
 import dev.demur.app.cli.ExitCode;
-import dev.demur.app.cli.Interruption;
 import dev.demur.app.cli.Terminal;
-import dev.demur.app.cli.TerminalProgress;
+import dev.demur.app.command.measure.MeasuringRun.Measured;
 import dev.demur.app.option.ModelOptions;
 import dev.demur.app.option.VariantOptions;
 import dev.demur.lab.coherence.Coherence;
 import dev.demur.lab.prompts.PromptReader;
-import dev.demur.lab.run.RunFolder;
+import dev.demur.lab.report.CoherenceReport;
+import dev.demur.lab.report.TextReport;
+import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
 import dev.demur.lab.study.MeasureCoherence;
-import dev.demur.model.local.WholeFile;
-import dev.demur.model.tensor.Scope;
+import dev.demur.model.ChatModel;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -132,26 +132,25 @@ public final class CoherenceCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "nothing to measure; give --text, --instructions or --on-distribution");
     }
-    try (var chat = options.open(model, terminal)) {
-      Path folder = out != null ? out : RunFolder.usual(chat, "");
-      try (var store = RunStore.at(folder);
-          var _ = Scope.open();
-          var watch = Interruption.watch(terminal, Interruption.goesOn(folder))) {
-        var run =
-            new MeasureCoherence(
-                chat,
-                chat.prompts(),
-                variants.onText(chat, terminal),
-                store,
-                watch.counting(new TerminalProgress(terminal)),
-                new MeasureCoherence.Settings(limit, maxTokens, maxNewTokens, batch, seed));
-        var summary = new CoherenceSummary(chat.name(), measure(run));
-        WholeFile.write(
-            folder.resolve("coherence.json"), summary.json().getBytes(StandardCharsets.UTF_8));
-        terminal.out().print(json ? summary.json() : summary.text());
-      }
-    }
+    var measured =
+        new MeasuringRun(options, model, Optional.ofNullable(out), terminal)
+            .of("coherence.json", this::measure);
+    terminal.out().print(json ? measured.json() : TextReport.write(measured.page()));
     return ExitCode.OK;
+  }
+
+  private Measured measure(ChatModel chat, RunStore store, Progress progress) throws IOException {
+    var run =
+        new MeasureCoherence(
+            chat,
+            chat.prompts(),
+            variants.onText(chat, terminal),
+            store,
+            progress,
+            new MeasureCoherence.Settings(limit, maxTokens, maxNewTokens, batch, seed));
+    var corpora = measure(run);
+    return new Measured(
+        CoherenceReport.of(chat.name(), corpora), CoherenceReport.json(chat.name(), corpora));
   }
 
   private List<Coherence> measure(MeasureCoherence run) throws IOException {

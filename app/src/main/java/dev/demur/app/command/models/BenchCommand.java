@@ -8,7 +8,8 @@ import dev.demur.app.option.ModelOptions;
 import dev.demur.lab.profile.Ceilings;
 import dev.demur.lab.profile.ModelSpeed;
 import dev.demur.lab.profile.ModelSpeed.Rate;
-import dev.demur.lab.profile.ModelSpeed.Task;
+import dev.demur.lab.report.SpeedReport;
+import dev.demur.lab.report.TextReport;
 import dev.demur.lab.run.Machine;
 import dev.demur.model.tensor.Torch;
 import java.io.IOException;
@@ -33,9 +34,6 @@ import picocli.CommandLine.Parameters;
       ""
     })
 public final class BenchCommand implements Callable<Integer> {
-
-  private static final double GIGA = 1e9;
-  private static final double PERCENT = 100;
 
   private final Terminal terminal;
 
@@ -68,7 +66,7 @@ public final class BenchCommand implements Callable<Integer> {
             .out()
             .print(PrintedJson.of(new Measured(machine, speed.ceilings(), speed.rates())));
       } else {
-        print(speed, machine);
+        terminal.out().print(TextReport.write(SpeedReport.of(speed, machine)));
       }
     }
     return ExitCode.OK;
@@ -76,33 +74,4 @@ public final class BenchCommand implements Callable<Integer> {
 
   /// As `--json` prints it.
   private record Measured(Machine machine, Ceilings ceilings, List<Rate> rates) {}
-
-  private void print(ModelSpeed speed, Machine machine) {
-    var out = terminal.out();
-    out.printf("%s, %d threads%n", machine.processor(), machine.threads());
-    out.printf("%s%n%n", StudyProfilePage.words(speed.ceilings()));
-    for (var rate : speed.rates()) {
-      out.printf(
-          "%-20s %9.1f tokens/s   %7.1f %-7s  %3.0f %%%n",
-          words(rate.task()),
-          rate.tokensPerSecond(),
-          rate.perSecond() / GIGA,
-          unit(rate.task()),
-          PERCENT * rate.share());
-    }
-  }
-
-  private static String words(Task task) {
-    return switch (task) {
-      case PREFILL -> "prefill, 32 x 32";
-      case MIXED_PROMPTS -> "mixed prompts";
-      case ABLATED_PROMPTS -> "the same, ablated";
-      case BATCH_DECODE -> "128 sequences";
-      case DECODE -> "one sequence";
-    };
-  }
-
-  private static String unit(Task task) {
-    return task == Task.DECODE ? "GB/s" : "GFLOP/s";
-  }
 }

@@ -6,7 +6,6 @@ import dev.demur.app.cli.Invocation;
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.cli.TerminalProgress;
 import dev.demur.app.cli.Version;
-import dev.demur.app.command.models.StudyProfilePage;
 import dev.demur.app.option.CoherenceOptions;
 import dev.demur.app.option.DataOptions;
 import dev.demur.app.option.JudgeOptions;
@@ -14,13 +13,17 @@ import dev.demur.app.option.ModelOptions;
 import dev.demur.app.option.StudyOptions;
 import dev.demur.lab.judge.Completion;
 import dev.demur.lab.profile.StudyProfile;
+import dev.demur.lab.report.SpeedReport;
 import dev.demur.lab.report.StudyFolder;
+import dev.demur.lab.report.StudySummary;
+import dev.demur.lab.report.TextReport;
 import dev.demur.lab.run.Machine;
 import dev.demur.lab.run.Manifest;
 import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.run.RunStore;
 import dev.demur.lab.study.Study;
 import dev.demur.lab.study.StudyConfig;
+import dev.demur.lab.study.StudyResult;
 import dev.demur.lab.study.StudyRun;
 import dev.demur.model.ChatModel;
 import dev.demur.model.tensor.Scope;
@@ -129,17 +132,26 @@ public final class StudyCommand implements Callable<Integer> {
         var spent =
             profile ? Optional.of(profile(chat, run, config)) : Optional.<StudyProfile>empty();
         new StudyFolder(store.folder()).write(job, run, origin, spent);
-        spent.ifPresent(p -> terminal.err().print(new StudyProfilePage(p).text()));
+        spent.ifPresent(p -> terminal.err().print(TextReport.write(SpeedReport.of(p))));
         var explained =
             demo ? DemoExplanation.write(chat, run, folder, progress) : Optional.<Path>empty();
-        var summary = new StudySummary(run.result(), folder);
-        terminal.out().print(json ? summary.json() : summary.text());
-        if (!json) {
+        if (json) {
+          terminal.out().print(StudySummary.json(run.result(), folder));
+        } else {
+          print(run.result(), folder);
           explained.ifPresent(page -> terminal.out().println("Explanation: " + page));
         }
       }
     }
     return ExitCode.OK;
+  }
+
+  private void print(StudyResult result, Path folder) {
+    terminal.out().print(TextReport.write(StudySummary.of(result)));
+    if (result.evaluation().unfinished() > 0) {
+      terminal.out().println("  Allow longer completions with --max-new-tokens.");
+    }
+    terminal.out().println("\nReport: " + folder.resolve(RunFolder.PAGE));
   }
 
   /// Completions of the greatest length the study may make: what judging them costs is an upper

@@ -47,7 +47,7 @@ class DiffCommandTest {
     assertThat(outcome.code()).describedAs(outcome.err()).isZero();
     assertThat(outcome.out())
         .contains("17 changed", "Only in B: lm_head.weight", "mean |cos| 1.00")
-        .contains("100 % of what was written is gone", "|cos| with the one given: 1.000")
+        .contains("100.0 % of what was written is gone", "|cos| with the one given: 1.000")
         .contains("tie_word_embeddings is true and false");
     var one = DirectionFile.read(found).direction().unit();
     var two = DirectionFile.read(direction).direction().unit();

@@ -39,7 +39,8 @@ class StudyCommandTest {
     assertThat(outcome.code()).describedAs(outcome.err()).isZero();
     assertThat(outcome.out())
         .contains("llama-gqa-tied: This model hardly shows the behaviour")
-        .contains("harmful_test, unedited", "harmless_test, unedited", "of 4)")
+        .containsPattern("harmful_test, unedited +\\d+.\\d % .* 4\n")
+        .containsPattern("harmless_test, unedited +\\d+.\\d % .* 4\n")
         .contains(run.resolve("report.html").toString());
     assertThat(run.resolve("direction.safetensors")).doesNotExist();
     for (String file : List.of("report.html", "report.md", "report.json", "completions.jsonl")) {

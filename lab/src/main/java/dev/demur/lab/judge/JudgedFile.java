@@ -1,25 +1,34 @@
-package dev.demur.app.command.judge;
+package dev.demur.lab.judge;
 
-import dev.demur.lab.judge.Answer;
-import dev.demur.lab.judge.Completion;
-import dev.demur.lab.judge.HarmLabel;
-import dev.demur.lab.judge.Label;
-import dev.demur.lab.judge.Labels;
-import dev.demur.lab.judge.Panel;
 import java.util.ArrayList;
 import java.util.List;
 
 /// A file of completions as judges see it: answers without their thinking, and which rows have one.
 ///
-/// @param rows rows of the file with an answer to judge
+/// @param rows rows of the file with an answer to judge, ascending
 /// @param answers the answers, in the same order
 /// @param unfinished rows whose thinking did not end, so that nobody can judge them
-record JudgedFile(List<Integer> rows, List<Completion> answers, int unfinished) {
+public record JudgedFile(List<Integer> rows, List<Completion> answers, int unfinished) {
+
+  public JudgedFile {
+    rows = List.copyOf(rows);
+    answers = List.copyOf(answers);
+    if (rows.size() != answers.size()) {
+      throw new IllegalArgumentException(
+          "each answer has its row: " + rows.size() + " rows, " + answers.size() + " answers");
+    }
+  }
 
   /// What a panel says of the answers, by row of the file.
-  record Verdicts(List<Label> labels, List<HarmLabel> harm) {}
+  public record Verdicts(List<Label> labels, List<HarmLabel> harm) {
+    public Verdicts {
+      labels = List.copyOf(labels);
+      harm = List.copyOf(harm);
+    }
+  }
 
-  static JudgedFile of(List<Completion> completions) {
+  /// The answers among the completions of a file.
+  public static JudgedFile of(List<Completion> completions) {
     var rows = new ArrayList<Integer>();
     var answers = new ArrayList<Completion>();
     for (int row = 0; row < completions.size(); row++) {
@@ -35,11 +44,11 @@ record JudgedFile(List<Integer> rows, List<Completion> answers, int unfinished) 
                 completion.label()));
       }
     }
-    return new JudgedFile(
-        List.copyOf(rows), List.copyOf(answers), completions.size() - answers.size());
+    return new JudgedFile(rows, answers, completions.size() - answers.size());
   }
 
-  Verdicts judgedBy(Panel panel) {
+  /// Lets everyone who judges text label the answers.
+  public Verdicts judgedBy(Panel panel) {
     return new Verdicts(
         Labels.of(panel.judges(), answers).stream()
             .map(label -> new Label(rows.get(label.row()), label.judge(), label.verdict()))

@@ -1,0 +1,53 @@
+package dev.demur.lab.benchmark;
+
+import dev.demur.lab.Seeds;
+import dev.demur.lab.benchmark.Outcome.Change;
+import dev.demur.lab.stats.Bootstrap;
+import dev.demur.lab.stats.Interval;
+import java.util.List;
+import java.util.Optional;
+
+/// What a model scored, every task, metric and variant, with intervals and paired differences.
+///
+/// @param model its name
+/// @param rows a task's unedited model before its others
+public record BenchmarkResult(String model, List<Row> rows) {
+
+  /// For means that are not shares.
+  private static final Bootstrap BOOTSTRAP =
+      new Bootstrap(new Seeds(42), "benchmark-interval", 2000);
+
+  public BenchmarkResult {
+    rows = List.copyOf(rows);
+  }
+
+  /// One outcome.
+  ///
+  /// @param interval of its mean, 95 %
+  /// @param change from the unedited model on the same questions; empty for that model itself
+  public record Row(Outcome outcome, Interval interval, Optional<Change> change) {}
+
+  /// Sets intervals and differences beside the outcomes of a run.
+  ///
+  /// @param outcomes a task's unedited model before its others
+  public static BenchmarkResult of(String model, List<Outcome> outcomes) {
+    return new BenchmarkResult(
+        model,
+        outcomes.stream()
+            .map(
+                outcome ->
+                    new Row(
+                        outcome,
+                        outcome.interval(BOOTSTRAP),
+                        unedited(outcome, outcomes).map(o -> outcome.since(o, BOOTSTRAP))))
+            .toList());
+  }
+
+  /// The unedited model's outcome of the same task and metric, for all variants but itself.
+  private static Optional<Outcome> unedited(Outcome outcome, List<Outcome> outcomes) {
+    return outcomes.stream()
+        .filter(o -> o.task().equals(outcome.task()) && o.metric() == outcome.metric())
+        .findFirst()
+        .filter(first -> !first.variant().equals(outcome.variant()));
+  }
+}

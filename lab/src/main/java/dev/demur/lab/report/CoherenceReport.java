@@ -1,0 +1,138 @@
+package dev.demur.lab.report;
+
+import static dev.demur.lab.report.Columns.code;
+import static dev.demur.lab.report.Columns.number;
+import static dev.demur.lab.report.Columns.numberOr;
+import static dev.demur.lab.report.Columns.rangeOr;
+
+import dev.demur.lab.coherence.Coherence;
+import dev.demur.lab.coherence.Coherence.Change;
+import dev.demur.lab.coherence.Coherence.Stretch;
+import dev.demur.lab.coherence.Coherence.VariantRow;
+import dev.demur.lab.report.Block.Data;
+import dev.demur.lab.report.Block.Fold;
+import dev.demur.lab.report.Cell.Unit;
+import dev.demur.lab.report.Report.Section;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The page of what interventions cost on text, for a terminal and for programs.
+public final class CoherenceReport {
+
+  private static final String UNEDITED = "unedited";
+  private static final String NOT_MEASURED = "own answers only";
+
+  private CoherenceReport() {}
+
+  /// Tells the cross-entropy of every variant, a section a corpus.
+  ///
+  /// @param model its name
+  /// @param measured one for each corpus
+  public static Report of(String model, List<Coherence> measured) {
+    return new Report(
+        "Demur coherence",
+        model,
+        "cross-entropy, nats per token (difference: 95 % interval by resampling texts)",
+        measured.stream().map(CoherenceReport::section).toList());
+  }
+
+  private static Section section(Coherence corpus) {
+    var loss = corpus.variants().getFirst().loss();
+    return new Section(
+        "corpus",
+        "%s (%s): %s, %s"
+            .formatted(
+                corpus.corpus(),
+                corpus.kind().text(),
+                Numbers.counted(loss.texts(), "passage"),
+                Numbers.counted(loss.tokens(), "token")),
+        List.of(new Data(table(corpus), Fold.OPEN)));
+  }
+
+  private static Table table(Coherence corpus) {
+    return Table.of(
+        "losses",
+        "",
+        corpus.variants(),
+        code("variant", "Variant", row -> row.variant().text()),
+        number("ce_loss", "Loss", Unit.LOSS, row -> row.loss().perToken()),
+        number("perplexity", "Perplexity", Unit.RATIO, row -> row.loss().perplexity()),
+        numberOr(
+            "difference",
+            "Difference",
+            Unit.LOSS,
+            row -> row.change().map(Change::difference),
+            UNEDITED),
+        rangeOr(
+            "difference_interval",
+            "95 % interval",
+            Unit.LOSS,
+            row -> row.change().map(Change::interval),
+            UNEDITED),
+        numberOr(
+            "kl", "KL", Unit.KL, row -> row.change().flatMap(Change::divergence), NOT_MEASURED),
+        numberOr("kl_first", "first", Unit.KL, CoherenceReport::firstToken, NOT_MEASURED));
+  }
+
+  /// Divergence at the first token of the answers, which the selection's KL score sees too.
+  private static Optional<Double> firstToken(VariantRow row) {
+    return row.change()
+        .filter(change -> change.divergence().isPresent())
+        .map(change -> change.along().getFirst().divergence());
+  }
+
+  /// The same for programs: `coherence.json`. Names of losses are those of the released code's
+  /// files.
+  public static String json(String model, List<Coherence> measured) {
+    var summary = new LinkedHashMap<String, Object>();
+    summary.put("model", model);
+    summary.put("corpora", measured.stream().map(CoherenceReport::values).toList());
+    return JsonReport.JSON.writeValueAsString(summary) + "\n";
+  }
+
+  private static Map<String, Object> values(Coherence corpus) {
+    var values = new LinkedHashMap<String, Object>();
+    values.put("corpus", corpus.corpus());
+    values.put("kind", corpus.kind().text());
+    values.put("variants", corpus.variants().stream().map(CoherenceReport::values).toList());
+    return values;
+  }
+
+  private static Map<String, Object> values(VariantRow row) {
+    var values = new LinkedHashMap<String, Object>();
+    values.put("variant", row.variant());
+    values.put("ce_loss", row.loss().perToken());
+    values.put("perplexity", row.loss().perplexity());
+    values.put("n_tokens", row.loss().tokens());
+    values.put("nats", row.loss().nats());
+    values.put("passages", row.loss().texts());
+    row.change().ifPresent(change -> values.putAll(values(change)));
+    return values;
+  }
+
+  private static Map<String, Object> values(Change change) {
+    var values = new LinkedHashMap<String, Object>();
+    values.put("difference", change.difference());
+    values.put("low", change.interval().low());
+    values.put("high", change.interval().high());
+    change
+        .divergence()
+        .ifPresent(
+            kl -> {
+              values.put("kl", kl);
+              values.put("kl_along", change.along().stream().map(CoherenceReport::values).toList());
+            });
+    return values;
+  }
+
+  private static Map<String, Object> values(Stretch stretch) {
+    var values = new LinkedHashMap<String, Object>();
+    values.put("from", stretch.from());
+    values.put("to", stretch.to());
+    values.put("n_tokens", stretch.tokens());
+    values.put("kl", stretch.divergence());
+    return values;
+  }
+}
