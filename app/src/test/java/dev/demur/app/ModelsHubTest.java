@@ -106,7 +106,7 @@ class ModelsHubTest {
     new ProcessBuilder("kill", interrupt(process), String.valueOf(process.pid())).start().waitFor();
     var stopped = Cli.finish(process);
     assertThat(stopped.code()).isNotZero();
-    assertThat(stopped.err()).contains("the same command goes on");
+    assertThat(stopped.err()).contains("the same command continues");
     long here = Files.size(part);
     assertThat(here).isBetween(200_000L, 3_999_999L);
     hub.pauseMillis = 0;

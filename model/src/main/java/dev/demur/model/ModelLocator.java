@@ -55,7 +55,8 @@ public record ModelLocator(HubCache cache) {
           Path.of("model"),
           "\""
               + model
-              + "\" is no folder, no .gguf file and no org/name[@revision]; check the spelling");
+              + "\" is neither a folder nor a .gguf file nor org/name[@revision]; check the"
+              + " spelling");
     }
     Path snapshot = cache.snapshot(id.get(), at < 0 ? MAIN : model.substring(at + 1));
     return openFolder(snapshot, model);
@@ -72,7 +73,7 @@ public record ModelLocator(HubCache cache) {
       return GgufFile.open(path);
     }
     throw new ModelFormatException(
-        path, "is no model; expected a folder with config.json, or a .gguf file");
+        path, "is not a model; expected a folder with config.json, or a .gguf file");
   }
 
   private static Optional<Path> existing(String model) {
@@ -99,7 +100,7 @@ public record ModelLocator(HubCache cache) {
     return switch (models.size()) {
       case 0 ->
           throw new ModelFormatException(
-              folder, "holds neither config.json nor a .gguf file; it is no model");
+              folder, "holds neither config.json nor a .gguf file; it is not a model");
       case 1 -> GgufFile.open(models.getFirst());
       default ->
           throw new ModelFormatException(

@@ -46,7 +46,7 @@ class ModelLocatorTest {
     gguf(ggufFolder.resolve("y.gguf"));
     refuses(ggufFolder.toString(), "2 GGUF models; name one");
     refuses(Files.createDirectory(folder.resolve("empty")).toString(), "neither config.json nor");
-    refuses(Files.createFile(folder.resolve("file")).toString(), "is no model");
+    refuses(Files.createFile(folder.resolve("file")).toString(), "is not a model");
   }
 
   @Test

@@ -63,7 +63,7 @@ public record Failure(String message, int exitCode) {
       case IOException e -> badInput(text(e));
       case NumericException e -> badInput(text(e));
       case UnreadableAnswerException e -> badInput(text(e));
-      case InvalidPathException e -> badInput("\"" + e.getInput() + "\" is no path");
+      case InvalidPathException e -> badInput("\"" + e.getInput() + "\" is not a path");
       case IllegalArgumentException e -> badInput(text(e));
       case OutOfMemoryError e -> memory(e, HEAP);
       case RuntimeException e when isNativeMemory(e) -> memory(e, NATIVE);

@@ -30,7 +30,7 @@ public final class Interruption implements AutoCloseable {
 
   /// What is said of a run folder when the process is stopped.
   public static String goesOn(Path folder) {
-    return "What is finished is in " + folder + "; the same command goes on from there.";
+    return "What is finished is in " + folder + "; the same command continues from there.";
   }
 
   /// The same progress, remembered here.

@@ -42,14 +42,14 @@ public sealed interface Places {
     Matcher matcher = Notation.RANGE.matcher(part);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          "\"" + whole + "\" is no list of places; expected all, or e.g. 0,4-7,-1 or -5..-1");
+          "\"" + whole + "\" is not a list of places; expected all, or e.g. 0,4-7,-1 or -5..-1");
     }
     int from = Integer.parseInt(matcher.group("from"));
     String last = matcher.group("to");
     int to = last == null ? from : Integer.parseInt(last);
     if (to < from || (from < 0) != (to < 0)) {
       throw new IllegalArgumentException(
-          "\"" + part + "\" is no range; its end must not lie before its start");
+          "\"" + part + "\" is not a range; its end must not lie before its start");
     }
     return IntStream.rangeClosed(from, to).boxed().toList();
   }

@@ -60,8 +60,8 @@ final class Judgement {
       sentences.addFirst(
           String.format(
               Locale.ROOT,
-              "%d of %d writers lack a direction of their own: an edit with one direction per layer"
-                  + " would look so.",
+              "%d of %d writers lack a direction of their own: an edit with one direction per"
+                  + " layer would look like this.",
               own,
               layers.size()));
     }

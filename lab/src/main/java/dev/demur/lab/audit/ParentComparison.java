@@ -179,8 +179,8 @@ public final class ParentComparison {
       sentences.add(
           String.format(
               Locale.ROOT,
-              "Against the parent, one direction was taken out of what writes to the stream (λ ="
-                  + " %.2f).",
+              "Compared with the parent, one direction was removed from what writes to the"
+                  + " stream (λ = %.2f).",
               strength));
       return Verdict.EDITED;
     }

@@ -103,8 +103,8 @@ public record BehaviourAudit(BehaviourPrompts prompts, BehaviourConfig config, P
     return direction.orElseThrow(
         () ->
             new RequestException(
-                "the parent refuses too little for a direction to be found, so that there is"
-                    + " nothing to put back; give one",
+                "the parent refuses too little to find a direction, so there is nothing to put"
+                    + " back; give one",
                 List.of(LabRemedy.GIVE_DIRECTION)));
   }
 

@@ -131,7 +131,7 @@ public record DataStore(Path root) {
   /// @throws DataFormatException if none is there, or one is not what was published
   public List<StoredFile> importFrom(Dataset set, Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
-      throw new DataFormatException(folder, "is no folder; name the one that holds the files");
+      throw new DataFormatException(folder, "is not a folder; name the one that holds the files");
     }
     var files = new ArrayList<StoredFile>();
     int taken = 0;

@@ -15,7 +15,7 @@ public record Dataset(
 
   public Dataset {
     if (!name.matches("[a-z0-9]+(-[a-z0-9]+)*")) {
-      throw new IllegalArgumentException("\"" + name + "\" is no name, expected like or-bench");
+      throw new IllegalArgumentException("\"" + name + "\" is not a name, expected like or-bench");
     }
     if (files.isEmpty()) {
       throw new IllegalArgumentException("a set has at least one file");

@@ -9,7 +9,7 @@ public record DatasetFile(String name, Source source, Pin pin) {
 
   public DatasetFile {
     if (!name.matches("[\\w.-]+(/[\\w.-]+)*") || name.contains("..")) {
-      throw new IllegalArgumentException("\"" + name + "\" is no plain file name");
+      throw new IllegalArgumentException("\"" + name + "\" is not a plain file name");
     }
   }
 

@@ -14,7 +14,7 @@ public sealed interface Pin {
 
     public Known {
       if (!SHA256.matcher(sha256).matches()) {
-        throw new IllegalArgumentException("\"" + sha256 + "\" is no SHA-256");
+        throw new IllegalArgumentException("\"" + sha256 + "\" is not a SHA-256");
       }
     }
   }

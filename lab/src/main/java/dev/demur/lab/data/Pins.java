@@ -53,9 +53,9 @@ record Pins(Path file) {
           return node;
         }
       }
-      throw new DataFormatException(file, "is no list of hashes; delete it and pull again");
+      throw new DataFormatException(file, "is not a list of hashes; delete it and pull again");
     } catch (JacksonException e) {
-      throw new DataFormatException(file, "is no list of hashes; delete it and pull again", e);
+      throw new DataFormatException(file, "is not a list of hashes; delete it and pull again", e);
     }
   }
 }

@@ -73,7 +73,9 @@ public record CandidatesFile(CandidateGrid grid, List<String> eoiTokens, Provena
       return new CandidatesFile(grid, tokens(metadata), Provenance.of(metadata));
     } catch (IllegalArgumentException | JacksonException e) {
       throw new ModelFormatException(
-          file, "is no sound file of candidates: " + e.getMessage() + "; run the study again", e);
+          file,
+          "is not a sound file of candidates: " + e.getMessage() + "; run the study again",
+          e);
     }
   }
 

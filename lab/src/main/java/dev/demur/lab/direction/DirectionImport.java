@@ -120,7 +120,7 @@ public final class DirectionImport {
     }
     if (layers.isEmpty()) {
       throw new ModelFormatException(
-          file.path(), "holds no tensor direction.N; it is no control vector");
+          file.path(), "holds no tensor direction.N; it is not a control vector");
     }
     if (request.numbering().isEmpty()) {
       missing.put(LabRemedy.SAY_NUMBERING, "what number it gives the first block (0 or 1)");

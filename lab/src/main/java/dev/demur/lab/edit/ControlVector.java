@@ -21,9 +21,9 @@ public final class ControlVector {
 
   /// What has to be said to whoever makes one.
   public static final String NOTE =
-      "llama.cpp adds a control vector, it cannot project: this file is activation addition at one"
-          + " layer, not ablation. Give a negative coefficient, or"
-          + " have llama.cpp scale the file by -1, to take the direction away.";
+      "llama.cpp adds a control vector, it cannot project: this file is activation"
+          + " addition at one layer, not ablation. Give a negative coefficient, or have"
+          + " llama.cpp scale the file by -1, to subtract the direction.";
 
   /// Writes the file, whole or not at all.
   ///

@@ -60,11 +60,12 @@ public record EditCheck(
     ROUNDED("the same computation, but weights are rounded to fewer bits than float32"),
     /// A norm stands between the matrices and the stream (Gemma 2 and 3, OLMo-2).
     POST_NORM(
-        "not equal by nature: this family normalises what is written, so no edit of the weights is"
-            + " ablation; what must hold is that nothing along the direction enters the stream"),
+        "cannot be equal: this family normalises what is written, so no edit of the"
+            + " weights is ablation; what must hold is that nothing along the direction enters"
+            + " the stream"),
     /// The unembedding was edited with the embedding it is tied to.
     UNEMBEDDING_EDITED(
-        "not equal by nature: the unembedding is tied to the embedding and was edited with it");
+        "cannot be equal: the unembedding is tied to the embedding and was edited with it");
 
     private final String sentence;
 

@@ -122,7 +122,7 @@ public record EditRecord(ObjectNode json) {
       return new EditRecord(object);
     }
     throw new ModelFormatException(
-        file, "is no record of an edit (" + FORMAT + ", version " + VERSION + ")");
+        file, "is not a record of an edit (" + FORMAT + ", version " + VERSION + ")");
   }
 
   /// The edit it tells of, with a direction that is given.

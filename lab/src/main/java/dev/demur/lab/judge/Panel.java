@@ -34,7 +34,7 @@ public record Panel(
     var names = new ArrayList<>(judges.stream().map(Judge::name).toList());
     harmJudges.forEach(judge -> names.add(judge.name()));
     if (new HashSet<>(names).size() != names.size()) {
-      throw new IllegalArgumentException("each judge can be named once; named were " + names);
+      throw new IllegalArgumentException("each judge can be named once; got " + names);
     }
     if (judges.isEmpty() && opening == Opening.NOT_JUDGED) {
       throw new IllegalArgumentException("at least one judge of refusal is needed");

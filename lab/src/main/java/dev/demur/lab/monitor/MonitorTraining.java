@@ -200,8 +200,9 @@ public final class MonitorTraining {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "a %s probe needs at least %d prompts of each class to fit and as many to choose by,"
-                  + " had %d; give more, and such as the model refuses and answers",
+              "a %s probe needs at least %d prompts of each class to fit and as many to"
+                  + " choose by, had %d; give more prompts, some that the model refuses and some"
+                  + " that it answers",
               what,
               FEWEST,
               prompts.size()));

@@ -99,7 +99,7 @@ final class AnatomyCharts {
     return new Chart(
         "growth-line",
         "Refusal score as the prompt grows",
-        "The prompt cut behind each of the user's tokens, with the template's end put on.",
+        "The prompt cut after each of the user's tokens, followed by the template's end.",
         320,
         Math.max(320, 26 * labels.size()),
         option);

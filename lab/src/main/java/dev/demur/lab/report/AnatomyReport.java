@@ -57,7 +57,7 @@ public final class AnatomyReport {
             List.of(
                 new Prose(
                     "The last token's stream at each layer, through the final norm and the"
-                        + " unembedding. Early layers are not made to be read so."),
+                        + " unembedding. Early layers are not made to be read this way."),
                 new Data(lens(), Fold.OPEN))));
     sections.add(
         new Section(
@@ -137,7 +137,7 @@ public final class AnatomyReport {
   Table growth() {
     return Table.of(
         "growth",
-        "Refusal score of the prompt cut behind each token.",
+        "Refusal score of the prompt cut after each token.",
         found.growth(),
         ordinal("index", "Index", p -> p.token()),
         code("token", "Up to", p -> visible(p.text())),

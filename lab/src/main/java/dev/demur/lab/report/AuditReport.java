@@ -37,7 +37,7 @@ public final class AuditReport {
       List.of(
           "Less than about half of a direction removed.",
           "Another direction in each layer, unless wholly removed.",
-          "Twice as much taken away as was there (λ = 2).",
+          "A direction that was reversed (λ = 2).",
           "Fine-tuning after the edit, and fine-tuning that unlearns refusal.");
 
   private final AuditFindings found;

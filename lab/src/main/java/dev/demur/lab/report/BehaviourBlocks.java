@@ -199,6 +199,6 @@ final class BehaviourBlocks {
             new Data(table, Fold.OPEN),
             new Prose(
                 "Broken and steered: of harmful, of harmless prompts. Refusing harmless prompts as"
-                    + " well is no repair.")));
+                    + " well is not a repair.")));
   }
 }

@@ -52,7 +52,7 @@ final class CandidateTables {
   static Table verdicts(Selection selection) {
     return Table.of(
         "verdicts",
-        "What became of the candidates; the first filter that applies is named.",
+        "How many candidates are eligible, and how many each filter leaves out first.",
         List.of(Verdict.values()),
         text("verdict", "Verdict", verdict -> Wording.verdict(verdict, selection.rules())),
         count("candidates", "Candidates", verdict -> with(selection, verdict)));

@@ -89,8 +89,9 @@ public final class ComparisonReport {
                 new Points(
                     "What this does not show",
                     List.of(
-                        "A test between runs. Each interval belongs to its own run; two that"
-                            + " overlap do not prove equality, two that do not are no p-value.",
+                        "A test between runs. Each interval belongs to its own run; overlapping"
+                            + " intervals do not prove equality, and separate ones are not a"
+                            + " p-value.",
                         "What caused a difference, where more than one setting differs.")))));
     blocks.add(new Data(tables.runsTable(), Fold.OPEN));
     return new Section("summary", "Summary", blocks);

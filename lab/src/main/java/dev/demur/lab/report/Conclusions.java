@@ -263,8 +263,8 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
           switch (study.finding().kind()) {
             case DIRECTION ->
                 List.of(
-                    "That refusing is nothing but this direction, or that it works alike on other"
-                        + " prompts, languages, system prompts or longer conversations.",
+                    "That refusing is nothing but this direction, or that it works the same way on"
+                        + " other prompts, languages, system prompts or longer conversations.",
                     "Whether what the edited model writes is harmful or useful: refusals were"
                         + " counted, not harm.",
                     study.coherence().isEmpty()

@@ -218,8 +218,8 @@ final class ExplainCharts {
     return new Chart(
         "attention-regions",
         "What the heads look at from the last token",
-        "Mean share of attention by what the tokens belong to; template is what stands before the"
-            + " instruction, eoi what the template writes behind it.",
+        "Mean share of attention by what the tokens belong to; template is what stands"
+            + " before the instruction, eoi what the template writes after it.",
         bars.size() * 16 + 96,
         360,
         option);

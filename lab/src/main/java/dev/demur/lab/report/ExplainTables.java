@@ -157,9 +157,9 @@ final class ExplainTables {
     }
     return Table.of(
         "attention",
-        "Attention of these heads from the last token by what the tokens belong to (template:"
-            + " before the instruction; eoi: behind it), and what the heads write along the"
-            + " direction for those tokens.",
+        "Attention of these heads from the last token by what the tokens belong to"
+            + " (template: before the instruction; eoi: after it), and what the heads write"
+            + " along the direction for those tokens.",
         rows,
         text("head", "Head", r -> r.head().head().text()),
         code("condition", "Condition", r -> r.under().written().condition()),

@@ -106,8 +106,9 @@ record ExplainWords(Explanation found) {
             counts.harmful(),
             counts.harmlessRead()));
     items.add(
-        "What was written adds up to the projection but for %s of its largest value: rounding of the model's type."
-            .formatted(String.format(Locale.ROOT, "%.2g", found.unexplained())));
+        "What was written adds up to the projection except for %s of its largest value:"
+            + " rounding of the model's type."
+                .formatted(String.format(Locale.ROOT, "%.2g", found.unexplained())));
     found
         .causal()
         .ifPresent(

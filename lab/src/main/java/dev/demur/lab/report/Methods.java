@@ -101,8 +101,8 @@ final class Methods {
   private static String prompting(Prompting prompting) {
     String system =
         prompting.system().isPresent()
-            ? "with a system text of ours"
-            : "without a system prompt of ours";
+            ? "with a system text that we added"
+            : "without a system prompt that we added";
     return switch (prompting.thinking()) {
       case TEMPLATE -> system;
       case ON ->

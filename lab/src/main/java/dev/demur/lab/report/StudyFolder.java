@@ -182,7 +182,7 @@ public record StudyFolder(RunFolder folder) {
             file,
             String.format(
                 Locale.ROOT,
-                "line %d is no completion this version writes (%s); run the study again.",
+                "line %d is not a completion this version writes (%s); run the study again.",
                 rows.size() + 1,
                 e.getOriginalMessage()),
             e);

@@ -238,7 +238,8 @@ public final class StudyReport {
     blocks.add(
         new Prose(
             study.evaluation().comparisons().isEmpty()
-                ? "Only the unedited model was run, as there is no direction to edit it by."
+                ? "Only the unedited model was run, because there is no direction to edit it"
+                    + " with."
                 : "Refusals of harmful prompts and of harmless prompts belong together: an edit"
                     + " that stops the first may do so by breaking the model, and one that raises"
                     + " the second makes it refuse everything."));
@@ -275,9 +276,9 @@ public final class StudyReport {
     var blocks = new ArrayList<Block>();
     blocks.add(
         new Prose(
-            "An edit that stops refusals may also spoil the model. Cross-entropy says how well text"
-                + " is still predicted: a difference near 0 costs nothing that shows there. It is"
-                + " no measure of knowledge or reasoning."));
+            "An edit that stops refusals may also spoil the model. Cross-entropy says how"
+                + " well text is still predicted: a difference near 0 costs nothing that shows"
+                + " there. It does not measure knowledge or reasoning."));
     blocks.add(new Data(CoherenceTables.losses(study.coherence()), Fold.OPEN));
     addFilled(blocks, CoherenceTables.divergence(study.coherence()), Fold.FOLDED);
     return new Section("coherence", "Coherence", blocks);

@@ -116,7 +116,8 @@ final class UncertaintyTables {
                 choice.contenders().size() - 1)
             : String.format(
                 Locale.ROOT,
-                "%d of the %d others cannot be told from it (the nearest: position %s, layer %d)",
+                "%d of the %d others cannot be separated from it (the nearest: position %s,"
+                    + " layer %d)",
                 tied.size(),
                 choice.contenders().size() - 1,
                 Numbers.ordinal(tied.getFirst().candidate().position()),

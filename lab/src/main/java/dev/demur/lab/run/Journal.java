@@ -132,8 +132,7 @@ final class Journal<T> implements AutoCloseable {
           file
               + ": could not be written ("
               + e.getMessage()
-              + "); free space, then run the same"
-              + " command to go on.",
+              + "); free space, then run the same command to continue.",
           e);
     }
     rows.add(row);

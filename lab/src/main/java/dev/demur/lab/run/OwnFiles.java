@@ -53,7 +53,7 @@ final class OwnFiles {
     }
     if (!attributes.isRegularFile()) {
       throw new IOException(
-          file + ": is no regular file; expected one that a run has written. Delete it.");
+          file + ": is not a regular file; expected one that a run has written. Delete it.");
     }
   }
 

@@ -161,7 +161,7 @@ public record RunFolder(Path path) {
       return;
     }
     if (has(name)) {
-      throw new IOException(folder + ": is no folder, or a link to one. Delete it.");
+      throw new IOException(folder + ": is not a folder, or a link to one. Delete it.");
     }
     readers.makeFolder(folder);
   }

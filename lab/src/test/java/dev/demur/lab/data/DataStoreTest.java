@@ -124,7 +124,7 @@ class DataStoreTest {
             () -> store().importFrom(baking(), Files.createDirectory(folder.resolve("empty"))))
         .isInstanceOf(DataFormatException.class);
     assertThatThrownBy(() -> store().importFrom(baking(), folder.resolve("none")))
-        .hasMessageContaining("is no folder");
+        .hasMessageContaining("is not a folder");
   }
 
   @Test

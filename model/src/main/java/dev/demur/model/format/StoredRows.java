@@ -110,7 +110,7 @@ public final class StoredRows {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "tensor \"%s\" has rows of %d, which are no whole blocks of %s (%d each)",
+              "tensor \"%s\" has rows of %d, which are not whole blocks of %s (%d each)",
               info.name(),
               columns,
               type,

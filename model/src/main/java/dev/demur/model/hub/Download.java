@@ -137,7 +137,7 @@ final class Download {
             name
                 + ": the connection broke off ("
                 + Reply.words(String.valueOf(cut.getMessage()))
-                + "); what came is kept, the same command goes on",
+                + "); what arrived is kept, the same command continues",
             cut);
       }
       Duration pause = http.patience().after(failures);
@@ -188,7 +188,8 @@ final class Download {
         throw new HubException(
             String.format(
                 Locale.ROOT,
-                "%s: did not come within %d minutes; what came is kept, the same command goes on",
+                "%s: did not arrive within %d minutes; what arrived is kept, the same command"
+                    + " continues",
                 name,
                 allowed.toMinutes()));
       }

@@ -31,7 +31,7 @@ final class Glob {
     try {
       return Pattern.compile(regex.toString());
     } catch (PatternSyntaxException e) {
-      throw new IllegalArgumentException("\"" + glob + "\" is no file name pattern", e);
+      throw new IllegalArgumentException("\"" + glob + "\" is not a file name pattern", e);
     }
   }
 

@@ -237,8 +237,8 @@ final class HubHttp {
         Origin.of(at)
             + " cannot be reached ("
             + Reply.words(said)
-            + "); check the network, a proxy or HF_ENDPOINT, and run the same command again: what"
-            + " came is kept. HF_HUB_OFFLINE=1 works with what is here",
+            + "); check the network, a proxy or HF_ENDPOINT, and run the same command again:"
+            + " what arrived is kept. HF_HUB_OFFLINE=1 works with what is here",
         e);
   }
 }

@@ -21,7 +21,7 @@ public record HubReference(HubId id, String revision) {
         || revision.contains("..")
         || !REVISION.matcher(revision).matches()) {
       throw new IllegalArgumentException(
-          "\"" + revision + "\" is no revision; expected a branch, a tag or a commit");
+          "\"" + revision + "\" is not a revision; expected a branch, a tag or a commit");
     }
   }
 

@@ -22,7 +22,9 @@ record Origin(String scheme, String host, int port) {
     boolean web = scheme.equals("http") || scheme.equals(HTTPS);
     if (!web || host.isEmpty() || uri.getUserInfo() != null) {
       throw new HubException(
-          "\"" + shown(uri) + "\" is no address Demur follows; expected http(s)://HOST[:PORT]/…");
+          "\""
+              + shown(uri)
+              + "\" is not an address Demur follows; expected http(s)://HOST[:PORT]/…");
     }
     int usual = scheme.equals(HTTPS) ? 443 : 80;
     return new Origin(scheme, host, uri.getPort() < 0 ? usual : uri.getPort());

@@ -100,7 +100,7 @@ final class PartFile implements AutoCloseable {
         path
             + ": could not be written ("
             + e.getMessage()
-            + "); free space, then run the same command to go on",
+            + "); free space, then run the same command to continue",
         e);
   }
 

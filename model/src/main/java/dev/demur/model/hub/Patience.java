@@ -69,7 +69,7 @@ record Patience(int attempts, Duration first, Duration longest, Times times, Sle
   }
 
   static InterruptedIOException interrupted(InterruptedException cause) {
-    var exception = new InterruptedIOException("interrupted; the same command goes on");
+    var exception = new InterruptedIOException("interrupted; the same command continues");
     exception.initCause(cause);
     return exception;
   }

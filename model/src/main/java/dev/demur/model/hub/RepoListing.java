@@ -29,7 +29,7 @@ public record RepoListing(String commit, List<String> paths, Map<String, Blob> k
   public RepoListing {
     if (!COMMIT.matcher(commit).matches()) {
       throw new IllegalArgumentException(
-          "\"" + Reply.words(commit) + "\" is no commit, expected 40 hex digits");
+          "\"" + Reply.words(commit) + "\" is not a commit, expected 40 hex digits");
     }
     paths.forEach(RepoListing::requireSafe);
     paths = List.copyOf(paths);

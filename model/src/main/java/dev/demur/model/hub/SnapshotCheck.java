@@ -52,7 +52,7 @@ public final class SnapshotCheck {
               "blobs/" + part.getFileName(),
               Files.size(part),
               Verdict.UNFINISHED,
-              "a transfer was cut; pulling again goes on with it"));
+              "a transfer was cut; pulling again continues it"));
     }
     return checked;
   }

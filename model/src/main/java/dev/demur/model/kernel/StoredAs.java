@@ -46,7 +46,7 @@ public enum StoredAs {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "a row of %d elements is no whole number of %s blocks (%d each)",
+              "a row of %d elements is not a whole number of %s blocks (%d each)",
               columns,
               this,
               blockElements));

@@ -144,7 +144,7 @@ final class PrivateFolder {
           throw refused(file, "is a link to " + target + ", outside of the folder");
         }
       } else if (!attributes.isRegularFile()) {
-        throw refused(file, "is no file");
+        throw refused(file, "is not a file");
       }
       return FileVisitResult.CONTINUE;
     }

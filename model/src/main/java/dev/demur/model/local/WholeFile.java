@@ -93,8 +93,7 @@ public final class WholeFile {
           file
               + ": could not be written ("
               + e.getMessage()
-              + "); free space or choose another"
-              + " folder, then run the same command to go on.",
+              + "); free space or choose another folder, then run the same command to continue.",
           e);
     } catch (RuntimeException e) {
       discard(temporary, e);

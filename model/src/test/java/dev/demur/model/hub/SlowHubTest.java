@@ -78,7 +78,7 @@ class SlowHubTest {
     }
     hub.listingIsQuick = true;
     hub.pauseMillis = 20;
-    assertRefused(Duration.ofMillis(500), WEIGHTS + ": did not come within 0 minutes");
+    assertRefused(Duration.ofMillis(500), WEIGHTS + ": did not arrive within 0 minutes");
   }
 
   @Test

@@ -134,7 +134,7 @@ class RowProductsTest {
   void refusesRowsThatAreNoWholeBlocks() {
     assertThatThrownBy(() -> StoredAs.Q4_K.rowBytes(100))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("a row of 100 elements is no whole number of Q4_K blocks (256 each)");
+        .hasMessage("a row of 100 elements is not a whole number of Q4_K blocks (256 each)");
   }
 
   @Test

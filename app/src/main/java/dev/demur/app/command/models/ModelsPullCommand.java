@@ -71,7 +71,8 @@ final class ModelsPullCommand implements Callable<Integer> {
     var selection =
         include.isEmpty() ? new FileSelection.Needed() : new FileSelection.Matching(include);
     try (var watch =
-        Interruption.watch(terminal, "What came is kept; the same command goes on from there.")) {
+        Interruption.watch(
+            terminal, "What arrived is kept; the same command continues from there.")) {
       var progress = new TransferProgress(terminal, watch.counting(Progress.silent()));
       show(HubClient.of(settings, progress).pull(reference, selection), settings);
     }

@@ -81,7 +81,7 @@ public final class ToyCommand implements Runnable {
           long seed)
       throws IOException {
     Torch.threads(1); // products of 128 columns: a second thread would only wait
-    var remedy = "The last checkpoint is in " + out + "; the same command goes on from there.";
+    var remedy = "The last checkpoint is in " + out + "; the same command continues from there.";
     try (var watch = Interruption.watch(terminal, remedy);
         var shown = new Phases(watch.counting(new TerminalProgress(terminal)))) {
       new Trainer(Recipe.standard(seed), out).run(shown::step);

@@ -102,7 +102,7 @@ class EditCommandTest {
   void behindANormTheTwoAreSaidToDiffer(String name) throws IOException {
     var outcome = edit(name, 1, folder.resolve("edited"));
     assertThat(outcome.code()).describedAs(outcome.err()).isZero();
-    assertThat(outcome.out()).contains("not equal by nature");
+    assertThat(outcome.out()).contains("cannot be equal");
   }
 
   @Test

@@ -83,7 +83,8 @@ final class EndpointCall {
         throw new IOException(
             String.format(
                 Locale.ROOT,
-                "%s %s; gave up after %d attempts. Answers so far are kept; run again to go on.",
+                "%s %s; gave up after %d attempts. Answers so far are kept; run again to"
+                    + " continue.",
                 config.completions(),
                 problem,
                 attempt));

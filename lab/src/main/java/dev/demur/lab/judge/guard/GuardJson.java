@@ -90,7 +90,7 @@ final class GuardJson {
         rules.add(
             new Reading.Rule(Pattern.compile(pattern), label(measure, text(answer, "label"))));
       } catch (PatternSyntaxException e) {
-        throw wrong("pattern " + pattern + " is no regular expression: " + e.getDescription());
+        throw wrong("pattern " + pattern + " is not a regular expression: " + e.getDescription());
       }
     }
     Optional<String> otherwise =

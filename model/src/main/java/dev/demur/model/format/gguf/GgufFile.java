@@ -45,7 +45,7 @@ public final class GgufFile implements ModelFiles {
     this.metadata = parts.getFirst().metadata();
     if (!(metadata.values().get("general.architecture") instanceof String architecture)) {
       throw new ModelFormatException(
-          metadata.file(), "has no general.architecture; it is no language model");
+          metadata.file(), "has no general.architecture; it is not a language model");
     }
     var family = GgufFamilies.of(architecture, metadata);
     var tensors = tensors(parts);
@@ -154,7 +154,7 @@ public final class GgufFile implements ModelFiles {
             file,
             String.format(
                 Locale.ROOT,
-                "tensor \"%s\" of shape %s is no stack of at most %,d experts",
+                "tensor \"%s\" of shape %s is not a stack of at most %,d experts",
                 stack.info().name(),
                 stack.info().shape(),
                 MAX_EXPERTS));

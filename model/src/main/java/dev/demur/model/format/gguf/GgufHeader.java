@@ -85,7 +85,7 @@ record GgufHeader(
 
     private void requireVersion() throws ModelFormatException {
       if (cursor.u32("the signature") != MAGIC) {
-        throw cursor.problem(0, "does not start with \"GGUF\"; it is no GGUF file");
+        throw cursor.problem(0, "does not start with \"GGUF\"; it is not a GGUF file");
       }
       int version = cursor.u32("the version");
       if (version != 2 && version != 3) {

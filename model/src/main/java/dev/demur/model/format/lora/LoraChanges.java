@@ -69,7 +69,7 @@ final class LoraChanges {
     var modules = new LinkedHashMap<String, String>();
     for (String name : adapter.names()) {
       var tensor =
-          LoraTensor.of(name).orElseThrow(() -> problem(name, "is no part of a LoRA adapter"));
+          LoraTensor.of(name).orElseThrow(() -> problem(name, "is not a part of a LoRA adapter"));
       requireMeant(name, tensor);
       String target = place(name, tensor);
       modules.putIfAbsent(target, tensor.module());

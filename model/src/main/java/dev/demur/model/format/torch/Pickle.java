@@ -86,7 +86,7 @@ public final class Pickle {
   private void spend(int more) throws ModelFormatException {
     operations += more;
     if (operations > MAX_OPERATIONS) {
-      throw problem("takes more than " + MAX_OPERATIONS + " operations; it is no state dict");
+      throw problem("takes more than " + MAX_OPERATIONS + " operations; it is not a state dict");
     }
   }
 
@@ -243,7 +243,7 @@ public final class Pickle {
   @SuppressWarnings("unchecked") // all mutable lists here are made here
   private void append(List<Object> items) throws ModelFormatException {
     if (!(peek() instanceof ArrayList<?> list)) {
-      throw problem("appends to what is no list");
+      throw problem("appends to what is not a list");
     }
     ((ArrayList<Object>) list).addAll(items);
   }
@@ -254,7 +254,7 @@ public final class Pickle {
   @SuppressWarnings("unchecked") // all maps here are made here
   private Pairs dictionary(List<Object> items) throws ModelFormatException {
     if (!(peek() instanceof LinkedHashMap<?, ?> map)) {
-      throw problem("sets an item of what is no dictionary");
+      throw problem("sets an item of what is not a dictionary");
     }
     return new Pairs((Map<Object, Object>) map, items);
   }
@@ -299,7 +299,7 @@ public final class Pickle {
   private void stackGlobal() throws ModelFormatException {
     var names = popLast(2);
     if (!(names.get(0) instanceof String module) || !(names.get(1) instanceof String name)) {
-      throw problem("imports what is no name");
+      throw problem("imports what is not a name");
     }
     push(global(module, name));
   }
@@ -307,7 +307,7 @@ public final class Pickle {
   private void reduce() throws ModelFormatException {
     var call = popLast(2);
     if (!(call.get(0) instanceof Global(String name)) || !(call.get(1) instanceof List<?> given)) {
-      throw problem("calls what is no function");
+      throw problem("calls what is not a function");
     }
     push(
         switch (name) {
@@ -335,7 +335,7 @@ public final class Pickle {
       spend(pairs.size());
       for (Object pair : pairs) {
         if (!(pair instanceof List<?> two) || two.size() != 2) {
-          throw problem("an OrderedDict of what are no pairs");
+          throw problem("an OrderedDict of what are not pairs");
         }
         putAll(map, Arrays.asList(two.get(0), two.get(1)));
       }
@@ -346,7 +346,7 @@ public final class Pickle {
   private View view(List<?> given, String type) throws ModelFormatException {
     if (!(argument(given, 0) instanceof Storage storage)
         || !(argument(given, 1) instanceof Long offset)) {
-      throw problem("rebuilds a tensor from what is no storage");
+      throw problem("rebuilds a tensor from what is not a storage");
     }
     return new View(
         storage, offset, numbers(argument(given, 2)), numbers(argument(given, 3)), type);
@@ -364,7 +364,7 @@ public final class Pickle {
         return numbers;
       }
     }
-    throw problem("a tensor's size or stride is no short list of whole numbers");
+    throw problem("a tensor's size or stride is not a short list of whole numbers");
   }
 
   /// `("storage", class, key, device, elements)`.
@@ -377,14 +377,14 @@ public final class Pickle {
         && parts.get(4) instanceof Long elements) {
       return new Storage(type, key, elements);
     }
-    throw problem("refers to something outside that is no storage");
+    throw problem("refers to something outside that is not a storage");
   }
 
   /// State dicts carry `_metadata` as an attribute; it says nothing about tensors.
   private void build() throws ModelFormatException {
     Object state = pop();
     if (!(peek() instanceof LinkedHashMap<?, ?>) || !(state instanceof Map<?, ?>)) {
-      throw problem("sets attributes of what is no dictionary");
+      throw problem("sets attributes of what is not a dictionary");
     }
   }
 

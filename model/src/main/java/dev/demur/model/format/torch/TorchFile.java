@@ -77,8 +77,8 @@ public final class TorchFile implements Weights {
         throw new ModelFormatException(
             path,
             0,
-            "is no zip archive; files of PyTorch before 1.6 and pickles are not read, save it again"
-                + " as safetensors");
+            "is not a zip archive; files of PyTorch before 1.6 and pickles are not read, save it"
+                + " again as safetensors");
       }
     } catch (NoSuchFileException e) {
       throw new ModelFormatException(path, "no such file; check the path", e);
@@ -95,7 +95,7 @@ public final class TorchFile implements Weights {
 
   private static ModelFormatException notAnArchive(Path path, Exception e) {
     return new ModelFormatException(
-        path, "is no sound zip archive (" + e.getMessage() + "); fetch it again", e);
+        path, "is not a sound zip archive (" + e.getMessage() + "); fetch it again", e);
   }
 
   /// The file.

@@ -57,7 +57,7 @@ record TorchView(TensorInfo info, DType type, String key, long offset, List<Long
     void visit(String name, Object value) throws ModelFormatException {
       visits++;
       if (visits > MAX_VISITS) {
-        throw problem("holds more than " + MAX_VISITS + " values; it is no state dict");
+        throw problem("holds more than " + MAX_VISITS + " values; it is not a state dict");
       }
       switch (value) {
         case Pickle.View view -> add(name.isEmpty() ? "tensor" : name, view);

@@ -35,7 +35,7 @@ final class Evaluator {
       case Expr.Name name -> scope.get(name.name());
       case Expr.Attribute a -> Attributes.attribute(value(a.object(), scope), a.name());
       case Expr.Item item -> item(item, scope);
-      case Expr.Slice _ -> throw TemplateException.wrongType("a slice is no index");
+      case Expr.Slice _ -> throw TemplateException.wrongType("a slice is not an index");
       case Expr.ListOf list -> values(list.items(), scope);
       case Expr.TupleOf tuple -> Tuple.of(values(tuple.items(), scope));
       case Expr.DictOf dict -> dict(dict.pairs(), scope);

@@ -281,7 +281,7 @@ final class StatementParser {
   /// Output is text for a model, so nothing is ever escaped; asking for it is an error.
   private Stmt autoescape(int line) {
     if (!(expressions.expression() instanceof Expr.Const(Boolean on)) || on) {
-      throw new TemplateException(line, "autoescape is not supported, a chat template is no HTML");
+      throw new TemplateException(line, "autoescape is not supported, a chat template is not HTML");
     }
     return new Stmt.With(line, List.of(), body("endautoescape"));
   }

@@ -100,7 +100,7 @@ final class Parser {
   /// As many as there are and never fewer: what follows is none of them.
   private Node possessive(Node part, int least, int most) {
     if (!(part instanceof Node.One)) {
-      throw problem("a possessive quantifier after something that is no single character");
+      throw problem("a possessive quantifier after something that is not a single character");
     }
     Node noMore = new Node.Ahead(part, true);
     return most == 1
@@ -311,7 +311,7 @@ final class Parser {
       digits++;
     }
     if (digits == 0 || (braced && !skip('}')) || value < 0 || value > Character.MAX_CODE_POINT) {
-      throw problem("an escape that is no character");
+      throw problem("an escape that is not a character");
     }
     return value;
   }

@@ -135,7 +135,7 @@ final class Models {
     Integer id = vocabulary.get(unknown);
     if (id == null) {
       throw parts.problem(
-          "names \"%s\" as unknown, which is no token".formatted(Parts.shortened(unknown)));
+          "names \"%s\" as unknown, which is not a token".formatted(Parts.shortened(unknown)));
     }
     return id;
   }

@@ -60,7 +60,7 @@ final class Parts {
       return;
     }
     if (!part.path(list).isArray()) {
-      throw problem("has a sequence that is no list of parts");
+      throw problem("has a sequence that is not a list of parts");
     }
     for (JsonNode inner : part.path(list)) {
       add(inner, list, reader, all, depth + 1);
