@@ -74,7 +74,7 @@ class ModelLocatorTest {
   @ParameterizedTest
   @ValueSource(strings = {"nothing", "a/b/c", "../x/..", "/no/such", "x/y.gguf", "", "a/-b", "\0"})
   void saysWhatAModelCanBe(String model) {
-    refuses(model, "no org/name[@revision]");
+    refuses(model, "nor org/name[@revision]");
   }
 
   @Test
