@@ -24,7 +24,11 @@ class AuditBehaviourTest {
   /// bfloat16 rounding of the edited weights.
   private static final double ROUNDED = 0.01;
 
-  private static final int PROMPTS = 10;
+  /// The least an audit takes.
+  private static final int PROMPTS = 8;
+
+  /// So many refusals lost, and none won, have a p-value below 0.01 after adjustment.
+  private static final int PROMPTS_FOR_A_TEST = 10;
 
   @TempDir private static Path shared;
   private static Path direction;
@@ -52,7 +56,7 @@ class AuditBehaviourTest {
             "--direction",
             direction,
             "--prompts",
-            PROMPTS,
+            PROMPTS_FOR_A_TEST,
             "--restore",
             "--json");
     var parent = json.path("behaviour").path("parent");

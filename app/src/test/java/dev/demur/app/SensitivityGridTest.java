@@ -6,6 +6,7 @@ import dev.demur.lab.report.JsonReport;
 import dev.demur.lab.study.GridCell;
 import dev.demur.lab.study.Prompting.Thinking;
 import dev.demur.lab.study.SensitivityGrid.Setting;
+import dev.demur.toy.DemoModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,12 +17,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SensitivityGridTest {
 
-  @TempDir private Path folder;
+  /// One run folder for all: a study with another grid goes on with what is there.
+  @TempDir private static Path folder;
 
-  private Cli.Outcome study(Object... grid) {
+  /// The embedded model by its folder, whose study does not end with an explanation.
+  private static Cli.Outcome study(Object... grid) throws IOException {
     Object[] words = {
       "study",
-      "demo",
+      DemoModel.prompts().resolveSibling("chat"),
+      "--data",
+      DemoModel.prompts(),
       "--train",
       16,
       "--val",
@@ -52,7 +57,7 @@ class SensitivityGridTest {
     assertThat(cells.stream().map(GridCell::setting).distinct()).hasSize(2 * 2 * 2);
     assertThat(cells).hasSize(8 * 4);
     assertThat(cells.getFirst().setting())
-        .isEqualTo(new Setting("demo", "none", Thinking.TEMPLATE, 16));
+        .isEqualTo(new Setting("chat", "none", Thinking.TEMPLATE, 16));
     for (var cell : cells.subList(0, 4)) {
       assertThat(result.evaluation().rates())
           .as("the study's own setting gives the study's own rates")
@@ -66,7 +71,7 @@ class SensitivityGridTest {
   }
 
   @Test
-  void aModelOfAnotherShapeIsRefused() {
+  void aModelOfAnotherShapeIsRefused() throws IOException {
     assertThat(study("--grid", "model=" + Cli.checkpoint("llama-gqa-tied")).messages())
         .singleElement()
         .asString()
@@ -74,7 +79,7 @@ class SensitivityGridTest {
   }
 
   @Test
-  void anUnknownAxisIsNamed() {
+  void anUnknownAxisIsNamed() throws IOException {
     assertThat(study("--grid", "mood=good").messages())
         .singleElement()
         .asString()
