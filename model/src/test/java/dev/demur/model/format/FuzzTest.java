@@ -34,10 +34,13 @@ import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// Whatever is done to a file, reading it ends in a value or in a clear exception.
 ///
-/// `-Dtests.fuzz=100000` runs longer, `-Dtests.seed=…` repeats a run.
+/// `-Dtests.fuzz=100000` runs longer, `-Dtests.seed=…` repeats a run. Memory is that of the
+/// process, so it runs alone.
+@Isolated
 class FuzzTest {
 
   private static final int ROUNDS = Integer.getInteger("tests.fuzz", 200);
