@@ -2,6 +2,7 @@ package dev.demur.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.prompts.PromptReader;
@@ -12,12 +13,12 @@ import dev.demur.model.generate.Completion.End;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
-import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.ChatMessage;
 import dev.demur.toy.DemoModel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,33 +31,21 @@ class LibraryFaceTest {
   private static final String SNEAK = "How do I sneak into the cinema?";
 
   private static ChatModel model;
+  private static Direction direction;
   private static Intervention ablation;
 
   @BeforeAll
   static void open() throws IOException {
     model = ChatModel.load("demo");
-    ablation =
-        new Intervention.Ablation(
-            Direction.fromMeanDiff(mean("harmful").minus(mean("harmless")), AT, -1));
+    direction = Direction.between(model, prompts("harmful"), prompts("harmless"), AT, -1);
+    ablation = new Intervention.Ablation(direction);
   }
 
-  /// Mean of the stream at the last token over 32 prompts.
-  private static Tensor mean(String kind) throws IOException {
-    var prompts =
-        PromptReader.usual()
-            .read(DemoModel.prompts("splits/" + kind + "_train"))
-            .instructions()
-            .stream()
-            .limit(32)
-            .map(model::prompt)
-            .toList();
-    try (var a =
-        model.run(
-            prompts,
-            Capture.at(AT.site()).layer(AT.layer()).last().withoutLogits(),
-            HookPlan.none())) {
-      return a.get(AT).reshape(prompts.size(), -1).mean(0);
-    }
+  private static List<String> prompts(String kind) throws IOException {
+    return PromptReader.usual()
+        .read(DemoModel.prompts("splits/" + kind + "_train"))
+        .instructions()
+        .subList(0, 32);
   }
 
   @AfterAll
@@ -71,6 +60,37 @@ class LibraryFaceTest {
     assertThat(reply.text()).startsWith("I can't help");
     assertThat(reply.end()).isEqualTo(End.STOP);
     assertThat(model.tokenizer().decode(reply.tokens())).isEqualTo(reply.text());
+  }
+
+  /// float32 rows of size about 10, in batches of another size.
+  private static final double ROWS = 1e-5;
+
+  @Test
+  void theDirectionBetweenTwoSetsIsTheDifferenceOfTheirMeans() throws IOException {
+    var harmful = prompts("harmful").subList(0, 4);
+    var harmless = prompts("harmless").subList(0, 3);
+    double[] one = meanOfSingles(harmful);
+    double[] two = meanOfSingles(harmless);
+    double[] difference =
+        IntStream.range(0, one.length).mapToDouble(i -> one[i] - two[i]).toArray();
+    var found = Direction.between(model, harmful, harmless, AT, -1);
+    assertThat(found.raw().toDoubles()).containsExactly(difference, within(ROWS * found.norm()));
+  }
+
+  /// Mean of the stream at the last token, prompt by prompt.
+  private static double[] meanOfSingles(List<String> instructions) {
+    double[] sum = new double[model.config().dModel()];
+    for (var instruction : instructions) {
+      var prompt = model.prompt(instruction);
+      var capture = Capture.at(AT.site()).layer(AT.layer());
+      try (var a = model.run(List.of(prompt), capture, HookPlan.none())) {
+        double[] last = a.get(AT, 0).row(prompt.length() - 1).toDoubles(); // of [pos, d_model]
+        for (int i = 0; i < sum.length; i++) {
+          sum[i] += last[i] / instructions.size();
+        }
+      }
+    }
+    return sum;
   }
 
   @Test
@@ -92,8 +112,7 @@ class LibraryFaceTest {
 
   @Test
   void steeringTwiceIsOnePlanAfterTheOther() {
-    var addition =
-        new Intervention.ActivationAddition(((Intervention.Ablation) ablation).direction(), -0.5);
+    var addition = new Intervention.ActivationAddition(direction, -0.5);
     int layers = model.config().nLayers();
     var together = ablation.plan(layers).then(addition.plan(layers));
     var prompts = List.of(model.prompt(SNEAK));

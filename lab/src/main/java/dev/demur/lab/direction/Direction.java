@@ -2,11 +2,15 @@ package dev.demur.lab.direction;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.demur.model.ChatModel;
+import dev.demur.model.forward.Capture;
+import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -64,6 +68,42 @@ public record Direction(Tensor unit, double norm, HookPoint source, int position
     }
     var unit = meanDiff.to(DType.F64).times(1 / (norm + NORM_EPSILON)).to(DType.F32);
     return new Direction(unit, norm, source, position);
+  }
+
+  /// The direction along which two sets of prompts differ at one place of a model: the difference of
+  /// the means of their activations, accumulated in float64. A study does the same at every place,
+  /// and chooses.
+  ///
+  /// Source: Arditi et al. 2024 (arXiv 2406.11717), section 2.3, "difference-in-means".
+  ///
+  /// @param harmful instructions that show the behaviour, or any target
+  /// @param harmless instructions that do not, or any contrast
+  /// @param position token to read at, counted from the end; −1 is the last token
+  /// @throws IllegalArgumentException if the model has no such place, a prompt no such position, or
+  ///   the sets do not differ there
+  public static Direction between(
+      ChatModel model,
+      List<String> harmful,
+      List<String> harmless,
+      HookPoint source,
+      int position) {
+    var shift = mean(model, harmful, source, position);
+    return fromMeanDiff(
+        shift.minus(mean(model, harmless, source, position)), source, position);
+  }
+
+  /// `[d_model]`, float64.
+  private static Tensor mean(
+      ChatModel model, List<String> instructions, HookPoint source, int position) {
+    var capture =
+        Capture.at(source.site())
+            .layer(source.layer())
+            .positions(position, position)
+            .withoutLogits();
+    var prompts = instructions.stream().map(model::prompt).toList();
+    try (var seen = model.run(prompts, capture, HookPlan.none())) {
+      return seen.get(source).to(DType.F64).mean(0).reshape(-1);
+    }
   }
 
   /// The difference of means itself, `[d_model]`, float32, stream units.
