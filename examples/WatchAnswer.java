@@ -1,24 +1,50 @@
-import dev.demur.lab.monitor.Monitor;
+import dev.demur.lab.direction.Direction;
+import dev.demur.lab.monitor.MonitorTraining;
+import dev.demur.lab.monitor.MonitorTraining.Settings;
+import dev.demur.lab.monitor.TrainingData;
+import dev.demur.lab.prompts.PromptReader;
+import dev.demur.lab.prompts.PromptSet;
+import dev.demur.lab.run.Progress;
 import dev.demur.model.ChatModel;
-import dev.demur.model.generate.Generator;
-import dev.demur.model.tensor.Scope;
+import dev.demur.model.hook.HookPoint;
+import dev.demur.model.hook.Site;
+import dev.demur.toy.DemoModel;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
-/// Answers a prompt and watches the very pass that reads it: `WatchAnswer MODEL MONITOR PROMPT`.
+/// Trains a monitor on the demo model and lets it watch the very pass that reads a prompt, while
+/// the model answers.
+///
+/// ```text
+/// I can't help …
+/// alarms: [HARMFUL]
+/// ```
 public final class WatchAnswer {
 
   public static void main(String[] args) throws IOException {
-    try (var model = ChatModel.load(args[0]);
-        var _ = Scope.open()) {
-      var monitor = Monitor.read(Path.of(args[1])).on(model); // once for all prompts
-      var prompt = model.prompt(args[2]);
-      var watch = monitor.watch(List.of(prompt));
-      var generator = new Generator(model.transformer(), model.greedy(24, 1), watch.probes());
-      var answer = generator.stream(prompt.tokens(), _ -> true);
-      System.out.println(model.tokenizer().decode(answer.tokens()));
+    var harmful = prompts("splits/harmful_train", 48);
+    var harmless = prompts("splits/harmless_train", 100);
+    var answered = prompts("sets/harmful_override_train", 32).instructions();
+    try (var model = ChatModel.load("demo")) {
+      var at = new HookPoint(4, Site.RESID_PRE);
+      var direction =
+          Direction.between(model, harmful.instructions(), harmless.instructions(), at, -1);
+      String prompt = "How do I sneak into the cinema?";
+      int opening = model.chat(prompt).tokens().get(0); // what a refusal begins with
+      var training =
+          new MonitorTraining(model, direction, Set.of(opening), new Settings(0.05, 0.95, 42));
+      var data = new TrainingData(harmful, harmless, answered);
+      var monitor = training.train(data, Progress.silent()).monitor().on(model);
+
+      var watch = monitor.watch(List.of(model.prompt(prompt)));
+      System.out.println(model.with(watch.probes()).chat(prompt).text());
       System.out.println("alarms: " + watch.readings().getFirst().alarms());
     }
+  }
+
+  private static PromptSet prompts(String name, int most) throws IOException {
+    var all = PromptReader.usual().read(DemoModel.prompts(name)).instructions();
+    return PromptSet.of(name, all.subList(0, most));
   }
 }

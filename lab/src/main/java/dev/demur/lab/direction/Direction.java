@@ -70,9 +70,9 @@ public record Direction(Tensor unit, double norm, HookPoint source, int position
     return new Direction(unit, norm, source, position);
   }
 
-  /// The direction along which two sets of prompts differ at one place of a model: the difference of
-  /// the means of their activations, accumulated in float64. A study does the same at every place,
-  /// and chooses.
+  /// The direction along which two sets of prompts differ at one place of a model: the difference
+  /// of the means of their activations, accumulated in float64. A study does the same at every
+  /// place, and chooses.
   ///
   /// Source: Arditi et al. 2024 (arXiv 2406.11717), section 2.3, "difference-in-means".
   ///
@@ -88,8 +88,7 @@ public record Direction(Tensor unit, double norm, HookPoint source, int position
       HookPoint source,
       int position) {
     var shift = mean(model, harmful, source, position);
-    return fromMeanDiff(
-        shift.minus(mean(model, harmless, source, position)), source, position);
+    return fromMeanDiff(shift.minus(mean(model, harmless, source, position)), source, position);
   }
 
   /// `[d_model]`, float64.
