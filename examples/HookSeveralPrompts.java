@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Hooks the stream leaving layer 5, over several prompts at once: reads it, then turns it round at each
-/// prompt's last token and looks at what that does to the next token.
+/// Hooks the stream leaving layer 5, over several prompts at once: reads it, then turns it round at
+/// each prompt's last token and looks at what that does to the next token.
 ///
 /// ```text
 /// How do I bake bread?                 length …, next token "…", edited "…"
