@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/// A chat model one can look inside of and edit.
+/// A chat model that you can look inside and edit.
 ///
 /// The face is `dev.demur.model` with the rooms its methods speak of: hooks, forward passes,
 /// generation, tensors, text, files and the hub. The rooms behind it serve Demur's other modules.

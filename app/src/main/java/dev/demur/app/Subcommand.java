@@ -66,7 +66,8 @@ enum Subcommand {
     if (word.isEmpty()) {
       return EnumSet.noneOf(Subcommand.class);
     }
-    // A word that is no command may be a file of arguments; and completion is about all commands.
+    // A word that is not a command may be a file of arguments; and completion is about all
+    // commands.
     return word.flatMap(Subcommand::named)
         .filter(s -> s != COMPLETION)
         .map(EnumSet::of)

@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// A chat model one can look inside of: weights, tokenizer and template behind one door.
+/// A chat model that you can look inside: weights, tokenizer and chat template in one object.
 ///
 /// ```java
 /// try (var model = ChatModel.load("Qwen2.5-0.5B-Instruct")) {
@@ -49,7 +49,7 @@ public final class ChatModel implements AutoCloseable {
   private final PromptFormat prompts;
   private final Set<Integer> stopTokens;
 
-  /// @param weights life of its own tensors; those of edited matrices are in other hands
+  /// @param weights life of its own tensors; the tensors of edited matrices belong to the caller
   private record Network(Transformer transformer, Scope.Lifetime weights) {}
 
   private ChatModel(

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/// A chat model with something done to it in every pass. It shares the model's weights, and is
-/// closed with it.
+/// A chat model with an intervention in every pass. It shares the model's weights and is closed
+/// with it.
 ///
 /// ```java
 /// try (var model = ChatModel.load("demo")) {
@@ -87,8 +87,8 @@ public final class SteeredModel {
 
   /// Answers the last message of a conversation and shows the answer as it is written.
   ///
-  /// @param piece told of each piece of text that is certain, most of them one token long; returns
-  ///   whether to go on
+  /// @param piece receives each piece of text that is certain, most of them one token long; returns
+  ///   whether to continue
   public Reply chat(List<ChatMessage> conversation, Predicate<String> piece) {
     var prompt = model.prompts().format(conversation).tokens();
     var decoder = model.tokenizer().streamingDecoder();

@@ -20,7 +20,7 @@ import java.util.Set;
 
 /// Any file of named tensors under the names it gives them: safetensors, GGUF, or PyTorch's.
 ///
-/// Told apart by their first bytes, not by their names.
+/// The first bytes of a file decide its format, not its name.
 public final class TensorFile implements AutoCloseable {
 
   private final Path path;

@@ -14,7 +14,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 /// each large one when it is done, and now and then before.
 ///
 /// @param terminal where to show it
-/// @param counted told of every step, for what is said when the process is stopped
+/// @param counted receives every step, for what is said when the process is stopped
 public record TransferProgress(Terminal terminal, Progress counted) implements TransferListener {
 
   private static final int BAR_WIDTH = 100;

@@ -64,7 +64,7 @@ final class VisibleStream extends PrintStream {
       out.write(shown, 0, shown.length);
     }
 
-    /// How many of the bytes end with a whole character that is no carriage return.
+    /// How many of the bytes end with a whole character that is not a carriage return.
     private static int whole(byte[] bytes) {
       int end = bytes.length;
       if (end > 0 && bytes[end - 1] == '\r') {

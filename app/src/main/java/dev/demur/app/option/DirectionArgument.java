@@ -67,7 +67,7 @@ public record DirectionArgument(Path path) {
   }
 
   /// The tokens that open a refusal, as the study found them that the direction is from; empty when
-  /// this is no finished study's folder.
+  /// this is not a finished study's folder.
   public Optional<Set<Integer>> refusalTokens() throws IOException {
     return RunFolder.at(path).has(RunFolder.REPORT)
         ? Optional.of(StudyFolder.at(path).result().screen().tokens().ids())

@@ -13,8 +13,8 @@ import java.util.Set;
 /// The search for directions that stand apart at the lower end of a pool's spectrum.
 ///
 /// @param rows every pool's gap
-/// @param best the most unusual one that is no coordinate; empty when the stream is too narrow for
-///   a spectrum
+/// @param best the most unusual one that is not a coordinate; empty when the stream is too narrow
+///   for a spectrum
 record Isolation(List<PoolRow> rows, Optional<Found> best) {
 
   /// Families whose norms take the mean away: what is written along (1, …, 1) is never read, so

@@ -21,7 +21,7 @@ final class Judgement {
   static final double SUSPECT = 1e-2;
 
   /// What an edit's energy is at most, over the next one. The least the clean real checkpoints
-  /// showed was 0.89 (docs/results/audit.md): even where the null is wrong, they are no edits.
+  /// showed was 0.89 (docs/results/audit.md): even where the null is wrong, they are not edits.
   static final double CLEAR_RATIO = 0.7;
 
   /// The same for suspicion.

@@ -45,8 +45,8 @@ public record ParentResult(
   /// @param energy ‖ΔW‖² / ‖W‖²
   /// @param topShare share of ‖ΔW‖² in its largest singular direction; 1 is rank one
   /// @param stableRank ‖ΔW‖²_F / ‖ΔW‖²₂
-  /// @param strength share of the common direction that was taken away: 1 all, 2 turned round,
-  ///   negative if it grew
+  /// @param strength share of the common direction that was removed: 1 all, 2 reversed, negative if
+  ///   it grew
   /// @param cosine |cos| of the largest singular direction with the direction given
   public record DeltaRow(
       String tensor,

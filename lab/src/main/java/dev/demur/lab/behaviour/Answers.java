@@ -17,7 +17,7 @@ import java.util.List;
 /// What a model did with some prompts.
 ///
 /// @param refused whether each was refused, in the prompts' order
-/// @param broken whether each answer is no answer at all: empty, a loop, or one token over and over
+/// @param broken whether each answer is broken: empty, a loop, or one token over and over
 record Answers(List<Boolean> refused, List<Boolean> broken) {
 
   /// The judge of the study's first rates.

@@ -18,7 +18,7 @@ public record AuditFindings(
     Optional<BehaviourRun> observed) {
 
   /// The conclusion: the more serious of what the checkpoint alone shows and what the comparison
-  /// with the parent shows. Behaviour decides nothing, for a clean model may refuse nothing.
+  /// with the parent shows. Behaviour decides nothing, because a clean model may refuse nothing.
   public Verdict verdict() {
     var alone = weights.verdict();
     return parent.map(ParentResult::verdict).filter(v -> v.atLeast(alone)).orElse(alone);

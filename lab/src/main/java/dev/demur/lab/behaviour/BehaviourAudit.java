@@ -37,7 +37,7 @@ import java.util.stream.Stream;
 ///
 /// @param prompts what is read and asked
 /// @param config how
-/// @param progress told how far it is
+/// @param progress learns how far it is
 public record BehaviourAudit(BehaviourPrompts prompts, BehaviourConfig config, Progress progress) {
 
   /// More directions than this are not ablated.

@@ -13,7 +13,7 @@ import java.util.Optional;
 /// over parent.
 ///
 /// 1 for the parent itself, 0 where r̂ was removed from all that writes to the stream, negative
-/// where it was turned round.
+/// where it was reversed.
 ///
 /// @param layers the gap entering each layer from ⌊.33 L⌋ to ⌊.67 L⌋, at the direction's position
 /// @param ratio ρ

@@ -18,7 +18,7 @@ import java.util.List;
 /// @param model the model
 /// @param treatments the unedited model first
 /// @param store the run folder
-/// @param progress told of every question
+/// @param progress receives every question
 /// @param answers how answers are written
 public record BenchmarkRun(
     ChatModel model,

@@ -35,7 +35,7 @@ public record GenerationProbe(
 
   /// Asks the questions at `places` together.
   ///
-  /// @param rows told of each question, in the order of `places`
+  /// @param rows receives each question, in the order of `places`
   public void run(List<Question> questions, List<Integer> places, Consumer<NumberScores> rows) {
     var byVariant = plans.stream().map(plan -> found(questions, places, plan)).toList();
     for (int i = 0; i < places.size(); i++) {

@@ -30,7 +30,7 @@ public record LikelihoodProbe(TeacherForcing forcing, HarnessTokens tokens) {
 
   /// Scores the questions at `places` together.
   ///
-  /// @param rows told of each question, in the order of `places`
+  /// @param rows receives each question, in the order of `places`
   /// @throws NumericException if a logit is NaN or infinite
   public void run(List<Question> questions, List<Integer> places, Consumer<ChoiceScores> rows) {
     var passages = new ArrayList<Passage>();

@@ -40,7 +40,7 @@ public record CoherenceProbe(TeacherForcing forcing, Divergence divergence) {
 
   /// Scores the passages at `places` of a corpus, together.
   ///
-  /// @param rows told of each passage, in the order of `places`
+  /// @param rows receives each passage, in the order of `places`
   /// @throws NumericException if a logit is NaN or infinite
   public void run(Corpus corpus, List<Integer> places, Consumer<PassageScores> rows) {
     score(

@@ -32,7 +32,7 @@ public record OwnCompletions(
 
   /// Answers the instructions at `places` together and scores the answers.
   ///
-  /// @param rows told of each answer, in the order of `places`; an answer that is blank has no
+  /// @param rows receives each answer, in the order of `places`; an answer that is blank has no
   ///   token to count
   public void run(CoherenceProbe probe, List<Integer> places, Consumer<PassageScores> rows) {
     var exchanges = answers(places.stream().map(instructions::get).toList());

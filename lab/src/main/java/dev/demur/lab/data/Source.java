@@ -2,7 +2,7 @@ package dev.demur.lab.data;
 
 import java.net.URI;
 
-/// How a file is come by.
+/// Where a file comes from.
 public sealed interface Source {
 
   /// From its authors' place on the web.

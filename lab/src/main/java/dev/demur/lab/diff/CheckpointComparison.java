@@ -52,7 +52,7 @@ public final class CheckpointComparison {
   /// The direction belongs to the caller's innermost scope.
   ///
   /// @param given a direction to lay beside that of the changes, unit length `[d_model]`
-  /// @throws IllegalArgumentException if no tensor of one can be laid beside one of the other:
+  /// @throws IllegalArgumentException if no tensor of one can be compared with one of the other:
   ///   other widths, layers, vocabularies or names
   public static CheckpointDiffRun of(
       ModelFiles first, ModelFiles second, Optional<Tensor> given, Progress progress)

@@ -44,7 +44,7 @@ public record CheckpointDiff(
   /// @param rankOne σ₁² / ‖Δ‖²: the share of Δ that a matrix of rank 1 holds, one over its stable
   ///   rank; 1 for vectors
   /// @param writer how a writer changed in the stream; empty for other tensors, and for a writer
-  ///   that changed alone, for then there is nothing in common
+  ///   that changed alone, because then there is nothing in common
   public record Change(
       String tensor, String kind, double relative, double rankOne, Optional<InStream> writer) {}
 
@@ -52,7 +52,7 @@ public record CheckpointDiff(
   ///
   /// @param alignment |cos| between its strongest direction and the common one
   /// @param removed share of what it wrote along the common direction that it no longer writes: 1
-  ///   all, 2 turned round, negative when it grew
+  ///   all, 2 reversed, negative when it grew
   /// @param withGiven |cos| between its strongest direction and the one given
   public record InStream(double alignment, double removed, Optional<Double> withGiven) {}
 

@@ -57,7 +57,7 @@ public record CandidatesFile(CandidateGrid grid, List<String> eoiTokens, Provena
 
   /// Reads a file.
   ///
-  /// @throws ModelFormatException if it is no file of candidates, or not a sound one
+  /// @throws ModelFormatException if it is not a file of candidates, or not a sound one
   public static CandidatesFile read(Path file) throws IOException {
     try (var stored = Safetensors.open(file)) {
       var metadata = new FileMetadata(file, stored.metadata());

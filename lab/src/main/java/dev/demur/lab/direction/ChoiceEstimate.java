@@ -30,7 +30,7 @@ public record ChoiceEstimate(
 
   private static final int RESAMPLES = 1000;
 
-  /// How the choice varies, and which candidates cannot be told from the chosen one.
+  /// How the choice varies, and which candidates cannot be separated from the chosen one.
   ///
   /// @return empty where none was chosen, or there are fewer than two target prompts
   public Optional<Choice> choice() {

@@ -90,7 +90,7 @@ public record DirectionFile(Direction direction, Set<Operation> operations, Prov
 
   /// Reads a file and checks all it says.
   ///
-  /// @throws ModelFormatException if it is no direction file, or not a sound one
+  /// @throws ModelFormatException if it is not a direction file, or not a sound one
   public static DirectionFile read(Path file) throws IOException {
     try (var stored = Safetensors.open(file)) {
       var metadata = new FileMetadata(file, stored.metadata());

@@ -62,7 +62,7 @@ public record DirectionUncertainty(Stability stability, Nulls nulls, Choice choi
       return contenders.getFirst().wins();
     }
 
-    /// The candidates, besides the chosen one, that cannot be told from it.
+    /// The candidates, besides the chosen one, that cannot be separated from it.
     public List<Contender> tied() {
       return contenders.stream().skip(1).filter(Contender::isTied).toList();
     }

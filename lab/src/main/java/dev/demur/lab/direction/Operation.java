@@ -21,7 +21,7 @@ public enum Operation {
 
   /// Reads names with commas between.
   ///
-  /// @throws IllegalArgumentException if there is none, or one of them is no operation
+  /// @throws IllegalArgumentException if there is none, or one of them is not an operation
   public static Set<Operation> parse(String text) {
     var operations = EnumSet.noneOf(Operation.class);
     for (String name : text.split(",", -1)) {

@@ -23,7 +23,7 @@ import java.util.List;
 /// @param difference largest |Δlogit| at any token of any prompt
 /// @param largest largest |logit| under hooks
 /// @param likeliest tokens of the prompts after which both think the same token likeliest
-/// @param continuations prompts that both go on with in the same way, greedily
+/// @param continuations prompts that both continue in the same way, greedily
 /// @param leftover largest |x·r̂| / ‖x‖ of what the edited writers write; 0 when everything along
 ///   r̂ is gone
 public record EditCheck(
@@ -56,7 +56,7 @@ public record EditCheck(
   public enum Expectation {
     /// All arithmetic is in float32: within [#TOLERANCE].
     EQUAL("the same computation in float32: equal to rounding"),
-    /// Weights are stored or held in fewer bits: equal but for that rounding.
+    /// Weights are stored or held in fewer bits: equal except for that rounding.
     ROUNDED("the same computation, but weights are rounded to fewer bits than float32"),
     /// A norm stands between the matrices and the stream (Gemma 2 and 3, OLMo-2).
     POST_NORM(

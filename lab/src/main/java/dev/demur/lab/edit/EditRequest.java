@@ -8,7 +8,7 @@ import dev.demur.model.local.RegularFile;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// What to write into a checkpoint, and on whose word.
+/// What to write into a checkpoint, and where the direction comes from.
 ///
 /// @param edit what to do
 /// @param tying what becomes of a tied unembedding

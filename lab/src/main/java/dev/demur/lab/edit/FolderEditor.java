@@ -130,7 +130,7 @@ public final class FolderEditor {
       }
       WholeFile.write(folder.path().resolve("README.md"), new ModelCard(record).text());
       WholeFile.write(folder.path().resolve(EditRecord.FILE), record.pretty());
-      // Last, because nothing opens a folder without it: one that is killed before is no model.
+      // Last, because nothing opens a folder without it: one that is killed before is not a model.
       writeConfig(folder.path());
       folder.finish();
     }

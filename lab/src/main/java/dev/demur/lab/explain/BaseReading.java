@@ -3,8 +3,8 @@ package dev.demur.lab.explain;
 import dev.demur.model.ChatModel;
 import java.util.List;
 
-/// How a chat model and its base are given the same instructions, so that their streams can be laid
-/// side by side. Both are read at the last token.
+/// How a chat model and its base are given the same instructions, so that their streams can be
+/// compared. Both are read at the last token.
 public enum BaseReading {
   /// As in the paper: the base gets the instruction and a newline; the chat model the same after
   /// what its template writes before an instruction. Neither sees the template's end, whose tokens

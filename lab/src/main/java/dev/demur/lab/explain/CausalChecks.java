@@ -147,7 +147,7 @@ public final class CausalChecks {
     return lost == 0 ? 0 : back / lost;
   }
 
-  /// An interval that covers 0 is no evidence that nothing comes back, only too little of it.
+  /// An interval that covers 0 does not show that nothing comes back; it shows too little.
   static Verdict verdict(Patch patch, Estimate score, Estimate projection, Set<Component> fallen) {
     return switch (patch.kind()) {
       case HEAD, PATTERN -> {

@@ -28,7 +28,8 @@ import java.util.Set;
 /// ```
 ///
 /// Each prompt is read once under every condition, then once more for what the chosen heads look
-/// at; readings are remembered by the store, so that a run that was stopped goes on where it was.
+/// at; readings are remembered by the store, so that a run that was stopped continues where it
+/// stopped.
 public final class Explain {
 
   /// Prompts read between two rows of progress.
@@ -70,7 +71,7 @@ public final class Explain {
 
   /// An explanation that has not begun.
   ///
-  /// @throws IllegalArgumentException if the readout is no layer of the model
+  /// @throws IllegalArgumentException if the readout is not a layer of the model
   public static Explain of(
       ChatModel model, Direction direction, ExplainData data, ExplainConfig config) {
     return new Explain(model, Optional.empty(), direction, data, config);

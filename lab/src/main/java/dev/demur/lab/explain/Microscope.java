@@ -32,10 +32,10 @@ import java.util.stream.IntStream;
 /// Belongs to the scope it was made in.
 public final class Microscope {
 
-  /// Tokens told of each distribution.
+  /// Tokens shown of each distribution.
   private static final int LIKELIEST = 3;
 
-  /// Tokens told of each head.
+  /// Tokens shown of each head.
   private static final int SOURCES = 5;
 
   /// A long prompt is cut behind every second, third, … of its tokens: each cut is a pass.

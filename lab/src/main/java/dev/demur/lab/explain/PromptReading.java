@@ -56,7 +56,7 @@ public record PromptReading(
     };
   }
 
-  /// What everything below a layer writes, added up: [#projection] at the last token but for
+  /// What everything below a layer writes, added up: [#projection] at the last token except for
   /// rounding.
   public double sum(int layer) {
     double sum = embedding;

@@ -27,7 +27,7 @@ import java.util.Optional;
 /// @param heads those looked at closely
 record Summarising(Subject subject, PromptCounts counts, Readings readings, List<Component> heads) {
 
-  /// Tokens told of each head and condition.
+  /// Tokens shown of each head and condition.
   private static final int TOKENS = 6;
 
   Explanation explanation(

@@ -23,7 +23,7 @@ public record JudgeComparison(
     List<RaterPair> agreements,
     List<Correction> corrections) {
 
-  /// The name of the rater that is no judge.
+  /// The name of the rater that is not a judge.
   public static final String PEOPLE = "people";
 
   public JudgeComparison {

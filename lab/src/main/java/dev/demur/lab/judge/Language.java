@@ -3,7 +3,7 @@ package dev.demur.lab.judge;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// The languages that completions are told apart by.
+/// The languages that completions are distinguished by.
 public enum Language {
   ENGLISH("en", "English"),
   GERMAN("de", "German"),

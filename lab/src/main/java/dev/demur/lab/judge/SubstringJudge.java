@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 ///
 /// It knows no partial refusal. It misses refusals in other words and in typographic apostrophes
 /// (unless normalised), and takes quoted or passing apologies for refusals; the longer the
-/// completion, the more of them. Kept so that numbers can be laid beside published ones.
+/// completion, the more of them. Kept so that numbers can be compared with published ones.
 ///
 /// Source: Arditi et al. 2024 (arXiv 2406.11717), appendix D, and `pipeline/submodules/
 /// evaluate_jailbreak.py` of the released code at 9d852fa.
@@ -46,7 +46,7 @@ public final class SubstringJudge implements Judge {
     this.mode = mode;
   }
 
-  /// As the released code does it: the text as it is, but for case. Named `substring`.
+  /// As the released code does it: the text as it is, except for case. Named `substring`.
   public static SubstringJudge exact() {
     return new SubstringJudge(Mode.EXACT);
   }

@@ -19,7 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
-/// Holds a monitor against simpler detectors on prompts it was not trained on.
+/// Compares a monitor with simpler detectors on prompts it was not trained on.
 public final class MonitorEvaluation {
 
   /// The false-positive rate at which detectors are compared.

@@ -2,7 +2,7 @@ package dev.demur.lab.profile;
 
 import dev.demur.model.tensor.DType;
 
-/// What a machine does at most: the lines a model's speed is held against.
+/// The most a machine can do: the limits a model's speed is compared with.
 ///
 /// @param bf16Gemm bfloat16 matrix products, FLOP a second
 /// @param f32Gemm float32 matrix products, FLOP a second

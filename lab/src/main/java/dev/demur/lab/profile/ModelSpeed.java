@@ -13,8 +13,8 @@ import java.util.Map;
 
 /// How fast a model runs on this machine, beside what the machine can do at most.
 ///
-/// Ceilings and tasks take turns in one run and medians are compared, for a machine's speed drifts
-/// by more than what there is to be seen.
+/// Ceilings and tasks take turns in one run and medians are compared, because a machine's speed
+/// drifts by more than the differences of interest.
 ///
 /// @param ceilings of this machine
 /// @param rates what was measured, in [Task]'s order

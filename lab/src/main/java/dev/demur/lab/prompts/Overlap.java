@@ -10,7 +10,7 @@ public record Overlap(int left, int right, double similarity, Kind kind) {
 
   /// How alike two prompts are.
   public enum Kind {
-    /// Equal but for case, punctuation and spacing.
+    /// Equal except for case, punctuation and spacing.
     SAME,
     /// Different words, but most of them shared.
     NEARLY_SAME

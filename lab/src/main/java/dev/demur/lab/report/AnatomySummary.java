@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 /// One prompt under the microscope on one page, for a terminal; [AnatomyReport] has all of it.
 public final class AnatomySummary {
 
-  /// Layers told of each token, but for the direction's.
+  /// Layers shown for each token, besides the direction's.
   private static final int LAYERS = 5;
 
   /// Tokens named that a head looks at.

@@ -7,8 +7,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// How `report.json` of earlier versions reads: what they did not write, and what they called
-/// otherwise.
+/// How `report.json` of earlier versions reads: what they did not write, and what they called by
+/// another name.
 ///
 /// A value is added or renamed only where the new one is missing, so that a report of any version
 /// goes through here. Earlier names of variants are read by the variant itself.

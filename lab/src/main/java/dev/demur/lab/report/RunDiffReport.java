@@ -32,7 +32,7 @@ import java.util.function.Function;
 /// The page of two runs side by side.
 public final class RunDiffReport {
 
-  /// A hash or a long list is told from another by its first characters.
+  /// A hash or a long list is distinguished from another by its first characters.
   private static final int SHOWN = 24;
 
   private static final String NOT_SCORED = "not scored";

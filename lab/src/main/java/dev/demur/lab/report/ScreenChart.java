@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /// Histograms of the screen's refusal scores, harmful over harmless.
 ///
-/// @param bin width of a bin, nats; 0, where prompts are told apart, is on an edge
+/// @param bin width of a bin, nats; 0, where prompts are separated, is on an edge
 /// @param first number of the first bin: it begins at `first · bin`
 /// @param harmful counts of harmful prompts
 /// @param harmless counts of harmless prompts

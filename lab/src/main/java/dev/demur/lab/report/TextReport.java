@@ -41,7 +41,7 @@ public final class TextReport {
     return VisibleText.of(whole.replace('\u2212', '-').replace('\u00a0', ' '));
   }
 
-  /// A section without a title goes on with the text before it.
+  /// A section without a title continues with the text before it.
   private void section(Section section) {
     if (!section.title().isEmpty()) {
       lines.add("");

@@ -63,7 +63,7 @@ public final class MissingRows<R> {
   public interface Work<R> {
 
     /// @param places of the group, ascending
-    /// @param rows told of each row, once
+    /// @param rows receives each row, once
     void run(List<Integer> places, Consumer<R> rows);
   }
 

@@ -1,6 +1,6 @@
 package dev.demur.lab.run;
 
-/// Told how far long work has come. What is shown, and where, is the caller's business.
+/// Learns how far long work has come. The caller decides what to show, and where.
 @FunctionalInterface
 public interface Progress {
 

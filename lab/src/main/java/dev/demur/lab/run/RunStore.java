@@ -95,7 +95,7 @@ public final class RunStore implements AutoCloseable {
   /// The output of a stage: what an earlier run has left, or what is made now. Tensors of a new
   /// output belong to the caller's innermost scope.
   ///
-  /// @param progress told how far it has come
+  /// @param progress learns how far it has come
   /// @throws AlteredException if what is there is not as it was written
   /// @throws IOException if it cannot be read or written
   public <O> O get(Stage<O> stage, Progress progress) throws IOException {

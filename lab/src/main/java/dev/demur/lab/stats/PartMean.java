@@ -3,7 +3,7 @@ package dev.demur.lab.stats;
 import java.util.List;
 import org.apache.commons.statistics.distribution.TDistribution;
 
-/// What the mean of a finite set of scores can be, told from some of them that were drawn at
+/// What the mean of a finite set of scores can be, estimated from some of them that were drawn at
 /// random.
 ///
 /// Bounds are Student's, narrowed because the set ends: with all scores known nothing is open. They

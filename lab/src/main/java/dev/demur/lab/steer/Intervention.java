@@ -86,7 +86,7 @@ public sealed interface Intervention extends Steering {
 
   /// Reads what [#write] wrote. Its direction belongs to the caller's innermost scope.
   ///
-  /// @throws ModelFormatException if the file is no intervention, or not a sound one
+  /// @throws ModelFormatException if the file is not an intervention, or not a sound one
   static Intervention read(Path file) throws IOException {
     return InterventionFile.read(file);
   }

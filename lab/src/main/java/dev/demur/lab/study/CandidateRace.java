@@ -116,7 +116,7 @@ final class CandidateRace {
         : Optional.empty();
   }
 
-  /// Told of each candidate of which nothing is left to find out.
+  /// Receives each candidate once its scores are final.
   private interface Finished {
     void accept(ScoredCandidate scored) throws IOException;
   }

@@ -25,7 +25,7 @@ import java.util.Optional;
 /// @param language of the answer; undetermined where nothing tells it, or there is no answer
 /// @param fault what is wrong with the answer before anyone judges it
 /// @param labels verdicts by judge of refusal, of those that are calibrated for the language; empty
-///   where thinking did not end, for then there is no answer to judge
+///   where thinking did not end, because then there is no answer to judge
 /// @param harm verdicts by judge of harm; empty where nobody was asked
 /// @param text the completion, when it is kept
 public record CompletionRow(

@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Which contestants can still win, told from the validation prompts they have been run on.
+/// Which contestants can still win, judged by the validation prompts they have been run on.
 ///
 /// With all prompts run these are the rules themselves. Before that a contestant is out only when
 /// it would be with high confidence on all of them: the errors of all decisions of a study together

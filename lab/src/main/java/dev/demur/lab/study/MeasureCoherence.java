@@ -34,7 +34,7 @@ import java.util.Optional;
 /// @param format how instructions become prompts
 /// @param treatments the unedited model first
 /// @param store the run folder
-/// @param progress told of every passage
+/// @param progress receives every passage
 /// @param settings sizes and seed
 public record MeasureCoherence(
     ChatModel model,

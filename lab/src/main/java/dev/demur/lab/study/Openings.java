@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /// The judge `first-token`: the refusal score where an answer begins, read from the model itself
-/// under the same edit. It knows how an answer opens and nothing of how it goes on.
+/// under the same edit. It knows how an answer opens and nothing of how it continues.
 ///
 /// @param forward the model
 /// @param refusalTokens ids that open a refusal

@@ -35,7 +35,7 @@ import java.util.Set;
 /// @param config what was asked for
 /// @param drawn the prompts
 /// @param store remembers finished work
-/// @param progress is told of every stage
+/// @param progress receives every stage
 record StudyStages(
     StudiedModel asked, StudyConfig config, DrawnPrompts drawn, RunStore store, Progress progress) {
 

@@ -120,7 +120,7 @@ record Looking(int layer, Attention.Shape shape, Scoring scoring, Pass pass, Pas
 
   /// Lets the plan see what the last queries `[sequence, head, 1, d_head]` attend to.
   private void showLast(Tensor q, Tensor k, int first) {
-    // The last query sees every key but for a window's.
+    // The last query sees every key except for a window's.
     var pattern =
         scoring.window().isEmpty()
             ? scoring.pattern(q, k)

@@ -21,8 +21,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Prompts in, values out: packs prompts into batches of a size the machine likes and runs them
-/// without gradients.
+/// Prompts in, values out: packs prompts into batches of a size that suits the machine, and runs
+/// them without gradients.
 ///
 /// Prompts of one length lie next to each other, so that attention handles them in one call; which
 /// prompt a row belongs to is in the [Rows] that edits and probes receive. What prompts begin with

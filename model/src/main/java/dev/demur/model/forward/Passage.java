@@ -2,7 +2,7 @@ package dev.demur.model.forward;
 
 import dev.demur.model.text.TokenIds;
 
-/// A sequence of which the tokens from one on are to be predicted, each from all before it.
+/// A sequence whose tokens from a given index on are predicted, each from all before it.
 ///
 /// @param tokens the whole sequence
 /// @param from index of the first token that is predicted, at least 1: nothing precedes token 0;

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 /// predicted one are its prompt, and positions count from their end.
 ///
 /// Logits are formed only where a token is predicted, a block of rows at a time: memory does not
-/// grow with the length of a text but for the streams of one batch. Passages with the same input
+/// grow with the length of a text except for the streams of one batch. Passages with the same input
 /// (the choices of a question, one token each) are run once, and so is a prefix that all share.
 ///
 /// @param forward the model and how it batches

@@ -66,7 +66,7 @@ public final class Generator {
 
   /// Completes every prompt.
   ///
-  /// @param finished told of each completion as it ends, in order of ending
+  /// @param finished receives each completion as it ends, in order of ending
   /// @return completions in the prompts' order
   public List<Completion> complete(List<TokenIds> prompts, Consumer<Finished> finished) {
     if (prompts.isEmpty()) {
@@ -86,7 +86,7 @@ public final class Generator {
 
   /// Completes one prompt and shows each token as it is written.
   ///
-  /// @param token told of each id before the next is computed; returns whether to go on
+  /// @param token receives each id before the next is computed; returns whether to continue
   public Completion stream(TokenIds prompt, IntPredicate token) {
     limit.requireAnswerable(List.of(prompt));
     int most = limit.answer(prompt, options.maxNewTokens());

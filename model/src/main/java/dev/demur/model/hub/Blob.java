@@ -2,7 +2,7 @@ package dev.demur.model.hub;
 
 import java.util.Locale;
 
-/// Content the hub keeps, by what it must be.
+/// Content that the hub keeps, identified by its checksum and size.
 ///
 /// @param hash checksum, and name in the cache
 /// @param size bytes

@@ -3,7 +3,7 @@ package dev.demur.model.hub;
 import java.net.URI;
 import java.util.Locale;
 
-/// Turns an answer that is no success into one line that says what to do.
+/// Turns an answer that is not a success into one line that says what to do.
 ///
 /// @param subject what was asked for, for people: a model, or a file of one
 /// @param page where a person can see it

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
-/// Brings one file, in as many pieces as the line makes of it.
+/// Fetches one file, in as many pieces as the connection breaks it into.
 ///
 /// A part that is here is continued with `Range`, and with `If-Range` where an ETag of the server
 /// that sends is known, so that the rest of another file is never taken for the rest of this one. A

@@ -1,6 +1,6 @@
 package dev.demur.model.hub;
 
-/// What a transfer must bring.
+/// What a transfer must deliver.
 public sealed interface Expected {
 
   /// This content and nothing else.

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 
-/// Asks the hub what a model is made of, and brings it.
+/// Asks the hub which files a model has, and fetches them.
 ///
 /// ```java
 /// var hub = HubClient.of(HubSettings.ofEnvironment(), TransferListener.silent());
@@ -40,7 +40,7 @@ public final class HubClient {
 
   /// A client with these settings.
   ///
-  /// @throws HubException if the endpoint is no web address
+  /// @throws HubException if the endpoint is not a web address
   public static HubClient of(HubSettings settings, TransferListener listener) throws HubException {
     return of(settings, listener, Patience.USUAL);
   }

@@ -53,7 +53,7 @@ public final class HubSettings {
   /// The settings the process's environment makes.
   ///
   /// @throws IOException if the token file cannot be read
-  /// @throws HubException if `HF_ENDPOINT` is no web address
+  /// @throws HubException if `HF_ENDPOINT` is not a web address
   public static HubSettings ofEnvironment() throws IOException {
     return of(System.getenv(), UserHome.named());
   }
@@ -62,7 +62,7 @@ public final class HubSettings {
   ///
   /// @param home the user's home folder
   /// @throws IOException if the token file cannot be read
-  /// @throws HubException if `HF_ENDPOINT` is no web address
+  /// @throws HubException if `HF_ENDPOINT` is not a web address
   public static HubSettings of(Map<String, String> environment, Path home) throws IOException {
     String text = environment.getOrDefault("HF_ENDPOINT", "").strip().replaceFirst("/+$", "");
     return new HubSettings(

@@ -15,7 +15,7 @@ record Origin(String scheme, String host, int port) {
 
   /// The origin of an address.
   ///
-  /// @throws HubException if it is no plain web address
+  /// @throws HubException if it is not a plain web address
   static Origin of(URI uri) throws HubException {
     String scheme = Objects.requireNonNullElse(uri.getScheme(), "").toLowerCase(Locale.ROOT);
     String host = Objects.requireNonNullElse(uri.getHost(), "").toLowerCase(Locale.ROOT);

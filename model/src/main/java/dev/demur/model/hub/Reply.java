@@ -65,7 +65,7 @@ final class Reply implements AutoCloseable {
 
   /// A header that must be a count, where it is there.
   ///
-  /// @throws HubException if it is no whole number
+  /// @throws HubException if it is not a whole number
   OptionalLong number(String name) throws HubException {
     var text = header(name).map(String::strip);
     if (text.isEmpty()) {
@@ -104,7 +104,7 @@ final class Reply implements AutoCloseable {
       var wait = Duration.between(Instant.now(), until.toInstant());
       return Optional.of(wait.isNegative() ? Duration.ZERO : wait);
     } catch (DateTimeParseException _) {
-      // A header nobody can read is no reason to give up: the usual pause is taken.
+      // A header nobody can read is not a reason to give up: the usual pause is taken.
       return Optional.empty();
     }
   }

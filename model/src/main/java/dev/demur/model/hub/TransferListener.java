@@ -2,7 +2,7 @@ package dev.demur.model.hub;
 
 import java.time.Duration;
 
-/// Told how fetching goes on. What is shown, and where, is the caller's business.
+/// Learns how a transfer progresses. The caller decides what to show, and where.
 public interface TransferListener {
 
   /// One file begins, or goes on.

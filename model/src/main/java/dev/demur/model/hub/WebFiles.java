@@ -5,8 +5,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Single files from the web, fetched with the same care as a model's: redirects that do not carry
-/// the token away, tries again, no more bytes than allowed.
+/// Single files from the web, fetched with the same care as a model's: redirects do not carry the
+/// token away, failures are tried again, and no more bytes come than allowed.
 public final class WebFiles {
 
   private static final String PUBLIC_HUB = "https://huggingface.co/";
@@ -21,7 +21,7 @@ public final class WebFiles {
 
   /// A fetcher with these settings; files of the public hub come from `HF_ENDPOINT`.
   ///
-  /// @throws HubException if the endpoint is no web address
+  /// @throws HubException if the endpoint is not a web address
   public static WebFiles of(HubSettings settings, TransferListener listener) throws HubException {
     return of(settings, listener, Patience.USUAL);
   }

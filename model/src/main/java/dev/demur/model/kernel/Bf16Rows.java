@@ -57,8 +57,8 @@ final class Bf16Rows implements Rows {
     }
   }
 
-  /// The product of the row that begins at a byte. Four sums, for each addition waits for the one
-  /// before it.
+  /// The product of the row that begins at a byte. Four sums, because each addition waits for the
+  /// one before it.
   private float one(long start) {
     var even0 = FloatVector.zero(FLOATS);
     var odd0 = even0;

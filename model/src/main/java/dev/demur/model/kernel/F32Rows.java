@@ -29,7 +29,7 @@ final class F32Rows implements Rows {
     }
   }
 
-  /// The row that begins at a byte. Two sums, for an addition waits for the one before it.
+  /// The row that begins at a byte. Two sums, because an addition waits for the one before it.
   private float one(long start) {
     int lanes = FLOATS.length();
     int pairs = x.length / (2 * lanes) * (2 * lanes);

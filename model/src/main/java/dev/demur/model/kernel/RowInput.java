@@ -3,8 +3,8 @@ package dev.demur.model.kernel;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// What rows are multiplied with, laid out as each kernel wants to read it. One of them serves
-/// every matrix that reads the same values. Not for several threads to make, but for all to read.
+/// The vector that rows are multiplied with, laid out as each kernel reads it. One instance serves
+/// every matrix that reads the same values. One thread makes it; all threads may read it.
 public final class RowInput {
 
   private final float[] x;

@@ -40,7 +40,7 @@ public enum StoredAs {
 
   /// Bytes of a row.
   ///
-  /// @throws IllegalArgumentException if `columns` elements are no whole number of blocks
+  /// @throws IllegalArgumentException if `columns` elements are not a whole number of blocks
   public long rowBytes(int columns) {
     if (columns % blockElements != 0) {
       throw new IllegalArgumentException(

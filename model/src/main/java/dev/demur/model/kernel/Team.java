@@ -8,19 +8,18 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// Threads that share out pieces of work of some tens of microseconds, hundreds of times for a
-/// token.
+/// Threads that share pieces of work of some tens of microseconds, hundreds of times for a token.
 ///
-/// Waking a sleeping thread takes about as long as such a piece. So members look out for the next
-/// one for a moment before they sleep; the moment is short, for libtorch needs the cores as well.
-/// And nobody waits for a member that has not woken: who is awake takes the next part, until none
+/// Waking a sleeping thread takes about as long as such a piece. So each member waits a moment for
+/// the next piece before it sleeps. The moment is short, because libtorch needs the cores as well.
+/// Nobody waits for a member that has not woken: whoever is awake takes the next part, until none
 /// is left.
 final class Team {
 
   /// The one team: two of them would only take each other's cores.
   static final Team SHARED = new Team();
 
-  /// Turns of the loop that looks out for work; about 0.1 ms.
+  /// Turns of the loop that waits for work; about 0.1 ms.
   private static final int LOOKING_OUT = 10_000;
 
   private final List<Member> members = new ArrayList<>();

@@ -9,7 +9,7 @@ import java.util.Objects;
 ///
 /// Libtorch and OpenBLAS come through JavaCPP, which would choose a predictable folder below the
 /// shared temporary one where the home cannot be written: whoever puts a library there first has it
-/// run. So it is told a private folder, which is checked at every start.
+/// run. So Demur gives it a private folder and checks that folder at every start.
 public final class NativeFolder {
 
   private static boolean prepared;

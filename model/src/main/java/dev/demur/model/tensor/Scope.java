@@ -4,7 +4,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
 
 /// Bounds the life of tensors: all that are made on this thread while it is open are freed when it
-/// closes, but for those handed to [#keep].
+/// closes, except for those handed to [#keep].
 ///
 /// Every forward pass and every layer runs in one; without them native memory would grow until a
 /// garbage collection. Scopes nest and must be closed on the thread that opened them.

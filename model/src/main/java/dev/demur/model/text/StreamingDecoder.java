@@ -7,7 +7,7 @@ import java.util.List;
 /// there. Special tokens are left out. Changed by each call; not for several threads.
 public final class StreamingDecoder {
 
-  /// What a decoder writes for bytes that are no whole character yet.
+  /// What a decoder writes for bytes that do not form a whole character yet.
   private static final String INCOMPLETE = "\uFFFD";
 
   private final Tokenizer tokenizer;

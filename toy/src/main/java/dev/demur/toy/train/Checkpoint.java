@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// A training run as it stood after some step, in one file that is replaced in one move: a run that
-/// is killed at any time goes on from the last one.
+/// is killed at any time continues from the last one.
 ///
 /// @param file `checkpoint.safetensors` in the run's folder
 /// @param recipe the recipe it belongs to; phases that have not begun may still change

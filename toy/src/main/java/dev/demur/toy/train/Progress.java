@@ -1,6 +1,6 @@
 package dev.demur.toy.train;
 
-/// Is told how training goes.
+/// Learns how training goes.
 @FunctionalInterface
 public interface Progress {
 

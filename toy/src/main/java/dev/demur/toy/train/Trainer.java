@@ -15,9 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Makes the demo model from nothing: vocabulary, base model, chat model.
+/// Makes the demo model from scratch: vocabulary, base model, chat model.
 ///
-/// Gradients flow through the model room's own forward pass. A run that was stopped goes on where
+/// Gradients flow through the model room's own forward pass. A run that was stopped continues where
 /// its last checkpoint was; the same recipe on the same machine with the same number of threads
 /// gives the same weights, stopped or not.
 public final class Trainer {

@@ -72,7 +72,7 @@ abstract class BlockFamily implements Family {
   /// Says whether the unembedding is the embedding, as transformers 5 decides it: one in the file
   /// counts unless it is a copy of an embedding that the configuration ties.
   ///
-  /// A file without one is tied whatever the configuration says. transformers would go on with
+  /// A file without one is tied whatever the configuration says. transformers would continue with
   /// random numbers there; llama.cpp ties.
   private ModelConfig shape(ConfigReader json, WeightReader weights) throws IOException {
     var config = shape(json);

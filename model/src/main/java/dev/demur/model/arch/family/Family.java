@@ -21,7 +21,7 @@ public interface Family {
   /// @throws UnsupportedModelException if the configuration asks for something not known here
   Transformer build(ModelFiles files, Holding holding) throws IOException;
 
-  /// What of a checkpoint writes to the residual stream; reads no weights, but for an embedding
+  /// What of a checkpoint writes to the residual stream; reads no weights, except for an embedding
   /// that is there twice.
   ///
   /// @throws UnsupportedModelException if the configuration is not that of this family

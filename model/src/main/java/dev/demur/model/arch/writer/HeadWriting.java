@@ -10,7 +10,7 @@ import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 
 /// How the heads of one block write to the stream, as a sum: a norm behind attention is taken as
-/// the linear map it is on the row at hand, its scale held at the value all heads together give it.
+/// the linear map it is on the current row, its scale held at the value all heads together give it.
 ///
 /// @param attention the block's attention
 /// @param after the norm its output passes

@@ -18,7 +18,7 @@ import java.util.List;
 /// ```
 ///
 /// Where attention's output passes a norm before it enters the stream (Gemma 2 and 3, OLMo-2), the
-/// norm is taken as the linear map it is on the row at hand: its scale is held at the value all
+/// norm is taken as the linear map it is on the current row: its scale is held at the value all
 /// heads together give it, so that the heads still add up. Granite's residual multiplier is in.
 ///
 /// ```java

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// What one tensor of an adapter is, told from its name.
+/// What one tensor of an adapter is, as its name says.
 ///
 /// @param module the module it belongs to, as the base model names it
 /// @param part its part in the change

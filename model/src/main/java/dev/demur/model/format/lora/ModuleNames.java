@@ -56,7 +56,7 @@ sealed interface ModuleNames {
 
   /// Matches a whole text against an expression a stranger wrote.
   ///
-  /// @throws ModelFormatException if it is no expression, or takes too long
+  /// @throws ModelFormatException if it is not an expression, or takes too long
   static boolean matches(Path file, String expression, String text) throws ModelFormatException {
     if (expression.length() > MAX_EXPRESSION) {
       throw new ModelFormatException(

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The names a PyTorch file of tensors refers to; there is no other it may refer to.
+/// The names that a PyTorch file of tensors may refer to. No others are allowed.
 final class TorchGlobals {
 
   static final String ORDERED_DICT = "collections.OrderedDict";

@@ -48,7 +48,7 @@ final class Numbers {
 
   /// An integer used to count or to index; values beyond 64 bits are clamped.
   ///
-  /// @throws TemplateException if the value is no integer
+  /// @throws TemplateException if the value is not an integer
   static long index(Object value) {
     return switch (value) {
       case Boolean b -> b ? 1 : 0;
@@ -109,7 +109,7 @@ final class Numbers {
     return Optional.of(of(negative ? value.negate() : value));
   }
 
-  /// `float(text)`, or nothing if the text is no number.
+  /// `float(text)`, or nothing if the text is not a number.
   static Optional<Double> parseFloat(String text) {
     String number =
         Strings.lower(

@@ -115,7 +115,7 @@ final class Tests {
   }
 
   /// Whether Python would hold one object for both: it keeps one for each small integer and for
-  /// each text of a template; lists and dictionaries are told apart by identity.
+  /// each text of a template; lists and dictionaries are distinguished by identity.
   private static boolean isSame(Rendering rendering, Object left, Object right) {
     boolean identified = left instanceof Dict || left instanceof Namespace || left instanceof Macro;
     return (identified || left instanceof List<?>)

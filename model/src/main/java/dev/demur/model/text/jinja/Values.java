@@ -139,7 +139,7 @@ final class Values {
                     "object of type '" + typeName(value) + "' has no len()"));
   }
 
-  /// Walks through a value; empty if it is no collection.
+  /// Walks through a value; empty if it is not a collection.
   static Optional<Iterator<Object>> iteratorIfAny(Object value) {
     return switch (value) {
       case Generator generator -> Optional.of(generator.values());

@@ -132,7 +132,7 @@ public final class Pipeline {
         .sum();
   }
 
-  /// Half a surrogate pair is no character.
+  /// Half a surrogate pair is not a character.
   private static boolean isSurrogate(int codePoint) {
     return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
