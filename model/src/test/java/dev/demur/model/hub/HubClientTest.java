@@ -370,9 +370,9 @@ class HubClientTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ftp://example.org/x, no address Demur follows",
-    "file:///etc/passwd, no address Demur follows",
-    "http://user@127.0.0.1/, no address Demur follows",
+    "ftp://example.org/x, is not an address Demur follows",
+    "file:///etc/passwd, is not an address Demur follows",
+    "http://user@127.0.0.1/, is not an address Demur follows",
     "http://bad host/, named no address",
     "'', named no address"
   })

@@ -118,7 +118,7 @@ class AuditCommandTest {
     assertThat(Math.abs(unit.dotRows(direction.unit()).item())).isGreaterThan(0.999);
     var page = Cli.run("audit", edited, "--parent", "demo", "--direction", file).out();
     assertThat(page)
-        .contains(": edited", "missing from 16 of 16", "one direction was taken out", "λ = 1.00")
+        .contains(": edited", "missing from 16 of 16", "one direction was removed", "λ = 1.00")
         .contains("|cos| 1.000 with the most isolated one");
   }
 

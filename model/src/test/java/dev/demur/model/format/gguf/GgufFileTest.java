@@ -121,7 +121,7 @@ class GgufFileTest {
     }
     refuses(
         llama().pair("llama.expert_count", 3).floats("blk.0.ffn_up_exps.weight", new float[1], 1),
-        "no stack");
+        "not a stack");
   }
 
   @Test

@@ -95,12 +95,12 @@ class TorchFileTest {
         "K|ends too early",
         "X~~~~|past its end",
         "\u008a\u00ff|too large",
-        "NNa.|no list",
-        "NNNs.|no dictionary",
+        "NNa.|not a list",
+        "NNNs.|not a dictionary",
         "NN}NNs.|neither text",
         "}(Nu.|without a value",
-        "NNR.|no function",
-        "NQ.|no storage",
+        "NNR.|not a function",
+        "NQ.|not a storage",
         "NNb.|attributes",
         "cx|ends too early"
       })
@@ -177,11 +177,11 @@ class TorchFileTest {
     Path file = folder.resolve("a.pt");
     assertThatThrownBy(() -> TorchFile.open(file)).hasMessageContaining("no such file");
     Files.write(file, new byte[] {(byte) 0x80, 2});
-    assertThatThrownBy(() -> TorchFile.open(file)).hasMessageContaining("no zip archive");
+    assertThatThrownBy(() -> TorchFile.open(file)).hasMessageContaining("not a zip archive");
     Files.writeString(file, "PK and nothing more");
     assertThatThrownBy(() -> TorchFile.open(file))
         .isInstanceOf(ModelFormatException.class)
-        .hasMessageContaining("no sound zip");
+        .hasMessageContaining("not a sound zip");
     try (var zip = new ZipOutputStream(Files.newOutputStream(file))) {
       zip.putNextEntry(new ZipEntry("a/other"));
       zip.closeEntry();
