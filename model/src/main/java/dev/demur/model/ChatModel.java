@@ -174,7 +174,7 @@ public final class ChatModel implements AutoCloseable {
 
   /// Prompts in, values out. Larger batches where weights are read again for each.
   public Forward forward() {
-    int batch = Forward.DEFAULT_BATCH_TOKENS;
+    int batch = network.transformer.policy().batchTokens();
     return new Forward(
         network.transformer, network.transformer.streaming().isEmpty() ? batch : 4 * batch);
   }

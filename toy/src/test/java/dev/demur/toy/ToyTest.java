@@ -118,10 +118,7 @@ class ToyTest {
 
   private static void assertLogits(Transformer transformer, TokenIds ids, JsonNode expected) {
     var logits =
-        new Forward(transformer, Forward.DEFAULT_BATCH_TOKENS)
-            .lastLogits(List.of(ids), HookPlan.none())
-            .row(0)
-            .toFloats();
+        new Forward(transformer).lastLogits(List.of(ids), HookPlan.none()).row(0).toFloats();
     var top = ints(expected.get("topIds"));
     for (int i = 0; i < top.size(); i++) {
       assertThat((double) logits[top.get(i)])

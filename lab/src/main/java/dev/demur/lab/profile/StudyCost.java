@@ -3,7 +3,6 @@ package dev.demur.lab.profile;
 import dev.demur.lab.study.StudyConfig;
 import dev.demur.model.ChatModel;
 import dev.demur.model.arch.KvCache;
-import dev.demur.model.generate.Generator;
 import java.io.IOException;
 
 /// What a study of a model takes, from its settings and measured speed: an upper estimate, since
@@ -62,11 +61,12 @@ public record StudyCost(double seconds, long memoryBytes, long readTokens, long 
     double work = 2.0 * TokenWork.of(model).all();
     double seconds =
         (read + completions * length) * work / speed.reading() + written * work / speed.writing();
+    var transformer = model.transformer();
     int capacity = Math.toIntExact(length + evaluation.maxNewTokens());
     long batch =
         Math.min(
-            Generator.CACHE_BYTES,
-            evaluation.batchSize() * KvCache.slotBytes(shape, Generator.CACHE_DTYPE, capacity));
+            transformer.policy().cacheBytes(),
+            evaluation.batchSize() * KvCache.slotBytes(shape, transformer.cacheType(), capacity));
     long streams = sizes.val() * length * shape.nLayers() * shape.dModel() * STREAM_BYTES;
     return new StudyCost(seconds, heldBytes + batch + streams, read, written);
   }

@@ -1,6 +1,8 @@
 package dev.demur.model.arch;
 
 import dev.demur.model.hook.Site;
+import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Device;
 import dev.demur.model.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
@@ -72,8 +74,14 @@ public record Attention(Input in, Linear o, Scoring scoring) {
     if (in.position.logBase.isPresent()) {
       queries = queries.times(logarithms(pass.positions(), in.position.logBase.getAsInt()));
     }
-    var looking = new Looking(layer, in.shape, scoring, pass, tables);
-    var z = looking.mix(queries, keys, values); // [tokens, head, d_head]
+    var policy = DevicePolicy.of(x.device());
+    if (policy.narrowAttention()) { // flash kernels multiply in the matrices' type
+      queries = in.q.input(queries);
+      keys = in.k.input(keys);
+      values = in.v.input(values);
+    }
+    var looking = new Looking(layer, in.shape, scoring, pass, tables, policy);
+    var z = looking.mix(queries, keys, values).to(DType.F32); // [tokens, head, d_head]
     z = pass.at(layer, Site.Z, z);
     return o.apply(z.reshape(tokens, (long) in.shape.heads * in.shape.dHead));
   }
@@ -84,6 +92,11 @@ public record Attention(Input in, Linear o, Scoring scoring) {
         ? pass.at(layer, site, projected.reshape(projected.dim(0), -1, in.shape.dHead))
             .reshape(projected.dim(0), -1)
         : projected;
+  }
+
+  /// Where it runs.
+  Device device() {
+    return in.q.matrix().device();
   }
 
   /// The same attention with another output projection.

@@ -1,6 +1,7 @@
 package dev.demur.model.arch;
 
 import dev.demur.model.hook.Site;
+import dev.demur.model.tensor.Device;
 import dev.demur.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +89,11 @@ public record Block(
 
   private Tensor scaled(Tensor output) {
     return residualMultiplier == 1 ? output : output.times(residualMultiplier);
+  }
+
+  /// Where it runs.
+  Device device() {
+    return attention.device();
   }
 
   /// All its matrices; what is left are vectors.

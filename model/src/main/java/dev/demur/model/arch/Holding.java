@@ -6,7 +6,21 @@ import dev.demur.model.tensor.DType;
 ///
 /// @param dtype type their numbers take part in products with, `F32` or `BF16`
 /// @param quantised where quantised ones are
-public record Holding(DType dtype, Quantised quantised) {
+/// @param placement on which devices they are
+public record Holding(DType dtype, Quantised quantised, Placement placement) {
+
+  /// A quantised matrix that stays in its file is the host's.
+  public Holding {
+    if (quantised != Quantised.DECODED && !placement.isHost()) {
+      throw new IllegalArgumentException(
+          "matrices can only stay as stored on the cpu, not on " + placement);
+    }
+  }
+
+  /// On the host.
+  public Holding(DType dtype, Quantised quantised) {
+    this(dtype, quantised, Placement.host());
+  }
 
   /// Where quantised matrices are.
   public enum Quantised {

@@ -25,16 +25,19 @@ public final class KvCache {
   /// Starts out as zeros: an unseen tail is multiplied by a weight of 0, which must not meet a NaN.
   ///
   /// @param config shape of the model
+  /// @param placement where each layer's are
   /// @param dtype type keys and values are kept in
   /// @param slots how many sequences fit
   /// @param capacity how many tokens of each fit
-  public KvCache(ModelConfig config, DType dtype, int slots, int capacity) {
+  KvCache(ModelConfig config, Placement placement, DType dtype, int slots, int capacity) {
     this.lengths = new int[slots];
     this.capacity = capacity;
     this.dtype = dtype;
     for (int layer = 0; layer < config.nLayers(); layer++) {
-      keys.add(Tensor.zeros(dtype, slots, capacity, config.nKvHeads(), config.dHead()));
-      values.add(Tensor.zeros(dtype, slots, capacity, config.nKvHeads(), config.dHead()));
+      var device = placement.block(layer);
+      long[] shape = {slots, capacity, config.nKvHeads(), config.dHead()};
+      keys.add(Tensor.zeros(device, dtype, shape));
+      values.add(Tensor.zeros(device, dtype, shape));
     }
   }
 

@@ -18,15 +18,14 @@ import java.util.List;
 /// @param layer index of the block
 /// @param shape heads and their width
 /// @param scoring how queries weigh keys
-record Looking(int layer, Attention.Shape shape, Scoring scoring, Pass pass, PassTables tables) {
-
-  /// Queries up to which libtorch's fused kernel is fastest. Above, OpenBLAS splits its small
-  /// products over threads, inside threads that already share the work: 128 queries took up to
-  /// fifty times as long as the three operations one by one (docs/results/performance.md).
-  private static final int FUSED_QUERIES = 120;
-
-  /// Queries of a block, whose pattern with 4096 keys and 32 heads is 256 MB.
-  private static final int BLOCK_QUERIES = 512;
+/// @param policy of the device it runs on
+record Looking(
+    int layer,
+    Attention.Shape shape,
+    Scoring scoring,
+    Pass pass,
+    PassTables tables,
+    DevicePolicy policy) {
 
   /// @param queries `[tokens, head, d_head]`
   /// @param keys `[tokens, kv_head, d_head]`
@@ -93,7 +92,7 @@ record Looking(int layer, Attention.Shape shape, Scoring scoring, Pass pass, Pas
     if (isWatched()) {
       return watched(q, k, first).matmul(v);
     }
-    if (queries > FUSED_QUERIES) {
+    if (queries > policy.fusedQueries()) {
       return byBlocks(q, k, v);
     }
     if (scoring.isPlain() && queries == keys && !bounded) {
@@ -108,8 +107,8 @@ record Looking(int layer, Attention.Shape shape, Scoring scoring, Pass pass, Pas
     int queries = Math.toIntExact(q.dim(2));
     int before = Math.toIntExact(k.dim(2)) - queries;
     var parts = new ArrayList<Tensor>();
-    for (int start = 0; start < queries; start += BLOCK_QUERIES) {
-      int count = Math.min(BLOCK_QUERIES, queries - start);
+    for (int start = 0; start < queries; start += policy.blockQueries()) {
+      int count = Math.min(policy.blockQueries(), queries - start);
       int seen = before + start + count;
       var mask = Masks.causal(count, seen, scoring.window());
       var pattern = scoring.pattern(q.narrow(2, start, count), k.narrow(2, 0, seen), mask);

@@ -5,6 +5,7 @@ import dev.demur.model.kernel.RowMatrix;
 import dev.demur.model.kernel.RowProducts;
 import dev.demur.model.kernel.StoredAs;
 import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Device;
 import dev.demur.model.tensor.Neural;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
@@ -23,6 +24,9 @@ public sealed interface Matrix {
 
   /// Type the numbers take part in products with, float32 or bfloat16.
   DType dtype();
+
+  /// Where they are multiplied.
+  Device device();
 
   /// All numbers, `[out, in]` of that type; made for the open scope where they are not in memory.
   Tensor values();
@@ -62,6 +66,11 @@ public sealed interface Matrix {
     }
 
     @Override
+    public Device device() {
+      return values.device();
+    }
+
+    @Override
     public Matrix slice(long first, long count) {
       return new Dense(values.narrow(0, first, count));
     }
@@ -73,18 +82,22 @@ public sealed interface Matrix {
 
     @Override
     public Optional<MemorySegment> memory() {
-      return values.isContiguous() ? Optional.of(values.segment()) : Optional.empty();
+      return isOnePiece() ? Optional.of(values.segment()) : Optional.empty();
     }
 
     @Override
     public Optional<RowMatrix> forRows() {
       var type = dtype() == DType.F32 ? StoredAs.F32 : StoredAs.BF16;
-      if (!RowProducts.available(type) || !values.isContiguous()) {
+      if (!isOnePiece() || !RowProducts.available(type)) {
         return Optional.empty();
       }
       return Optional.of(
           new RowMatrix(
               type, values.segment(), Math.toIntExact(rows()), Math.toIntExact(columns())));
+    }
+
+    private boolean isOnePiece() {
+      return device().isHost() && values.isContiguous();
     }
   }
 
@@ -104,6 +117,11 @@ public sealed interface Matrix {
     @Override
     public long columns() {
       return stored.columns();
+    }
+
+    @Override
+    public Device device() {
+      return Device.CPU;
     }
 
     @Override

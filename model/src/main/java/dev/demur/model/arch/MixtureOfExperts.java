@@ -1,12 +1,12 @@
 package dev.demur.model.arch;
 
+import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Neural;
 import dev.demur.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /// An MLP of which each token uses a few (Shazeer et al. 2017, arXiv 1701.06538; Mixtral, arXiv
@@ -46,11 +46,29 @@ public record MixtureOfExperts(
   /// @param gate `[1, d_model]`
   public record Shared(Mlp expert, Linear gate) {}
 
+  /// How tokens meet their experts; the sums are the same but for their order.
+  enum Routing {
+    /// Each expert is run once, on the tokens that chose it. Asks the device which those are.
+    GROUPED,
+    /// Every expert is run on all tokens; those that did not choose it count with a weight of 0.
+    BY_ALL
+  }
+
   @Override
   public Tensor apply(Tensor x) {
+    boolean grouped = x.dim(0) >= DevicePolicy.of(x.device()).groupedFrom();
+    return apply(x, grouped ? Routing.GROUPED : Routing.BY_ALL);
+  }
+
+  Tensor apply(Tensor x, Routing routing) {
     var scores = router.apply(x);
     var chosen = scores.topIndices(choice.perToken);
-    var routed = routed(x, chosen.toLongs(), weights(scores, chosen));
+    var weights = weights(scores, chosen);
+    var routed =
+        switch (routing) {
+          case GROUPED -> routed(x, chosen.toLongs(), weights);
+          case BY_ALL -> byAll(x, chosen, weights);
+        };
     return shared
         .map(s -> routed.plus(s.expert.apply(x).times(Neural.sigmoid(s.gate.apply(x)))))
         .orElse(routed);
@@ -81,16 +99,24 @@ public record MixtureOfExperts(
   /// Weights of the chosen experts, `[tokens · perToken, 1]`.
   private Tensor weights(Tensor scores, Tensor chosen) {
     long tokens = scores.dim(0);
-    long[] experts = chosen.toLongs();
-    var places =
-        Tensor.ofLongs(
-            IntStream.range(0, experts.length)
-                .mapToLong(i -> i / choice.perToken * scores.dim(1) + experts[i]));
+    long all = scores.dim(1);
+    var firsts = Tensor.ofLongs(LongStream.range(0, tokens).map(token -> token * all));
+    var places = chosen.plus(firsts.reshape(tokens, 1)).reshape(-1);
     return switch (choice.weights) {
       case OF_ALL -> scores.softmax().reshape(-1).rows(places).reshape(-1, 1);
       case OF_CHOSEN ->
           scores.reshape(-1).rows(places).reshape(tokens, choice.perToken).softmax().reshape(-1, 1);
     };
+  }
+
+  private Tensor byAll(Tensor x, Tensor chosen, Tensor weights) {
+    var own = weights.reshape(chosen.dim(0), choice.perToken);
+    var sum = Tensor.zeros(x.device(), DType.F32, x.dim(0), x.dim(1));
+    for (int expert = 0; expert < experts.size(); expert++) {
+      var weight = own.times(chosen.isEqual(expert)).sum(1).reshape(-1, 1);
+      sum.addProductInPlace(experts.get(expert).apply(x), weight);
+    }
+    return sum;
   }
 
   /// Runs each expert once on all tokens that chose it and adds up per token.

@@ -33,17 +33,22 @@ record PassTables(Map<Rope, Rope.Angles> angles, Optional<Appended> appended) {
     }
   }
 
+  /// @param blocks of one device
   static PassTables of(List<Block> blocks, Pass pass) {
+    var device = blocks.getFirst().device();
     Map<Rope, Rope.Angles> angles = new HashMap<>();
     for (var block : blocks) {
-      block.attention().rope().ifPresent(rope -> angles.computeIfAbsent(rope, key -> key.at(pass)));
+      block
+          .attention()
+          .rope()
+          .ifPresent(rope -> angles.computeIfAbsent(rope, key -> key.at(pass, device)));
     }
     return switch (pass.past()) {
       case Past.Nothing(), Past.SharedPrefix _ -> new PassTables(angles, Optional.empty());
       case Past.Slots(var cache, var slots) -> {
         var rows = cache.rows(slots, pass.rows().lengths());
         yield new PassTables(
-            angles, Optional.of(new Appended(rows, step(blocks, pass, cache, slots))));
+            angles, Optional.of(new Appended(rows.on(device), step(blocks, pass, cache, slots))));
       }
     };
   }
@@ -58,7 +63,10 @@ record PassTables(Map<Rope, Rope.Angles> angles, Optional<Appended> appended) {
     for (var block : blocks) {
       masks.computeIfAbsent(
           block.attention().scoring().window(),
-          window -> Masks.lengths(cache, slots.size(), longest, window).to(cache.dtype()));
+          window ->
+              Masks.lengths(cache, slots.size(), longest, window)
+                  .to(cache.dtype())
+                  .on(block.device()));
     }
     return Optional.of(new Step(slots.size(), longest, masks));
   }

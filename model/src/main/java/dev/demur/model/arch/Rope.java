@@ -1,5 +1,6 @@
 package dev.demur.model.arch;
 
+import dev.demur.model.tensor.Device;
 import dev.demur.model.tensor.Tensor;
 import java.util.HashMap;
 import java.util.List;
@@ -98,8 +99,8 @@ public record Rope(double theta, int rotary, RopeScaling scaling) {
     }
   }
 
-  /// The angles of a pass's rows.
-  Angles at(Pass pass) {
+  /// The angles of a pass's rows, on a device.
+  Angles at(Pass pass, Device device) {
     var rows = pass.rows();
     int half = rotary / 2;
     var all = new Turn(rows.tokens() * half);
@@ -117,6 +118,8 @@ public record Rope(double theta, int rotary, RopeScaling scaling) {
     }
     var cos = Tensor.of(all.cos, rows.tokens(), 1, half);
     var sin = Tensor.of(all.sin, rows.tokens(), 1, half);
-    return new Angles(Tensor.cat(List.of(cos, cos), 2), Tensor.cat(List.of(sin.times(-1), sin), 2));
+    return new Angles(
+        Tensor.cat(List.of(cos, cos), 2).on(device),
+        Tensor.cat(List.of(sin.times(-1), sin), 2).on(device));
   }
 }

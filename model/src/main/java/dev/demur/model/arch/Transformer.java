@@ -2,10 +2,12 @@ package dev.demur.model.arch;
 
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Device;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.ContextLimit;
 import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -43,6 +45,27 @@ public record Transformer(
   /// Type of the weights, float32 or bfloat16.
   public DType dtype() {
     return holding.dtype();
+  }
+
+  /// How passes are sized and run there.
+  public DevicePolicy policy() {
+    return DevicePolicy.of(holding.placement().first());
+  }
+
+  /// Type keys and values of sequences side by side are kept in. Those of a float32 model are not
+  /// rounded on any device.
+  public DType cacheType() {
+    return dtype() == DType.F32 ? DType.F32 : policy().cacheType();
+  }
+
+  /// An empty cache of keys and values, each layer's where its block is. Make it inside the scope
+  /// that is to own its memory.
+  ///
+  /// @param type type they are kept in
+  /// @param slots how many sequences fit
+  /// @param capacity how many tokens of each fit
+  public KvCache cache(DType type, int slots, int capacity) {
+    return new KvCache(config, holding.placement(), type, slots, capacity);
   }
 
   /// The stream entering block 0 of one sequence that starts at position 0; with rotary positions,
@@ -98,20 +121,26 @@ public record Transformer(
   /// @param resid stream leaving the last block, `[rows, d_model]`
   /// @param pass whose rows these are
   public Tensor normalised(Tensor resid, Pass pass) {
-    return pass.atFinalNorm(finalNorm.apply(resid));
+    return pass.atFinalNorm(finalNorm.apply(resid.on(holding.placement().last())));
   }
 
   /// @param leaving what the last of these blocks hands on
   private Tensor through(Tensor resid, List<Block> running, Pass pass, Block.Leaving leaving) {
     require(pass);
     try (var all = Scope.open()) {
-      var tables = PassTables.of(running, pass);
+      var tables = new HashMap<Device, PassTables>();
       var current = resid;
       for (var block : running) {
         var rows = block.layer() == running.getLast().layer() ? leaving : Block.Leaving.EVERY_ROW;
+        tables.computeIfAbsent(
+            block.device(),
+            here ->
+                PassTables.of(
+                    running.stream().filter(each -> each.device().equals(here)).toList(), pass));
         try (var one = Scope.open()) {
           streaming.ifPresent(s -> s.before(block.layer()));
-          current = one.keep(block.apply(current, pass, tables, rows));
+          var own = tables.get(block.device());
+          current = one.keep(block.apply(current.on(block.device()), pass, own, rows));
           streaming.ifPresent(s -> s.after(block.layer()));
         }
       }
@@ -127,7 +156,7 @@ public record Transformer(
   /// @return `[rows, d_vocab]`, float32
   public Tensor logits(Tensor resid) {
     try (var scope = Scope.open()) {
-      return scope.keep(unembed(finalNorm.apply(resid)));
+      return scope.keep(unembed(finalNorm.apply(resid.on(holding.placement().last()))));
     }
   }
 

@@ -6,7 +6,7 @@ import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.tensor.Torch;
 import java.util.OptionalDouble;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /// What makes logits of the normalised final stream: `cap · tanh(scale · W_U x / cap)`.
 ///
@@ -14,9 +14,6 @@ import java.util.stream.IntStream;
 /// @param scale factor on the products; 1 in all families but Granite
 /// @param softcap bound on logits, where there is one (Gemma 2)
 public record Unembedding(Linear matrix, double scale, OptionalDouble softcap) {
-
-  /// Rows multiplied at once in float32; 4096 rows of a 1.5B model are 25 MB.
-  private static final int ROWS = 4096;
 
   /// Rounding to bfloat16 moves a logit by at most 2⁻⁸ of itself; 16 leave ample room.
   private static final int CANDIDATES = 16;
@@ -68,10 +65,8 @@ public record Unembedding(Linear matrix, double scale, OptionalDouble softcap) {
             .bias()
             .map(bias -> products.plus(bias.rows(flat).to(DType.F32).reshape(rows, count)))
             .orElse(products);
-    var best = exact.argmax().toLongs();
-    var ids = candidates.toLongs();
-    return Tensor.ofLongs(
-        IntStream.range(0, best.length).mapToLong(i -> ids[i * count + Math.toIntExact(best[i])]));
+    var firsts = Tensor.ofLongs(LongStream.range(0, rows).map(row -> row * count));
+    return flat.rows(exact.argmax().plus(firsts));
   }
 
   /// Whether a kernel can multiply in float32 without a float32 copy of the matrix.
@@ -88,10 +83,11 @@ public record Unembedding(Linear matrix, double scale, OptionalDouble softcap) {
     }
     // A bfloat16 kernel would round each logit to 8 bits; scores compare small differences.
     int vocab = Math.toIntExact(matrix.matrix().rows());
-    var logits = Tensor.empty(DType.F32, x.dim(0), vocab);
-    for (int start = 0; start < vocab; start += ROWS) {
+    var logits = Tensor.empty(matrix.matrix().device(), DType.F32, x.dim(0), vocab);
+    int most = DevicePolicy.of(matrix.matrix().device()).unembeddedRows();
+    for (int start = 0; start < vocab; start += most) {
       int from = start;
-      int rows = Math.min(ROWS, vocab - start);
+      int rows = Math.min(most, vocab - start);
       try (var _ = Scope.open()) {
         var weight = matrix.rows(start, rows).weight().to(DType.F32);
         var bias = matrix.bias().map(b -> b.to(DType.F32).narrow(0, from, rows));

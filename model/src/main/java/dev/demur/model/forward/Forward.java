@@ -9,6 +9,7 @@ import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Rows;
 import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Device;
 import dev.demur.model.tensor.NumericException;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
@@ -21,8 +22,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Prompts in, values out: packs prompts into batches of a size that suits the machine, and runs
-/// them without gradients.
+/// Prompts in, values out on the host, wherever the model runs: packs prompts into batches of a
+/// size that suits the device, and runs them without gradients.
 ///
 /// Prompts of one length lie next to each other, so that attention handles them in one call; which
 /// prompt a row belongs to is in the [Rows] that edits and probes receive. What prompts begin with
@@ -33,12 +34,13 @@ import java.util.stream.IntStream;
 /// @param batchTokens rows a batch may have; matrix products peak near 1024
 public record Forward(Transformer transformer, int batchTokens) {
 
-  /// Rows at which matrix products reach their best rate on the machines measured
-  /// (docs/results/performance.md).
-  public static final int DEFAULT_BATCH_TOKENS = 1024;
-
   /// A prefix shorter than this is not worth a pass of its own.
   private static final int MIN_SHARED_PREFIX = 4;
+
+  /// Batches of the size the model's device likes.
+  public Forward(Transformer transformer) {
+    this(transformer, transformer.policy().batchTokens());
+  }
 
   public Forward {
     if (batchTokens < 1) {
@@ -63,7 +65,8 @@ public record Forward(Transformer transformer, int batchTokens) {
     require(copies, prompts.size());
     try (var _ = Torch.inference();
         var scope = Scope.open()) {
-      return scope.keep(checked(transformer.unembed(lastRows(prompts, copies, plan))));
+      return scope.keep(
+          checked(transformer.unembed(lastRows(prompts, copies, plan))).on(Device.CPU));
     }
   }
 
@@ -94,7 +97,8 @@ public record Forward(Transformer transformer, int batchTokens) {
     try (var _ = Torch.inference();
         var scope = Scope.open()) {
       var batch = new Batch(List.of(0), List.of(prompt));
-      return scope.keep(checked(transformer.unembed(through(batch, new Past.Nothing(), plan))));
+      return scope.keep(
+          checked(transformer.unembed(through(batch, new Past.Nothing(), plan))).on(Device.CPU));
     }
   }
 
@@ -199,7 +203,7 @@ public record Forward(Transformer transformer, int batchTokens) {
           }
         }
       }
-      return scope.keep(checked(transformer.unembed(last.inOrder())));
+      return scope.keep(checked(transformer.unembed(last.inOrder())).on(Device.CPU));
     }
   }
 
@@ -280,7 +284,7 @@ public record Forward(Transformer transformer, int batchTokens) {
   }
 
   private KvCache prefixCache(int slots, int length) {
-    return new KvCache(transformer.config(), DType.F32, slots, Math.max(1, length));
+    return transformer.cache(DType.F32, slots, Math.max(1, length));
   }
 
   static Tensor checked(Tensor logits) {

@@ -8,7 +8,6 @@ import dev.demur.model.arch.row.TokenStep;
 import dev.demur.model.forward.Forward;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.Rows;
-import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.tensor.Torch;
@@ -34,16 +33,6 @@ public final class Generator {
 
   /// Refilling waits until this share of a batch is free, so that prompts are read together.
   private static final int REFILL_SHARE = 4;
-
-  private static final int PROMPT_ROWS = Forward.DEFAULT_BATCH_TOKENS;
-
-  /// How many bytes the keys and values of sequences side by side may take. Where sequences are
-  /// long, fewer are written at once.
-  public static final long CACHE_BYTES = 1L << 30;
-
-  /// Type of the keys and values of sequences side by side. libtorch attends to bfloat16 ones
-  /// several times as slowly (docs/results/performance.md).
-  public static final DType CACHE_DTYPE = DType.F32;
 
   private final Transformer transformer;
   private final GenerationOptions options;
@@ -92,7 +81,7 @@ public final class Generator {
     int most = limit.answer(prompt, options.maxNewTokens());
     try (var _ = Torch.inference();
         var _ = Scope.open()) {
-      var cache = new KvCache(transformer.config(), transformer.dtype(), 1, prompt.size() + most);
+      var cache = transformer.cache(transformer.dtype(), 1, prompt.size() + most);
       var choice = options.sampler().start();
       var written = new ArrayList<Integer>();
       var next = prompt;
@@ -132,10 +121,12 @@ public final class Generator {
     return transformer.lastRows(embedded, 0, pass);
   }
 
-  /// How many sequences are written at once when each may become so long.
+  /// How many sequences are written at once, of which each has keys and values to keep, when each
+  /// may become so long.
   private int slots(int prompts, int capacity) {
-    long bytes = KvCache.slotBytes(transformer.config(), CACHE_DTYPE, capacity);
-    long most = Math.min(options.batchSize(), Math.max(1, CACHE_BYTES / bytes));
+    long bytes = KvCache.slotBytes(transformer.config(), transformer.cacheType(), capacity);
+    long most =
+        Math.min(options.batchSize(), Math.max(1, transformer.policy().cacheBytes() / bytes));
     return Math.toIntExact(Math.min(most, prompts));
   }
 
@@ -159,8 +150,8 @@ public final class Generator {
       int longest = prompts.stream().mapToInt(TokenIds::size).max().orElseThrow();
       int capacity = Math.min(longest + options.maxNewTokens(), limit.tokens());
       this.slots = slots(prompts.size(), capacity);
-      this.shared = new Forward(transformer, PROMPT_ROWS).sharedPrefix(prompts, plan);
-      this.cache = new KvCache(transformer.config(), CACHE_DTYPE, slots + 1, capacity);
+      this.shared = new Forward(transformer).sharedPrefix(prompts, plan);
+      this.cache = transformer.cache(transformer.cacheType(), slots + 1, capacity);
       if (shared > 0) {
         try (var _ = Scope.open()) {
           var rows = Rows.beginning(List.of(0), shared);
@@ -194,7 +185,8 @@ public final class Generator {
       var reading = new ArrayList<Integer>();
       var tokens = TokenIds.of();
       while (queued < last
-          && (tokens.isEmpty() || tokens.size() + own(queued).size() <= PROMPT_ROWS)) {
+          && (tokens.isEmpty()
+              || tokens.size() + own(queued).size() <= transformer.policy().batchTokens())) {
         int slot = active.size() + slotIds.size();
         cache.copy(slots, slot);
         slotIds.add(slot);

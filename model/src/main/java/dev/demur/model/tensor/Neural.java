@@ -19,12 +19,14 @@ public final class Neural {
   /// @param bias `[out]`
   /// @return `[…, out]`
   public static Tensor linear(Tensor x, Tensor weight, Optional<Tensor> bias) {
-    return new Tensor(torch.linear(x.raw(), weight.raw(), optional(bias)));
+    return new Tensor(torch.linear(weight.here(x), weight.raw(), optional(bias)));
   }
 
   /// Rows of a table: `[vocab, d]` at int64 `[pos]` → `[pos, d]`.
   public static Tensor embedding(Tensor table, Tensor ids) {
-    return new Tensor(torch.embedding(table.raw(), ids.raw()));
+    return table.device().equals(Device.META)
+        ? table.rows(ids)
+        : new Tensor(torch.embedding(table.raw(), table.here(ids)));
   }
 
   /// `x / sqrt(mean(x²) + eps) ⊙ weight` along the last dimension.
@@ -36,7 +38,7 @@ public final class Neural {
   public static Tensor rmsNorm(Tensor x, Tensor weight, double eps) {
     return new Tensor(
         torch.rms_norm(
-            x.raw(),
+            weight.here(x),
             new long[] {weight.dim(0)},
             new TensorOptional(weight.raw()),
             new DoubleOptional(eps)));
@@ -48,9 +50,12 @@ public final class Neural {
   /// @param weight `[d]`
   /// @param bias `[d]`
   public static Tensor layerNorm(Tensor x, Tensor weight, Optional<Tensor> bias, double eps) {
+    if (weight.device().equals(Device.META)) { // libtorch knows no shape of its own for it
+      return x.times(weight);
+    }
     return new Tensor(
         torch.layer_norm(
-            x.raw(),
+            weight.here(x),
             new long[] {weight.dim(0)},
             new TensorOptional(weight.raw()),
             optional(bias),
@@ -60,6 +65,9 @@ public final class Neural {
 
   /// `(x − mean) / sqrt(var + eps)` along the last dimension.
   public static Tensor standardize(Tensor x, double eps) {
+    if (x.device().equals(Device.META)) { // libtorch knows no shape of its own for it
+      return x.copy();
+    }
     return new Tensor(
         torch.layer_norm(
             x.raw(),
@@ -188,7 +196,7 @@ public final class Neural {
             q.raw(),
             k.raw(),
             v.raw(),
-            new TensorOptional(mask.raw()),
+            new TensorOptional(q.here(mask)),
             0.0,
             false,
             new DoubleOptional(scale),
@@ -201,7 +209,7 @@ public final class Neural {
   /// @param targets int64 `[pos]`
   /// @return a scalar one can differentiate
   public static Tensor crossEntropy(Tensor logits, Tensor targets) {
-    return new Tensor(torch.cross_entropy_loss(logits.raw(), targets.raw()));
+    return new Tensor(torch.cross_entropy_loss(logits.raw(), logits.here(targets)));
   }
 
   private static TensorOptional optional(Optional<Tensor> tensor) {

@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -17,7 +18,11 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/// A dense array of numbers in native memory.
+/// A dense array of numbers in native memory, the host's or a card's.
+///
+/// What Java writes and reads lies on the host ([Device#CPU]); [#on] carries it to another device
+/// and back. Where an operation takes two tensors, one on the host is carried to the other's device
+/// by itself: a mask, an index or the vector of an edit need not know where the model runs.
 ///
 /// Operations return new tensors and leave their operands alone, except those whose name ends in
 /// `InPlace`. Views ([#reshape], [#narrow], [#transpose], …) share memory with what they view.
@@ -77,12 +82,22 @@ public final class Tensor {
 
   /// Zeros.
   public static Tensor zeros(DType dtype, long... shape) {
-    return new Tensor(torch.zeros(shape, options(dtype)));
+    return zeros(Device.CPU, dtype, shape);
+  }
+
+  /// Zeros on a device.
+  public static Tensor zeros(Device device, DType dtype, long... shape) {
+    return new Tensor(torch.zeros(shape, options(device, dtype)));
   }
 
   /// Memory whose content is undefined until written.
   public static Tensor empty(DType dtype, long... shape) {
-    return new Tensor(torch.empty(shape, options(dtype), null));
+    return empty(Device.CPU, dtype, shape);
+  }
+
+  /// Memory of a device whose content is undefined until written.
+  public static Tensor empty(Device device, DType dtype, long... shape) {
+    return new Tensor(torch.empty(shape, options(device, dtype), null));
   }
 
   /// Independent N(0, 1) draws, the same for the same generator state on every machine.
@@ -115,7 +130,8 @@ public final class Tensor {
               + " bytes, the segment has "
               + segment.byteSize());
     }
-    return new Tensor(torch.from_blob(new SegmentPointer(segment), shape, options(dtype)));
+    var options = options(Device.CPU, dtype);
+    return new Tensor(torch.from_blob(new SegmentPointer(segment), shape, options));
   }
 
   /// Tensors one after the other along `dim`.
@@ -157,7 +173,17 @@ public final class Tensor {
     return Types.of(raw.scalar_type());
   }
 
-  /// The one element of a tensor that has one.
+  /// Where its numbers lie.
+  public Device device() {
+    return Device.of(raw);
+  }
+
+  /// This tensor on a device: itself when it already is there.
+  public Tensor on(Device device) {
+    return device.holds(raw) ? this : new Tensor(raw.to(device.raw(), raw.scalar_type()));
+  }
+
+  /// The one element of a tensor that has one. On a card this waits for all it still computes.
   public double item() {
     return raw.item_double();
   }
@@ -172,7 +198,7 @@ public final class Tensor {
     float[] values = new float[Math.toIntExact(elements())];
     try (var _ = Scope.open()) {
       MemorySegment.copy(
-          to(DType.F32).contiguous().segment(),
+          to(DType.F32).on(Device.CPU).contiguous().segment(),
           ValueLayout.JAVA_FLOAT_UNALIGNED,
           0,
           values,
@@ -187,7 +213,7 @@ public final class Tensor {
     double[] values = new double[Math.toIntExact(elements())];
     try (var _ = Scope.open()) {
       MemorySegment.copy(
-          to(DType.F64).contiguous().segment(),
+          to(DType.F64).on(Device.CPU).contiguous().segment(),
           ValueLayout.JAVA_DOUBLE_UNALIGNED,
           0,
           values,
@@ -202,7 +228,7 @@ public final class Tensor {
     long[] values = new long[Math.toIntExact(elements())];
     try (var _ = Scope.open()) {
       MemorySegment.copy(
-          to(DType.I64).contiguous().segment(),
+          to(DType.I64).on(Device.CPU).contiguous().segment(),
           ValueLayout.JAVA_LONG_UNALIGNED,
           0,
           values,
@@ -214,9 +240,13 @@ public final class Tensor {
 
   /// The native memory itself, row-major; valid as long as this tensor is.
   ///
-  /// @throws IllegalStateException if the tensor is not contiguous (see [#contiguous])
+  /// @throws IllegalStateException if the tensor is not contiguous (see [#contiguous]), or not on
+  ///   the host: a card's address means nothing here
   @SuppressWarnings("restricted") // libtorch owns the memory; the size is what it says it is
   public MemorySegment segment() {
+    if (!Device.CPU.holds(raw)) {
+      throw new IllegalStateException("a tensor on " + device() + " is no memory of the host's");
+    }
     if (!raw.is_contiguous()) {
       throw new IllegalStateException("only a contiguous tensor is one segment");
     }
@@ -264,12 +294,17 @@ public final class Tensor {
   ///
   /// @param indices int64 `[n]`
   public Tensor rows(Tensor indices) {
-    return new Tensor(raw.index_select(0, indices.raw));
+    return select(0, indices);
   }
 
   /// The entries of dimension `dim` at the given indices; a copy.
   public Tensor select(int dim, Tensor indices) {
-    return new Tensor(raw.index_select(dim, indices.raw));
+    if (raw.is_meta()) { // libtorch knows no shape of its own for this operation
+      long[] shape = shape().stream().mapToLong(Long::longValue).toArray();
+      shape[dim] = indices.dim(0);
+      return empty(Device.META, dtype(), shape);
+    }
+    return new Tensor(raw.index_select(dim, here(indices)));
   }
 
   /// This tensor with the entries of dimension `dim` at the given indices replaced; a copy.
@@ -277,7 +312,7 @@ public final class Tensor {
   /// @param indices int64 `[n]`, no index twice
   /// @param other of this tensor's type, with extent `n` at `dim`
   public Tensor withSelected(int dim, Tensor indices, Tensor other) {
-    return new Tensor(raw.index_copy(dim, indices.raw, other.raw));
+    return new Tensor(raw.index_copy(dim, here(indices), here(other)));
   }
 
   /// A dimension of extent 1 put in front of `dim`; a view.
@@ -287,7 +322,7 @@ public final class Tensor {
 
   /// Entries of a dimension moved on by `by` places, the last ones to the front; a copy.
   public Tensor rolled(int dim, long by) {
-    return new Tensor(torch.roll(raw, new long[] {by}, dim));
+    return raw.is_meta() ? copy() : new Tensor(torch.roll(raw, new long[] {by}, dim));
   }
 
   /// Extents of 1 repeated without a copy; a view.
@@ -313,7 +348,7 @@ public final class Tensor {
   // ---- arithmetic ------------------------------------------------------------------------------
 
   public Tensor plus(Tensor other) {
-    return new Tensor(raw.add(other.raw));
+    return new Tensor(there(other).add(here(other)));
   }
 
   public Tensor plus(double value) {
@@ -321,11 +356,11 @@ public final class Tensor {
   }
 
   public Tensor minus(Tensor other) {
-    return new Tensor(raw.sub(other.raw));
+    return new Tensor(there(other).sub(here(other)));
   }
 
   public Tensor times(Tensor other) {
-    return new Tensor(raw.mul(other.raw));
+    return new Tensor(there(other).mul(here(other)));
   }
 
   public Tensor times(double factor) {
@@ -333,7 +368,7 @@ public final class Tensor {
   }
 
   public Tensor dividedBy(Tensor other) {
-    return new Tensor(raw.div(other.raw));
+    return new Tensor(there(other).div(here(other)));
   }
 
   /// `x + column ⊗ row`: the rank-1 update.
@@ -341,30 +376,30 @@ public final class Tensor {
   /// @param column `[pos]`
   /// @param row `[d_model]`
   public Tensor plusOuter(Tensor column, Tensor row) {
-    return new Tensor(torch.addr(raw, column.raw, row.raw));
+    return new Tensor(torch.addr(there(row), here(column), here(row)));
   }
 
   /// Adds `other` here.
   public Tensor addInPlace(Tensor other) {
-    raw.add_(other.raw);
+    raw.add_(here(other));
     return this;
   }
 
   /// Adds `factor · other` here.
   public Tensor addInPlace(Tensor other, double factor) {
-    raw.add_(other.raw, new Scalar(factor));
+    raw.add_(here(other), new Scalar(factor));
     return this;
   }
 
   /// Adds `a ⊙ b` here.
   public Tensor addProductInPlace(Tensor a, Tensor b) {
-    raw.addcmul_(a.raw, b.raw);
+    raw.addcmul_(here(a), here(b));
     return this;
   }
 
   /// Multiplies here, in this tensor's type.
   public Tensor multiplyInPlace(Tensor other) {
-    raw.mul_(other.raw);
+    raw.mul_(here(other));
     return this;
   }
 
@@ -386,18 +421,18 @@ public final class Tensor {
   /// @param other `[n, …]`, of this tensor's type
   /// @return this tensor
   public Tensor copyRowsInPlace(Tensor indices, Tensor other) {
-    raw.index_copy_(0, indices.raw, other.raw);
+    raw.index_copy_(0, here(indices), here(other));
     return this;
   }
 
   /// Matrix product over the last two dimensions; earlier ones are batches.
   public Tensor matmul(Tensor other) {
-    return new Tensor(raw.matmul(other.raw));
+    return new Tensor(there(other).matmul(here(other)));
   }
 
   /// Inner product of each row with one row vector: `[pos, d] · [d] → [pos]`.
   public Tensor dotRows(Tensor row) {
-    return new Tensor(raw.matmul(row.raw));
+    return new Tensor(there(row).matmul(here(row)));
   }
 
   public Tensor exp() {
@@ -455,6 +490,11 @@ public final class Tensor {
     return new Tensor(torch.topk(raw, k).get1());
   }
 
+  /// 1 where an integer is `value`, 0 elsewhere; float32.
+  public Tensor isEqual(long value) {
+    return new Tensor(raw.eq(new Scalar(value)).to(torch.ScalarType.Float));
+  }
+
   /// Softmax along the last dimension.
   public Tensor softmax() {
     return new Tensor(torch.softmax(raw, -1));
@@ -472,13 +512,34 @@ public final class Tensor {
 
   // ---- inside ----------------------------------------------------------------------------------
 
-  static TensorOptions options(DType dtype) {
-    return new TensorOptions(Types.to(dtype));
+  private static TensorOptions options(Device device, DType dtype) {
+    var options = new TensorOptions(Types.to(dtype));
+    return device.isHost() ? options : options.device(new DeviceOptional(device.raw()));
   }
 
+  /// An operand where this tensor is, if it comes from the host.
+  org.bytedeco.pytorch.Tensor here(Tensor operand) {
+    return Device.onlyHost() || !Device.CPU.holds(operand.raw)
+        ? operand.raw
+        : operand.on(device()).raw;
+  }
+
+  /// This tensor where an operand is, if this one comes from the host.
+  private org.bytedeco.pytorch.Tensor there(Tensor operand) {
+    return operand.here(this);
+  }
+
+  /// Parts where the first is that is not on the host.
   private static TensorVector vector(List<Tensor> parts) {
+    var lead =
+        Device.onlyHost()
+            ? parts.getFirst()
+            : parts.stream()
+                .filter(part -> !Device.CPU.holds(part.raw))
+                .findFirst()
+                .orElse(parts.getFirst());
     return new TensorVector(
-        parts.stream().map(Tensor::raw).toArray(org.bytedeco.pytorch.Tensor[]::new));
+        parts.stream().map(lead::here).toArray(org.bytedeco.pytorch.Tensor[]::new));
   }
 
   private static long elements(long... shape) {

@@ -55,7 +55,7 @@ class AdaptedModelTest {
   void logitsEqualPeft(Path adapter) throws IOException {
     try (var golden = Safetensors.open(adapter.resolve("golden.safetensors"));
         var files = AdaptedModel.open(ModelLocator.open(base(adapter)), adapter)) {
-      var forward = new Forward(Family.load(files, DType.F32), Forward.DEFAULT_BATCH_TOKENS);
+      var forward = new Forward(Family.load(files, DType.F32));
       var logits = forward.logits(Checkpoints.ids(golden, "tokens"), HookPlan.none());
       assertClose(logits, Checkpoints.tensor(golden, "logits"), FLOAT32);
     }
@@ -68,7 +68,7 @@ class AdaptedModelTest {
         var files = ModelLocator.open(base(adapter));
         var adapted = AdaptedModel.open(ModelLocator.open(base(adapter)), adapter)) {
       Family.load(adapted, DType.F32);
-      var forward = new Forward(Family.load(files, DType.F32), Forward.DEFAULT_BATCH_TOKENS);
+      var forward = new Forward(Family.load(files, DType.F32));
       var logits = forward.logits(Checkpoints.ids(golden, "tokens"), HookPlan.none());
       assertClose(logits, Checkpoints.tensor(golden, "base_logits"), FLOAT32);
     }

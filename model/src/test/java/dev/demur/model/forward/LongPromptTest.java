@@ -5,7 +5,6 @@ import static dev.demur.kit.Tolerance.assertClose;
 import dev.demur.kit.Checkpoints;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.Tolerance;
-import dev.demur.model.arch.KvCache;
 import dev.demur.model.arch.Pass;
 import dev.demur.model.arch.Past;
 import dev.demur.model.arch.Transformer;
@@ -42,7 +41,7 @@ class LongPromptTest {
         var golden = Checkpoints.golden(Checkpoints.named(name))) {
       var model = Family.load(files, DType.F32);
       var ids = repeated(Checkpoints.ids(golden, "prompt.0.tokens"));
-      var cache = new KvCache(model.config(), DType.F32, 1, LENGTH);
+      var cache = model.cache(DType.F32, 1, LENGTH);
       var whole = run(model, ids, new Past.Nothing());
       for (int start = 0; start < LENGTH; start += PIECE) {
         var past = new Past.Slots(cache, List.of(0));

@@ -22,7 +22,7 @@ class PackedExpertsTest {
     Path folder = Path.of("src/test/resources/golden/mxfp4");
     try (var files = ModelLocator.open(folder);
         var golden = Checkpoints.golden(folder)) {
-      var forward = new Forward(Family.load(files, DType.F32), Forward.DEFAULT_BATCH_TOKENS);
+      var forward = new Forward(Family.load(files, DType.F32));
       var logits = forward.logits(Checkpoints.ids(golden, "tokens"), HookPlan.none());
       assertClose(logits, Checkpoints.tensor(golden, "logits"), FLOAT32);
     }

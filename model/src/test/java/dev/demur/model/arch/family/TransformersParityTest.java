@@ -54,7 +54,7 @@ class TransformersParityTest {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
       var transformer = Family.load(files, DType.F32);
-      var forward = new Forward(transformer, Forward.DEFAULT_BATCH_TOKENS);
+      var forward = new Forward(transformer);
       for (int i = 0; golden.names().contains("prompt." + i + ".tokens"); i++) {
         String prompt = "prompt." + i + ".";
         var ids = Checkpoints.ids(golden, prompt + "tokens");
@@ -121,7 +121,7 @@ class TransformersParityTest {
         var folder = Checkpoints.open(Checkpoints.named(name));
         var golden = Checkpoints.golden(Checkpoints.named(name))) {
       var files = NOT_IN_METADATA.contains(name) ? new WithConfig(gguf, folder.config()) : gguf;
-      var forward = new Forward(Family.load(files, DType.F32), Forward.DEFAULT_BATCH_TOKENS);
+      var forward = new Forward(Family.load(files, DType.F32));
       var logits = forward.logits(Checkpoints.ids(golden, "prompt.1.tokens"), HookPlan.none());
       assertClose("logits", logits, Checkpoints.tensor(golden, "prompt.1.logits"), FLOAT32);
     }
@@ -148,7 +148,7 @@ class TransformersParityTest {
       var generator = new Generator(transformer, options, HookPlan.none());
       return generator.complete(List.of(prompt), _ -> {}).getFirst().tokens();
     }
-    var forward = new Forward(transformer, Forward.DEFAULT_BATCH_TOKENS);
+    var forward = new Forward(transformer);
     var written = TokenIds.of();
     while (written.size() < NEW_TOKENS) {
       var logits = forward.lastLogits(List.of(prompt.plus(written)), HookPlan.none());
@@ -161,7 +161,7 @@ class TransformersParityTest {
   void editsEqualTransformersHooks(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
-      var forward = new Forward(Family.load(files, DType.F32), Forward.DEFAULT_BATCH_TOKENS);
+      var forward = new Forward(Family.load(files, DType.F32));
       var ids = Checkpoints.ids(golden, "prompt.0.tokens");
       var unit = Checkpoints.tensor(golden, "direction");
       var raw = Checkpoints.tensor(golden, "direction_raw");

@@ -120,7 +120,7 @@ class TokenStepTest {
   void refusesATokenTheCacheHasNoRoomFor() {
     var model = TinyModels.llama(TinyModels.SEED, 2, DType.F32);
     try (var _ = Torch.inference()) {
-      var cache = new KvCache(model.config(), DType.F32, 1, 1);
+      var cache = model.cache(DType.F32, 1, 1);
       run(model, TokenIds.of(3), cache, HookPlan.none());
       var step = TokenStep.of(model, HookPlan.none()).orElseThrow();
       var pass = pass(TokenIds.of(4), cache, HookPlan.none());
@@ -144,7 +144,7 @@ class TokenStepTest {
   private static final int STEPS = 3;
 
   private static Tensor pass(Transformer model, TokenIds ids, HookPlan plan) {
-    var cache = new KvCache(model.config(), model.dtype(), 1, ids.size());
+    var cache = model.cache(model.dtype(), 1, ids.size());
     int prompt = ids.size() - STEPS;
     run(model, ids.slice(0, prompt), cache, plan);
     var last = Tensor.zeros(DType.F32, 0);
@@ -155,7 +155,7 @@ class TokenStepTest {
   }
 
   private static Tensor step(Transformer model, TokenIds ids, HookPlan plan) {
-    var cache = new KvCache(model.config(), model.dtype(), 1, ids.size());
+    var cache = model.cache(model.dtype(), 1, ids.size());
     int prompt = Math.max(1, ids.size() - STEPS);
     run(model, ids.slice(0, prompt), cache, plan);
     var step = TokenStep.of(model, plan).orElseThrow();

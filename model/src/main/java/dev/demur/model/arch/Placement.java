@@ -1,0 +1,137 @@
+package dev.demur.model.arch;
+
+import dev.demur.model.tensor.Device;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/// Which part of a model lies on which device: blocks in order, the embedding with the first of
+/// them, the final norm and the unembedding with the last.
+///
+/// A pass carries the stream `[tokens, d_model]` from one device to the next where blocks change
+/// hands; hooks see nothing of it.
+///
+/// @param spans in the order of the blocks, at least one
+public record Placement(List<Span> spans) {
+
+  /// Blocks in a row on one device.
+  ///
+  /// @param device where
+  /// @param until index behind the last of them; `Integer.MAX_VALUE` for all that are left
+  public record Span(Device device, int until) {}
+
+  public Placement {
+    spans = List.copyOf(spans);
+    if (spans.isEmpty() || spans.getLast().until != Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("the last span must take all blocks that are left");
+    }
+  }
+
+  /// Everything on one device.
+  public static Placement on(Device device) {
+    return new Placement(List.of(new Span(device, Integer.MAX_VALUE)));
+  }
+
+  /// Everything on the host.
+  public static Placement host() {
+    return on(Device.CPU);
+  }
+
+  /// A device with room for weights.
+  ///
+  /// @param free bytes of weights it may take
+  public record Room(Device device, long free) {}
+
+  /// What a model's parts take, bytes.
+  ///
+  /// @param embedding before block 0
+  /// @param blocks of each block
+  /// @param head behind the last block; 0 where the unembedding is the embedding
+  public record Sizes(long embedding, List<Long> blocks, long head) {
+    public Sizes {
+      blocks = List.copyOf(blocks);
+    }
+  }
+
+  /// Blocks filled into rooms in their order; what does not fit anywhere goes to the last.
+  ///
+  /// @param rooms at least one
+  public static Placement filling(List<Room> rooms, Sizes sizes) {
+    var spans = new ArrayList<Span>();
+    int next = 0;
+    for (int i = 0; i < rooms.size() - 1; i++) {
+      long left = rooms.get(i).free - (i == 0 ? sizes.embedding : 0);
+      int first = next;
+      while (next < sizes.blocks.size() && sizes.blocks.get(next) <= left) {
+        left -= sizes.blocks.get(next++);
+      }
+      if (next == sizes.blocks.size() && sizes.head <= left) {
+        spans.add(new Span(rooms.get(i).device, Integer.MAX_VALUE));
+        return new Placement(spans);
+      }
+      // The head needs a room behind: one block more goes with it.
+      next = Math.min(next, sizes.blocks.size() - 1);
+      if (next > first || (i == 0 && sizes.embedding <= rooms.get(i).free)) {
+        spans.add(new Span(rooms.get(i).device, next));
+      }
+    }
+    spans.add(new Span(rooms.getLast().device, Integer.MAX_VALUE));
+    return new Placement(spans);
+  }
+
+  /// Where what comes before the blocks lies.
+  public Device first() {
+    return spans.getFirst().device;
+  }
+
+  /// Where what comes behind the blocks lies.
+  public Device last() {
+    return spans.getLast().device;
+  }
+
+  /// Where a block lies.
+  public Device block(int layer) {
+    return spans.stream().filter(span -> layer < span.until).findFirst().orElseThrow().device;
+  }
+
+  /// Where each block of a model lies.
+  ///
+  /// @param layers how many it has
+  public List<Device> blocks(int layers) {
+    return IntStream.range(0, layers).mapToObj(this::block).toList();
+  }
+
+  /// Where a tensor lies that belongs to a block, or to none and then to what comes before or
+  /// behind.
+  ///
+  /// @param layer its block
+  /// @param behind whether one of no block belongs to the final norm or the unembedding
+  public Device of(OptionalInt layer, boolean behind) {
+    if (layer.isPresent()) {
+      return block(layer.getAsInt());
+    }
+    return behind ? last() : first();
+  }
+
+  /// Whether everything is on the host.
+  public boolean isHost() {
+    return spans.stream().allMatch(span -> span.device.isHost());
+  }
+
+  /// `cuda:0`, or `cuda:0 (blocks 0–15), cuda:1`.
+  @Override
+  public String toString() {
+    var text = new StringBuilder();
+    int from = 0;
+    for (var span : spans) {
+      text.append(text.isEmpty() ? "" : ", ").append(span.device);
+      if (spans.size() > 1) {
+        boolean open = span.until == Integer.MAX_VALUE;
+        text.append(" (blocks ").append(from).append(open ? " on)" : "–" + (span.until - 1) + ")");
+      }
+      from = span.until;
+    }
+    return text.toString();
+  }
+}

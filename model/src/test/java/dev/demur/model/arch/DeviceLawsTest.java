@@ -1,0 +1,158 @@
+package dev.demur.model.arch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.demur.model.arch.MixtureOfExperts.Routing;
+import dev.demur.model.arch.Placement.Span;
+import dev.demur.model.arch.family.Family;
+import dev.demur.model.hook.HookPlan;
+import dev.demur.model.hook.HookPoint;
+import dev.demur.model.hook.Positions;
+import dev.demur.model.hook.Rows;
+import dev.demur.model.hook.Site;
+import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Device;
+import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Tensor;
+import dev.demur.model.tensor.Torch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// A pass keeps to its device. Every family runs on `meta`, where tensors have shapes and no
+/// numbers: an operation that reads a number, or that the host would have to answer, fails there as
+/// it would stall on a card.
+class DeviceLawsTest {
+
+  /// Two orders of float32 sums over at most 64 terms.
+  private static final double ROUNDING = 5e-5;
+
+  static Stream<Named<Path>> checkpoints() throws IOException {
+    return Checkpoints.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("checkpoints")
+  void aPassKeepsToItsDevice(Path folder) throws IOException {
+    for (var dtype : List.of(DType.F32, DType.BF16)) {
+      try (var files = Checkpoints.open(folder);
+          var _ = Torch.inference();
+          var _ = Scope.open()) {
+        var there = Placement.on(Device.META);
+        var model = Family.load(files, new Holding(dtype, Holding.Quantised.DECODED, there));
+        assertRuns(model);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("checkpoints")
+  void aPassGoesFromDeviceToDeviceWithItsBlocks(Path folder) throws IOException {
+    try (var files = Checkpoints.open(folder);
+        var _ = Torch.inference();
+        var _ = Scope.open()) {
+      var spans = List.of(new Span(Device.CPU, 1), new Span(Device.META, Integer.MAX_VALUE));
+      var split = new Holding(DType.F32, Holding.Quantised.DECODED, new Placement(spans));
+      assertRuns(Family.load(files, split));
+    }
+  }
+
+  /// A prompt of each of two lengths with edits at all sites, then a token behind each.
+  private static void assertRuns(Transformer model) {
+    var config = model.config();
+    var plan = editing(model);
+    var rows = Rows.of(List.of(0, 1), List.of(5, 3));
+    var cache = model.cache(model.cacheType(), 2, 8);
+    var past = new Past.Slots(cache, List.of(0, 1));
+    var prompt = new Pass(rows, past, plan);
+    var last = model.lastRows(model.embed(ids(8), prompt), 0, prompt);
+    assertIs(model.unembed(last), 2, config.dVocab());
+    assertIs(model.greedy(last), 2);
+    var one = new Pass(Rows.from(List.of(0, 1), List.of(1, 1), List.of(0, 0)), past, plan);
+    assertIs(model.lastRows(model.embed(ids(2), one), 0, one), 2, config.dModel());
+    var alone = new Pass(rows, new Past.Nothing(), HookPlan.none());
+    var stream = model.stream(model.embed(ids(8), alone), 0, config.nLayers(), alone);
+    assertIs(model.normalised(stream, alone), 8, config.dModel());
+  }
+
+  /// Adds a vector of the host's wherever the model has a stream, and scales what else it has.
+  private static HookPlan editing(Transformer model) {
+    var config = model.config();
+    var vector = Tensor.gaussian(new SplittableRandom(1), config.dModel());
+    var plan = HookPlan.none();
+    for (int layer = 0; layer < config.nLayers(); layer++) {
+      for (var site : Site.values()) {
+        if (site == Site.LN_FINAL || site == Site.PATTERN_LAST) {
+          continue;
+        }
+        var at = new HookPoint(layer, site);
+        if (!model.has(at)) {
+          continue;
+        }
+        boolean stream =
+            switch (site) {
+              case RESID_PRE, RESID_MID, RESID_POST, ATTN_OUT, MLP_OUT -> true;
+              case Q, K, V, Z, ATTN_SCORES, PATTERN, PATTERN_LAST, MLP_POST, LN_FINAL -> false;
+            };
+        plan =
+            stream
+                ? plan.edit(at, x -> x.plusOuter(x.dotRows(vector).times(-1), vector).plus(vector))
+                : plan.editAt(at, Positions.last(), x -> x.times(0.5));
+      }
+    }
+    return plan;
+  }
+
+  private static Tensor ids(int count) {
+    return Tensor.ofIndices(IntStream.range(0, count));
+  }
+
+  private static void assertIs(Tensor tensor, Integer... shape) {
+    assertThat(tensor.device()).isEqualTo(Device.META);
+    assertThat(tensor.shape()).extracting(Math::toIntExact).containsExactly(shape);
+  }
+
+  @ParameterizedTest
+  @MethodSource("checkpoints")
+  void everyExpertOnAllTokensIsEachOnItsOwn(Path folder) throws IOException {
+    try (var files = Checkpoints.open(folder);
+        var _ = Torch.inference();
+        var _ = Scope.open()) {
+      for (var block : Family.load(files, DType.F32).blocks()) {
+        if (block.mlp() instanceof MixtureOfExperts experts) {
+          var x = Tensor.gaussian(new SplittableRandom(2), 7, experts.router().matrix().columns());
+          float[] byAll = experts.apply(x, Routing.BY_ALL).toFloats();
+          float[] grouped = experts.apply(x, Routing.GROUPED).toFloats();
+          assertThat(byAll).containsExactly(grouped, within((float) ROUNDING));
+        }
+      }
+    }
+  }
+
+  @Test
+  void theHostCannotReadADevicesMemory() {
+    try (var _ = Scope.open()) {
+      var there = Tensor.zeros(Device.META, DType.F32, 3);
+      assertThatThrownBy(there::segment)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("a tensor on meta is no memory of the host's");
+    }
+  }
+
+  @Test
+  void quantisedMatricesStayInTheirFilesOnTheHostAlone() {
+    assertThatThrownBy(
+            () ->
+                new Holding(DType.BF16, Holding.Quantised.AS_STORED, Placement.on(Device.cuda(0))))
+        .hasMessage("matrices can only stay as stored on the cpu, not on cuda:0");
+  }
+}
