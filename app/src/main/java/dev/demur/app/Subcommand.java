@@ -15,6 +15,7 @@ import dev.demur.app.command.judge.JudgeCommand;
 import dev.demur.app.command.measure.BenchmarkCommand;
 import dev.demur.app.command.measure.CoherenceCommand;
 import dev.demur.app.command.models.BenchCommand;
+import dev.demur.app.command.models.DoctorCommand;
 import dev.demur.app.command.models.ModelsCommand;
 import dev.demur.app.command.monitor.MonitorCommand;
 import dev.demur.app.command.study.ReportCommand;
@@ -52,6 +53,7 @@ enum Subcommand {
   DATA(DataCommand.class),
   TOY(ToyCommand.class),
   BENCH(BenchCommand.class),
+  DOCTOR(DoctorCommand.class),
   COMPLETION(CompletionCommand.class);
 
   private final Class<?> command;
@@ -113,6 +115,7 @@ enum Subcommand {
       case DATA -> new CommandLine(new DataCommand(terminal));
       case TOY -> new CommandLine(new ToyCommand(terminal));
       case BENCH -> new CommandLine(new BenchCommand(terminal));
+      case DOCTOR -> new CommandLine(new DoctorCommand(terminal));
       case COMPLETION -> new CommandLine(new CompletionCommand(terminal));
     };
   }

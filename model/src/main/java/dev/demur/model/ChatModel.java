@@ -17,7 +17,6 @@ import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.Steering;
 import dev.demur.model.tensor.NativeHeap;
 import dev.demur.model.tensor.Scope;
-import dev.demur.model.tensor.Torch;
 import dev.demur.model.text.Prompt;
 import dev.demur.model.text.PromptFormat;
 import dev.demur.model.text.Tokenizer;
@@ -81,7 +80,20 @@ public final class ChatModel implements AutoCloseable {
   /// @param dtype type to hold matrices in
   /// @throws UnsupportedModelException if its family or a feature of it is not known
   public static ChatModel load(String model, DTypeChoice dtype) throws IOException {
-    return of(ModelLocator.ofEnvironment().open(model), dtype);
+    return load(model, dtype, DeviceChoice.HOST);
+  }
+
+  /// Opens a model on a device, or on several.
+  ///
+  /// @param model a Hugging Face folder, a GGUF file, `org/name` in the local hub cache, or the
+  ///   name of an embedded model such as `demo`
+  /// @param dtype type to hold matrices in
+  /// @param devices where to put it
+  /// @throws UnsupportedModelException if its family or a feature of it is not known
+  /// @throws IllegalArgumentException if a device is not there, or no libtorch for it
+  public static ChatModel load(String model, DTypeChoice dtype, DeviceChoice devices)
+      throws IOException {
+    return of(ModelLocator.ofEnvironment().open(model), dtype, devices);
   }
 
   /// Opens a model with a LoRA adapter applied.
@@ -92,21 +104,33 @@ public final class ChatModel implements AutoCloseable {
   /// @param dtype type to hold matrices in
   /// @throws UnsupportedModelException if its family or a feature of it is not known
   public static ChatModel load(String model, Path adapter, DTypeChoice dtype) throws IOException {
-    return of(AdaptedModel.open(ModelLocator.ofEnvironment().open(model), adapter), dtype);
+    var adapted = AdaptedModel.open(ModelLocator.ofEnvironment().open(model), adapter);
+    return of(adapted, dtype, DeviceChoice.HOST);
   }
 
   /// Builds a model from its files, which it owns from here on.
   ///
   /// @throws UnsupportedModelException if its family or a feature of it is not known
   public static ChatModel of(ModelFiles files, DTypeChoice dtype) throws IOException {
-    return of(files, dtype::holding);
+    return of(files, dtype, DeviceChoice.HOST);
+  }
+
+  /// Builds a model from its files, which it owns from here on.
+  ///
+  /// @param devices where to put it
+  /// @throws UnsupportedModelException if its family or a feature of it is not known
+  /// @throws IllegalArgumentException if a device is not there, or no libtorch for it
+  public static ChatModel of(ModelFiles files, DTypeChoice dtype, DeviceChoice devices)
+      throws IOException {
+    return of(files, own -> dtype.holding(own, devices));
   }
 
   /// Builds a model for writing one sequence at a time. It owns its files from here on.
   ///
   /// @throws UnsupportedModelException if its family or a feature of it is not known
-  public static ChatModel forOneSequence(ModelFiles files, DTypeChoice dtype) throws IOException {
-    return of(files, dtype::holdingForOneSequence);
+  public static ChatModel forOneSequence(ModelFiles files, DTypeChoice dtype, DeviceChoice devices)
+      throws IOException {
+    return of(files, own -> dtype.holdingForOneSequence(own, devices));
   }
 
   private interface HoldingChoice {
@@ -115,7 +139,6 @@ public final class ChatModel implements AutoCloseable {
 
   private static ChatModel of(ModelFiles files, HoldingChoice choice) throws IOException {
     try {
-      Torch.startLoading();
       var tokenizer = Tokenizer.of(files.tokenizer());
       try {
         var prompts = PromptFormat.of(tokenizer, files.chatTemplate());

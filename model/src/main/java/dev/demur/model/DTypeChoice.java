@@ -39,14 +39,20 @@ public enum DTypeChoice {
   }
 
   /// How this choice holds a checkpoint's matrices.
-  public Holding holding(ModelFiles files) throws IOException {
-    return new Holding(dtype(files), this == STORED ? Quantised.AS_STORED : Quantised.DECODED);
+  ///
+  /// @param devices on which
+  public Holding holding(ModelFiles files, DeviceChoice devices) throws IOException {
+    var quantised = this == STORED ? Quantised.AS_STORED : Quantised.DECODED;
+    return new Holding(dtype(files), quantised, devices.placement(files, dtype(files)));
   }
 
   /// How this choice holds them for writing one sequence at a time: [#AUTO] then leaves quantised
-  /// matrices where kernels read them.
-  public Holding holdingForOneSequence(ModelFiles files) throws IOException {
-    return this == AUTO ? new Holding(dtype(files), Quantised.FOR_KERNELS) : holding(files);
+  /// matrices where kernels read them, on the host.
+  public Holding holdingForOneSequence(ModelFiles files, DeviceChoice devices) throws IOException {
+    var holding = holding(files, devices);
+    return this == AUTO && holding.placement().isHost()
+        ? new Holding(holding.dtype(), Quantised.FOR_KERNELS)
+        : holding;
   }
 
   private DType dtype(ModelFiles files) throws IOException {

@@ -4,6 +4,7 @@ import dev.demur.lab.judge.guard.UnreadableAnswerException;
 import dev.demur.model.local.NativeFolderError;
 import dev.demur.model.local.NotUtf8Exception;
 import dev.demur.model.tensor.NumericException;
+import dev.demur.model.tensor.TorchChoiceError;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,6 +71,7 @@ public record Failure(String message, int exitCode) {
       case StackOverflowError _ ->
           badInput("the input is nested too deeply; make it flatter, or do not trust it");
       case NativeFolderError e -> badInput(text(e));
+      case TorchChoiceError e -> badInput(text(e));
       case UnsatisfiedLinkError e ->
           new Failure(
               "a native library could not be loaded: "

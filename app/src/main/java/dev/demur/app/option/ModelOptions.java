@@ -3,6 +3,7 @@ package dev.demur.app.option;
 import dev.demur.app.cli.Terminal;
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
+import dev.demur.model.DeviceChoice;
 import dev.demur.model.ModelLocator;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.lora.AdaptedModel;
@@ -27,6 +28,16 @@ public final class ModelOptions {
       defaultValue = "auto")
   private String dtype = "auto";
 
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICES",
+      description =
+          "Where the model runs: cpu, cuda, cuda:N, several such as cuda:0,cuda:1 or cuda:0,cpu "
+              + "(blocks fill them in this order), or auto: the cards where DEMUR_TORCH names a "
+              + "PyTorch with CUDA, else cpu (default: ${env:DEMUR_DEVICE:-auto}).",
+      defaultValue = "${env:DEMUR_DEVICE:-auto}")
+  private String device = "auto";
+
   @Mixin private ThreadOptions threads = new ThreadOptions();
   @Mixin private WeightMemory memory = new WeightMemory();
 
@@ -42,23 +53,31 @@ public final class ModelOptions {
   ///
   /// @param terminal told when not all of the model fits into memory
   public ChatModel open(String model, Terminal terminal) throws IOException {
-    return memory.limit(ChatModel.of(files(model), DTypeChoice.parse(dtype)), terminal);
+    return memory.limit(ChatModel.of(files(model), DTypeChoice.parse(dtype), devices()), terminal);
   }
 
   /// Opens a model for writing one sequence at a time.
   ///
   /// @param terminal told when not all of the model fits into memory
   public ChatModel openForOneSequence(String model, Terminal terminal) throws IOException {
-    return memory.limit(ChatModel.forOneSequence(files(model), DTypeChoice.parse(dtype)), terminal);
+    return memory.limit(
+        ChatModel.forOneSequence(files(model), DTypeChoice.parse(dtype), devices()), terminal);
   }
 
   private ModelFiles files(String model) throws IOException {
     DTypeChoice.parse(dtype); // a wrong word is told before a large file is opened
     memory.check();
-    Torch.startLoading();
+    var devices = devices();
+    if (devices.equals(DeviceChoice.HOST) || devices.equals(DeviceChoice.AUTO)) {
+      Torch.startLoading(); // which libtorch a card needs is found out first
+    }
     threads.apply();
     var files = ModelLocator.ofEnvironment().open(model);
     return adapter == null ? files : AdaptedModel.open(files, adapter);
+  }
+
+  private DeviceChoice devices() {
+    return DeviceChoice.parse(device);
   }
 
   /// Refuses an adapter where the model's own files are what counts.

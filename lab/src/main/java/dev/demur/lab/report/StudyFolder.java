@@ -86,6 +86,7 @@ public record StudyFolder(RunFolder folder) {
   private static LinkedHashMap<String, Object> about(Study study, StudyResult result) {
     var about = new LinkedHashMap<String, Object>();
     about.put("model", result.model());
+    about.put("device", study.model().transformer().holding().placement().toString());
     about.put("config", result.config());
     about.put("data", result.data());
     about.put(

@@ -1,11 +1,14 @@
 package dev.demur.lab.run;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.demur.model.tensor.Card;
+import dev.demur.model.tensor.Torch;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// The computer a study ran on.
 ///
@@ -16,6 +19,8 @@ import java.nio.file.Path;
 /// @param memoryBytes main memory
 /// @param java version of the virtual machine
 /// @param threads threads one operation of the compute engine used
+/// @param engine the libtorch that computed
+/// @param cards of this machine, by name; empty where there is none
 public record Machine(
     String system,
     String architecture,
@@ -23,7 +28,13 @@ public record Machine(
     int cores,
     long memoryBytes,
     String java,
-    int threads) {
+    int threads,
+    String engine,
+    List<String> cards) {
+
+  public Machine {
+    cards = cards == null ? List.of() : List.copyOf(cards); // manifests before 0.2 have none
+  }
 
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
@@ -38,7 +49,9 @@ public record Machine(
         Runtime.getRuntime().availableProcessors(),
         memory(),
         Runtime.version().toString(),
-        threads);
+        threads,
+        Torch.installed().map(torch -> "PyTorch " + torch.version()).orElse("the bundled libtorch"),
+        Card.all().stream().map(Card::name).toList());
   }
 
   private static long memory() {

@@ -74,6 +74,11 @@ public final class Study {
     return new Study(model, data, config, panel, corpora, new LinkedHashMap<>(sources));
   }
 
+  /// The model that is studied.
+  public ChatModel model() {
+    return model;
+  }
+
   /// The prompts it works with.
   public StudyData data() {
     return data;

@@ -29,7 +29,7 @@ public record DevicePolicy(
   /// fused attention above 120 queries: its small products are then large enough for OpenBLAS to
   /// share out, within threads that already share, and took up to fifty times what the three
   /// operations take one by one. A block's pattern with 4096 keys and 32 heads is 256 MB; 4096 rows
-  /// of a 1.5B model's unembedding are 25 MB. Measured: docs/performance.md.
+  /// of a 1.5B model's unembedding are 25 MB. Measured: docs/results/performance.md.
   private static final DevicePolicy HOST =
       new DevicePolicy(1024, DType.F32, 1L << 30, 120, 512, false, 4096, 0);
 

@@ -4,6 +4,7 @@ import dev.demur.model.tensor.Device;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /// Which part of a model lies on which device: blocks in order, the embedding with the first of
@@ -14,6 +15,11 @@ import java.util.stream.IntStream;
 ///
 /// @param spans in the order of the blocks, at least one
 public record Placement(List<Span> spans) {
+
+  private static final Pattern BLOCK = Pattern.compile("(?:layers|h)\\.(\\d{1,6})\\.");
+
+  private static final Pattern HEAD =
+      Pattern.compile("lm_head|embed_out|output|^(?:\\w+\\.)?(?:norm|ln_f|final_layer\\w*norm)\\.");
 
   /// Blocks in a row on one device.
   ///
@@ -61,7 +67,7 @@ public record Placement(List<Span> spans) {
     var spans = new ArrayList<Span>();
     int next = 0;
     for (int i = 0; i < rooms.size() - 1; i++) {
-      long left = rooms.get(i).free - (i == 0 ? sizes.embedding : 0);
+      long left = rooms.get(i).free - (spans.isEmpty() ? sizes.embedding : 0);
       int first = next;
       while (next < sizes.blocks.size() && sizes.blocks.get(next) <= left) {
         left -= sizes.blocks.get(next++);
@@ -72,7 +78,7 @@ public record Placement(List<Span> spans) {
       }
       // The head needs a room behind: one block more goes with it.
       next = Math.min(next, sizes.blocks.size() - 1);
-      if (next > first || (i == 0 && sizes.embedding <= rooms.get(i).free)) {
+      if (next > first) {
         spans.add(new Span(rooms.get(i).device, next));
       }
     }
@@ -102,16 +108,24 @@ public record Placement(List<Span> spans) {
     return IntStream.range(0, layers).mapToObj(this::block).toList();
   }
 
-  /// Where a tensor lies that belongs to a block, or to none and then to what comes before or
-  /// behind.
-  ///
-  /// @param layer its block
-  /// @param behind whether one of no block belongs to the final norm or the unembedding
-  public Device of(OptionalInt layer, boolean behind) {
+  /// Where a tensor of a checkpoint lies.
+  public Device of(String tensor) {
+    var layer = block(tensor);
     if (layer.isPresent()) {
       return block(layer.getAsInt());
     }
-    return behind ? last() : first();
+    return isBehindBlocks(tensor) ? last() : first();
+  }
+
+  /// Block a tensor belongs to, as all families name them; empty for one of no block.
+  public static OptionalInt block(String tensor) {
+    var match = BLOCK.matcher(tensor);
+    return match.find() ? OptionalInt.of(Integer.parseInt(match.group(1))) : OptionalInt.empty();
+  }
+
+  /// Whether a tensor of no block belongs to the final norm or the unembedding.
+  public static boolean isBehindBlocks(String tensor) {
+    return HEAD.matcher(tensor).find();
   }
 
   /// Whether everything is on the host.

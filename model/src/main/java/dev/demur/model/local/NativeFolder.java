@@ -3,6 +3,7 @@ package dev.demur.model.local;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /// Where native libraries are unpacked to and loaded from: `native` in the [UserCache].
@@ -21,11 +22,24 @@ public final class NativeFolder {
   ///
   /// @throws NativeFolderError if somebody else may have changed what is in it
   public static synchronized void prepare() {
+    prepare("native", List.of());
+  }
+
+  /// The same for libraries that somebody else installed: JavaCPP leaves links to them, so they
+  /// have a folder of their own, in which links may lead there.
+  ///
+  /// @param installed the folder of those libraries, which the caller has checked
+  /// @throws NativeFolderError as [#prepare()]
+  public static synchronized void prepare(Path installed) {
+    prepare("native-installed", List.of(installed));
+  }
+
+  private static void prepare(String name, List<Path> trusted) {
     if (prepared) {
       return;
     }
     try {
-      Path folder = PrivateFolder.in(UserCache.folder(), "native");
+      Path folder = PrivateFolder.in(UserCache.folder(), name, trusted);
       System.setProperty("org.bytedeco.javacpp.cachedir", folder.resolve("javacpp").toString());
     } catch (IOException e) {
       throw new NativeFolderError("native libraries have no folder: " + e.getMessage(), e);

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /// A folder nobody else can have put anything into: it and all in it belong to this user, others
@@ -37,6 +38,14 @@ final class PrivateFolder {
   /// @throws NativeFolderError if somebody else may have changed what is in it
   /// @throws IOException if it cannot be made or read
   static Path in(Path above, String name) throws IOException {
+    return in(above, name, List.of());
+  }
+
+  /// Makes the folder where it is missing, and checks it.
+  ///
+  /// @param above as [#in(Path, String)] has it
+  /// @param trusted folders that links may lead to as well
+  static Path in(Path above, String name, List<Path> trusted) throws IOException {
     if (Files.isSymbolicLink(above)) {
       throw refused(above, "is a symbolic link");
     }
@@ -49,7 +58,7 @@ final class PrivateFolder {
     UserPrincipal user = user(folder);
     requireOwner(parent, user);
     closeToOthers(parent);
-    check(folder, user);
+    check(folder, user, trusted);
     return folder;
   }
 
@@ -58,7 +67,7 @@ final class PrivateFolder {
   /// @throws NativeFolderError as [#in]
   static void check(Path folder) throws IOException {
     if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      check(folder.toRealPath(), user(folder));
+      check(folder.toRealPath(), user(folder), List.of());
     }
   }
 
@@ -89,7 +98,7 @@ final class PrivateFolder {
     }
   }
 
-  static void check(Path folder, UserPrincipal user) throws IOException {
+  static void check(Path folder, UserPrincipal user, List<Path> trusted) throws IOException {
     requireOwner(folder, user);
     var permissions = Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS);
     if (!OWNER_ONLY.containsAll(permissions)) {
@@ -99,7 +108,7 @@ final class PrivateFolder {
               + PosixFilePermissions.toString(permissions)
               + ", expected rwx------)");
     }
-    Files.walkFileTree(folder, new Checking(folder, user));
+    Files.walkFileTree(folder, new Checking(folder, user, trusted));
   }
 
   private static void requireOwner(Path file, UserPrincipal user) throws IOException {
@@ -119,10 +128,12 @@ final class PrivateFolder {
 
     private final Path root;
     private final UserPrincipal user;
+    private final List<Path> trusted;
 
-    Checking(Path root, UserPrincipal user) {
+    Checking(Path root, UserPrincipal user, List<Path> trusted) {
       this.root = root;
       this.user = user;
+      this.trusted = trusted;
     }
 
     @Override
@@ -140,7 +151,7 @@ final class PrivateFolder {
       requireOwner(file, user);
       if (attributes.isSymbolicLink()) {
         Path target = file.resolveSibling(Files.readSymbolicLink(file)).normalize();
-        if (!target.startsWith(root)) {
+        if (!target.startsWith(root) && trusted.stream().noneMatch(target::startsWith)) {
           throw refused(file, "is a link to " + target + ", outside of the folder");
         }
       } else if (!attributes.isRegularFile()) {

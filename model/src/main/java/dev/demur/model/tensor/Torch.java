@@ -1,5 +1,7 @@
 package dev.demur.model.tensor;
 
+import java.io.IOException;
+import java.util.Optional;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -14,6 +16,63 @@ public final class Torch {
   /// while before reading files.
   public static void startLoading() {
     Libtorch.startLoading();
+  }
+
+  /// Computes with an installed PyTorch's libraries, which may bring CUDA, in place of the bundled
+  /// ones. Comes before the first tensor.
+  ///
+  /// @throws IllegalArgumentException if it does not fit
+  /// @throws IllegalStateException if another libtorch is loaded already
+  public static void use(InstalledTorch installed) {
+    installed
+        .unfit()
+        .ifPresent(
+            reason -> {
+              throw new IllegalArgumentException(installed.folder() + ": " + reason);
+            });
+    Libtorch.use(installed);
+  }
+
+  /// The installed PyTorch in use; empty where it is the bundled libtorch. Loads it.
+  ///
+  /// @throws TorchChoiceError if the one asked for by `DEMUR_TORCH` is not to be had
+  public static Optional<InstalledTorch> installed() {
+    Libtorch.await();
+    return Libtorch.chosen();
+  }
+
+  /// Makes sure that a libtorch with CUDA is loaded: the one `DEMUR_TORCH` names, else the first
+  /// that fits of those installed.
+  ///
+  /// @throws IllegalArgumentException if there is none, or it sees no card
+  public static void requireCuda() {
+    if (Card.all().isEmpty()) {
+      throw new IllegalArgumentException(
+          "there is no CUDA card here: its driver is missing or shows none");
+    }
+    if (System.getenv(Libtorch.VARIABLE) == null) {
+      try {
+        Libtorch.use(Libtorch.found(System.getenv()));
+      } catch (IOException e) {
+        throw new IllegalArgumentException(
+            "the bundled libtorch has no CUDA, and " + e.getMessage(), e);
+      }
+    }
+    Libtorch.await();
+    if (!torch.hasCUDA() || !torch.cuda_is_available()) {
+      throw new IllegalArgumentException(
+          Libtorch.chosen().map(InstalledTorch::toString).orElse("the bundled libtorch")
+              + (torch.hasCUDA()
+                  ? " has CUDA but sees no card; its driver is missing or too old"
+                  : " has no CUDA"));
+    }
+  }
+
+  /// Waits for everything a device still computes; nothing on the host.
+  public static void finish(Device device) {
+    if (device.kind() == Device.Kind.CUDA) {
+      torch.cuda_synchronize(device.index());
+    }
   }
 
   /// Sets how many threads one operation may use.

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.demur.kit.Checkpoints;
+import dev.demur.kit.EveryCheckpoint;
+import dev.demur.kit.Scoped;
 import dev.demur.model.arch.MixtureOfExperts.Routing;
 import dev.demur.model.arch.Placement.Span;
 import dev.demur.model.arch.family.Family;
@@ -14,7 +17,6 @@ import dev.demur.model.hook.Rows;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Device;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.tensor.Torch;
 import java.io.IOException;
@@ -22,31 +24,22 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /// A pass keeps to its device. Every family runs on `meta`, where tensors have shapes and no
 /// numbers: an operation that reads a number, or that the host would have to answer, fails there as
 /// it would stall on a card.
+@Scoped
 class DeviceLawsTest {
 
   /// Two orders of float32 sums over at most 64 terms.
   private static final double ROUNDING = 5e-5;
 
-  static Stream<Named<Path>> checkpoints() throws IOException {
-    return Checkpoints.all();
-  }
-
-  @ParameterizedTest
-  @MethodSource("checkpoints")
+  @EveryCheckpoint
   void aPassKeepsToItsDevice(Path folder) throws IOException {
     for (var dtype : List.of(DType.F32, DType.BF16)) {
       try (var files = Checkpoints.open(folder);
-          var _ = Torch.inference();
-          var _ = Scope.open()) {
+          var _ = Torch.inference()) {
         var there = Placement.on(Device.META);
         var model = Family.load(files, new Holding(dtype, Holding.Quantised.DECODED, there));
         assertRuns(model);
@@ -54,12 +47,10 @@ class DeviceLawsTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("checkpoints")
+  @EveryCheckpoint
   void aPassGoesFromDeviceToDeviceWithItsBlocks(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
-        var _ = Torch.inference();
-        var _ = Scope.open()) {
+        var _ = Torch.inference()) {
       var spans = List.of(new Span(Device.CPU, 1), new Span(Device.META, Integer.MAX_VALUE));
       var split = new Holding(DType.F32, Holding.Quantised.DECODED, new Placement(spans));
       assertRuns(Family.load(files, split));
@@ -121,12 +112,10 @@ class DeviceLawsTest {
     assertThat(tensor.shape()).extracting(Math::toIntExact).containsExactly(shape);
   }
 
-  @ParameterizedTest
-  @MethodSource("checkpoints")
+  @EveryCheckpoint
   void everyExpertOnAllTokensIsEachOnItsOwn(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
-        var _ = Torch.inference();
-        var _ = Scope.open()) {
+        var _ = Torch.inference()) {
       for (var block : Family.load(files, DType.F32).blocks()) {
         if (block.mlp() instanceof MixtureOfExperts experts) {
           var x = Tensor.gaussian(new SplittableRandom(2), 7, experts.router().matrix().columns());
@@ -140,12 +129,10 @@ class DeviceLawsTest {
 
   @Test
   void theHostCannotReadADevicesMemory() {
-    try (var _ = Scope.open()) {
-      var there = Tensor.zeros(Device.META, DType.F32, 3);
-      assertThatThrownBy(there::segment)
-          .isInstanceOf(IllegalStateException.class)
-          .hasMessage("a tensor on meta is no memory of the host's");
-    }
+    var there = Tensor.zeros(Device.META, DType.F32, 3);
+    assertThatThrownBy(there::segment)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("a tensor on meta is no memory of the host's");
   }
 
   @Test

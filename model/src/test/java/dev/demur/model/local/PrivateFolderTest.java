@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -84,7 +85,7 @@ class PrivateFolderTest {
     Files.writeString(Files.createDirectory(folder.resolve("in")).resolve("lib.so"), "x");
     UserPrincipal another =
         folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
-    assertThatThrownBy(() -> PrivateFolder.check(folder, another))
+    assertThatThrownBy(() -> PrivateFolder.check(folder, another, List.of()))
         .isInstanceOf(NativeFolderError.class)
         .hasMessageContaining("belongs to ")
         .hasMessageContaining("and not to nobody; delete it, or set XDG_CACHE_HOME")

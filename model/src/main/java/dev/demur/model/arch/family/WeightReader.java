@@ -17,7 +17,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -31,13 +30,6 @@ final class WeightReader {
     WHERE_STORED,
     NONE
   }
-
-  /// Block a tensor belongs to, in the names of all families.
-  private static final Pattern BLOCK = Pattern.compile("(?:layers|h)\\.(\\d{1,6})\\.");
-
-  /// The final norm and the unembedding, in the names of all families.
-  private static final Pattern HEAD =
-      Pattern.compile("lm_head|embed_out|output|^(?:\\w+\\.)?(?:norm|ln_f|final_layer\\w*norm)\\.");
 
   private final String model;
   private final Weights weights;
@@ -170,18 +162,13 @@ final class WeightReader {
   private Tensor load(String name, DType type, long... shape) throws IOException {
     requireShape(name, shape);
     read.add(name);
-    var device = holding.placement().of(block(name), HEAD.matcher(name).find());
+    var device = holding.placement().of(name);
     if (device.isHost()) {
       return weights.load(name, type);
     }
     try (var scope = Scope.open()) {
       return scope.keep(weights.load(name, type).on(device));
     }
-  }
-
-  private static OptionalInt block(String name) {
-    var match = BLOCK.matcher(name);
-    return match.find() ? OptionalInt.of(Integer.parseInt(match.group(1))) : OptionalInt.empty();
   }
 
   private void requireShape(String name, long... shape) throws IOException {

@@ -1,0 +1,135 @@
+package dev.demur.model;
+
+import dev.demur.model.arch.Placement;
+import dev.demur.model.arch.Placement.Room;
+import dev.demur.model.arch.Placement.Sizes;
+import dev.demur.model.format.ModelFiles;
+import dev.demur.model.tensor.Card;
+import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Device;
+import dev.demur.model.tensor.Torch;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// The devices a model may be put on, in the order they are filled.
+///
+/// @param devices none for [#AUTO]
+public record DeviceChoice(List<Device> devices) {
+
+  /// The card where there is one and a libtorch with CUDA was asked for (`DEMUR_TORCH`), several
+  /// where one is too small, the host behind them where all are; else the host.
+  public static final DeviceChoice AUTO = new DeviceChoice(List.of());
+
+  /// The host.
+  public static final DeviceChoice HOST = new DeviceChoice(List.of(Device.CPU));
+
+  /// What weights may take of a card: the rest is for a pass and its keys and values.
+  private static final double WEIGHTS_SHARE = 0.75;
+
+  public DeviceChoice {
+    devices = List.copyOf(devices);
+    if (devices.stream().distinct().count() < devices.size()) {
+      throw new IllegalArgumentException("a device is named twice: " + devices);
+    }
+  }
+
+  /// Reads `auto`, `cpu`, `cuda`, `cuda:1`, `cuda:0,cuda:1` or `cuda:0,cpu`.
+  ///
+  /// @throws IllegalArgumentException if the text is none of them
+  public static DeviceChoice parse(String text) {
+    if (text.equals("auto")) {
+      return AUTO;
+    }
+    var devices = Arrays.stream(text.split(",", -1)).map(Device::parse).toList();
+    if (devices.contains(Device.META)) {
+      throw new IllegalArgumentException("a model on meta has no numbers; say cpu or cuda");
+    }
+    return new DeviceChoice(devices);
+  }
+
+  /// Where a model's parts go.
+  ///
+  /// @param dtype type its matrices are held in
+  /// @throws IllegalArgumentException if a device is not there, or no libtorch for it
+  public Placement placement(ModelFiles files, DType dtype) throws IOException {
+    if (devices.equals(List.of(Device.CPU))) {
+      return Placement.host();
+    }
+    if (devices.isEmpty()) {
+      return automatic(files, dtype);
+    }
+    Torch.requireCuda();
+    return filling(devices, Card.all(), sizes(files, dtype));
+  }
+
+  private static Placement automatic(ModelFiles files, DType dtype) throws IOException {
+    var cards = Card.all();
+    boolean asked = !System.getenv().getOrDefault("DEMUR_TORCH", "").isBlank();
+    if (cards.isEmpty() || !asked) {
+      return Placement.host();
+    }
+    Torch.requireCuda();
+    var all = new ArrayList<>(cards.stream().map(Card::device).toList());
+    all.add(Device.CPU);
+    return filling(all, cards, sizes(files, dtype));
+  }
+
+  private static Placement filling(List<Device> devices, List<Card> cards, Sizes sizes) {
+    if (devices.size() == 1) {
+      return Placement.on(requireThere(devices.getFirst(), cards));
+    }
+    return Placement.filling(
+        devices.stream().map(device -> room(requireThere(device, cards), cards)).toList(), sizes);
+  }
+
+  private static Device requireThere(Device device, List<Card> cards) {
+    if (!device.isHost() && cards.stream().noneMatch(card -> card.device().equals(device))) {
+      throw new IllegalArgumentException(
+          "there is no " + device + "; this machine's cards are " + cards);
+    }
+    return device;
+  }
+
+  private static Room room(Device device, List<Card> cards) {
+    return cards.stream()
+        .filter(card -> card.device().equals(device))
+        .map(card -> new Room(device, Math.round(card.bytes() * WEIGHTS_SHARE)))
+        .findFirst()
+        .orElse(new Room(device, Long.MAX_VALUE));
+  }
+
+  /// What a checkpoint's parts take in memory, bytes.
+  static Sizes sizes(ModelFiles files, DType dtype) throws IOException {
+    long embedding = 0;
+    long head = 0;
+    Map<Integer, Long> blocks = new TreeMap<>();
+    for (String name : files.weights().names()) {
+      long elements = 1;
+      for (long extent : files.weights().info(name).shape()) {
+        elements *= extent;
+      }
+      long bytes = elements * dtype.bytes();
+      var block = Placement.block(name);
+      if (block.isPresent()) {
+        blocks.merge(block.getAsInt(), bytes, Long::sum);
+      } else if (Placement.isBehindBlocks(name)) {
+        head += bytes;
+      } else {
+        embedding += bytes;
+      }
+    }
+    return new Sizes(embedding, List.copyOf(blocks.values()), head);
+  }
+
+  /// What [#parse] reads.
+  @Override
+  public String toString() {
+    return devices.isEmpty()
+        ? "auto"
+        : String.join(",", devices.stream().map(Device::toString).toList());
+  }
+}
