@@ -60,7 +60,7 @@ public record InstalledTorch(Path folder, String version) {
           .map(Path::of)
           .ifPresent(roots::add);
     }
-    for (String entry : environment.getOrDefault("PATH", "").split(File.pathSeparator)) {
+    for (String entry : environment.getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
       if (entry.isBlank()) {
         continue;
       }
