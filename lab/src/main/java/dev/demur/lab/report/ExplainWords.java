@@ -106,9 +106,11 @@ record ExplainWords(Explanation found) {
             counts.harmful(),
             counts.harmlessRead()));
     items.add(
-        "What was written adds up to the projection except for %s of its largest value:"
-            + " rounding of the model's type."
-                .formatted(String.format(Locale.ROOT, "%.2g", found.unexplained())));
+        String.format(
+            Locale.ROOT,
+            "What was written adds up to the projection except for %.2g of its largest value:"
+                + " rounding of the model's type.",
+            found.unexplained()));
     found
         .causal()
         .ifPresent(
