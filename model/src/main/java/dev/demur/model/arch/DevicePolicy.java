@@ -39,8 +39,7 @@ public record DevicePolicy(
 
   /// No numbers, so no device can be asked for any; libtorch's fused kernel knows no shapes.
   private static final DevicePolicy SHAPES =
-      new DevicePolicy(
-          1024, DType.BF16, 1L << 30, 0, 2048, true, 32_768, Integer.MAX_VALUE);
+      new DevicePolicy(1024, DType.BF16, 1L << 30, 0, 2048, true, 32_768, Integer.MAX_VALUE);
 
   /// What suits a device.
   public static DevicePolicy of(Device device) {
