@@ -8,6 +8,7 @@ import dev.demur.model.format.gguf.GgufSplit;
 import dev.demur.model.format.lora.LoraConfig;
 import dev.demur.model.hub.HubCache;
 import dev.demur.model.hub.HubId;
+import dev.demur.model.local.RegularFile;
 import dev.demur.model.remedy.ModelRemedy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,7 +88,7 @@ public record ModelLocator(HubCache cache) {
 
   /// A folder without `config.json` may hold one GGUF model, as repositories on the hub do.
   private static ModelFiles openFolder(Path folder, String name) throws IOException {
-    if (Files.exists(folder.resolve("config.json"))) {
+    if (RegularFile.isThere(folder.resolve("config.json"))) {
       return HuggingFaceFolder.open(folder, name);
     }
     var models = ggufModels(folder);

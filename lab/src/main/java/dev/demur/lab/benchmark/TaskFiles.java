@@ -3,6 +3,7 @@ package dev.demur.lab.benchmark;
 import dev.demur.lab.rows.DataFormatException;
 import dev.demur.lab.rows.Row;
 import dev.demur.lab.rows.Rows;
+import dev.demur.model.local.RegularFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +74,7 @@ public final class TaskFiles {
                     + subject.replace('_', ' ')
                     + ".\n\n",
                 mmlu(file),
-                Files.exists(dev) ? mmlu(dev) : List.of()));
+                RegularFile.isThere(dev) ? mmlu(dev) : List.of()));
       }
     }
     if (subjects.isEmpty()) {

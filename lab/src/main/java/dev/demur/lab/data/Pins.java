@@ -44,7 +44,7 @@ record Pins(Path file) {
 
   private JsonNode read() throws IOException {
     try {
-      if (!Files.exists(file)) {
+      if (!RegularFile.isThere(file)) {
         return JsonMapper.shared().createObjectNode();
       }
       if (Files.size(file) <= MAX_BYTES) {

@@ -2,8 +2,8 @@ package dev.demur.lab.direction;
 
 import dev.demur.model.format.BoundedJson;
 import dev.demur.model.format.ModelFormatException;
+import dev.demur.model.local.RegularFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
@@ -24,7 +24,7 @@ record ReleasedMetadata(OptionalInt layer, OptionalInt position) {
   static ReleasedMetadata beside(Path direction) throws IOException {
     Path file = direction.resolveSibling(NAME);
     boolean isTold = String.valueOf(direction.getFileName()).equals(TOLD_ABOUT);
-    if (!isTold || !Files.isRegularFile(file)) {
+    if (!isTold || !RegularFile.isThere(file)) {
       return new ReleasedMetadata(OptionalInt.empty(), OptionalInt.empty());
     }
     var json = BoundedJson.readObject(file);

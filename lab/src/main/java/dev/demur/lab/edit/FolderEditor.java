@@ -125,7 +125,7 @@ public final class FolderEditor {
         }
       }
       copyOtherFiles(folder.path());
-      if (Files.exists(source.folder().resolve(INDEX))) {
+      if (RegularFile.isThere(source.folder().resolve(INDEX))) {
         writeIndex(folder.path().resolve(INDEX), index, bytes);
       }
       WholeFile.write(folder.path().resolve("README.md"), new ModelCard(record).text());

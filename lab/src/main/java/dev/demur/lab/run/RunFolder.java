@@ -3,6 +3,7 @@ package dev.demur.lab.run;
 import dev.demur.lab.Sha256;
 import dev.demur.model.ChatModel;
 import dev.demur.model.local.Readers;
+import dev.demur.model.local.RegularFile;
 import dev.demur.model.local.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -70,7 +71,7 @@ public record RunFolder(Path path) {
   }
 
   /// Whether a study has worked here, finished or not.
-  public boolean isRun() {
+  public boolean isRun() throws IOException {
     return has(REPORT) || Files.isDirectory(file(STAGES), LinkOption.NOFOLLOW_LINKS);
   }
 
@@ -82,8 +83,8 @@ public record RunFolder(Path path) {
   }
 
   /// Whether there is something of that name, a link included.
-  public boolean has(String name) {
-    return Files.exists(file(name), LinkOption.NOFOLLOW_LINKS);
+  public boolean has(String name) throws IOException {
+    return RegularFile.isThere(file(name), LinkOption.NOFOLLOW_LINKS);
   }
 
   // ---- reading -----------------------------------------------------------------------------

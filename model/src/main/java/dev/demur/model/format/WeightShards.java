@@ -1,5 +1,6 @@
 package dev.demur.model.format;
 
+import dev.demur.model.local.RegularFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,10 +40,10 @@ public record WeightShards(Path folder, List<Path> files, Map<String, String> in
   public static WeightShards find(Path folder) throws IOException {
     for (String name : List.of("model.safetensors", "pytorch_model.bin")) {
       Path index = folder.resolve(name + ".index.json");
-      if (Files.exists(index)) {
+      if (RegularFile.isThere(index)) {
         return indexed(folder, index);
       }
-      if (Files.exists(folder.resolve(name))) {
+      if (RegularFile.isThere(folder.resolve(name))) {
         return new WeightShards(folder, List.of(folder.resolve(name)), Map.of());
       }
       if (name.endsWith(SAFETENSORS)) {

@@ -39,8 +39,9 @@ public final class NativeFolder {
       return;
     }
     try {
-      Path folder = PrivateFolder.in(UserCache.folder(), name, trusted);
-      System.setProperty("org.bytedeco.javacpp.cachedir", folder.resolve("javacpp").toString());
+      Path unpacked = PrivateFolder.in(UserCache.folder(), name, trusted).resolve("javacpp");
+      UnpackedLibraries.deleteParts(unpacked);
+      System.setProperty("org.bytedeco.javacpp.cachedir", unpacked.toString());
     } catch (IOException e) {
       throw new NativeFolderError("native libraries have no folder: " + e.getMessage(), e);
     } catch (UncheckedIOException e) {

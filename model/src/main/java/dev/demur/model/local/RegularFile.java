@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 
 /// The one way files are read: regular ones only.
@@ -14,6 +18,9 @@ import java.util.List;
 /// A named pipe waits for a writer that may never come, and a device such as `/dev/zero` has no
 /// end; both can lie in a folder from a stranger under the name of a file one expects.
 public final class RegularFile {
+
+  /// What POSIX systems say where a file stands in place of a folder above.
+  private static final String NO_FOLDER = "Not a directory";
 
   private RegularFile() {}
 
@@ -28,6 +35,24 @@ public final class RegularFile {
               + " into one and name that");
     }
     return path;
+  }
+
+  /// Whether something is there.
+  ///
+  /// @throws IOException if it cannot be told: what cannot be looked at is not the same as nothing,
+  ///   or a model would be read without its template
+  public static boolean isThere(Path path, LinkOption... links) throws IOException {
+    try {
+      Files.readAttributes(path, BasicFileAttributes.class, links);
+      return true;
+    } catch (NoSuchFileException _) {
+      return false;
+    } catch (FileSystemException e) {
+      if (String.valueOf(e.getReason()).equals(NO_FOLDER)) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /// All bytes.

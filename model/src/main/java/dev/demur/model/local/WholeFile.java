@@ -82,6 +82,9 @@ public final class WholeFile {
   }
 
   private static void replace(Path file, Content content) throws IOException {
+    if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException(file + ": is a folder, expected a file or nothing. Delete it.");
+    }
     Path temporary = temporary(file);
     try {
       content.write(temporary);

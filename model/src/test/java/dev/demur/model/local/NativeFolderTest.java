@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,26 @@ class NativeFolderTest {
         .contains("native libraries are not loaded from here, because it may be changed");
     try (var left = Files.list(folder)) {
       assertThat(left).isEmpty();
+    }
+  }
+
+  /// JavaCPP loaded what a killed process had left of a library, which ends with a bus error.
+  @Test
+  void aLibraryThatWasCutIsUnpackedAnew() throws Exception {
+    var environment = Map.of("XDG_CACHE_HOME", temporary.toString());
+    assertThat(run(environment, List.of(), "javacpp").code()).isZero();
+    Path library;
+    try (var files = Files.walk(temporary)) {
+      library = files.filter(f -> f.endsWith("libjnijavacpp.so")).findFirst().orElseThrow();
+    }
+    byte[] whole = Files.readAllBytes(library);
+    var time = Files.getLastModifiedTime(library);
+    for (int length : List.of(0, whole.length / 2, whole.length - 1)) {
+      Files.write(library, Arrays.copyOf(whole, length));
+      Files.setLastModifiedTime(library, time);
+      var ended = run(environment, List.of(), "javacpp");
+      assertThat(ended.code()).describedAs(ended.err()).isZero();
+      assertThat(library).hasBinaryContent(whole);
     }
   }
 

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// A training run as it stood after some step, in one file that is replaced in one move: a run that
 /// is killed at any time continues from the last one.
@@ -23,6 +25,7 @@ record Checkpoint(Path file, Recipe recipe) {
   private static final String RECIPE = "recipe";
   private static final String PHASE = "phase";
   private static final String STEP = "step";
+  private static final String SUM = "sha256";
 
   /// Where a run stands.
   ///
@@ -38,19 +41,29 @@ record Checkpoint(Path file, Recipe recipe) {
       writer.metadata(RECIPE, recipe.upTo(place.phase()));
       writer.metadata(PHASE, Integer.toString(place.phase()));
       writer.metadata(STEP, Integer.toString(place.step()));
-      for (var entry : parameters.tensors().entrySet()) {
-        writer.write(entry.getKey(), entry.getValue());
-      }
+      var all = new TreeMap<String, Tensor>(parameters.tensors());
       for (int i = 0; i < moments.size(); i++) {
-        writer.write(momentName(i), moments.get(i));
+        all.put(momentName(i), moments.get(i));
       }
+      var sum = sum(recipe.upTo(place.phase()), place);
+      for (var entry : all.entrySet()) {
+        var tensor = entry.getValue().contiguous();
+        sum.add(entry.getKey()).add(tensor.segment());
+        writer.write(entry.getKey(), tensor);
+      }
+      writer.metadata(SUM, sum.hex());
       writer.finish();
     }
   }
 
+  private static Sum sum(String recipe, Place place) {
+    return new Sum().add(recipe).add(place.toString());
+  }
+
   /// Where the run in the folder stands, or nothing when none was begun.
   ///
-  /// @throws IOException if the folder holds a run of another recipe
+  /// @throws IOException if the folder holds a run of another recipe, or the file is not as it was
+  ///   written
   Optional<Place> place() throws IOException {
     if (!Files.exists(file)) {
       return Optional.empty();
@@ -62,6 +75,13 @@ record Checkpoint(Path file, Recipe recipe) {
         throw new IOException(
             file
                 + ": belongs to another recipe or seed; choose an empty folder or delete the file");
+      }
+      var sum = sum(recipe.upTo(place.phase()), place);
+      for (String name : new TreeSet<>(stored.names())) {
+        sum.add(name).add(stored.bytes(name));
+      }
+      if (!sum.hex().equals(metadata.get(SUM))) {
+        throw new IOException("altered: " + file + "; delete it or run again in another folder");
       }
       return Optional.of(place);
     }

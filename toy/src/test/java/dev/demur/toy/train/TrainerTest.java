@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +48,31 @@ class TrainerTest {
           .hasSameBinaryContentAs(
               folder.resolve("whole").resolve(model).resolve("model.safetensors"));
     }
+  }
+
+  /// D6: altered states were believed.
+  @Test
+  void aCheckpointOfWhichABitChangedIsRefusedInOneLine() throws IOException {
+    var recipe = recipe(2, 1);
+    var file = folder.resolve("checkpoint.safetensors");
+    new Trainer(recipe, folder).run(Progress.silent());
+    byte[] bytes = Files.readAllBytes(file);
+    var random = new Random(7);
+    for (int i = 0; i < 12; i++) {
+      byte[] changed = bytes.clone();
+      int at = random.nextInt(i % 2 == 0 ? 4000 : bytes.length); // in the header, and anywhere
+      changed[at] ^= (byte) (1 << random.nextInt(8));
+      Files.write(file, changed);
+      var checkpoint = new Checkpoint(file, recipe);
+      assertThatThrownBy(checkpoint::place)
+          .as("byte " + at)
+          .isInstanceOfAny(IOException.class)
+          .message()
+          .contains(file.toString())
+          .doesNotContain("\n");
+    }
+    Files.write(file, bytes);
+    assertThat(new Checkpoint(file, recipe).place()).isPresent();
   }
 
   @Test

@@ -115,7 +115,7 @@ public final class DiffCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private static boolean isRun(String name) {
+  private static boolean isRun(String name) throws IOException {
     return DemoModel.named(name).isEmpty() && RunFolder.at(Path.of(name)).isRun();
   }
 

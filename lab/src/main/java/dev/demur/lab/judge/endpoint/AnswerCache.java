@@ -33,7 +33,7 @@ record AnswerCache(Path folder) {
   }
 
   Optional<String> get(String key) throws IOException {
-    if (!Files.exists(file(key))) {
+    if (!RegularFile.isThere(file(key))) {
       return Optional.empty();
     }
     try {

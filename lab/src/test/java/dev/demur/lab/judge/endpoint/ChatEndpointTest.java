@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +86,29 @@ class ChatEndpointTest {
       for (var file : files.toList()) {
         assertThat(Files.readString(file)).doesNotContain(KEY);
       }
+    }
+  }
+
+  /// D6: an answer in which any bit was changed, or that was cut, is asked for again.
+  @Test
+  void aCachedAnswerThatWasChangedIsAskedForAgain() throws IOException {
+    says(200, "full");
+    endpoint().generate(List.of(question("Bake.")), 8);
+    Path kept;
+    try (var files = Files.list(cache)) {
+      kept = files.findFirst().orElseThrow();
+    }
+    assertThat(Files.getPosixFilePermissions(kept)).hasSize(2);
+    byte[] bytes = Files.readAllBytes(kept);
+    for (int at = 0; at < bytes.length; at += 5) {
+      byte[] changed = bytes.clone();
+      changed[at] ^= (byte) (1 << at % 8);
+      Files.write(kept, at % 2 == 0 ? changed : Arrays.copyOf(bytes, at));
+      int asked = requests.size();
+      says(200, "full");
+      assertThat(endpoint().generate(List.of(question("Bake.")), 8)).containsExactly("full");
+      assertThat(requests).hasSize(asked + 1);
+      assertThat(kept).hasBinaryContent(bytes);
     }
   }
 

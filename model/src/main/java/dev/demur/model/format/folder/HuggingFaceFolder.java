@@ -71,7 +71,7 @@ public final class HuggingFaceFolder implements ModelFiles {
   }
 
   private static ObjectNode optional(Path file) throws IOException {
-    return Files.exists(file) ? BoundedJson.readObject(file) : BoundedJson.emptyObject();
+    return RegularFile.isThere(file) ? BoundedJson.readObject(file) : BoundedJson.emptyObject();
   }
 
   private static TokenizerFiles tokenizer(Path folder, ObjectNode config) throws IOException {
@@ -100,7 +100,7 @@ public final class HuggingFaceFolder implements ModelFiles {
   private static Optional<String> chatTemplate(Path folder, ObjectNode tokenizerConfig)
       throws IOException {
     Path file = folder.resolve("chat_template.jinja");
-    if (Files.exists(file)) {
+    if (RegularFile.isThere(file)) {
       return Optional.of(readTemplate(file));
     }
     JsonNode template = tokenizerConfig.path("chat_template");

@@ -2,6 +2,7 @@ package dev.demur.model.format.lora;
 
 import dev.demur.model.format.BoundedJson;
 import dev.demur.model.format.ModelFormatException;
+import dev.demur.model.local.RegularFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,8 +92,8 @@ public record LoraConfig(
     saved = List.copyOf(saved);
   }
 
-  public static boolean isIn(Path folder) {
-    return Files.exists(folder.resolve(NAME));
+  public static boolean isIn(Path folder) throws IOException {
+    return RegularFile.isThere(folder.resolve(NAME));
   }
 
   /// Reads the configuration of the adapter in a folder.
