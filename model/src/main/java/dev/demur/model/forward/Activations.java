@@ -191,7 +191,7 @@ public final class Activations implements AutoCloseable {
     }
 
     private Tensor rows() {
-      return rows.orElseThrow(() -> new IllegalStateException("the run never came here"));
+      return rows.orElseThrow(() -> new IllegalStateException("the run did not reach this place"));
     }
 
     @Override

@@ -24,7 +24,7 @@ record Denial(String subject, URI page, TokenSent token) {
           case 403 -> forbidden(code);
           case 404 -> missing(code);
           case 429 ->
-              subject + ": the hub limits how often one may ask (429); try again in some minutes";
+              subject + ": the hub limits the rate of requests (429); try again in some minutes";
           default -> {
             String said = Reply.words(reply.header("X-Error-Message").orElse(""));
             yield String.format(

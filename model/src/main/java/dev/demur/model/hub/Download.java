@@ -70,7 +70,7 @@ final class Download {
       throw new HubException(
           "%s: wrong checksum, expected %s, found %s; nothing is kept, try again, and do not trust"
                   .formatted(name, blob.hash(), found)
-              + " this server if it stays so");
+              + " this server if this repeats");
     }
     return found;
   }
@@ -167,7 +167,7 @@ final class Download {
           }
           case 416 -> {
             restart(part, shown);
-            throw new IOException("the server has not the range asked for");
+            throw new IOException("the server does not have the requested range");
           }
           default -> throw denial.of(reply);
         }
@@ -206,7 +206,7 @@ final class Download {
       String encoding = reply.header("Content-Encoding").orElse("identity");
       if (!encoding.equals("identity")) {
         throw new HubException(
-            name + ": came as " + Reply.words(encoding) + " though it was not asked for so");
+            name + ": came as " + Reply.words(encoding) + " although this was not requested");
       }
       var length = reply.number("Content-Length");
       if (length.isEmpty()) {

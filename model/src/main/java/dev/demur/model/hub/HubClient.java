@@ -223,7 +223,8 @@ public final class HubClient {
       throws HubException {
     if (told.isPresent() && !told.get().equals(listed)) {
       throw new HubException(
-          "%s: the hub lists %s %s and answers %s; it changed meanwhile or cannot be trusted, try again"
+          ("%s: the hub lists %s %s and answers %s; it has changed in the meantime or"
+                  + " cannot be trusted, try again")
               .formatted(path, what, listed, Reply.words(told.get())));
     }
   }

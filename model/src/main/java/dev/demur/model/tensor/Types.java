@@ -36,7 +36,8 @@ final class Types {
       case Char -> DType.I8;
       case Byte -> DType.U8;
       case Bool -> DType.BOOL;
-      default -> throw new IllegalStateException("no element type of ours is libtorch's " + type);
+      default ->
+          throw new IllegalStateException("no element type of Demur matches libtorch's " + type);
     };
   }
 }

@@ -206,7 +206,7 @@ public final class EditCommand implements Callable<Integer> {
       terminal.say(
           "warning: an adapter has no place for "
               + String.join(", ", result.missing())
-              + "; with it the model is not wholly the edited one");
+              + "; with it the model is not fully edited");
     }
     return ExitCode.OK;
   }

@@ -169,7 +169,8 @@ public final class ExplainCommand implements Callable<Integer> {
       var tokens = Set.copyOf(refusalTokens(chat));
       if (tokens.isEmpty()) {
         throw new IllegalArgumentException(
-            "it is not known what a refusal of %s opens with; name --refusal-tokens, or as --direction a run folder"
+            ("it is not known with which tokens %s opens a refusal; give --refusal-tokens,"
+                    + " or a run folder as --direction")
                 .formatted(chat.name()));
       }
       String suffix = suffixes.isEmpty() ? "" : suffixes.getFirst();

@@ -161,7 +161,8 @@ final class MonitorTrainCommand implements Callable<Integer> {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "it is not known what a refusal of %s opens with; name --refusal-tokens, or as --direction a run folder"
+                    ("it is not known with which tokens %s opens a refusal; give --refusal-tokens,"
+                            + " or a run folder as --direction")
                         .formatted(stored.provenance().model())));
   }
 
