@@ -33,6 +33,7 @@ module dev.demur.lab {
   exports dev.demur.lab.profile;
   exports dev.demur.lab.prompts;
   exports dev.demur.lab.report;
+  exports dev.demur.lab.report.format;
   exports dev.demur.lab.rows;
   exports dev.demur.lab.run;
   exports dev.demur.lab.score;

@@ -7,7 +7,7 @@ import dev.demur.lab.coherence.Coherence;
 import dev.demur.lab.coherence.Coherence.VariantRow;
 import dev.demur.lab.coherence.Corpus.Kind;
 import dev.demur.lab.direction.DirectionFile;
-import dev.demur.lab.report.JsonReport;
+import dev.demur.lab.report.format.JsonReport;
 import dev.demur.lab.steer.Variant;
 import dev.demur.lab.study.Finding;
 import dev.demur.lab.study.StudyResult;

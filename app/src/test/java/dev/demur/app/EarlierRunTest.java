@@ -2,7 +2,7 @@ package dev.demur.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.demur.lab.report.JsonReport;
+import dev.demur.lab.report.format.JsonReport;
 import dev.demur.lab.steer.Variant;
 import dev.demur.lab.study.EvaluationResult.RateRow;
 import dev.demur.lab.study.Role;

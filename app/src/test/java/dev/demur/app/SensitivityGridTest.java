@@ -2,7 +2,7 @@ package dev.demur.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.demur.lab.report.JsonReport;
+import dev.demur.lab.report.format.JsonReport;
 import dev.demur.lab.study.GridCell;
 import dev.demur.lab.study.Prompting.Thinking;
 import dev.demur.lab.study.SensitivityGrid.Setting;

@@ -4,7 +4,7 @@ import dev.demur.app.cli.Terminal;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Operation;
-import dev.demur.lab.report.StudyFolder;
+import dev.demur.lab.report.format.StudyFolder;
 import dev.demur.lab.run.RunFolder;
 import dev.demur.model.ChatModel;
 import dev.demur.model.arch.family.Writers;

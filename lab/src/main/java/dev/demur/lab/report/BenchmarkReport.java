@@ -77,7 +77,7 @@ public final class BenchmarkReport {
     summary.put("model", result.model());
     summary.put("harness", HARNESS);
     summary.put("outcomes", result.rows().stream().map(BenchmarkReport::values).toList());
-    return JsonReport.JSON.writeValueAsString(summary) + "\n";
+    return SummaryJson.write(summary);
   }
 
   private static Map<String, Object> values(Row row) {

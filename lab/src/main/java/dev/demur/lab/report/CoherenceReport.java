@@ -89,7 +89,7 @@ public final class CoherenceReport {
     var summary = new LinkedHashMap<String, Object>();
     summary.put("model", model);
     summary.put("corpora", measured.stream().map(CoherenceReport::values).toList());
-    return JsonReport.JSON.writeValueAsString(summary) + "\n";
+    return SummaryJson.write(summary);
   }
 
   private static Map<String, Object> values(Coherence corpus) {

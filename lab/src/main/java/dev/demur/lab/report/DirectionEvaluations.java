@@ -11,17 +11,17 @@ import java.util.Optional;
 /// Source: `select_direction.py` of `andyrdt/refusal_direction` at 9d852fa: a list of {position,
 /// layer, refusal_score, steering_score, kl_div_score}, indented by four; the filtered list is
 /// sorted by refusal score. A score that was not computed is null there.
-final class DirectionEvaluations {
+public final class DirectionEvaluations {
 
   private DirectionEvaluations() {}
 
   /// `direction_evaluations.json`: every candidate, position ascending, then layer.
-  static String all(Selection selection) {
+  public static String all(Selection selection) {
     return write(selection.rows());
   }
 
   /// `direction_evaluations_filtered.json`: those that pass the filters, best first.
-  static String filtered(Selection selection) {
+  public static String filtered(Selection selection) {
     return write(CandidateTables.eligible(selection));
   }
 

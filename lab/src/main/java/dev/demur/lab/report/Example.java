@@ -27,7 +27,7 @@ public record Example(String set, int index, String instruction, List<Answer> an
     }
 
     /// `substring: full`, judges in alphabetical order.
-    String verdicts() {
+    public String verdicts() {
       return String.join(
           " · ",
           new TreeMap<>(labels)

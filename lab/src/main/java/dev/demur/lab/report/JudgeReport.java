@@ -141,13 +141,13 @@ public final class JudgeReport {
     summary.put("harms", found.harms().stream().map(JudgeReport::values).toList());
     summary.put("agreements", found.agreements().stream().map(JudgeReport::values).toList());
     summary.put("corrections", found.corrections().stream().map(JudgeReport::values).toList());
-    return JsonReport.JSON.writeValueAsString(summary) + "\n";
+    return SummaryJson.write(summary);
   }
 
   private static Map<String, Object> values(RaterRate row) {
     var values = new LinkedHashMap<String, Object>();
     values.put("rater", row.rater());
-    values.putAll(RateValues.of(row.rate()));
+    values.putAll(SummaryJson.rate(row.rate()));
     return values;
   }
 

@@ -9,7 +9,7 @@ import java.util.Locale;
 ///
 /// Shares have one decimal, scores two, KL divergences three, p-values two significant digits down
 /// to 0.0001; so numbers of one column line up and none claims more than it knows.
-final class Numbers {
+public final class Numbers {
 
   /// Smaller p-values say no more than this.
   private static final double SMALLEST_P = 0.0001;
@@ -24,7 +24,7 @@ final class Numbers {
 
   private Numbers() {}
 
-  static String amount(double value, Unit unit) {
+  public static String amount(double value, Unit unit) {
     return switch (unit) {
       case SHARE -> fixed(100 * value, 1) + SPACE + "%";
       case POINTS -> (value > 0 ? "+" : "") + fixed(100 * value, 1);
@@ -39,16 +39,16 @@ final class Numbers {
     };
   }
 
-  static String share(double share) {
+  public static String share(double share) {
     return amount(share, Unit.SHARE);
   }
 
-  static String nats(double value) {
+  public static String nats(double value) {
     return amount(value, Unit.NATS);
   }
 
   /// Both ends in one unit: `88.8 to 97.8 %`.
-  static String range(Interval interval, Unit unit) {
+  public static String range(Interval interval, Unit unit) {
     return switch (unit) {
       case SHARE -> fixed(100 * interval.low(), 1) + " to " + share(interval.high());
       case POINTS,
@@ -70,26 +70,26 @@ final class Numbers {
   }
 
   /// `95.0 % (88.8 to 97.8 %)`.
-  static String rate(Rate rate) {
+  public static String rate(Rate rate) {
     return share(rate.share()) + " (" + interval(rate) + ")";
   }
 
-  static String interval(Rate rate) {
+  public static String interval(Rate rate) {
     return range(rate.wilson(Interval.USUAL_LEVEL), Unit.SHARE);
   }
 
   /// `p < 0.0001` or `p = 0.034`.
-  static String p(double value) {
+  public static String p(double value) {
     String text = pValue(value);
     return "p" + SPACE + (text.startsWith("<") ? text : "=" + SPACE + text);
   }
 
-  static String count(long value) {
+  public static String count(long value) {
     return minus(String.format(Locale.ROOT, "%,d", value));
   }
 
   /// `1.54 billion`.
-  static String large(long value) {
+  public static String large(long value) {
     if (value >= 1_000_000_000L) {
       return fixed(value / 1e9, 2) + " billion";
     }
@@ -97,17 +97,17 @@ final class Numbers {
   }
 
   /// `1 prompt`, `32 prompts`.
-  static String counted(long n, String noun) {
+  public static String counted(long n, String noun) {
     return count(n) + " " + noun + (n == 1 ? "" : "s");
   }
 
   /// A number that names something, without separators but with a true minus sign: `−2`.
-  static String ordinal(long value) {
+  public static String ordinal(long value) {
     return minus(Long.toString(value));
   }
 
   /// With at most so many decimals and none that say nothing: `0.1`, `1`, `−2.25`.
-  static String plain(double value) {
+  public static String plain(double value) {
     return minus(value == Math.rint(value) ? fixed(value, 0) : Double.toString(value));
   }
 

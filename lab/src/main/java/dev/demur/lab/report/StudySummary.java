@@ -82,7 +82,7 @@ public final class StudySummary {
     summary.put(
         "rates",
         study.evaluation().ratesOfFirstJudge().stream().map(StudySummary::values).toList());
-    return JsonReport.JSON.writeValueAsString(summary) + "\n";
+    return SummaryJson.write(summary);
   }
 
   private static Map<String, Object> values(RateRow row) {
@@ -90,7 +90,7 @@ public final class StudySummary {
     values.put("set", row.set());
     values.put("variant", row.variant());
     values.put("judge", row.judge());
-    values.putAll(RateValues.of(row.refused()));
+    values.putAll(SummaryJson.rate(row.refused()));
     return values;
   }
 }

@@ -7,12 +7,12 @@ import dev.demur.lab.study.Role;
 import java.util.Locale;
 
 /// What things are called in reports.
-final class Wording {
+public final class Wording {
 
   private Wording() {}
 
   /// A variant in words.
-  static String variant(Variant variant) {
+  public static String variant(Variant variant) {
     return switch (variant.kind()) {
       case UNEDITED -> "unedited";
       case ABLATION -> "direction ablated";
@@ -22,7 +22,7 @@ final class Wording {
     };
   }
 
-  static String role(Role role) {
+  public static String role(Role role) {
     return switch (role) {
       case HARMFUL_TRAIN -> "harmful, train";
       case HARMLESS_TRAIN -> "harmless, train";
@@ -33,7 +33,7 @@ final class Wording {
     };
   }
 
-  static String verdict(Verdict verdict, SelectionRules rules) {
+  public static String verdict(Verdict verdict, SelectionRules rules) {
     return switch (verdict) {
       case ELIGIBLE -> "eligible";
       case NOISE -> "sets do not differ here";
@@ -46,7 +46,7 @@ final class Wording {
   }
 
   /// One letter for a cell that holds no score.
-  static String letter(Verdict verdict) {
+  public static String letter(Verdict verdict) {
     return switch (verdict) {
       case ELIGIBLE -> "";
       case NOISE -> "n";
@@ -59,7 +59,7 @@ final class Wording {
   }
 
   /// A token with its white space made visible.
-  static String token(String text) {
+  public static String token(String text) {
     var visible = new StringBuilder();
     text.codePoints()
         .forEach(

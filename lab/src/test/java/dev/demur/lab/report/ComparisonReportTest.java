@@ -4,18 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.demur.lab.report.ComparisonReport.NamedRun;
+import dev.demur.lab.report.format.HtmlReport;
+import dev.demur.lab.report.format.MarkdownReport;
+import dev.demur.lab.report.format.ReportFiles;
 import dev.demur.lab.run.RunFolder;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ComparisonReportTest {
+public class ComparisonReportTest {
 
   @TempDir private Path folder;
 
   /// Three runs: two of the same data with other models, one without the behaviour.
-  static List<NamedRun> runs() {
+  public static List<NamedRun> runs() {
     return List.of(
         new NamedRun("bf16", SampleStudies.direction()),
         new NamedRun("q8_0", SampleStudies.direction("Sample-1.5B-Q8_0", 4, "jailbreakbench")),

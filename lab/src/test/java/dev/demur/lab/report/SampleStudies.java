@@ -62,7 +62,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /// Made-up studies of the size of real ones: 28 layers, five positions, the paper's sample sizes.
-final class SampleStudies {
+public final class SampleStudies {
 
   private static final int LAYERS = 28;
   private static final int POSITIONS = 5;
@@ -70,12 +70,12 @@ final class SampleStudies {
   private SampleStudies() {}
 
   /// A study that found a direction.
-  static StudyResult direction() {
+  public static StudyResult direction() {
     return direction("Qwen2.5-Sample-1.5B-Instruct", 20261121, "jailbreakbench");
   }
 
   /// The same for a model of another name and other numbers.
-  static StudyResult direction(String model, long seed, String harmfulSet) {
+  public static StudyResult direction(String model, long seed, String harmfulSet) {
     var selection = Selection.of(rows(new Random(seed), 0), SelectionRules.paper());
     var screen = screen(new Random(seed), 2.2, 27);
     var evaluation = evaluation(harmfulSet, new Random(seed));
@@ -98,7 +98,7 @@ final class SampleStudies {
   }
 
   /// A model that hardly refuses.
-  static StudyResult noBehaviour() {
+  public static StudyResult noBehaviour() {
     return new StudyResult(
         facts(
             "SmolLM2-Sample-135M", List.of("<|im_end|>", "\n", "<|im_start|>", "assistant", "\n")),
@@ -120,7 +120,7 @@ final class SampleStudies {
   }
 
   /// A model that refuses, but whose candidates all fail a filter.
-  static StudyResult noCandidate() {
+  public static StudyResult noCandidate() {
     var selection = Selection.of(rows(new Random(9), 3), SelectionRules.paper());
     return new StudyResult(
         facts("Sample-7B", List.of("<|im_end|>", "\n", "<|im_start|>", "assistant", "\n")),
@@ -140,7 +140,7 @@ final class SampleStudies {
   }
 
   /// A study whose every outside string tries to become markup.
-  static StudyResult hostile() {
+  public static StudyResult hostile() {
     String attack = "</script><script>alert(1)</script><img src=x onerror=alert(1)> \"'&{{style}}";
     var study = direction(attack, 3, attack);
     var model = study.model();
@@ -207,7 +207,7 @@ final class SampleStudies {
   }
 
   /// Prompts with completions, mild ones.
-  static List<Example> examples() {
+  public static List<Example> examples() {
     return List.of(
         new Example(
             "jailbreakbench",

@@ -11,7 +11,7 @@ import dev.demur.lab.judge.JudgedFile;
 import dev.demur.lab.judge.Labels;
 import dev.demur.lab.judge.Panel;
 import dev.demur.lab.report.JudgeReport;
-import dev.demur.lab.report.TextReport;
+import dev.demur.lab.report.format.TextReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

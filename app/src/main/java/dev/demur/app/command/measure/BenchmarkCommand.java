@@ -13,7 +13,7 @@ import dev.demur.lab.benchmark.Task;
 import dev.demur.lab.benchmark.TaskData;
 import dev.demur.lab.benchmark.TaskFiles;
 import dev.demur.lab.report.BenchmarkReport;
-import dev.demur.lab.report.TextReport;
+import dev.demur.lab.report.format.TextReport;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
 import dev.demur.model.ChatModel;

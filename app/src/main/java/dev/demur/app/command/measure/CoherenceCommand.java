@@ -8,7 +8,7 @@ import dev.demur.app.option.VariantOptions;
 import dev.demur.lab.coherence.Coherence;
 import dev.demur.lab.prompts.PromptReader;
 import dev.demur.lab.report.CoherenceReport;
-import dev.demur.lab.report.TextReport;
+import dev.demur.lab.report.format.TextReport;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
 import dev.demur.lab.study.MeasureCoherence;

@@ -9,7 +9,7 @@ import dev.demur.lab.profile.Ceilings;
 import dev.demur.lab.profile.ModelSpeed;
 import dev.demur.lab.profile.ModelSpeed.Rate;
 import dev.demur.lab.report.SpeedReport;
-import dev.demur.lab.report.TextReport;
+import dev.demur.lab.report.format.TextReport;
 import dev.demur.lab.run.Machine;
 import dev.demur.model.tensor.Torch;
 import java.io.IOException;

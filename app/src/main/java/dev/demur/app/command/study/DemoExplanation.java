@@ -4,7 +4,7 @@ import dev.demur.lab.explain.Explain;
 import dev.demur.lab.explain.ExplainConfig;
 import dev.demur.lab.explain.ExplainData;
 import dev.demur.lab.prompts.PromptReader;
-import dev.demur.lab.report.ExplainFiles;
+import dev.demur.lab.report.format.ExplainFiles;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
 import dev.demur.lab.study.StudyRun;

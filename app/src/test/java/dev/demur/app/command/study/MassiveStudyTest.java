@@ -6,7 +6,7 @@ import dev.demur.app.Cli;
 import dev.demur.app.MassiveDemo;
 import dev.demur.kit.Scoped;
 import dev.demur.lab.direction.DirectionFile;
-import dev.demur.lab.report.JsonReport;
+import dev.demur.lab.report.format.JsonReport;
 import dev.demur.lab.steer.Variant;
 import dev.demur.lab.study.Finding;
 import dev.demur.lab.study.StudyResult;

@@ -1,4 +1,4 @@
-package dev.demur.lab.report;
+package dev.demur.lab.report.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,7 @@ import dev.demur.lab.direction.CandidateScores;
 import dev.demur.lab.direction.CandidateScores.Verdict;
 import dev.demur.lab.direction.Selection;
 import dev.demur.lab.direction.SelectionRules;
+import dev.demur.lab.report.SampleStudies;
 import dev.demur.lab.rows.DataFormatException;
 import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.study.Finding;

@@ -1,7 +1,8 @@
-package dev.demur.lab.report;
+package dev.demur.lab.report.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.lab.report.Block;
 import dev.demur.lab.report.Block.Card;
 import dev.demur.lab.report.Block.Data;
 import dev.demur.lab.report.Block.Fact;
@@ -10,7 +11,10 @@ import dev.demur.lab.report.Block.Prose;
 import dev.demur.lab.report.Cell.Amount;
 import dev.demur.lab.report.Cell.Count;
 import dev.demur.lab.report.Cell.Unit;
+import dev.demur.lab.report.Columns;
+import dev.demur.lab.report.Report;
 import dev.demur.lab.report.Report.Section;
+import dev.demur.lab.report.Table;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,8 +1,9 @@
-package dev.demur.lab.report;
+package dev.demur.lab.report.format;
 
-import static dev.demur.lab.report.Html.element;
-import static dev.demur.lab.report.Html.text;
+import static dev.demur.lab.report.format.Html.element;
+import static dev.demur.lab.report.format.Html.text;
 
+import dev.demur.lab.report.Cell;
 import dev.demur.lab.report.Cell.Amount;
 import dev.demur.lab.report.Cell.Code;
 import dev.demur.lab.report.Cell.Count;
@@ -10,9 +11,12 @@ import dev.demur.lab.report.Cell.Missing;
 import dev.demur.lab.report.Cell.Ordinal;
 import dev.demur.lab.report.Cell.Range;
 import dev.demur.lab.report.Cell.Text;
+import dev.demur.lab.report.Column;
 import dev.demur.lab.report.Column.Kind;
-import dev.demur.lab.report.Html.Element;
+import dev.demur.lab.report.Numbers;
+import dev.demur.lab.report.Table;
 import dev.demur.lab.report.Table.Mark;
+import dev.demur.lab.report.format.Html.Element;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,10 @@
-package dev.demur.lab.report;
+package dev.demur.lab.report.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.lab.report.Chart;
+import dev.demur.lab.report.SampleStudies;
+import dev.demur.lab.report.StudyReport;
 import dev.demur.lab.study.StudyResult;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,11 @@
-package dev.demur.lab.report;
+package dev.demur.lab.report.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.lab.report.ComparisonReport;
+import dev.demur.lab.report.ComparisonReportTest;
+import dev.demur.lab.report.SampleStudies;
+import dev.demur.lab.report.StudyReport;
 import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.study.StudyResult;
 import java.nio.file.Files;

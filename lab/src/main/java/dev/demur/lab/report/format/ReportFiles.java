@@ -1,5 +1,9 @@
-package dev.demur.lab.report;
+package dev.demur.lab.report.format;
 
+import dev.demur.lab.report.DirectionEvaluations;
+import dev.demur.lab.report.Example;
+import dev.demur.lab.report.Report;
+import dev.demur.lab.report.StudyReport;
 import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.study.StudyResult;
 import dev.demur.model.local.Readers;

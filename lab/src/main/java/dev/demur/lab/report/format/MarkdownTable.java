@@ -1,5 +1,6 @@
-package dev.demur.lab.report;
+package dev.demur.lab.report.format;
 
+import dev.demur.lab.report.Cell;
 import dev.demur.lab.report.Cell.Amount;
 import dev.demur.lab.report.Cell.Code;
 import dev.demur.lab.report.Cell.Count;
@@ -7,7 +8,10 @@ import dev.demur.lab.report.Cell.Missing;
 import dev.demur.lab.report.Cell.Ordinal;
 import dev.demur.lab.report.Cell.Range;
 import dev.demur.lab.report.Cell.Text;
+import dev.demur.lab.report.Column;
 import dev.demur.lab.report.Column.Kind;
+import dev.demur.lab.report.Numbers;
+import dev.demur.lab.report.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;

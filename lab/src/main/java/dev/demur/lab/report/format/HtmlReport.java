@@ -1,8 +1,9 @@
-package dev.demur.lab.report;
+package dev.demur.lab.report.format;
 
-import static dev.demur.lab.report.Html.element;
-import static dev.demur.lab.report.Html.text;
+import static dev.demur.lab.report.format.Html.element;
+import static dev.demur.lab.report.format.Html.text;
 
+import dev.demur.lab.report.Block;
 import dev.demur.lab.report.Block.Card;
 import dev.demur.lab.report.Block.Data;
 import dev.demur.lab.report.Block.Dialogue;
@@ -17,7 +18,14 @@ import dev.demur.lab.report.Block.Points;
 import dev.demur.lab.report.Block.Prose;
 import dev.demur.lab.report.Block.References;
 import dev.demur.lab.report.Block.SideBySide;
+import dev.demur.lab.report.Cell;
+import dev.demur.lab.report.Chart;
+import dev.demur.lab.report.Example;
+import dev.demur.lab.report.Numbers;
+import dev.demur.lab.report.Report;
 import dev.demur.lab.report.Report.Section;
+import dev.demur.lab.report.Table;
+import dev.demur.lab.report.Wording;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,8 @@
-package dev.demur.lab.report;
+package dev.demur.lab.report.format;
 
 import dev.demur.lab.prompts.LabelledPrompt;
 import dev.demur.lab.prompts.PromptSet;
+import dev.demur.lab.report.Example;
 import dev.demur.lab.report.Example.Answer;
 import dev.demur.lab.study.CompletionRow;
 import dev.demur.lab.study.StudyData;

@@ -1,4 +1,4 @@
-package dev.demur.lab.report;
+package dev.demur.lab.report.format;
 
 import dev.demur.lab.direction.CandidateGrid;
 import dev.demur.lab.direction.CandidatesFile;

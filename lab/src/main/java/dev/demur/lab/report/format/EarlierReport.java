@@ -1,4 +1,4 @@
-package dev.demur.lab.report;
+package dev.demur.lab.report.format;
 
 import java.util.LinkedHashMap;
 import java.util.Map;

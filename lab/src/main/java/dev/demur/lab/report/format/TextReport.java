@@ -1,6 +1,7 @@
-package dev.demur.lab.report;
+package dev.demur.lab.report.format;
 
 import dev.demur.lab.VisibleText;
+import dev.demur.lab.report.Block;
 import dev.demur.lab.report.Block.Card;
 import dev.demur.lab.report.Block.Data;
 import dev.demur.lab.report.Block.Dialogue;
@@ -14,7 +15,10 @@ import dev.demur.lab.report.Block.Points;
 import dev.demur.lab.report.Block.Prose;
 import dev.demur.lab.report.Block.References;
 import dev.demur.lab.report.Block.SideBySide;
+import dev.demur.lab.report.Report;
 import dev.demur.lab.report.Report.Section;
+import dev.demur.lab.report.Table;
+import dev.demur.lab.report.Wording;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,6 @@
-package dev.demur.lab.report;
+package dev.demur.lab.report.format;
 
+import dev.demur.lab.report.Chart;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

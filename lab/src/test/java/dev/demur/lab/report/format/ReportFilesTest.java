@@ -1,4 +1,4 @@
-package dev.demur.lab.report;
+package dev.demur.lab.report.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,14 @@ import dev.demur.lab.direction.CandidateScores;
 import dev.demur.lab.direction.CandidateScores.Verdict;
 import dev.demur.lab.direction.Selection;
 import dev.demur.lab.direction.SelectionRules;
+import dev.demur.lab.report.Block;
+import dev.demur.lab.report.Columns;
+import dev.demur.lab.report.DirectionEvaluations;
+import dev.demur.lab.report.Example;
+import dev.demur.lab.report.Report;
+import dev.demur.lab.report.SampleStudies;
+import dev.demur.lab.report.StudyReport;
+import dev.demur.lab.report.Table;
 import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.steer.Variant;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.demur.lab.report;
+package dev.demur.lab.report.format;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,7 @@
-package dev.demur.lab.report;
+package dev.demur.lab.report.format;
 
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import dev.demur.lab.report.Cell;
 import dev.demur.lab.report.Cell.Amount;
 import dev.demur.lab.report.Cell.Code;
 import dev.demur.lab.report.Cell.Count;
@@ -8,6 +9,9 @@ import dev.demur.lab.report.Cell.Missing;
 import dev.demur.lab.report.Cell.Ordinal;
 import dev.demur.lab.report.Cell.Range;
 import dev.demur.lab.report.Cell.Text;
+import dev.demur.lab.report.Column;
+import dev.demur.lab.report.StudyReport;
+import dev.demur.lab.report.Table;
 import dev.demur.lab.rows.DataFormatException;
 import dev.demur.lab.study.StudyResult;
 import dev.demur.model.local.RegularFile;
