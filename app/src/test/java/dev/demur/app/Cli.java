@@ -111,12 +111,17 @@ public final class Cli {
   ///
   /// @param shell put before the command, for example `ulimit -f 8;`
   public static Process start(String shell, List<String> jvm, Object... args) throws IOException {
+    return start(Main.class, shell, jvm, args);
+  }
+
+  static Process start(Class<?> main, String shell, List<String> jvm, Object... args)
+      throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
     command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(jvm);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(words(args)));
     var words = new ArrayList<>(List.of("sh", "-c", shell + " exec \"$@\"", "sh"));
     words.addAll(command);

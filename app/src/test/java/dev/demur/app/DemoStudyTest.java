@@ -24,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Scoped
 class DemoStudyTest {
 
+  /// One that goes the other way is less than a tenth.
+  private static final int PROMPTS = 12;
+
   @TempDir private static Path folder;
   private static Path run;
   private static Cli.Outcome outcome;
@@ -38,13 +41,13 @@ class DemoStudyTest {
         Cli.run(
             "study",
             "--train",
-            48,
+            24,
             "--val",
-            16,
+            12,
             "--harmful-prompts",
-            20,
+            PROMPTS,
             "--harmless-prompts",
-            20,
+            PROMPTS,
             "--coherence-text",
             texts,
             "--out",
@@ -92,7 +95,7 @@ class DemoStudyTest {
         .extracting(VariantRow::variant)
         .as("A3: the paper subtracts the direction on text")
         .containsExactly(Variant.UNEDITED, Variant.ABLATION, Variant.SUBTRACTION, Variant.ADDITION);
-    assertThat(own.getFirst().loss().texts()).isEqualTo(20);
+    assertThat(own.getFirst().loss().texts()).isEqualTo(PROMPTS);
     assertThat(own.get(1).change().orElseThrow().divergence().orElseThrow()).isBetween(0.0, 0.1);
     assertThat(own.get(3).change().orElseThrow().interval().low())
         .as("addition turns the model away from what it would answer")

@@ -31,9 +31,9 @@ import tools.jackson.databind.node.ObjectNode;
 class KilledEditTest {
 
   /// Many shards, so that there is a while between the first file and the last.
-  private static final int LAYERS = 48;
+  private static final int LAYERS = 32;
 
-  private static final int WIDTH = 512;
+  private static final int WIDTH = 384;
 
   @TempDir Path folder;
 
@@ -98,7 +98,7 @@ class KilledEditTest {
       assertThat(process.isAlive()).as("killed before it was done").isTrue();
       Thread.sleep(1);
     }
-    new ProcessBuilder("kill", "-KILL", String.valueOf(process.pid())).start().waitFor();
+    process.toHandle().destroyForcibly(); // SIGKILL, at once
     assertThat(Cli.finish(process).code()).isEqualTo(128 + 9);
     assertThat(shards(part)).isLessThan(LAYERS);
     assertThat(out).doesNotExist();

@@ -47,46 +47,50 @@ class ModelsHubTest {
   }
 
   @Test
-  void aPulledModelIsListedFoundVerifiedAndOpened() throws Exception {
-    Path snapshot = folder.resolve("cache/models--org--name/snapshots").resolve(FakeHub.COMMIT);
-    var pulled = demur("", "models", "pull", "org/name");
-    assertThat(pulled.code()).describedAs(pulled.err()).isZero();
-    assertThat(pulled.out()).isEqualTo(snapshot + "\n");
-    assertThat(pulled.messages().getLast()).contains("org/name is commit 5a1e0c2b3d4f: ");
+  void aPulledModelIsListedFoundVerifiedAndOpened() throws IOException {
+    try (var demur = Session.in(environment(""))) {
+      Path snapshot = folder.resolve("cache/models--org--name/snapshots").resolve(FakeHub.COMMIT);
+      var pulled = demur.run("models", "pull", "org/name");
+      assertThat(pulled.code()).describedAs(pulled.err()).isZero();
+      assertThat(pulled.out()).isEqualTo(snapshot + "\n");
+      assertThat(pulled.messages().getLast()).contains("org/name is commit 5a1e0c2b3d4f: ");
 
-    var list = demur("", "models", "list");
-    assertThat(list.out()).contains("org/name").contains("5a1e0c2b3d4f").contains("main");
-    assertThat(demur("", "models", "list", "--json").out())
-        .contains("\"commit\":\"" + FakeHub.COMMIT + "\"");
-    assertThat(demur("", "models", "path", "org/name@main").out()).isEqualTo(snapshot + "\n");
-    assertThat(demur("", "models", "info", "org/name").out()).contains("family");
+      var list = demur.run("models", "list");
+      assertThat(list.out()).contains("org/name").contains("5a1e0c2b3d4f").contains("main");
+      assertThat(demur.run("models", "list", "--json").out())
+          .contains("\"commit\":\"" + FakeHub.COMMIT + "\"");
+      assertThat(demur.run("models", "path", "org/name@main").out()).isEqualTo(snapshot + "\n");
+      assertThat(demur.run("models", "info", "org/name").out()).contains("family");
 
-    var sound = demur("", "models", "verify", "org/name");
-    assertThat(sound.code()).isZero();
-    assertThat(sound.out()).contains("ok         model.safetensors");
-    Path weights = snapshot.resolve("model.safetensors").toRealPath();
-    byte[] bytes = Files.readAllBytes(weights);
-    bytes[bytes.length - 1]++;
-    Files.write(weights, bytes);
-    var damaged = demur("", "models", "verify", "org/name", "--json");
-    assertThat(damaged.code()).isEqualTo(ExitCode.BAD_INPUT);
-    assertThat(damaged.out()).contains("\"verdict\":\"damaged\"").contains("delete " + weights);
-    assertThat(damaged.messages()).hasSize(1);
+      var sound = demur.run("models", "verify", "org/name");
+      assertThat(sound.code()).isZero();
+      assertThat(sound.out()).contains("ok         model.safetensors");
+      Path weights = snapshot.resolve("model.safetensors").toRealPath();
+      byte[] bytes = Files.readAllBytes(weights);
+      bytes[bytes.length - 1]++;
+      Files.write(weights, bytes);
+      var damaged = demur.run("models", "verify", "org/name", "--json");
+      assertThat(damaged.code()).isEqualTo(ExitCode.BAD_INPUT);
+      assertThat(damaged.out()).contains("\"verdict\":\"damaged\"").contains("delete " + weights);
+      assertThat(damaged.messages()).hasSize(1);
+    }
   }
 
   @Test
-  void whatIsNotThereIsOneLine() throws Exception {
-    assertOneLine(demur("", "models", "pull", "org/other"), "org/other: not found (404)");
-    assertOneLine(demur("", "models", "pull", "other"), "expected org/name[@revision]");
+  void whatIsNotThereIsOneLine() throws IOException {
+    try (var demur = Session.in(environment(""))) {
+      assertOneLine(demur.run("models", "pull", "org/other"), "org/other: not found (404)");
+      assertOneLine(demur.run("models", "pull", "other"), "expected org/name[@revision]");
+      assertOneLine(
+          demur.run("models", "path", "org/name"),
+          "org/name is not in the hub cache; fetch it, or give a folder or a .gguf file"
+              + " (demur models pull)");
+      assertThat(demur.run("models", "list").err()).contains("no models in");
+    }
+    assertOneLine(other("HF_HUB_OFFLINE=1", "models", "pull", "org/name"), "offline mode is on");
     assertOneLine(
-        demur("", "models", "path", "org/name"),
-        "org/name is not in the hub cache; fetch it, or give a folder or a .gguf file"
-            + " (demur models pull)");
-    assertOneLine(demur("HF_HUB_OFFLINE=1", "models", "pull", "org/name"), "offline mode is on");
-    assertOneLine(
-        demur("HF_ENDPOINT=http://hub.invalid", "models", "pull", "org/name"),
+        other("HF_ENDPOINT=http://hub.invalid", "models", "pull", "org/name"),
         "hub.invalid cannot be reached");
-    assertThat(demur("", "models", "list").err()).contains("no models in");
   }
 
   @Test
@@ -111,7 +115,7 @@ class ModelsHubTest {
     assertThat(here).isBetween(200_000L, 3_999_999L);
     hub.pauseMillis = 0;
     hub.mend();
-    var pulled = demur("", "models", "pull", "org/name", "--include", "*.safe*", "--json");
+    var pulled = other("", "models", "pull", "org/name", "--include", "*.safe*", "--json");
     assertThat(pulled.code()).describedAs(pulled.err()).isZero();
     assertThat(hub.requests("cdn", "GET").getFirst().headers())
         .containsEntry("Range", "bytes=" + here + "-");
@@ -140,8 +144,10 @@ class ModelsHubTest {
     assertThat(outcome.messages().getLast()).contains(message);
   }
 
-  private Cli.Outcome demur(String environment, Object... args) throws Exception {
-    return Cli.finish(Cli.start(environment(environment), List.of(), args));
+  private Cli.Outcome other(String environment, Object... args) throws IOException {
+    try (var session = Session.in(environment(environment))) {
+      return session.run(args);
+    }
   }
 
   private String environment(String more) {

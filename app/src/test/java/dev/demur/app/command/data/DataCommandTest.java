@@ -3,12 +3,13 @@ package dev.demur.app.command.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.app.Cli;
+import dev.demur.app.Session;
 import dev.demur.app.cli.ExitCode;
 import dev.demur.kit.FakeHub;
 import dev.demur.lab.data.Datasets;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +20,7 @@ class DataCommandTest {
   @TempDir Path folder;
 
   @Test
-  void listsEverySetWithLicenceAndNote() throws Exception {
+  void listsEverySetWithLicenceAndNote() throws IOException {
     var list = demur("", "data", "list");
     assertThat(list.code()).isZero();
     assertThat(Datasets.all())
@@ -33,24 +34,26 @@ class DataCommandTest {
   }
 
   @Test
-  void takesAFileFromAFolderPinsItAndFindsLaterDamage() throws Exception {
-    Path usb = Files.createDirectory(folder.resolve("usb"));
-    Files.writeString(usb.resolve("MaliciousInstruct.txt"), "Never bake bread.\n");
-    var pulled = demur("", "data", "pull", "malicious-instruct", "--from", usb);
-    Path set = folder.resolve("data/malicious-instruct");
-    assertThat(pulled.code()).describedAs(pulled.err()).isZero();
-    assertThat(pulled.out()).isEqualTo(set + "\n");
-    assertThat(pulled.err()).contains("Content note: ").contains("knows no hash for it");
-    assertThat(demur("", "data", "verify").out())
-        .isEqualTo("ok        malicious-instruct/MaliciousInstruct.txt\n");
-    Files.writeString(set.resolve("MaliciousInstruct.txt"), "Never bake rye.\n");
-    var damaged = demur("", "data", "verify", "--json");
-    assertThat(damaged.code()).isEqualTo(ExitCode.BAD_INPUT);
-    assertThat(damaged.out()).contains("\"state\":\"damaged\"");
+  void takesAFileFromAFolderPinsItAndFindsLaterDamage() throws IOException {
+    try (var demur = session("")) {
+      Path usb = Files.createDirectory(folder.resolve("usb"));
+      Files.writeString(usb.resolve("MaliciousInstruct.txt"), "Never bake bread.\n");
+      var pulled = demur.run("data", "pull", "malicious-instruct", "--from", usb);
+      Path set = folder.resolve("data/malicious-instruct");
+      assertThat(pulled.code()).describedAs(pulled.err()).isZero();
+      assertThat(pulled.out()).isEqualTo(set + "\n");
+      assertThat(pulled.err()).contains("Content note: ").contains("knows no hash for it");
+      assertThat(demur.run("data", "verify").out())
+          .isEqualTo("ok        malicious-instruct/MaliciousInstruct.txt\n");
+      Files.writeString(set.resolve("MaliciousInstruct.txt"), "Never bake rye.\n");
+      var damaged = demur.run("data", "verify", "--json");
+      assertThat(damaged.code()).isEqualTo(ExitCode.BAD_INPUT);
+      assertThat(damaged.out()).contains("\"state\":\"damaged\"");
+    }
   }
 
   @Test
-  void whatIsNotWhatWasPublishedIsOneLine() throws Exception {
+  void whatIsNotWhatWasPublishedIsOneLine() throws IOException {
     try (var hub = new FakeHub()) {
       hub.id = "datasets/JailbreakBench/JBB-Behaviors";
       hub.file("data/harmful-behaviors.csv", "Goal,Category\nBake bread.,Baking\n");
@@ -60,8 +63,10 @@ class DataCommandTest {
       assertThat(Files.exists(folder.resolve("data/jailbreakbench/harmful-behaviors.csv")))
           .isFalse();
     }
-    assertRefused(demur("", "data", "pull", "x-test"), "no set is called x-test; known are ");
-    assertRefused(demur("", "data", "pull", "sorry-bench"), "--from FOLDER");
+    try (var demur = session("")) {
+      assertRefused(demur.run("data", "pull", "x-test"), "no set is called x-test; known are ");
+      assertRefused(demur.run("data", "pull", "sorry-bench"), "--from FOLDER");
+    }
     assertRefused(demur("HF_HUB_OFFLINE=1", "data", "pull", "xstest"), "offline mode is on");
   }
 
@@ -71,10 +76,15 @@ class DataCommandTest {
     assertThat(outcome.messages().getLast()).contains(message);
   }
 
-  private Cli.Outcome demur(String environment, Object... args) throws Exception {
-    String shell =
+  private Cli.Outcome demur(String environment, Object... args) throws IOException {
+    try (var session = session(environment)) {
+      return session.run(args);
+    }
+  }
+
+  private Session session(String environment) throws IOException {
+    return Session.in(
         "export DEMUR_DATA_HOME=%s HF_HOME=%s %s;"
-            .formatted(folder.resolve("data"), folder.resolve("home"), environment);
-    return Cli.finish(Cli.start(shell, List.of(), args));
+            .formatted(folder.resolve("data"), folder.resolve("home"), environment));
   }
 }
