@@ -17,10 +17,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The whole way on the embedded model, which does refuse: study, direction file, steered chat.
+@Order(1) // the slowest begin first
 @Scoped
 class DemoStudyTest {
 

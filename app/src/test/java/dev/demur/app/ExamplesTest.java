@@ -21,12 +21,17 @@ import jdk.jshell.Snippet;
 import jdk.jshell.SourceCodeAnalysis.Completeness;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
 /// Whatever lies in `examples/` runs on the demo model, without arguments, and prints what it says
 /// it prints: a program in the `text` block of its comment, a script line by line. `…` stands for
 /// anything.
+@Order(1) // the slowest begin first
+@ResourceLock(Resources.SYSTEM_OUT)
 class ExamplesTest {
 
   private static final Path EXAMPLES = Path.of("../examples");

@@ -6,13 +6,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
 /// D5, D6: commands on a disk whose n-th operation fails. `-Ddemur.faults=1000` makes as many
 /// faults for each command, `-Ddemur.faults.of=study,edit` names the commands.
+@Order(1) // the slowest begin first
+@ResourceLock(value = Resources.SYSTEM_OUT, mode = ResourceAccessMode.READ)
 @DisabledOnOs(OS.WINDOWS) // the paths of messages are told apart by their slashes
 class FaultsTest {
 

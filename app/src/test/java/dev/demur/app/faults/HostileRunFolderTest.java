@@ -22,9 +22,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
 /// D5, D6: a study's run folder as a stranger may have left it. Each of its files is changed, or
 /// stands for something else; `-Ddemur.faults=1000` tries as many, a few in every build.
+@ResourceLock(value = Resources.SYSTEM_OUT, mode = ResourceAccessMode.READ)
 @DisabledOnOs(OS.WINDOWS) // has no pipes, and links only for some
 @Timeout(3600)
 class HostileRunFolderTest {

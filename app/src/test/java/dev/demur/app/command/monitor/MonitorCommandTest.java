@@ -32,11 +32,13 @@ import java.util.Map;
 import org.apache.commons.rng.sampling.ListSampler;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `demur monitor` on the embedded model.
+@Order(1) // the slowest begin first
 @Scoped
 class MonitorCommandTest {
 
