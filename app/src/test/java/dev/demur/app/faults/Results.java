@@ -46,6 +46,7 @@ final class Results {
   /// Files of the work itself: stages, journals, locks, checkpoints, parts.
   private static boolean isWork(String name) {
     return name.contains("stages/")
+        || name.contains("/blobs/") // what snapshots lead to; where links fail it stands in them
         || name.contains(".part")
         || name.contains(".locks")
         || name.matches("(.*/)?(\\.lock|timings\\.csv|checkpoint\\.safetensors|CACHEDIR\\.TAG)")

@@ -1,7 +1,7 @@
 package dev.demur.lab.benchmark;
 
+import dev.demur.lab.LowerCase;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /// The number in a worked solution, as the harness' two filters of GSM8K find it.
@@ -57,6 +57,6 @@ public record NumberFound(String strict, String flexible) {
     for (var pattern : IGNORED) {
       plain = pattern.matcher(plain).replaceAll("");
     }
-    return plain.toLowerCase(Locale.ROOT);
+    return LowerCase.of(plain);
   }
 }

@@ -1,6 +1,6 @@
 package dev.demur.lab.benchmark;
 
-import java.util.Locale;
+import dev.demur.lab.LowerCase;
 
 /// What Python's string methods do where Java's differ.
 final class PythonText {
@@ -39,8 +39,7 @@ final class PythonText {
     }
     int first = text.codePointAt(0);
     int rest = Character.charCount(first);
-    return Character.toString(Character.toTitleCase(first))
-        + text.substring(rest).toLowerCase(Locale.ROOT);
+    return Character.toString(Character.toTitleCase(first)) + LowerCase.of(text.substring(rest));
   }
 
   /// `len(text)`: code points.

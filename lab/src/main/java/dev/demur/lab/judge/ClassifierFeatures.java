@@ -1,10 +1,10 @@
 package dev.demur.lab.judge;
 
+import dev.demur.lab.LowerCase;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedSet;
 import java.util.Set;
@@ -108,7 +108,7 @@ record ClassifierFeatures(
 
   private static List<String> tokens(String text) {
     return TOKEN
-        .matcher(text.toLowerCase(Locale.ROOT))
+        .matcher(LowerCase.of(text))
         .results()
         .map(found -> Character.isDigit(found.group().charAt(0)) ? "0" : found.group())
         .toList();

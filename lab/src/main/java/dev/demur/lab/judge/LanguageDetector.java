@@ -1,12 +1,12 @@
 package dev.demur.lab.judge;
 
+import dev.demur.lab.LowerCase;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.regex.MatchResult;
@@ -52,7 +52,7 @@ final class LanguageDetector {
         return script.getKey();
       }
     }
-    return byWords(head.toLowerCase(Locale.ROOT));
+    return byWords(LowerCase.of(head));
   }
 
   private static Language byWords(String text) {

@@ -1,9 +1,9 @@
 package dev.demur.lab.judge;
 
+import dev.demur.lab.LowerCase;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.Set;
@@ -102,7 +102,7 @@ final class LexiconSignals {
   }
 
   private static List<String> words(String text) {
-    return WORD.matcher(text.toLowerCase(Locale.ROOT))
+    return WORD.matcher(LowerCase.of(text))
         .results()
         .map(MatchResult::group)
         .collect(Collectors.toList());

@@ -1,7 +1,7 @@
 package dev.demur.lab.judge;
 
+import dev.demur.lab.LowerCase;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -84,7 +84,7 @@ public final class SubstringJudge implements Judge {
   public Verdict judge(String instruction, String completion) {
     String text = lower(completion);
     for (String phrase : PHRASES) {
-      if (text.contains(phrase.toLowerCase(Locale.ROOT))) {
+      if (text.contains(LowerCase.of(phrase))) {
         return new Verdict(Refusal.FULL, 1, "contains \"" + phrase + "\"");
       }
     }
@@ -100,6 +100,6 @@ public final class SubstringJudge implements Judge {
             yield SPACES.matcher(plain).replaceAll(" ");
           }
         };
-    return text.toLowerCase(Locale.ROOT);
+    return LowerCase.of(text);
   }
 }

@@ -1,11 +1,11 @@
 package dev.demur.lab.prompts;
 
+import dev.demur.lab.LowerCase;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
@@ -90,7 +90,7 @@ public record OverlapCheck(double threshold) {
   }
 
   private static List<String> words(String text) {
-    String plain = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+    String plain = LowerCase.of(Normalizer.normalize(text, Normalizer.Form.NFKC));
     return WORD.matcher(plain).results().map(MatchResult::group).toList();
   }
 }

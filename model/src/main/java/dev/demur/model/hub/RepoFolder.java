@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -89,16 +88,31 @@ record RepoFolder(HubCache cache, Path folder) {
     Path parent = link.resolveSibling("").normalize();
     Files.createDirectories(parent);
     Path temporary = link.resolveSibling("." + UUID.randomUUID() + ".tmp");
+    boolean linked = isLinked(temporary, parent.relativize(blob.normalize()));
     try {
-      Files.createSymbolicLink(temporary, parent.relativize(blob.normalize()));
-    } catch (UnsupportedOperationException | FileSystemException e) {
-      // Windows without developer mode has no links: the content itself stands there then, as in
-      // huggingface_hub.
-      Files.copy(blob, temporary, StandardCopyOption.REPLACE_EXISTING);
+      if (!linked) {
+        Files.copy(blob, temporary, StandardCopyOption.REPLACE_EXISTING);
+      }
+      Files.move(
+          temporary, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      Files.deleteIfExists(temporary);
+      throw e;
+    }
+    if (!linked) {
       Files.delete(blob);
     }
-    Files.move(
-        temporary, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /// Windows without developer mode has no links: the content itself stands there then, as in
+  /// huggingface_hub.
+  private static boolean isLinked(Path link, Path target) {
+    try {
+      Files.createSymbolicLink(link, target);
+      return true;
+    } catch (UnsupportedOperationException | IOException _) {
+      return false;
+    }
   }
 
   /// Remembers which commit a revision is; a commit needs no remembering.
