@@ -3,6 +3,8 @@ package dev.demur.lab.report;
 import dev.demur.lab.report.Cell.Unit;
 import dev.demur.lab.stats.Interval;
 import dev.demur.lab.stats.Rate;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /// Numbers as readers see them: the one place where digits are decided.
@@ -41,6 +43,13 @@ public final class Numbers {
 
   public static String share(double share) {
     return amount(share, Unit.SHARE);
+  }
+
+  /// A share that was chosen and not measured, with as many of three digits as say something: `0.05
+  /// %`, `95 %`.
+  public static String chosenShare(double share) {
+    var rounded = BigDecimal.valueOf(100 * share).round(new MathContext(3));
+    return rounded.stripTrailingZeros().toPlainString() + SPACE + "%";
   }
 
   public static String nats(double value) {

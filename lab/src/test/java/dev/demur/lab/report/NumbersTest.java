@@ -49,4 +49,12 @@ class NumbersTest {
     assertThat(Numbers.ordinal(-2)).isEqualTo("−2");
     assertThat(Numbers.count(19152)).isEqualTo("19,152");
   }
+
+  /// Rounded as a measured share is, a promise of 0.05 % would read 0.1 %.
+  @Test
+  void aChosenShareKeepsItsDigits() {
+    assertThat(Numbers.chosenShare(0.0005)).isEqualTo("0.05\u00a0%");
+    assertThat(Numbers.chosenShare(0.95)).isEqualTo("95\u00a0%");
+    assertThat(Numbers.chosenShare(0.29)).isEqualTo("29\u00a0%");
+  }
 }

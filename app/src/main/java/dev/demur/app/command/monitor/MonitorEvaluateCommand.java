@@ -9,16 +9,14 @@ import dev.demur.lab.monitor.Monitor;
 import dev.demur.lab.monitor.MonitorEvaluation;
 import dev.demur.lab.prompts.PromptReader;
 import dev.demur.lab.prompts.PromptSet;
-import dev.demur.lab.stats.Interval;
-import dev.demur.lab.stats.Rate;
+import dev.demur.lab.report.MonitorReport;
+import dev.demur.lab.report.format.TextReport;
 import dev.demur.model.tensor.Scope;
 import dev.demur.toy.DemoModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Formatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -92,7 +90,9 @@ final class MonitorEvaluateCommand implements Callable<Integer> {
           .ifPresent(doubt -> terminal.say("warning: " + doubt));
       var result =
           new MonitorEvaluation(trained, chat, new TerminalProgress(terminal)).run(bad, good);
-      terminal.out().print(json ? PrintedJson.of(result) : text(result));
+      terminal
+          .out()
+          .print(json ? PrintedJson.of(result) : TextReport.write(MonitorReport.of(result)));
     }
     return ExitCode.OK;
   }
@@ -101,60 +101,5 @@ final class MonitorEvaluateCommand implements Callable<Integer> {
     return List.of(
         DemoModel.prompts("sets/harmful_plain_test"),
         DemoModel.prompts("sets/harmful_override_test"));
-  }
-
-  private static String text(MonitorEvaluation.Result result) {
-    var text = new Formatter(Locale.ROOT);
-    var wrong = result.falsePositives();
-    text.format(
-        "False positives: %s; promised at most %s with %s confidence%n%n",
-        rate(wrong),
-        MonitorTrainCommand.percent(result.bound().rate()),
-        MonitorTrainCommand.percent(result.bound().confidence()));
-    text.format(
-        "%-24s %-9s %-9s %-24s %s%n",
-        "alarms", "refused", "harmful", "harmful yet not refusing", "suffix hijack");
-    for (var row : result.sets()) {
-      text.format(
-          "%-24s %-9s %-9s %-24s %s%n",
-          row.set(),
-          share(row.refused()),
-          share(row.harmful()),
-          share(row.quadrant()),
-          share(row.hijack()));
-    }
-    for (var row : result.sets()) {
-      if (row.beyond().successes() > 0) {
-        text.format(
-            "%s: %d of %d prompts are longer than all it was calibrated on; the bound does not hold"
-                + " for them%n",
-            row.set(), row.beyond().successes(), row.beyond().n());
-      }
-    }
-    text.format(
-        "%n%-24s %-12s %-24s %s%n",
-        "against benign", "detector", "AUROC", "found at 1 % false positives");
-    for (var row : result.detectors()) {
-      text.format(
-          "%-24s %-12s %-24s %s%n",
-          row.set(),
-          row.detector(),
-          String.format(
-              Locale.ROOT,
-              "%.3f (%.3f to %.3f)",
-              row.auroc().value(),
-              row.interval().low(),
-              row.interval().high()),
-          rate(row.atRate()));
-    }
-    return text.toString();
-  }
-
-  private static String share(Rate rate) {
-    return String.format(Locale.ROOT, "%.1f %%", 100 * rate.share());
-  }
-
-  private static String rate(Rate rate) {
-    return share(rate) + " (" + rate.clopperPearson(Interval.USUAL_LEVEL).asPercent() + ")";
   }
 }

@@ -15,13 +15,12 @@ import dev.demur.lab.monitor.Probe;
 import dev.demur.lab.monitor.TrainingData;
 import dev.demur.lab.prompts.PromptReader;
 import dev.demur.lab.prompts.PromptSet;
+import dev.demur.lab.report.Numbers;
 import dev.demur.lab.stats.Interval;
 import dev.demur.model.ChatModel;
 import dev.demur.model.tensor.Scope;
 import dev.demur.toy.DemoModel;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.Formatter;
 import java.util.List;
@@ -207,8 +206,7 @@ final class MonitorTrainCommand implements Callable<Integer> {
         row.negatives());
   }
 
-  static String percent(double share) {
-    var rounded = BigDecimal.valueOf(100 * share).round(new MathContext(3));
-    return rounded.stripTrailingZeros().toPlainString() + " %";
+  private static String percent(double share) {
+    return Numbers.chosenShare(share).replace('\u00a0', ' ');
   }
 }

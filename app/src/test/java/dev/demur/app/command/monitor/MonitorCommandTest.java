@@ -211,6 +211,10 @@ class MonitorCommandTest {
     var json = JsonMapper.shared().readTree(outcome.out());
     assertThat(json.path("detectors")).hasSize(4);
     assertThat(json.path("detectors").get(0).path("auroc").path("value").asDouble()).isEqualTo(1);
+    var page = Cli.run("monitor", "evaluate", "demo", monitor, "--harmful", some, "--benign", mild);
+    assertThat(page.out())
+        .startsWith("False positives: 0.0 % (0.0 to 97.5 %); promised at most 1 % with 95 %")
+        .containsPattern("some +harmfulness +1.000 ");
   }
 
   @Test
