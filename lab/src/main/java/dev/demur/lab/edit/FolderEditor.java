@@ -148,9 +148,12 @@ public final class FolderEditor {
   /// weights in other forms.
   private void copyOtherFiles(Path to) throws IOException {
     try (var entries = Files.list(source.folder())) {
-      for (Path file : entries.filter(Files::isRegularFile).sorted().toList()) {
+      for (Path file : entries.sorted().toList()) {
         String name = String.valueOf(file.getFileName());
-        if (!isWeights(name) && !name.equals(EditRecord.FILE) && !name.equals(CONFIG)) {
+        if (RegularFile.isFile(file)
+            && !isWeights(name)
+            && !name.equals(EditRecord.FILE)
+            && !name.equals(CONFIG)) {
           // Of a source that was edited before, README.source.md becomes README.source.source.md.
           boolean card = name.matches("README(\\.source)*\\.md");
           Files.copy(file, to.resolve(card ? name.replaceFirst("README", "README.source") : name));

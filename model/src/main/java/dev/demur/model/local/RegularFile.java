@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Optional;
 
 /// The one way files are read: regular ones only.
 ///
@@ -42,14 +43,25 @@ public final class RegularFile {
   /// @throws IOException if it cannot be told: what cannot be looked at is not the same as nothing,
   ///   or a model would be read without its template
   public static boolean isThere(Path path, LinkOption... links) throws IOException {
+    return attributes(path, links).isPresent();
+  }
+
+  /// Whether a regular file is there, or a link to one.
+  ///
+  /// @throws IOException if it cannot be told
+  public static boolean isFile(Path path) throws IOException {
+    return attributes(path).filter(BasicFileAttributes::isRegularFile).isPresent();
+  }
+
+  private static Optional<BasicFileAttributes> attributes(Path path, LinkOption... links)
+      throws IOException {
     try {
-      Files.readAttributes(path, BasicFileAttributes.class, links);
-      return true;
+      return Optional.of(Files.readAttributes(path, BasicFileAttributes.class, links));
     } catch (NoSuchFileException _) {
-      return false;
+      return Optional.empty();
     } catch (FileSystemException e) {
       if (String.valueOf(e.getReason()).equals(NO_FOLDER)) {
-        return false;
+        return Optional.empty();
       }
       throw e;
     }
