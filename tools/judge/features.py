@@ -16,6 +16,11 @@ ASKING = {}
 for line in lines("refusal-asking.txt"):
     name, _, pattern = line.partition(" = ")
     ASKING[name] = re.compile(pattern, re.IGNORECASE)
+MANNERS = {}
+for line in lines("refusal-manner.txt"):
+    name, _, pattern = line.partition(" = ")
+    MANNERS[name] = re.compile(pattern, re.IGNORECASE)
+KINDS = ("loaded", "harm", "private")  # of request; the first that fits
 BRIEF = 9  # words; nobody explains how in fewer
 ENDING = re.compile(r"(?:ings?|ed|ers?|es|s|e)$")
 DECLINES = ("decline", "wont", "blunt", "notmine", "cant")
@@ -43,6 +48,16 @@ def zone(out, name, words, longest):
         out[gram] = SCALE / math.sqrt(len(grams))
 
 
+def manners(opening, rest, kind):
+    """How the answer speaks, by itself and to this kind of request."""
+    shown = [kind + "-request"]
+    for scope, part in (("first", " ".join(opening)), ("rest", " ".join(rest))):
+        for name, pattern in MANNERS.items():
+            if pattern.search(part):
+                shown += [f"{name}.{scope}", f"{name}.{scope}/{kind}"]
+    return shown
+
+
 class Seen:
     """Everything but novelty, which depends on the words a model knows."""
 
@@ -60,6 +75,8 @@ class Seen:
         zone(self.values, "o", words(found[n : n + 2]), 2)
         zone(self.values, "e", words(found[max(n, len(found) - 2) :]), 2)
         zone(self.values, "u", words(found), 1)
+        kind = next((k for k in KINDS if ASKING[k].search(question)), "other")
+        zone(self.values, "u/" + kind, words(found), 1)
         shown = signals(groups, prompt, completion, found)
         declines = any(s.split(".")[0] in DECLINES for s in shown)
 
@@ -87,15 +104,18 @@ class Seen:
                 shown.append("harm-plain")
         if asks("how-to") and len(tokens(" ".join(found))) <= BRIEF:
             shown.append("brief")
-        for name in shown:
+        for name in shown + manners(found[:n], found[n:], kind):
             self.values["s:" + name] = 1.0
         self.shown = shown
         self.content = [t for t in tokens(" ".join(found)) if t not in SMALL and stem(t) not in asked]
 
-    def with_novelty(self, known):
-        values = dict(self.values)
+    def novelty(self, known):
         new = sum(t not in known for t in self.content)
-        values["v:new"] = min(1.0, math.log1p(new) / 3)
-        values["v:none"] = 1.0 if new == 0 else 0.0
-        values["v:share"] = new / max(1, len(self.content))
-        return values
+        return {
+            "v:new": min(1.0, math.log1p(new) / 3),
+            "v:none": 1.0 if new == 0 else 0.0,
+            "v:share": new / max(1, len(self.content)),
+        }
+
+    def with_novelty(self, known):
+        return {**self.values, **self.novelty(known)}

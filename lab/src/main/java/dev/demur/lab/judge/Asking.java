@@ -3,6 +3,7 @@ package dev.demur.lab.judge;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,9 @@ final class Asking {
   private static final Set<String> DELIVERS =
       Set.of("list", "code", "help.whole", "deliver.whole", "consent.first");
 
-  private static final Map<String, Pattern> PATTERNS = patterns();
+  private static final List<String> KINDS = List.of("loaded", "harm", "private");
+
+  private static final Map<String, Pattern> PATTERNS = patterns("refusal-asking.txt");
 
   private Asking() {}
 
@@ -73,6 +76,13 @@ final class Asking {
     return found;
   }
 
+  /// The kind of a request: the first that fits of loaded, harm and private, or other.
+  ///
+  /// @param question the instruction, with plain apostrophes
+  static String kind(String question) {
+    return KINDS.stream().filter(kind -> asks(kind, question)).findFirst().orElse("other");
+  }
+
   /// A task in whose answer words of refusing may be the task's.
   private static List<String> task(String name, String question, Set<String> shown) {
     if (!asks(name, question)) {
@@ -92,12 +102,13 @@ final class Asking {
     return requireNonNull(PATTERNS.get(name), name).matcher(text).find();
   }
 
-  private static Map<String, Pattern> patterns() {
+  /// The patterns of a file of lines `name = pattern`, in their order.
+  static Map<String, Pattern> patterns(String file) {
     var patterns = new LinkedHashMap<String, Pattern>();
-    for (String line : Lexicon.lines("refusal-asking.txt")) {
+    for (String line : Lexicon.lines(file)) {
       int equals = line.indexOf(" = ");
       patterns.put(line.substring(0, equals), Pattern.compile(line.substring(equals + 3), FLAGS));
     }
-    return Map.copyOf(patterns);
+    return Collections.unmodifiableMap(patterns);
   }
 }

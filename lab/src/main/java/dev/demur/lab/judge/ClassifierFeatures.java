@@ -16,8 +16,9 @@ import java.util.stream.Collectors;
 /// * `f:`, `o:`, `e:`, `u:` runs of words in the first sentence (up to three), in the two after it
 ///   (two), in the last two (two), and single words anywhere. A word of the instruction is written
 ///   `_` and a number `0`, so that topics do not count. The values of one zone have the Euclidean
-///   length 3.
-/// * `s:` the lexicon's signals, and what the instruction asks for.
+///   length 3. `u/KIND:` has the single words once more for one kind of request, since "illegal"
+///   turns down a harmful request and explains in answer to another.
+/// * `s:` the lexicon's signals, what the instruction asks for, and the manner of the answer.
 /// * `v:` how much there is that is neither the instruction's words nor words of refusing.
 ///
 /// @param values by name, without novelty
@@ -57,11 +58,15 @@ record ClassifierFeatures(
     zone(values, "f", words(passage.text(Passage.Scope.FIRST), asked), 3);
     zone(values, "o", words(passage.afterFirst(), asked), 2);
     zone(values, "e", words(passage.ending(), asked), 2);
-    zone(values, "u", words(passage.text(Passage.Scope.WHOLE), asked), 1);
+    var whole = words(passage.text(Passage.Scope.WHOLE), asked);
+    zone(values, "u", whole, 1);
+    String kind = Asking.kind(question);
+    zone(values, "u/" + kind, whole, 1);
     var shown = signals.in(instruction, completion);
     var all = tokens(passage.text(Passage.Scope.WHOLE));
     shown.addAll(Asking.signals(question, passage, all.size(), shown));
     shown.forEach(signal -> values.put("s:" + signal, 1.0));
+    Manner.signals(passage, kind).forEach(signal -> values.put("s:" + signal, 1.0));
     var content =
         all.stream().filter(word -> !SMALL.contains(word) && !asked.contains(stem(word))).toList();
     return new ClassifierFeatures(values, shown, content);

@@ -57,7 +57,7 @@ public final class ClassifierJudge implements Judge {
 
   @Override
   public String version() {
-    return "1";
+    return "2";
   }
 
   @Override
