@@ -1,6 +1,8 @@
 package dev.demur.lab.profile;
 
+import dev.demur.model.arch.DevicePolicy;
 import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Device;
 import dev.demur.model.tensor.Neural;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
@@ -9,17 +11,16 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
-/// Measures the machine's ceilings, again and again, between a model's turns. Its matrices belong
-/// to the scope it is made in.
+/// Measures a device's ceilings, again and again, between a model's turns. Its matrices belong to
+/// the scope it is made in.
 final class CeilingProbe {
 
-  /// A product large enough to run at its best rate, of the size of a 1.5B model's.
-  private static final int ROWS = 1024;
-
+  /// Products of the size of a 1.5B model's, with as many rows as a batch has.
   private static final int IN = 2048;
+
   private static final int OUT = 8192;
 
-  /// Rows of the first try. Processors without bfloat16 units take seconds for [#ROWS] of them.
+  /// Rows of the first try. Processors without bfloat16 units take seconds for a batch of them.
   private static final int FEW_ROWS = 32;
 
   /// Seconds of products a turn.
@@ -36,28 +37,33 @@ final class CeilingProbe {
   /// Turns of a measurement on its own.
   private static final int TURNS = 3;
 
+  private final Device device;
+  private final int rows;
   private final Tensor x;
   private final Tensor weight;
   private final Tensor narrowX;
   private final Tensor narrowWeight;
   private final Tensor memory;
 
-  CeilingProbe() {
+  CeilingProbe(Device device) {
+    this.device = device;
+    this.rows = DevicePolicy.of(device).batchTokens();
     try (var scope = Scope.open()) {
       // Rows may repeat: a product takes the same time whatever the numbers are.
-      var row = Tensor.gaussian(new SplittableRandom(1), 1, IN);
-      x = scope.keep(row.expand(ROWS, IN).contiguous());
+      var row = Tensor.gaussian(new SplittableRandom(1), 1, IN).on(device);
+      x = scope.keep(row.expand(rows, IN).contiguous());
       weight = scope.keep(row.expand(OUT, IN).contiguous());
       narrowX = scope.keep(x.to(DType.BF16));
       narrowWeight = scope.keep(weight.to(DType.BF16));
-      memory = scope.keep(Tensor.zeros(DType.F32, 1).plus(1).expand(READ_ELEMENTS).contiguous());
+      memory =
+          scope.keep(Tensor.zeros(device, DType.F32, 1).plus(1).expand(READ_ELEMENTS).contiguous());
     }
   }
 
   /// Measures for some seconds: the medians of several turns after a first one.
-  static Ceilings measured() {
+  static Ceilings measured(Device device) {
     try (var _ = Scope.open()) {
-      var probe = new CeilingProbe();
+      var probe = new CeilingProbe(device);
       probe.measure();
       return medians(Stream.generate(probe::measure).limit(TURNS).toList());
     }
@@ -81,20 +87,23 @@ final class CeilingProbe {
     return new Ceilings(
         products(narrowX, narrowWeight),
         products(x, weight),
-        (double) READ_ELEMENTS * Float.BYTES * READS / Stopwatch.seconds(READS, memory::sum));
+        (double) READ_ELEMENTS
+            * Float.BYTES
+            * READS
+            / Stopwatch.seconds(device, READS, memory::sum));
   }
 
   /// Operations a second: of as many large products as fit into a turn, or of one small product
   /// where not even one large one does.
-  private static double products(Tensor x, Tensor weight) {
+  private double products(Tensor x, Tensor weight) {
     var few = x.narrow(0, 0, FEW_ROWS);
-    double small = Stopwatch.seconds(1, () -> product(few, weight));
-    double large = small * ROWS / FEW_ROWS;
+    double small = Stopwatch.seconds(device, 1, () -> product(few, weight));
+    double large = small * rows / FEW_ROWS;
     if (large > SECONDS) {
       return flop(FEW_ROWS) / small;
     }
     int count = (int) Math.clamp(SECONDS / large, 1, MOST_PRODUCTS);
-    return flop(ROWS) * count / Stopwatch.seconds(count, () -> product(x, weight));
+    return flop(rows) * count / Stopwatch.seconds(device, count, () -> product(x, weight));
   }
 
   private static double flop(int rows) {

@@ -22,9 +22,9 @@ public record ModelSpeed(Ceilings ceilings, List<Rate> rates) {
 
   /// What is measured.
   public enum Task {
-    /// 32 prompts of 32 tokens through all blocks, no logits.
+    /// As many prompts of 32 tokens as make a batch through all blocks, no logits: 32 on a CPU.
     PREFILL,
-    /// 32 prompts of 12 to 59 tokens, with the last token's logits.
+    /// As many prompts of 12 to 59 tokens, with the last token's logits.
     MIXED_PROMPTS,
     /// The same with a direction ablated in every block: what a study's selection runs.
     ABLATED_PROMPTS,
@@ -68,7 +68,7 @@ public record ModelSpeed(Ceilings ceilings, List<Rate> rates) {
     try (var _ = Torch.inference();
         var _ = Scope.open();
         var shown = progress.start("measure", rounds + 1L)) {
-      var probe = new CeilingProbe();
+      var probe = new CeilingProbe(model.transformer().holding().placement().first());
       var workload = new Workload(model);
       for (int round = -1; round < rounds; round++) {
         ceilings.add(probe.measure());

@@ -34,11 +34,12 @@ public record SpeedProbe(double reading, double writing) {
     try (var _ = Scope.open();
         var _ = Torch.inference()) {
       var random = new Random(SEED);
-      var weight = Tensor.gaussian(random, out, in).to(model.transformer().dtype());
+      var device = model.transformer().holding().placement().first();
+      var weight = Tensor.gaussian(random, out, in).to(model.transformer().dtype()).on(device);
       var matrix = new Linear(weight, Optional.empty());
       return new SpeedProbe(
-          rate(matrix, Tensor.gaussian(random, READ_ROWS, in)),
-          rate(matrix, Tensor.gaussian(random, WRITE_ROWS, in)));
+          rate(matrix, Tensor.gaussian(random, READ_ROWS, in).on(device)),
+          rate(matrix, Tensor.gaussian(random, WRITE_ROWS, in).on(device)));
     }
   }
 
@@ -51,6 +52,7 @@ public record SpeedProbe(double reading, double writing) {
       product(matrix, x);
       rounds++;
     }
+    Torch.finish(matrix.matrix().device());
     double seconds = (System.nanoTime() - start) / 1e9;
     return 2.0 * matrix.weight().elements() * x.dim(0) * rounds / seconds;
   }

@@ -1,6 +1,8 @@
 package dev.demur.lab.profile;
 
+import dev.demur.model.tensor.Device;
 import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Torch;
 
 /// Seconds that work takes.
 final class Stopwatch {
@@ -9,14 +11,16 @@ final class Stopwatch {
 
   private Stopwatch() {}
 
-  /// Does something several times and frees what each time made.
-  static double seconds(int times, Runnable work) {
+  /// Does something several times on a device, frees what each time made, and waits for the last.
+  static double seconds(Device device, int times, Runnable work) {
+    Torch.finish(device);
     long start = System.nanoTime();
     for (int i = 0; i < times; i++) {
       try (var _ = Scope.open()) {
         work.run();
       }
     }
+    Torch.finish(device);
     return (System.nanoTime() - start) / NANOS;
   }
 }

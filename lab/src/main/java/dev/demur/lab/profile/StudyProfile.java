@@ -59,7 +59,7 @@ public record StudyProfile(Ceilings ceilings, List<Stage> stages) {
     var work = TokenWork.of(model);
     var dtype = model.transformer().dtype();
     try (var _ = Torch.inference()) {
-      var ceilings = CeilingProbe.measured();
+      var ceilings = CeilingProbe.measured(model.transformer().holding().placement().first());
       return new StudyProfile(
           ceilings,
           timings.stream().map(timing -> stage(timing, work, dtype, batch, ceilings)).toList());

@@ -10,6 +10,7 @@ import dev.demur.model.generate.Sampler;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
+import dev.demur.model.tensor.Device;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;
 import java.util.ArrayList;
@@ -22,7 +23,6 @@ import java.util.stream.IntStream;
 /// time. The direction belongs to the scope this is made in.
 final class Workload {
 
-  private static final int PROMPTS = 32;
   private static final int LENGTH = 32;
   private static final int SHORTEST = 12;
   private static final int LENGTHS = 48;
@@ -34,6 +34,7 @@ final class Workload {
   private static final int WARMING_STEPS = 72;
 
   private final ChatModel model;
+  private final Device device;
   private final List<TokenIds> equal;
   private final List<TokenIds> mixed;
   private final HookPlan ablation;
@@ -42,12 +43,14 @@ final class Workload {
 
   Workload(ChatModel model) {
     this.model = model;
+    this.device = model.transformer().holding().placement().last();
+    int prompts = model.transformer().policy().batchTokens() / LENGTH;
     var random = new SplittableRandom(1);
     int layers = model.config().nLayers();
     int vocabulary = model.config().dVocab();
     equal = new ArrayList<>();
     mixed = new ArrayList<>();
-    for (int i = 0; i < PROMPTS; i++) {
+    for (int i = 0; i < prompts; i++) {
       int length = SHORTEST + random.nextInt(LENGTHS);
       equal.add(TokenIds.of(random.ints(LENGTH, 0, vocabulary).toArray()));
       mixed.add(TokenIds.of(random.ints(length, 0, vocabulary).toArray()));
@@ -72,18 +75,19 @@ final class Workload {
       case BATCH_DECODE -> {
         var prompts =
             IntStream.range(0, SEQUENCES)
-                .mapToObj(i -> equal.get(i % PROMPTS).slice(i / PROMPTS, i / PROMPTS + 1))
+                .mapToObj(
+                    i -> equal.get(i % equal.size()).slice(i / equal.size(), i / equal.size() + 1))
                 .toList();
         int tokens = SEQUENCES * BATCH_STEPS;
         yield tokens
-            / Stopwatch.seconds(1, () -> generator(BATCH_STEPS).complete(prompts, _ -> {}));
+            / Stopwatch.seconds(device, 1, () -> generator(BATCH_STEPS).complete(prompts, _ -> {}));
       }
       case DECODE -> decode();
     };
   }
 
-  private static double read(List<TokenIds> prompts, Runnable pass) {
-    return prompts.stream().mapToInt(TokenIds::size).sum() / Stopwatch.seconds(1, pass);
+  private double read(List<TokenIds> prompts, Runnable pass) {
+    return prompts.stream().mapToInt(TokenIds::size).sum() / Stopwatch.seconds(device, 1, pass);
   }
 
   /// From the first token written to the last, so that reading the prompt does not count.
