@@ -14,7 +14,7 @@ MODULES=java.base,java.net.http,java.logging,java.management,java.xml,java.deskt
 MODULES=$MODULES,jdk.incubator.vector,jdk.zipfs,jdk.crypto.ec,jdk.jfr
 
 pack() {
-  local out=$1 jdk=${JAVA_HOME:?set JAVA_HOME to a JDK 25} tree
+  local out=$1 jdk=${JAVA_HOME:?set JAVA_HOME to a JDK 25}
   tree=$(mktemp -d)
   trap 'rm -rf "$tree"' EXIT
   mvn -B -q -ntp -DskipTests package dependency:build-classpath -Dmdep.outputFile=target/device-classpath.txt
@@ -60,7 +60,7 @@ keep() {
 }
 
 run() {
-  local pack report card=${3:-cuda} home torch
+  local pack report card=${3:-cuda} torch
   pack=$(realpath "$1")
   mkdir -p "$2"
   report=$(realpath "$2")
