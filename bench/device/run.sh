@@ -4,7 +4,7 @@
 #   bench/device/run.sh pack OUT.tar.xz         on the machine that builds: all that is needed, at most 64 MiB
 #   bench/device/run.sh run PACK REPORT [CARD]  on the other one, in a checkout: suite and benchmark, one report
 #
-# CARD is cuda unless named; cpu tries the whole way without a card, on a small model.
+# CARD is cuda unless named; cpu tries the whole way without a card, on the embedded model.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -48,10 +48,10 @@ keep() {
   (cd "$unpacked" && unzip -q -o "$jar")
   case $name in
     pytorch-*-linux-x86_64.jar)
-      find "$unpacked" -name '*.so*' ! -name libjnitorch.so -delete
+      find "$unpacked" -type f -name '*.so*' ! -name libjnitorch.so -delete
       ;;
     openblas-*-linux-x86_64.jar)
-      find "$unpacked" \( -name '*full*' -o -name '*.h' -o -name '*.a' -o -name '*nolapack*' \) -delete
+      find "$unpacked" -type f \( -name '*full*' -o -name '*.h' -o -name '*.a' -o -name '*nolapack*' \) -delete
       ;;
   esac
   find "$unpacked" \( -path '*/native-image/*' -o -path '*/include/*' \) -type f -delete
@@ -97,10 +97,12 @@ run() {
     echo
     echo '```text'
     "${java[@]}" -cp "$main$jars" dev.demur.app.Main toy export "$home/toy" >/dev/null 2>&1 || true
-    local layers=28
-    [ "$card" != cpu ] || layers=1
-    python3 bench/device/random_model.py "$home/toy/chat" "$home/7b" "$layers"
-    "${java[@]}" -cp "$main$jars" dev.demur.app.Main bench "$home/7b" --device "$card" --rounds 3 || true
+    local model=$home/toy/chat
+    if [ "$card" != cpu ]; then
+      model=$home/7b
+      python3 bench/device/random_model.py "$home/toy/chat" "$model"
+    fi
+    "${java[@]}" -cp "$main$jars" dev.demur.app.Main bench "$model" --device "$card" --rounds 3 || true
     echo '```'
   } >"$report/report.md" 2>"$report/stderr.txt"
   cat "$report/report.md"

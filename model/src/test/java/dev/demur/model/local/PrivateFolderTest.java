@@ -80,6 +80,20 @@ class PrivateFolderTest {
   }
 
   @Test
+  void linksMayLeadToFoldersThatAreTrusted() throws IOException {
+    Path folder = PrivateFolder.in(above, "native");
+    Path installed = Files.createDirectory(temporary.resolve("installed"));
+    Path library = Files.writeString(installed.resolve("lib.so"), "x");
+    Files.createSymbolicLink(folder.resolve("lib.so"), library);
+    assertThat(PrivateFolder.in(above, "native", List.of(installed))).isEqualTo(folder);
+    Path planted = Files.writeString(temporary.resolve("lib.so"), "x");
+    Files.createSymbolicLink(folder.resolve("other.so"), planted);
+    assertThatThrownBy(() -> PrivateFolder.in(above, "native", List.of(installed)))
+        .isInstanceOf(NativeFolderError.class)
+        .hasMessageContaining("is a link to " + planted);
+  }
+
+  @Test
   void isRefusedWhereAFileBelongsToAnother() throws IOException {
     Path folder = PrivateFolder.in(above, "native");
     Files.writeString(Files.createDirectory(folder.resolve("in")).resolve("lib.so"), "x");
