@@ -35,7 +35,15 @@ final class StableAbi {
     fromBlob =
         function(
             "aoti_torch_create_tensor_from_blob",
-            ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
+            ADDRESS,
+            JAVA_LONG,
+            ADDRESS,
+            ADDRESS,
+            JAVA_LONG,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            ADDRESS);
     newHandle = function("aoti_torch_new_tensor_handle", ADDRESS, ADDRESS);
     delete = function("aoti_torch_delete_tensor_object", ADDRESS);
     data = function("aoti_torch_get_data_ptr", ADDRESS, ADDRESS);
