@@ -6,13 +6,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Rotary position embedding (Su et al. 2021, arXiv 2104.09864), rotating halves as Hugging Face
-/// does: element `i` is paired with element `i + rotary / 2`.
+/// Rotary position embedding (Su et al. 2021, arXiv 2104.09864).
 ///
 /// @param theta base of the frequencies
 /// @param rotary how many elements of a head rotate, from the first on; even
 /// @param scaling how frequencies are stretched
-public record Rope(double theta, int rotary, RopeScaling scaling) {
+/// @param pairing which elements turn together
+public record Rope(double theta, int rotary, RopeScaling scaling, Pairing pairing) {
+
+  /// Which elements of a head turn together.
+  public enum Pairing {
+    /// Element `i` and element `i + rotary / 2`, as in most families.
+    HALVES,
+    /// Element `2i` and element `2i + 1`, as in the paper (GLM-4, ERNIE 4.5, Cohere 2).
+    NEIGHBOURS
+  }
 
   public Rope {
     if (!(theta > 0) || Double.isInfinite(theta)) {
@@ -21,6 +29,11 @@ public record Rope(double theta, int rotary, RopeScaling scaling) {
     if (rotary < 2 || rotary % 2 != 0) {
       throw new IllegalArgumentException("rotary must be even and at least 2, was " + rotary);
     }
+  }
+
+  /// The same rotation of neighbours.
+  public Rope ofNeighbours() {
+    return new Rope(theta, rotary, scaling, Pairing.NEIGHBOURS);
   }
 
   /// How fast each pair turns.
@@ -35,9 +48,9 @@ public record Rope(double theta, int rotary, RopeScaling scaling) {
 
   /// Cosines and sines of a pass's positions, as wide as what rotates.
   ///
-  /// @param cos `[tokens, 1, rotary]`, both halves the same
-  /// @param sin `[tokens, 1, rotary]`, negative in the first half
-  record Angles(Tensor cos, Tensor sin) {
+  /// @param cos `[tokens, 1, rotary]`, the same for both of a pair
+  /// @param sin `[tokens, 1, rotary]`, negative for the first of a pair
+  record Angles(Tensor cos, Tensor sin, Pairing pairing) {
 
     /// Rotates the first `rotary` elements of every head; the rest pass through.
     ///
@@ -52,7 +65,17 @@ public record Rope(double theta, int rotary, RopeScaling scaling) {
     }
 
     private Tensor turn(Tensor x) {
-      return x.times(cos).addProductInPlace(x.rolled(2, cos.dim(2) / 2), sin);
+      return x.times(cos).addProductInPlace(partners(x), sin);
+    }
+
+    /// Every element's partner in its place.
+    private Tensor partners(Tensor x) {
+      long half = cos.dim(2) / 2;
+      return switch (pairing) {
+        case HALVES -> x.rolled(2, half);
+        case NEIGHBOURS ->
+            x.reshape(x.dim(0), x.dim(1), half, 2).rolled(3, 1).reshape(x.dim(0), x.dim(1), -1);
+      };
     }
   }
 
@@ -116,10 +139,18 @@ public record Rope(double theta, int rotary, RopeScaling scaling) {
         next += half;
       }
     }
-    var cos = Tensor.of(all.cos, rows.tokens(), 1, half);
-    var sin = Tensor.of(all.sin, rows.tokens(), 1, half);
-    return new Angles(
-        Tensor.cat(List.of(cos, cos), 2).on(device),
-        Tensor.cat(List.of(sin.times(-1), sin), 2).on(device));
+    var cos = Tensor.of(all.cos, rows.tokens(), 1, half, 1);
+    var sin = Tensor.of(all.sin, rows.tokens(), 1, half, 1);
+    return new Angles(paired(cos, cos).on(device), paired(sin.times(-1), sin).on(device), pairing);
+  }
+
+  /// The first and second of every pair, `[tokens, 1, pair, 1]`, where they lie in a head.
+  private Tensor paired(Tensor first, Tensor second) {
+    int between =
+        switch (pairing) {
+          case HALVES -> 2;
+          case NEIGHBOURS -> 3;
+        };
+    return Tensor.cat(List.of(first, second), between).reshape(first.dim(0), 1, rotary);
   }
 }

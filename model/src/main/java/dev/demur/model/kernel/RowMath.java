@@ -86,13 +86,24 @@ public final class RowMath {
   /// @param cos `[half]`
   /// @param sin `[half]`
   public static void rotate(float[] x, int dHead, float[] cos, float[] sin) {
-    int half = cos.length;
+    rotate(x, dHead, cos, sin, 1, cos.length);
+  }
+
+  /// The same for pairs of neighbours.
+  public static void rotateNeighbours(float[] x, int dHead, float[] cos, float[] sin) {
+    rotate(x, dHead, cos, sin, 2, 1);
+  }
+
+  /// @param step from a pair's first element to the next pair's
+  /// @param apart from a pair's first element to its second
+  private static void rotate(float[] x, int dHead, float[] cos, float[] sin, int step, int apart) {
     for (int head = 0; head < x.length; head += dHead) {
-      for (int i = 0; i < half; i++) {
-        float first = x[head + i];
-        float second = x[head + half + i];
-        x[head + i] = first * cos[i] - second * sin[i];
-        x[head + half + i] = second * cos[i] + first * sin[i];
+      for (int i = 0; i < cos.length; i++) {
+        int at = head + i * step;
+        float first = x[at];
+        float second = x[at + apart];
+        x[at] = first * cos[i] - second * sin[i];
+        x[at + apart] = second * cos[i] + first * sin[i];
       }
     }
   }

@@ -59,7 +59,7 @@ final class RopeReader {
   static Rope rope(ConfigReader json, double theta, int rotary, RopeScaling scaling)
       throws UnsupportedModelException {
     try {
-      return new Rope(theta, rotary, scaling);
+      return new Rope(theta, rotary, scaling, Rope.Pairing.HALVES);
     } catch (IllegalArgumentException e) {
       throw json.unsupported("rotary positions: " + e.getMessage() + ".");
     }

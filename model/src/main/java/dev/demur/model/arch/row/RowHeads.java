@@ -69,8 +69,16 @@ record RowHeads(
         .ifPresent(
             rope -> {
               var turn = pass.turn(rope);
-              RowMath.rotate(q, dHead, turn.cos(), turn.sin());
-              RowMath.rotate(k, dHead, turn.cos(), turn.sin());
+              switch (rope.pairing()) {
+                case HALVES -> {
+                  RowMath.rotate(q, dHead, turn.cos(), turn.sin());
+                  RowMath.rotate(k, dHead, turn.cos(), turn.sin());
+                }
+                case NEIGHBOURS -> {
+                  RowMath.rotateNeighbours(q, dHead, turn.cos(), turn.sin());
+                  RowMath.rotateNeighbours(k, dHead, turn.cos(), turn.sin());
+                }
+              }
             });
     how.logBase().ifPresent(base -> RowMath.scale(q, Attention.logarithm(pass.position(), base)));
   }
