@@ -1,6 +1,6 @@
 """Says what transformers' configuration classes say, for every family this project reads.
 
-    python config_defaults.py
+    python config_defaults.py [--only CHECKPOINT ...]
 
 writes two files:
 
@@ -10,9 +10,12 @@ writes two files:
   transformers then computes from it: shape, epsilon, windows and frequencies of each block, and some logits.
   Where transformers refuses, or does not find a place for every tensor, it says so.
 
+With --only the rows of other checkpoints stay as they are.
+
 Made with transformers 5.24.0 and torch 2.15.0; needs no network.
 """
 
+import argparse
 import dataclasses
 import json
 import shutil
@@ -32,23 +35,24 @@ CLASSES = ROOT / "model/src/main/resources/dev/demur/model/config-classes.json"
 GOLDEN = ROOT / "model/src/test/resources/golden/config-defaults.json"
 
 FAMILIES = [
-    "gemma", "gemma2", "gemma3", "gemma3_text", "gpt2", "gpt_neox", "gpt_oss", "granite", "llama", "mistral", "mixtral",
-    "olmo2", "phi3", "qwen2", "qwen2_moe", "qwen3", "qwen3_moe", "stablelm",
+    "cohere2", "ernie4_5", "exaone4", "gemma", "gemma2", "gemma3", "gemma3_text", "glm4", "gpt2", "gpt_neox", "gpt_oss",
+    "granite", "llama", "ministral", "mistral", "mixtral", "olmo2", "olmo3", "phi3", "qwen2", "qwen2_moe", "qwen3",
+    "qwen3_moe", "seed_oss", "smollm3", "stablelm",
 ]  # fmt: skip
 
 # Keys that change training, what a call returns or which tokens are special, never what a model computes.
 TRAINING = {
     "attention_dropout", "attn_pdrop", "bos_token_id", "classifier_dropout", "embd_pdrop", "eos_token_id",
     "hidden_dropout", "initializer_range", "is_decoder", "output_router_logits", "pad_token_id", "pretraining_tp",
-    "reorder_and_upcast_attn", "resid_pdrop", "router_aux_loss_coef", "router_jitter_noise", "summary_activation",
-    "summary_first_dropout", "summary_proj_to_labels", "summary_type", "summary_use_proj", "use_cache",
+    "reorder_and_upcast_attn", "resid_pdrop", "residual_dropout", "router_aux_loss_coef", "router_jitter_noise",
+    "summary_activation", "summary_first_dropout", "summary_proj_to_labels", "summary_type", "summary_use_proj", "use_cache",
 }  # fmt: skip
 # Images, and the parts of a configuration that are configurations.
 OTHER_PARTS = {
     "boi_token_index", "eoi_token_index", "image_token_index", "mm_tokens_per_image", "text_config", "vision_config",
 }  # fmt: skip
 # What a class reads without declaring it.
-UNDECLARED = {"gemma3_text": {"sliding_window_pattern": 6}, "gpt_neox": {}}
+UNDECLARED = {"cohere2": {"sliding_window_pattern": 4}, "gemma3_text": {"sliding_window_pattern": 6}, "gpt_neox": {}}
 
 # QWenConfig, which is no part of transformers; its code asks for seq_length without a default.
 QWEN1 = {
@@ -164,17 +168,29 @@ def window(config, attention):
     """Tokens a layer sees; 0 for all."""
     if config.model_type in ("mixtral", "phi3", "mistral"):
         return config.sliding_window or 0
+    if config.model_type == "exaone4":
+        return config.sliding_window if attention.is_sliding else 0
+    if config.model_type in ("glm4", "seed_oss", "ernie4_5"):
+        return 0
     if config.model_type in ("qwen2_moe", "qwen3_moe", "gpt2", "gpt_neox", "stablelm", "llama", "granite", "olmo2", "gemma"):
         return 0  # qwen2_moe and qwen3_moe: off in every case here
     return attention.sliding_window or 0
 
 
-def rotary_of(model, config, layer):
+def knows_positions(config, attention):
+    if config.model_type == "smollm3":
+        return attention.use_rope
+    if config.model_type == "exaone4":
+        return attention.sliding_window is None or attention.is_sliding
+    return config.model_type != "cohere2" or attention.sliding_window is not None
+
+
+def rotary_of(model, config, layer, attention):
     base = model.base_model
     rotary = getattr(base, "rotary_emb", None)
-    if rotary is None:
+    if rotary is None or not knows_positions(config, attention):
         return [], 1.0
-    if config.model_type == "gemma3_text":
+    if config.model_type in ("gemma3_text", "olmo3"):
         kind = config.layer_types[layer]
         return getattr(rotary, f"{kind}_inv_freq"), getattr(rotary, f"{kind}_attention_scaling")
     return rotary.inv_freq, rotary.attention_scaling
@@ -191,7 +207,7 @@ def blocks(model):
     rows = []
     for index, block in enumerate(layers):
         attention = getattr(block, "self_attn", None) or getattr(block, "attn", None) or block.attention
-        frequencies, magnitude = rotary_of(model, config, index)
+        frequencies, magnitude = rotary_of(model, config, index, attention)
         rows.append(
             {
                 "eps": epsilon(block),
@@ -269,19 +285,31 @@ def cases(config):
                             yield f"{key}/{inner}/{innermost}", innermost, {**config, key: {**config[key], inner: rest2}}
 
 
+def rows_of(folder):
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    if config["model_type"] == "qwen" or folder.name in ALIKE:
+        return []
+    return [
+        {"checkpoint": folder.name, "without": name, **reading(changed, folder, key)}
+        for name, key, changed in cases(config)
+    ]
+
+
 def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="*", help="names of checkpoints; all by default")
+    only = parser.parse_args().only
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()
     warnings.filterwarnings("ignore")
     torch.set_num_threads(1)
     write_classes()
+    kept = json.loads(GOLDEN.read_text(encoding="utf-8"))["rows"] if only else []
     rows = []
     for file in sorted(CHECKPOINTS.glob("*/config.json")):
-        config = json.loads(file.read_text(encoding="utf-8"))
-        if config["model_type"] == "qwen" or file.parent.name in ALIKE:
-            continue
-        for name, key, changed in cases(config):
-            rows.append({"checkpoint": file.parent.name, "without": name, **reading(changed, file.parent, key)})
+        name = file.parent.name
+        old = [row for row in kept if row["checkpoint"] == name]
+        rows += old if only and name not in only else rows_of(file.parent)
     bare = {kind: sizes(CONFIG_MAPPING[kind]().get_text_config()) for kind in FAMILIES}
     golden = {
         "made_by": "tools/golden/config_defaults.py",

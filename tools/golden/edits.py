@@ -48,9 +48,12 @@ ATTENTION = r"(self_attn\.o_proj|attn\.c_proj|attention\.dense)\.(weight|bias)$"
 MLP = r"(mlp\..*down_proj|mlp\.c_proj|mlp\.dense_4h_to_h|block_sparse_moe\.experts\.\d+\.w2)(_bias|\.weight|\.bias|)$"
 # The norm behind each output matrix, and 1 where γ − 1 is stored.
 BEHIND = {
+    "exaone4": ("post_attention_layernorm", "post_feedforward_layernorm", 0),
     "gemma2": ("post_attention_layernorm", "post_feedforward_layernorm", 1),
     "gemma3_text": ("post_attention_layernorm", "post_feedforward_layernorm", 1),
+    "glm4": ("post_self_attn_layernorm", "post_mlp_layernorm", 0),
     "olmo2": ("post_attention_layernorm", "post_feedforward_layernorm", 0),
+    "olmo3": ("post_attention_layernorm", "post_feedforward_layernorm", 0),
 }
 # A part of the edit: λ, the one layer, and the words that ask for it.
 PART = (0.6, 1, ("--strength", "0.6", "--layers", "1-1"))

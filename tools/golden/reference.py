@@ -15,6 +15,17 @@ torch.use_deterministic_algorithms(True)
 NEW_TOKENS = 16
 EPSILON = 1e-8
 
+AFTER = ("post_attention_layernorm", "post_feedforward_layernorm")
+# The norms between what attention and MLP compute and the stream.
+POST_NORMS = {
+    "exaone4": AFTER,
+    "gemma2": AFTER,
+    "gemma3_text": AFTER,
+    "glm4": ("post_self_attn_layernorm", "post_mlp_layernorm"),
+    "olmo2": AFTER,
+    "olmo3": AFTER,
+}
+
 
 @dataclass
 class Writer:
@@ -49,15 +60,10 @@ def blocks_of(model):
             for b in base.layers
         ]
     layers = base.layers
-    if kind in ("gemma2", "gemma3_text", "olmo2"):  # what enters the stream has passed a norm
+    if kind in POST_NORMS:  # what enters the stream has passed a norm
+        attention, mlp = POST_NORMS[kind]
         return [
-            BlockSites(
-                b,
-                b.self_attn,
-                Writer(b.post_attention_layernorm),
-                Writer(b.post_feedforward_layernorm),
-                b.self_attn.o_proj,
-            )
+            BlockSites(b, b.self_attn, Writer(getattr(b, attention)), Writer(getattr(b, mlp)), b.self_attn.o_proj)
             for b in layers
         ]
     scale = float(getattr(model.config, "residual_multiplier", 1.0))

@@ -47,8 +47,6 @@ class FamilyEditTest {
   /// that hooks and weights do not agree because neither does anything.
   private static final double SOMETHING = 1e-3;
 
-  private static final Set<String> POST_NORMS = Set.of("gemma2", "gemma3_text", "olmo2");
-
   /// The text model inside `gemma3`, with images beside it, is `gemma3_text`; MultimodalGemmaTest
   /// holds that the two are read alike.
   private static final Set<String> ELSEWHERE = Set.of("gemma3");
@@ -142,7 +140,7 @@ class FamilyEditTest {
     assertThat(weights.minus(plain).abs().max())
         .as(kind + " does something")
         .isGreaterThan(SOMETHING * plain.abs().max());
-    boolean behindNorms = POST_NORMS.contains(family(source));
+    boolean behindNorms = Checkpoints.POST_NORMS.contains(family(source));
     if (!behindNorms || edit.reach().components().equals(Set.of(Component.EMBEDDING))) {
       var hooks = logits(source, ids, edit.hooks(layers(source)));
       assertClose(kind.toString(), weights, hooks, FLOAT32);

@@ -43,8 +43,6 @@ class FolderEditorTest {
   /// Rounding of a component that is exactly 0, against values of size about 1 to 10.
   private static final double ZERO = 2e-5;
 
-  private static final Set<String> POST_NORMS = Set.of("gemma2", "gemma3_text", "olmo2");
-
   @TempDir Path folder;
 
   static Stream<Named<Path>> checkpoints() throws IOException {
@@ -66,7 +64,7 @@ class FolderEditorTest {
         var logits =
             new Forward(model, 64).logits(ids, free(direction.unit(), model.config().nLayers()));
         assertThat(model.config().tiedEmbeddings()).isFalse();
-        if (!POST_NORMS.contains(model.config().family())) {
+        if (!Checkpoints.POST_NORMS.contains(model.config().family())) {
           var hooks = Checkpoints.tensor(golden, "prompt.0.ablated.logits");
           assertClose(logits, hooks, FLOAT32);
         }

@@ -44,7 +44,6 @@ class GgufEditorTest {
 
   private static final double ZERO = 2e-5;
 
-  private static final Set<String> POST_NORMS = Set.of("gemma2", "gemma3_text", "olmo2");
   private static final Set<String> ALWAYS_TIED = Set.of("gemma", "gemma2");
 
   @TempDir Path folder;
@@ -92,7 +91,7 @@ class GgufEditorTest {
           }
         }
         var logits = new Forward(model, 64).logits(ids, plan);
-        if (!POST_NORMS.contains(family)) {
+        if (!Checkpoints.POST_NORMS.contains(family)) {
           var hooks = Checkpoints.tensor(golden, "prompt.0.ablated.logits");
           assertClose(logits, hooks, FLOAT32);
         }

@@ -19,7 +19,6 @@ import dev.demur.model.text.TokenIds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 
 /// Ablation in the forward pass against ablation in the weights, on every family's tiny
 /// checkpoints, tied and untied.
@@ -28,9 +27,6 @@ class FamilyWeightEditTest {
 
   /// Rounding of a component that is exactly 0, against values of size about 1 to 10.
   private static final double ZERO = 2e-5;
-
-  /// Families that normalise what attention and MLP write before it enters the stream.
-  private static final Set<String> POST_NORMS = Set.of("gemma2", "gemma3_text", "olmo2");
 
   @EveryCheckpoint
   void hookAblationIsWeightOrthogonalisation(Path folder) throws IOException {
@@ -44,7 +40,7 @@ class FamilyWeightEditTest {
       var hooks = Checkpoints.tensor(golden, "prompt.0.ablated.logits");
       var weights = new Forward(edited, 64).logits(ids, HookPlan.none());
       assertStreamIsFreeOf(direction, edited, ids);
-      if (!POST_NORMS.contains(model.config().family())) {
+      if (!Checkpoints.POST_NORMS.contains(model.config().family())) {
         assertClose(weights, hooks, FLOAT32);
       }
       var plain = Checkpoints.tensor(golden, "prompt.0.logits");
