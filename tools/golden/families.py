@@ -9,7 +9,7 @@ from tokenizers import normalizers
 import qwen1
 import templates
 import vocabularies
-from cases import ALL, QWEN2, add
+from cases import ALL, QWEN2, SMOLLM, add
 
 BF16 = torch.bfloat16
 
@@ -436,6 +436,54 @@ family(
 )
 
 
+def olmo3(**changes):
+    settings = {"rms_norm_eps": 1e-6, "pad_token_id": 1, "attention_bias": False, "sliding_window": 5}
+    return config("olmo3", "Olmo3ForCausalLM", **{**settings, **changes})
+
+
+family(
+    "olmo3",
+    "olmo3",
+    "window of 5 in three of four layers, YaRN in the fourth only; transformers 4 spelling, one KV head, head_dim 6",
+    olmo3(
+        num_hidden_layers=4,
+        num_key_value_heads=1,
+        head_dim=6,
+        rope_theta=2000.0,
+        rope_scaling={
+            "rope_type": "yarn",
+            "factor": 8.0,
+            "original_max_position_embeddings": 16,
+            "attention_factor": 1.2,
+            "beta_fast": 32.0,
+            "beta_slow": 1.0,
+        },
+    ),
+    OLMO2,
+    templates.OLMO2,
+)
+family(
+    "olmo3-layer-types",
+    "olmo3",
+    "layer_types, a base for each kind of layer; transformers 5 spelling, tied, odd vocabulary, biases",
+    olmo3(
+        layer_types=["full_attention", "sliding_attention", "full_attention"],
+        num_hidden_layers=3,
+        sliding_window=3,
+        attention_bias=True,
+        tie_word_embeddings=True,
+        vocab_size=331,
+        rope_parameters={
+            "sliding_attention": {"rope_type": "default", "rope_theta": 50.0},
+            "full_attention": {"rope_type": "linear", "factor": 3.0, "rope_theta": 1000.0},
+        },
+    ),
+    OLMO2,
+    templates.OLMO2,
+    gains={"embed": 0.5},
+)
+
+
 def stablelm(**changes):
     settings = dict(
         rms_norm_eps=...,
@@ -477,6 +525,222 @@ family(
     "stablelm",
     "LayerNorm on Q and K without parallel blocks",
     stablelm(qk_layernorm=True, num_key_value_heads=1),
+    STABLELM,
+    templates.CHATML_PLAIN,
+)
+
+# --- SmolLM3, Ministral, GLM-4, Seed-OSS, ERNIE 4.5, Cohere 2, EXAONE 4 ------------------------------------------------
+
+
+def smollm3(**changes):
+    settings = {"pad_token_id": 0, "attention_bias": False, "mlp_bias": False, "use_sliding_window": False, "sliding_window": None}
+    return config("smollm3", "SmolLM3ForCausalLM", **{**settings, **changes})
+
+
+family(
+    "smollm3",
+    "smollm3",
+    "tied, every third layer without positions by its interval, YaRN in the others",
+    smollm3(
+        num_hidden_layers=4,
+        no_rope_layer_interval=3,
+        tie_word_embeddings=True,
+        rope_scaling={"rope_type": "yarn", "factor": 2.0, "original_max_position_embeddings": 16},
+    ),
+    SMOLLM,
+    templates.CHATML_SMOL,
+    gains={"embed": 0.5},
+)
+family(
+    "smollm3-window",
+    "smollm3",
+    "layers without positions by a list, and they have a window of 4; one KV head, head_dim 6, biases",
+    smollm3(
+        num_hidden_layers=3,
+        no_rope_layers=[0, 1, 0],
+        use_sliding_window=True,
+        sliding_window=4,
+        num_key_value_heads=1,
+        head_dim=6,
+        attention_bias=True,
+        mlp_bias=True,
+    ),
+    SMOLLM,
+    templates.CHATML_SMOL,
+)
+
+
+def ministral(**changes):
+    return config("ministral", "MinistralForCausalLM", **{"head_dim": 6, "sliding_window": 5, **changes})
+
+
+family(
+    "ministral",
+    "ministral",
+    "a window of 5 in two of three layers, by layer_types; head_dim 6",
+    ministral(num_hidden_layers=3, layer_types=["sliding_attention", "full_attention", "sliding_attention"]),
+    MISTRAL,
+    templates.MISTRAL,
+)
+family(
+    "ministral-tied",
+    "ministral",
+    "a window of 3 in every layer, one KV head, tied, odd vocabulary",
+    ministral(sliding_window=3, num_key_value_heads=1, tie_word_embeddings=True, vocab_size=383),
+    MISTRAL,
+    templates.MISTRAL,
+    gains={"embed": 0.5},
+)
+
+
+def glm4(**changes):
+    settings = {"head_dim": 8, "partial_rotary_factor": 0.5, "attention_bias": True, "rms_norm_eps": 1.5625e-07, "pad_token_id": 0}
+    return config("glm4", "Glm4ForCausalLM", **{**settings, **changes})
+
+
+family(
+    "glm4",
+    "glm4",
+    "norms before and after, half of each head rotates, neighbours in pairs; head_dim 8, biases on Q, K and V",
+    glm4(num_hidden_layers=3),
+    STABLELM,
+    templates.CHATML_PLAIN,
+)
+family(
+    "glm4-tied",
+    "glm4",
+    "the same without biases, three quarters rotate, one KV head, tied, odd vocabulary",
+    glm4(attention_bias=False, partial_rotary_factor=0.75, num_key_value_heads=1, tie_word_embeddings=True, vocab_size=339),
+    STABLELM,
+    templates.CHATML_PLAIN,
+    gains={"embed": 0.5},
+)
+
+
+def seed_oss(**changes):
+    settings = {"head_dim": 6, "attention_bias": True, "attention_out_bias": False, "mlp_bias": False}
+    return config("seed_oss", "SeedOssForCausalLM", **{**settings, **changes})
+
+
+family("seed-oss", "seed_oss", "biases on Q, K and V, head_dim 6", seed_oss(num_hidden_layers=3), STABLELM, templates.CHATML_PLAIN)
+family(
+    "seed-oss-out-bias",
+    "seed_oss",
+    "a bias on attention's output and the MLP, none on Q, K and V; one KV head, tied",
+    seed_oss(
+        attention_bias=False,
+        attention_out_bias=True,
+        mlp_bias=True,
+        num_key_value_heads=1,
+        tie_word_embeddings=True,
+        vocab_size=339,
+    ),
+    STABLELM,
+    templates.CHATML_PLAIN,
+    gains={"embed": 0.5},
+)
+
+
+def ernie(**changes):
+    return config("ernie4_5", "Ernie4_5ForCausalLM", **{"head_dim": 6, "use_bias": False, **changes})
+
+
+family(
+    "ernie4.5",
+    "ernie4_5",
+    "neighbours rotate in pairs; tied, head_dim 6",
+    ernie(num_hidden_layers=3, tie_word_embeddings=True),
+    STABLELM,
+    templates.CHATML_PLAIN,
+    gains={"embed": 0.5},
+)
+family(
+    "ernie4.5-bias",
+    "ernie4_5",
+    "a bias on every matrix, one KV head, untied, linear scaling, odd vocabulary",
+    ernie(
+        use_bias=True,
+        num_key_value_heads=1,
+        head_dim=10,
+        vocab_size=339,
+        rope_parameters={"rope_type": "linear", "factor": 2.0, "rope_theta": 5000.0},
+    ),
+    STABLELM,
+    templates.CHATML_PLAIN,
+)
+
+
+def cohere2(**changes):
+    settings = {
+        "rms_norm_eps": ...,
+        "layer_norm_eps": 1e-5,
+        "logit_scale": 0.4,
+        "position_embedding_type": "rope_gptj",
+        "sliding_window": 5,
+        "attention_bias": False,
+        "tie_word_embeddings": True,
+    }
+    return config("cohere2", "Cohere2ForCausalLM", **{**settings, **changes})
+
+
+family(
+    "cohere2",
+    "cohere2",
+    "parallel blocks with one norm; a window of 5 and positions in pairs of neighbours but in every third layer; tied",
+    cohere2(num_hidden_layers=4, sliding_window_pattern=3),
+    STABLELM,
+    templates.CHATML_PLAIN,
+)
+family(
+    "cohere2-layer-types",
+    "cohere2",
+    "layer_types, biases, one KV head, another unembedding, a scale above 1",
+    cohere2(
+        num_hidden_layers=3,
+        layer_types=["full_attention", "sliding_attention", "sliding_attention"],
+        sliding_window=3,
+        attention_bias=True,
+        num_attention_heads=2,
+        num_key_value_heads=1,
+        tie_word_embeddings=False,
+        logit_scale=1.5,
+        vocab_size=339,
+        rope_parameters={"rope_type": "default", "rope_theta": 50000.0},
+    ),
+    STABLELM,
+    templates.CHATML_PLAIN,
+)
+
+
+def exaone4(**changes):
+    return config("exaone4", "Exaone4ForCausalLM", **{"sliding_window": None, "head_dim": 6, **changes})
+
+
+family(
+    "exaone4",
+    "exaone4",
+    "EXAONE 4.0 1.2B: norms after attention and MLP, QK-norm by head, no windows, Llama 3's scaling; tied",
+    exaone4(
+        num_hidden_layers=3,
+        layer_types=["full_attention"] * 3,
+        tie_word_embeddings=True,
+        rope_scaling={
+            "rope_type": "llama3",
+            "factor": 16.0,
+            "low_freq_factor": 1.0,
+            "high_freq_factor": 4.0,
+            "original_max_position_embeddings": 64,
+        },
+    ),
+    STABLELM,
+    templates.CHATML_PLAIN,
+    gains={"embed": 0.5},
+)
+family(
+    "exaone4-window",
+    "exaone4",
+    "EXAONE 4.0 32B: a window of 4, and no positions in every third layer, which has none; one KV head",
+    exaone4(num_hidden_layers=4, sliding_window=4, sliding_window_pattern=3, num_key_value_heads=1, vocab_size=339),
     STABLELM,
     templates.CHATML_PLAIN,
 )

@@ -109,8 +109,13 @@ abstract class BlockFamily implements Family {
     json.only("use_bidirectional_attention", false);
     json.only("alibi", false);
     json.only("clip_qkv");
-    json.only("position_embedding_type", "absolute", "rope", "rotary");
+    json.only("position_embedding_type", positionKinds());
     json.object("quantization_config").only("quant_method", quantisations());
+  }
+
+  /// Values of `position_embedding_type` that mean the positions this family has.
+  Object[] positionKinds() {
+    return new Object[] {"absolute", "rope", "rotary"};
   }
 
   /// Values of `quant_method` whose tensors are read here.

@@ -30,24 +30,32 @@ public interface Family {
   /// The families known, by `model_type`.
   static Map<String, Family> known() {
     var known = new TreeMap<String, Family>();
+    known.put("cohere2", new Cohere2Family());
+    known.put("ernie4_5", new Ernie45Family());
+    known.put("exaone4", new Exaone4Family());
     known.put("gemma", new GemmaFamily());
     known.put("gemma2", new Gemma2Family());
     known.put("gemma3", new Gemma3Family());
     known.put("gemma3_text", new Gemma3Family());
+    known.put("glm4", new Glm4Family());
     known.put("gpt2", new Gpt2Family());
     known.put("gpt_neox", new GptNeoXFamily());
     known.put("gpt_oss", new GptOssFamily());
     known.put("granite", new GraniteFamily());
     known.put("llama", new LlamaFamily());
+    known.put("ministral", new MinistralFamily());
     known.put("mistral", new MistralFamily());
     known.put("mixtral", new MixtralFamily());
     known.put("olmo2", new Olmo2Family());
+    known.put("olmo3", new Olmo3Family());
     known.put("phi3", new Phi3Family());
     known.put("qwen", new QwenFamily());
     known.put("qwen2", new Qwen2Family());
     known.put("qwen2_moe", new QwenMoeFamily(QwenMoeFamily.Generation.QWEN2));
     known.put("qwen3", new Qwen3Family());
     known.put("qwen3_moe", new QwenMoeFamily(QwenMoeFamily.Generation.QWEN3));
+    known.put("seed_oss", new SeedOssFamily());
+    known.put("smollm3", new SmolLm3Family());
     known.put("stablelm", new StableLmFamily());
     return known;
   }

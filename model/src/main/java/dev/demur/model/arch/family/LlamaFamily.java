@@ -139,7 +139,12 @@ class LlamaFamily extends BlockFamily {
         plan.weights().linear(prefix + "v_proj", plan.keyWidth(), d, bias),
         plan.heads(),
         queryKeyNorm(plan, layer),
-        Attention.Position.rotary(rope(plan, layer)));
+        position(plan, layer));
+  }
+
+  /// How a layer's queries and keys learn their positions.
+  Attention.Position position(Blueprint plan, int layer) throws UnsupportedModelException {
+    return Attention.Position.rotary(rope(plan, layer));
   }
 
   /// Of the matrices that make queries, keys and values.
@@ -180,6 +185,11 @@ class LlamaFamily extends BlockFamily {
   }
 
   Scoring scoring(Blueprint plan, int layer) throws UnsupportedModelException {
+    return scaled(plan);
+  }
+
+  /// Scores over √d_head, over all earlier tokens.
+  static Scoring scaled(Blueprint plan) {
     return Scoring.scaled(1 / Math.sqrt(plan.config().dHead()));
   }
 
@@ -190,12 +200,30 @@ class LlamaFamily extends BlockFamily {
   /// A gated MLP whose names begin with `prefix`.
   final Mlp gated(Blueprint plan, String prefix, int width) throws IOException {
     long d = plan.config().dModel();
-    var bias = plan.json().bias("mlp_bias");
+    var bias = mlpBias(plan.json());
     return new Mlp.Gated(
         plan.weights().linear(prefix + "gate_proj", width, d, bias),
         plan.weights().linear(prefix + "up_proj", width, d, bias),
         plan.weights().linear(prefix + "down_proj", d, width, bias),
         activation(plan));
+  }
+
+  /// Of the MLP's matrices.
+  Bias mlpBias(ConfigReader json) throws UnsupportedModelException {
+    return json.bias("mlp_bias");
+  }
+
+  /// A gated MLP without biases whose gate and up matrices lie in one tensor.
+  static Mlp fused(LlamaFamily family, Blueprint plan, int layer) throws IOException {
+    String prefix = plan.layer(layer) + "mlp.";
+    int width = plan.config().dMlp();
+    int d = plan.config().dModel();
+    var both = plan.weights().linear(prefix + "gate_up_proj", 2L * width, d, Bias.NONE);
+    return new Mlp.Gated(
+        both.rows(0, width),
+        both.rows(width, width),
+        plan.weights().linear(prefix + "down_proj", d, width, Bias.NONE),
+        family.activation(plan));
   }
 
   Activation activation(Blueprint plan) throws UnsupportedModelException {

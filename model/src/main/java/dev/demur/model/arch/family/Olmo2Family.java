@@ -9,7 +9,7 @@ import java.io.IOException;
 /// queries and keys over all heads together.
 ///
 /// Source: OLMo Team 2025 (arXiv 2501.00656).
-final class Olmo2Family extends LlamaFamily {
+class Olmo2Family extends LlamaFamily {
 
   @Override
   Block.Norms norms(Blueprint plan, int layer) throws IOException {

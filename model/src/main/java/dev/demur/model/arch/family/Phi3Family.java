@@ -3,7 +3,6 @@ package dev.demur.model.arch.family;
 import dev.demur.model.arch.Attention;
 import dev.demur.model.arch.Mlp;
 import dev.demur.model.arch.QueryKeyNorm;
-import dev.demur.model.arch.family.WeightReader.Bias;
 import dev.demur.model.format.UnsupportedModelException;
 import java.io.IOException;
 
@@ -44,14 +43,6 @@ final class Phi3Family extends MistralFamily {
 
   @Override
   Mlp mlp(Blueprint plan, int layer) throws IOException {
-    String prefix = plan.layer(layer) + "mlp.";
-    int width = plan.config().dMlp();
-    int d = plan.config().dModel();
-    var both = plan.weights().linear(prefix + "gate_up_proj", 2L * width, d, Bias.NONE);
-    return new Mlp.Gated(
-        both.rows(0, width),
-        both.rows(width, width),
-        plan.weights().linear(prefix + "down_proj", d, width, Bias.NONE),
-        activation(plan));
+    return fused(this, plan, layer);
   }
 }
