@@ -36,7 +36,7 @@ GOLDEN = ROOT / "model/src/test/resources/golden/config-defaults.json"
 
 FAMILIES = [
     "cohere2", "ernie4_5", "exaone4", "gemma", "gemma2", "gemma3", "gemma3_text", "glm4", "gpt2", "gpt_neox", "gpt_oss",
-    "granite", "llama", "ministral", "mistral", "mixtral", "olmo2", "olmo3", "phi3", "qwen2", "qwen2_moe", "qwen3",
+    "granite", "llama", "ministral", "ministral3", "mistral", "mistral3", "mixtral", "olmo2", "olmo3", "phi3", "qwen2", "qwen2_moe", "qwen3",
     "qwen3_moe", "seed_oss", "smollm3", "stablelm",
 ]  # fmt: skip
 
@@ -114,6 +114,10 @@ def rope_defaults(kind, config):
 
 def class_of(kind):
     cls = CONFIG_MAPPING[kind]
+    if kind == "mistral3":  # a whole without its text part has one of its own, which is a Mistral
+        text = cls.sub_configs_defaults["text_config"].init_kwargs
+        rest = {k: v for k, v in text.items() if k not in TRAINING | {"model_type"} and v is not None}
+        return {"defaults": {**dict(sorted(rest.items())), "tie_word_embeddings": True}, "aliases": {}}
     inherited = {f.name for f in dataclasses.fields(PreTrainedConfig)}
     fields = [f for f in dataclasses.fields(cls) if f.name not in inherited and f.name != "rope_parameters"]
     defaults = {
@@ -166,7 +170,7 @@ def sizes(config):
 
 def window(config, attention):
     """Tokens a layer sees; 0 for all."""
-    if config.model_type in ("mixtral", "phi3", "mistral"):
+    if config.model_type in ("mixtral", "phi3", "mistral", "ministral3"):
         return config.sliding_window or 0
     if config.model_type == "exaone4":
         return config.sliding_window if attention.is_sliding else 0

@@ -593,6 +593,55 @@ family(
 )
 
 
+def ministral3(**changes):
+    settings = {
+        "head_dim": 6,
+        "pad_token_id": 0,
+        "sliding_window": None,
+        "rope_parameters": {
+            "type": "yarn",
+            "rope_type": "yarn",
+            "rope_theta": 1000.0,
+            "factor": 4.0,
+            "original_max_position_embeddings": 8,
+            "max_position_embeddings": 512,
+            "beta_fast": 32.0,
+            "beta_slow": 1.0,
+            "mscale": 1.0,
+            "mscale_all_dim": 1.0,
+            "llama_4_scaling_beta": 0.3,
+        },
+    }
+    return config("ministral3", "Ministral3ForCausalLM", **{**settings, **changes})
+
+
+family(
+    "ministral3",
+    "ministral3",
+    "YaRN, queries that grow every 8 tokens; head_dim 6",
+    ministral3(num_hidden_layers=3),
+    MISTRAL,
+    templates.MISTRAL,
+)
+family(
+    "ministral3-window",
+    "ministral3",
+    "the same without YaRN, every 3 tokens, in the spelling of transformers 4; a window of 5, one KV head, tied, odd vocabulary",
+    ministral3(
+        rope_parameters=...,
+        rope_theta=500.0,
+        rope_scaling={"rope_type": "default", "original_max_position_embeddings": 3, "llama_4_scaling_beta": 0.7},
+        sliding_window=5,
+        num_key_value_heads=1,
+        tie_word_embeddings=True,
+        vocab_size=383,
+    ),
+    MISTRAL,
+    templates.MISTRAL,
+    gains={"embed": 0.5},
+)
+
+
 def glm4(**changes):
     settings = {"head_dim": 8, "partial_rotary_factor": 0.5, "attention_bias": True, "rms_norm_eps": 1.5625e-07, "pad_token_id": 0}
     return config("glm4", "Glm4ForCausalLM", **{**settings, **changes})

@@ -6,7 +6,6 @@ import dev.demur.model.tensor.Device;
 import dev.demur.model.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 
 /// Grouped-query causal self-attention: `[tokens, d_model] → [tokens, d_model]`.
@@ -36,18 +35,17 @@ public record Attention(Input in, Linear o, Scoring scoring) {
   /// How queries and keys learn their positions.
   ///
   /// @param rope the rotation, when there is one
-  /// @param logBase queries at a position p > logBase are multiplied by log_logBase(p), counting
-  ///   from 1, when present (Qwen 1)
-  public record Position(Optional<Rope> rope, OptionalInt logBase) {
+  /// @param growth what queries are multiplied with besides, when there is something
+  public record Position(Optional<Rope> rope, Optional<QueryGrowth> growth) {
 
     /// Not in attention: the embedding has them (GPT-2).
     public static Position none() {
-      return new Position(Optional.empty(), OptionalInt.empty());
+      return new Position(Optional.empty(), Optional.empty());
     }
 
     /// By rotation alone.
     public static Position rotary(Rope rope) {
-      return new Position(Optional.of(rope), OptionalInt.empty());
+      return new Position(Optional.of(rope), Optional.empty());
     }
   }
 
@@ -71,8 +69,8 @@ public record Attention(Input in, Linear o, Scoring scoring) {
       queries = tables.rotate(rope().get(), queries);
       keys = tables.rotate(rope().get(), keys);
     }
-    if (in.position.logBase.isPresent()) {
-      queries = queries.times(logarithms(pass.positions(), in.position.logBase.getAsInt()));
+    if (in.position.growth.isPresent()) {
+      queries = queries.times(factors(pass.positions(), in.position.growth.get()));
     }
     var policy = DevicePolicy.of(x.device());
     if (policy.narrowAttention()) { // flash kernels multiply in the matrices' type
@@ -105,10 +103,10 @@ public record Attention(Input in, Linear o, Scoring scoring) {
   }
 
   /// Factors `[tokens, 1, 1]`.
-  private static Tensor logarithms(List<Integer> positions, int base) {
+  private static Tensor factors(List<Integer> positions, QueryGrowth growth) {
     float[] factors = new float[positions.size()];
     for (int i = 0; i < factors.length; i++) {
-      factors[i] = logarithm(positions.get(i), base);
+      factors[i] = growth.at(positions.get(i));
     }
     return Tensor.of(factors, factors.length, 1, 1);
   }
@@ -116,10 +114,5 @@ public record Attention(Input in, Linear o, Scoring scoring) {
   /// All its matrices.
   List<Linear> matrices() {
     return List.of(in.q, in.k, in.v, o);
-  }
-
-  /// What a query at a position is multiplied with.
-  public static float logarithm(int position, int base) {
-    return (float) Math.max(1, Math.log(position + 1) / Math.log(base));
   }
 }

@@ -59,7 +59,7 @@ abstract class BlockFamily implements Family {
       return new Writers(
           shape(json, weights),
           writerNames().among(files.weights().names(), root(weights)),
-          unembeddingName() + ".weight");
+          unembeddingName(weights) + ".weight");
     } catch (IllegalArgumentException e) { // a value object refused what the configuration says
       throw json.unsupported(e.getMessage() + ".");
     }
@@ -76,7 +76,7 @@ abstract class BlockFamily implements Family {
   /// random numbers there; llama.cpp ties.
   private ModelConfig shape(ConfigReader json, WeightReader weights) throws IOException {
     var config = shape(json);
-    String unembedding = unembeddingName() + ".weight";
+    String unembedding = unembeddingName(weights) + ".weight";
     if (!weights.has(unembedding)) {
       return config.tied();
     }
@@ -93,7 +93,7 @@ abstract class BlockFamily implements Family {
   abstract WriterNames writerNames();
 
   /// The name of the unembedding, without `.weight`.
-  String unembeddingName() {
+  String unembeddingName(WeightReader weights) {
     return "lm_head";
   }
 
@@ -155,7 +155,8 @@ abstract class BlockFamily implements Family {
         config.tiedEmbeddings()
             ? new Linear(embedding.tokens(), Optional.empty())
             : plan.weights()
-                .linear(unembeddingName(), config.dVocab(), config.dModel(), Bias.NONE));
+                .linear(
+                    unembeddingName(plan.weights()), config.dVocab(), config.dModel(), Bias.NONE));
   }
 
   /// Tensors some checkpoints hold that can be computed, repeat others or belong to other parts.

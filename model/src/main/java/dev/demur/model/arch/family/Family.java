@@ -44,7 +44,9 @@ public interface Family {
     known.put("granite", new GraniteFamily());
     known.put("llama", new LlamaFamily());
     known.put("ministral", new MinistralFamily());
+    known.put("ministral3", new Ministral3Family());
     known.put("mistral", new MistralFamily());
+    known.put("mistral3", new Mistral3Family());
     known.put("mixtral", new MixtralFamily());
     known.put("olmo2", new Olmo2Family());
     known.put("olmo3", new Olmo3Family());

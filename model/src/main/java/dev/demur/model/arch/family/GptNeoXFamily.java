@@ -131,7 +131,7 @@ final class GptNeoXFamily extends LlamaFamily {
   }
 
   @Override
-  String unembeddingName() {
+  String unembeddingName(WeightReader weights) {
     return "embed_out";
   }
 }

@@ -8,6 +8,7 @@ import dev.demur.model.arch.Linear;
 import dev.demur.model.arch.Mlp;
 import dev.demur.model.arch.ModelConfig;
 import dev.demur.model.arch.Norm;
+import dev.demur.model.arch.QueryGrowth;
 import dev.demur.model.arch.QueryKeyNorm;
 import dev.demur.model.arch.RopeScaling;
 import dev.demur.model.arch.Scoring;
@@ -16,7 +17,6 @@ import dev.demur.model.arch.writer.WriterNames;
 import dev.demur.model.format.UnsupportedModelException;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /// Qwen 1 (`QWenLMHeadModel`): a Llama under other names with query, key and value in one matrix.
 /// Beyond the length it was trained on, the RoPE base grows with every doubling, and queries are
@@ -113,7 +113,9 @@ final class QwenFamily extends BlockFamily {
     double theta = json.requireNumber("rotary_emb_base");
     return new Attention.Position(
         Optional.of(RopeReader.rope(json, theta, plan.config().dHead(), scaling)),
-        json.requireFlag("use_logn_attn") ? OptionalInt.of(trained) : OptionalInt.empty());
+        json.requireFlag("use_logn_attn")
+            ? Optional.of(new QueryGrowth.Logarithm(trained))
+            : Optional.empty());
   }
 
   private static Norm norm(Blueprint plan, String name) throws IOException {

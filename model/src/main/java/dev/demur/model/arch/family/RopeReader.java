@@ -47,7 +47,15 @@ final class RopeReader {
   /// @param rotary how many elements of a head rotate
   /// @throws UnsupportedModelException if it is of a kind not known here
   static Rope read(ConfigReader json, double theta, int rotary) throws UnsupportedModelException {
-    return rope(json, theta, rotary, new RopeReader(json).scaling(rotary));
+    return read(json, theta, rotary, Set.of());
+  }
+
+  /// The rotation of a family that keeps more beside it.
+  ///
+  /// @param others keys in `rope_scaling` that the family reads itself
+  static Rope read(ConfigReader json, double theta, int rotary, Set<String> others)
+      throws UnsupportedModelException {
+    return rope(json, theta, rotary, new RopeReader(json).scaling(rotary, others));
   }
 
   /// A rotation without scaling.
@@ -65,9 +73,9 @@ final class RopeReader {
     }
   }
 
-  private RopeScaling scaling(int rotary) throws UnsupportedModelException {
+  private RopeScaling scaling(int rotary, Set<String> others) throws UnsupportedModelException {
     for (var key : scaling.json().propertyNames()) {
-      if (!KNOWN.contains(key) && scaling.has(key)) {
+      if (!KNOWN.contains(key) && !others.contains(key) && scaling.has(key)) {
         throw json.unsupported("RoPE scaling with \"" + key + "\" is not known.");
       }
     }

@@ -80,6 +80,6 @@ record RowHeads(
                 }
               }
             });
-    how.logBase().ifPresent(base -> RowMath.scale(q, Attention.logarithm(pass.position(), base)));
+    how.growth().ifPresent(growth -> RowMath.scale(q, growth.at(pass.position())));
   }
 }

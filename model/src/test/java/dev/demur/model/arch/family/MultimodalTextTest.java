@@ -16,21 +16,30 @@ import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A multimodal Gemma 3 holds a text model under longer names and a nested configuration.
+/// A multimodal checkpoint holds a text model under longer names and a nested configuration.
 @Scoped
-class MultimodalGemmaTest {
+class MultimodalTextTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"language_model.model.", "model.language_model."})
-  void theLanguageModelInsideIsTheTextModel(String root) throws IOException {
-    var folder = Checkpoints.named("gemma3");
+  @CsvSource({
+    "gemma3, gemma3, language_model.model., language_model.lm_head.",
+    "gemma3, gemma3, model.language_model., lm_head.",
+    "mistral3, ministral3, language_model.model., language_model.lm_head.",
+    "mistral3, ministral3, model.language_model., lm_head.",
+    "mistral3, ministral3-window, language_model.model., language_model.lm_head.",
+    "mistral3, mistral-window, language_model.model., language_model.lm_head.",
+    "mistral3, mistral-no-window, model.language_model., lm_head."
+  })
+  void theLanguageModelInsideIsTheTextModel(
+      String type, String checkpoint, String root, String unembedding) throws IOException {
+    var folder = Checkpoints.named(checkpoint);
     try (var text = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
-      var model = Family.load(new Multimodal(text, root), DType.F32);
+      var model = Family.load(new Multimodal(text, type, root, unembedding), DType.F32);
       var ids = Checkpoints.ids(golden, "prompt.1.tokens");
       var expected = new Forward(Family.load(text, DType.F32), 64).logits(ids, HookPlan.none());
       assertThat(new Forward(model, 64).logits(ids, HookPlan.none()).toFloats())
@@ -39,11 +48,14 @@ class MultimodalGemmaTest {
   }
 
   /// A text model as transformers stores it beside an image encoder.
-  private record Multimodal(ModelFiles files, String root) implements FilesOver, Weights {
+  private record Multimodal(ModelFiles files, String type, String root, String unembedding)
+      implements FilesOver, Weights {
+
+    private static final String UNEMBEDDING = "lm_head.";
 
     @Override
     public JsonNode config() {
-      var config = new JsonMapper().createObjectNode().put("model_type", "gemma3");
+      var config = new JsonMapper().createObjectNode().put("model_type", type);
       config.set("text_config", files.config());
       config.putObject("vision_config").put("hidden_size", 8);
       return config;
@@ -54,12 +66,20 @@ class MultimodalGemmaTest {
       var names = new LinkedHashSet<String>();
       names.add("vision_tower.vision_model.post_layernorm.weight");
       names.add("multi_modal_projector.mm_input_projection_weight");
-      files.weights().names().forEach(name -> names.add(name.replaceFirst("^model\\.", root)));
+      files.weights().names().forEach(name -> names.add(inWhole(name)));
       return names;
     }
 
+    private String inWhole(String name) {
+      return name.startsWith(UNEMBEDDING)
+          ? name.replaceFirst(UNEMBEDDING, unembedding)
+          : name.replaceFirst("^model\\.", root);
+    }
+
     private String inText(String name) {
-      return "model." + name.substring(root.length());
+      return name.startsWith(unembedding)
+          ? name.replaceFirst(unembedding, UNEMBEDDING)
+          : "model." + name.substring(root.length());
     }
 
     @Override
