@@ -1023,6 +1023,8 @@ VARIANTS = {
     "phi4-mini": {k: v for k, v in {**usual_scalings(3), **more_scalings(3)}.items() if "longrope" in k},
     "granite-bias": usual_scalings(4),
     "olmo2-gqa": usual_scalings(2),
+    # Without the kinds of layers in it, transformers does not read it.
+    "olmo3-layer-types": {"flat": {"rope_parameters": {"rope_type": "linear", "rope_theta": 50.0, "factor": 2.0}}},
     "stablelm-sequential": usual_scalings(2),
     "neox-sequential": usual_scalings(4),
     "gpt-oss": usual_scalings(3),

@@ -1,6 +1,7 @@
 package dev.demur.model.format.folder;
 
 import dev.demur.model.format.BoundedJson;
+import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Brings a `config.json` to the spelling of transformers 4.
@@ -12,6 +13,10 @@ final class ConfigSpelling {
 
   private static final String FULL = "full_attention";
   private static final String SLIDING = "sliding_attention";
+
+  /// Families whose layers rotate by kind; `rope_parameters` that does not name the kinds says
+  /// nothing in them.
+  private static final Set<String> BY_KIND = Set.of("gemma3_text", "olmo3");
 
   private ConfigSpelling() {}
 
@@ -52,7 +57,9 @@ final class ConfigSpelling {
       spread(config, (ObjectNode) scaling);
     } else if (rope instanceof ObjectNode flat) {
       config.remove("rope_parameters");
-      spread(config, flat);
+      if (!BY_KIND.contains(config.path("model_type").asString(""))) {
+        spread(config, flat);
+      }
     }
   }
 

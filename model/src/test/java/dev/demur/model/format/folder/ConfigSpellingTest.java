@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -80,6 +82,17 @@ class ConfigSpellingTest {
             """);
     assertThat(config.path("rotary_emb_base").asDouble()).isEqualTo(50);
     assertThat(config.path("rotary_pct").asDouble()).isEqualTo(0.5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gemma3_text", "olmo3"})
+  void parametersThatNameNoKindOfLayerSayNothingWhereLayersRotateByKind(String family)
+      throws IOException {
+    var config =
+        respelled(
+            "{\"model_type\":\"%s\",\"rope_parameters\":{\"rope_theta\":50.0}}"
+                .replace("%s", family));
+    assertThat(config).isEqualTo(json("{\"model_type\":\"%s\"}".replace("%s", family)));
   }
 
   @Test
