@@ -206,7 +206,7 @@ class GuardJudgeTest {
           {"name": "x", "version": "1", "measures": "harm", "text": "?"} | give either answers
           {"name": "x", "version": "1", "measures": "harm", "text": "?", "tokens": {"Yes": 1}} | at least two
           {"name": "x", "version": "1", "measures": "harm", "text": "?", "answers": [{"pattern": "y", "label": "full"}]} | labels of harm are safe, unsafe; found full
-          {"name": "x", "version": "1", "measures": "harm", "text": "?", "answers": [{"pattern": "(", "label": "safe"}]} | no regular expression
+          {"name": "x", "version": "1", "measures": "harm", "text": "?", "answers": [{"pattern": "(", "label": "safe"}]} | is not a regular expression
           """)
   void saysInOneLineWhatIsWrong(String json, String message) throws IOException {
     var file = write(json);
