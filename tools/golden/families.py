@@ -540,10 +540,10 @@ def smollm3(**changes):
 family(
     "smollm3",
     "smollm3",
-    "tied, every third layer without positions by its interval, YaRN in the others",
+    "tied, every fourth layer without positions by its interval, YaRN in the others",
     smollm3(
         num_hidden_layers=4,
-        no_rope_layer_interval=3,
+        no_rope_layer_interval=4,
         tie_word_embeddings=True,
         rope_scaling={"rope_type": "yarn", "factor": 2.0, "original_max_position_embeddings": 16},
     ),

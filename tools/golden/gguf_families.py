@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the tiny checkpoints of most families as GGUF, rearranged as llama.cpp's converter does.
 
-    python tools/golden/gguf_families.py
+    python tools/golden/gguf_families.py [CASE ...]
 
 needs gguf, numpy and safetensors with torch (0.19.0, 2.4.6, 0.8.0 when the committed files were made).
 Names come from gguf.get_tensor_name_map; what is rearranged was read off convert_hf_to_gguf.py (llama.cpp
@@ -11,6 +11,7 @@ at 0024aa7): rotary pairs, Gemma's norms, stacked experts, transposed and regrou
 import json
 import pathlib
 import re
+import sys
 
 import gguf
 import numpy as np
@@ -37,6 +38,8 @@ ARCHS = {
     "qwen2-moe": gguf.MODEL_ARCH.QWEN2MOE,
     "qwen3-tied": gguf.MODEL_ARCH.QWEN3,
     "qwen3-moe": gguf.MODEL_ARCH.QWEN3MOE,
+    "seed-oss": gguf.MODEL_ARCH.SEED_OSS,
+    "smollm3": gguf.MODEL_ARCH.SMOLLM3,
     "stablelm-qk-sequential": gguf.MODEL_ARCH.STABLELM,
 }
 
@@ -55,7 +58,7 @@ def rearranged(arch, config, tensors):
     out = {}
     for name, value in tensors.items():
         value = value.to(torch.float32).numpy()
-        if arch in (gguf.MODEL_ARCH.LLAMA, gguf.MODEL_ARCH.GRANITE):
+        if arch in (gguf.MODEL_ARCH.LLAMA, gguf.MODEL_ARCH.GRANITE, gguf.MODEL_ARCH.SMOLLM3):
             if ".q_proj." in name:
                 value = permute(value, config["num_attention_heads"])
             if ".k_proj." in name:
@@ -173,8 +176,8 @@ def convert(name, arch):
 
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
-    for name, arch in ARCHS.items():
-        convert(name, arch)
+    for name in sys.argv[1:] or ARCHS:
+        convert(name, ARCHS[name])
 
 
 if __name__ == "__main__":

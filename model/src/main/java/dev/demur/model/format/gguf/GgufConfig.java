@@ -76,6 +76,10 @@ final class GgufConfig {
       config.set("seq_length", config.path("max_position_embeddings"));
       config.set("kv_channels", config.path("head_dim"));
     }
+    if (family.modelType().equals("seed_oss")) {
+      config.put("attention_bias", hasTensor("attn_q.bias"));
+      config.put("attention_out_bias", hasTensor("attn_output.bias"));
+    }
     if (family.modelType().equals("stablelm")) {
       config.put("use_qkv_bias", hasTensor("attn_q.bias"));
       config.put("qk_layernorm", hasTensor("attn_q_norm.weight"));

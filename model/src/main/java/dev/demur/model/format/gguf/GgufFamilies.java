@@ -87,6 +87,15 @@ public final class GgufFamilies {
                       Map.of(
                           "post_attention_norm", "post_attention_layernorm",
                           "post_ffw_norm", "post_feedforward_layernorm"))),
+          Map.entry(
+              "seed_oss",
+              GgufFamily.likeLlama("seed_oss", "SeedOssForCausalLM")
+                  .withBlockNames(Map.of("post_attention_norm", "post_attention_layernorm"))),
+          Map.entry(
+              "smollm3",
+              GgufFamily.likeLlama("smollm3", "SmolLM3ForCausalLM")
+                  .withConstants(Map.of("no_rope_layer_interval", 4))
+                  .withLayout(Layout.ROTARY_PAIRS)),
           Map.entry("stablelm", stableLm()),
           Map.entry("gptneox", gptNeoX()),
           Map.entry("gpt2", gpt2()),

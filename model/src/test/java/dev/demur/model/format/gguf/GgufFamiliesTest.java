@@ -81,6 +81,8 @@ class GgufFamiliesTest {
         "qwen2-moe",
         "qwen3-tied",
         "qwen3-moe",
+        "seed-oss",
+        "smollm3",
         "stablelm-qk-sequential"
       })
   void saysTheSameAsTheFolderItCameFrom(String name) throws Exception {
