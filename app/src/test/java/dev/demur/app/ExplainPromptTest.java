@@ -109,7 +109,7 @@ class ExplainPromptTest {
   void saysWhenRefusalTokensAreNotKnown() {
     var outcome = Cli.run("explain", "demo", "--direction", direction, "-p", PROMPT);
     assertThat(outcome.code()).isEqualTo(ExitCode.BAD_INPUT);
-    assertThat(outcome.messages()).singleElement().asString().contains("name --refusal-tokens");
+    assertThat(outcome.messages()).singleElement().asString().contains("give --refusal-tokens");
     var empty = Cli.run("explain", "demo", "--direction", direction, "-p", " ");
     assertThat(empty.messages()).singleElement().asString().contains("the prompt is empty");
   }

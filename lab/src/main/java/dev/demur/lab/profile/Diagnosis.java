@@ -92,8 +92,8 @@ public record Diagnosis(List<Finding> findings) {
         : better(
             "Java",
             found,
-            "start it with --add-modules jdk.incubator.vector: one sequence is then written two to"
-                + " three times as fast");
+            "add the module jdk.incubator.vector when Java starts: one sequence is then written two"
+                + " to three times as fast");
   }
 
   private static Finding machine() {
