@@ -20,7 +20,7 @@ class UnknownFamilyTest {
       delimiter = '|',
       textBlock =
           """
-          {"model_type": "qwen3_next"} | model family "qwen3_next"; this version knows gemma,
+          {"model_type": "qwen3_next"} | model family "qwen3_next"; this version knows cohere2,
           {"model_type": 3}            | model family 3; this version knows
           {}                           | is not named (no "model_type")
           """)
