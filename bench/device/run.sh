@@ -10,8 +10,8 @@ cd "$(dirname "$0")/../.."
 
 MOST=$((64 << 20))
 JUNIT=6.1.3
-MODULES=java.base,java.net.http,java.logging,java.management,java.xml,java.desktop,jdk.management,jdk.unsupported
-MODULES=$MODULES,jdk.incubator.vector,jdk.zipfs,jdk.crypto.ec,jdk.jfr
+MODULES=java.base,java.net.http,java.logging,java.management,java.xml,jdk.management,jdk.unsupported
+MODULES=$MODULES,jdk.incubator.vector,jdk.zipfs,jdk.crypto.ec
 
 pack() {
   local out=$1 jdk=${JAVA_HOME:?set JAVA_HOME to a JDK 25}
@@ -51,7 +51,7 @@ keep() {
       find "$unpacked" -type f -name '*.so*' ! -name libjnitorch.so -delete
       ;;
     openblas-*-linux-x86_64.jar)
-      find "$unpacked" -type f \( -name '*full*' -o -name '*.h' -o -name '*.a' -o -name '*nolapack*' \) -delete
+      find "$unpacked" -type f \( -name '*full*' -o -name '*.h' -o -name '*.a' \) -delete
       ;;
   esac
   find "$unpacked" \( -path '*/native-image/*' -o -path '*/include/*' \) -type f -delete
