@@ -122,7 +122,7 @@ public final class ChatModel implements AutoCloseable {
   /// @throws IllegalArgumentException if a device is not there, or no libtorch for it
   public static ChatModel of(ModelFiles files, DTypeChoice dtype, DeviceChoice devices)
       throws IOException {
-    return of(files, own -> dtype.holding(own, devices));
+    return of(files, devices, () -> dtype.holding(files, devices));
   }
 
   /// Builds a model for writing one sequence at a time. It owns its files from here on.
@@ -130,15 +130,17 @@ public final class ChatModel implements AutoCloseable {
   /// @throws UnsupportedModelException if its family or a feature of it is not known
   public static ChatModel forOneSequence(ModelFiles files, DTypeChoice dtype, DeviceChoice devices)
       throws IOException {
-    return of(files, own -> dtype.holdingForOneSequence(own, devices));
+    return of(files, devices, () -> dtype.holdingForOneSequence(files, devices));
   }
 
   private interface HoldingChoice {
-    Holding holding(ModelFiles files) throws IOException;
+    Holding holding() throws IOException;
   }
 
-  private static ChatModel of(ModelFiles files, HoldingChoice choice) throws IOException {
+  private static ChatModel of(ModelFiles files, DeviceChoice devices, HoldingChoice choice)
+      throws IOException {
     try {
+      devices.prepare();
       var tokenizer = Tokenizer.of(files.tokenizer());
       try {
         var prompts = PromptFormat.of(tokenizer, files.chatTemplate());
@@ -146,7 +148,7 @@ public final class ChatModel implements AutoCloseable {
         var checks = new TokenChecks(files, tokenizer, Writers.of(files).config().dVocab());
         checks.requireRows();
         var stopTokens = checks.stopTokens();
-        var network = network(files, choice.holding(files));
+        var network = network(files, choice.holding());
         return new ChatModel(
             files, network, tokenizer, prompts.within(network.transformer.limit()), stopTokens);
       } catch (IOException | RuntimeException e) {

@@ -51,28 +51,41 @@ public record DeviceChoice(List<Device> devices) {
     return new DeviceChoice(devices);
   }
 
-  /// Where a model's parts go.
+  /// Begins to load the libtorch these devices need. Comes before anything else that loads one.
+  ///
+  /// @throws IllegalArgumentException if there is no card, or no libtorch for it
+  public void prepare() {
+    if (automaticCards().isEmpty() && devices.stream().allMatch(Device::isHost)) {
+      Torch.startLoading();
+    } else {
+      Torch.requireCuda();
+    }
+  }
+
+  /// The cards [#AUTO] may use; none for any other choice.
+  private List<Card> automaticCards() {
+    return devices.isEmpty() && Torch.isAsked(System.getenv()) ? Card.all() : List.of();
+  }
+
+  /// Where a model's parts go, once [#prepare] was called.
   ///
   /// @param dtype type its matrices are held in
-  /// @throws IllegalArgumentException if a device is not there, or no libtorch for it
+  /// @throws IllegalArgumentException if a device is not there
   public Placement placement(ModelFiles files, DType dtype) throws IOException {
     if (devices.equals(List.of(Device.CPU))) {
       return Placement.host();
     }
     if (devices.isEmpty()) {
-      return automatic(files, dtype);
+      return automatic(automaticCards(), files, dtype);
     }
-    Torch.requireCuda();
     return filling(devices, Card.all(), sizes(files, dtype));
   }
 
-  private static Placement automatic(ModelFiles files, DType dtype) throws IOException {
-    var cards = Card.all();
-    boolean asked = !System.getenv().getOrDefault("DEMUR_TORCH", "").isBlank();
-    if (cards.isEmpty() || !asked) {
+  private static Placement automatic(List<Card> cards, ModelFiles files, DType dtype)
+      throws IOException {
+    if (cards.isEmpty()) {
       return Placement.host();
     }
-    Torch.requireCuda();
     var all = new ArrayList<>(cards.stream().map(Card::device).toList());
     all.add(Device.CPU);
     return filling(all, cards, sizes(files, dtype));

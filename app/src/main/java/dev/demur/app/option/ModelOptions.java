@@ -7,7 +7,6 @@ import dev.demur.model.DeviceChoice;
 import dev.demur.model.ModelLocator;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.lora.AdaptedModel;
-import dev.demur.model.tensor.Torch;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -68,9 +67,7 @@ public final class ModelOptions {
     DTypeChoice.parse(dtype); // a wrong word is told before a large file is opened
     memory.check();
     var devices = devices();
-    if (devices.equals(DeviceChoice.HOST) || devices.equals(DeviceChoice.AUTO)) {
-      Torch.startLoading(); // which libtorch a card needs is found out first
-    }
+    devices.prepare(); // threads would load a libtorch, which may not be the one a card needs
     threads.apply();
     var files = ModelLocator.ofEnvironment().open(model);
     return adapter == null ? files : AdaptedModel.open(files, adapter);

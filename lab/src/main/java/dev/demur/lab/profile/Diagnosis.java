@@ -68,8 +68,9 @@ public record Diagnosis(List<Finding> findings) {
     findings.add(machine());
     var libtorch = libtorch();
     findings.add(libtorch);
-    findings.add(installed(environment));
-    findings.add(cards());
+    var cards = Card.all();
+    findings.add(installed(environment, cards));
+    findings.add(cards(cards));
     if (libtorch.state != State.BROKEN) {
       findings.add(products());
     }
@@ -97,7 +98,7 @@ public record Diagnosis(List<Finding> findings) {
   }
 
   private static Finding machine() {
-    var machine = Machine.here(1);
+    var machine = Machine.here(1, "");
     String found =
         machine.processor()
             + ", "
@@ -122,7 +123,7 @@ public record Diagnosis(List<Finding> findings) {
     }
   }
 
-  private static Finding installed(Map<String, String> environment) {
+  private static Finding installed(Map<String, String> environment, List<Card> cards) {
     var all = InstalledTorch.all(environment);
     if (all.isEmpty()) {
       return good("PyTorch", "none found; the bundled libtorch needs none");
@@ -134,14 +135,13 @@ public record Diagnosis(List<Finding> findings) {
             all.stream()
                 .map(torch -> torch + torch.unfit().map(why -> ": " + why).orElse(""))
                 .toList());
-    boolean chosen = !environment.getOrDefault("DEMUR_TORCH", "").isBlank();
-    return fitting.isPresent() && fitting.get().hasCuda() && !chosen && !Card.all().isEmpty()
+    boolean helps = fitting.filter(InstalledTorch::hasCuda).isPresent() && !cards.isEmpty();
+    return helps && !Torch.isAsked(environment)
         ? better("PyTorch", found, "set DEMUR_TORCH=auto to compute on the card with it")
         : good("PyTorch", found);
   }
 
-  private static Finding cards() {
-    var cards = Card.all();
+  private static Finding cards(List<Card> cards) {
     return good(
         "cards",
         cards.isEmpty()

@@ -33,7 +33,7 @@ public record Machine(
     List<String> cards) {
 
   public Machine {
-    cards = cards == null ? List.of() : List.copyOf(cards); // manifests before 0.2 have none
+    cards = List.copyOf(cards);
   }
 
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
@@ -42,6 +42,18 @@ public record Machine(
   ///
   /// @param threads as the compute engine was set up
   public static Machine here(int threads) {
+    return here(
+        threads,
+        Torch.installed()
+            .map(torch -> "PyTorch " + torch.version())
+            .orElse("the bundled libtorch"));
+  }
+
+  /// This computer, whether or not a libtorch can be loaded.
+  ///
+  /// @param threads as the compute engine was set up
+  /// @param engine the libtorch that computes
+  public static Machine here(int threads, String engine) {
     return new Machine(
         System.getProperty("os.name") + " " + System.getProperty("os.version"),
         System.getProperty("os.arch"),
@@ -50,7 +62,7 @@ public record Machine(
         memory(),
         Runtime.version().toString(),
         threads,
-        Torch.installed().map(torch -> "PyTorch " + torch.version()).orElse("the bundled libtorch"),
+        engine,
         Card.all().stream().map(Card::name).toList());
   }
 

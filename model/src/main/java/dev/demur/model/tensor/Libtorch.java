@@ -82,6 +82,11 @@ final class Libtorch {
     return chosen;
   }
 
+  /// Whether the environment says which libtorch, other than the bundled one.
+  static boolean isAsked(Map<String, String> environment) {
+    return !environment.getOrDefault(VARIABLE, "").isEmpty();
+  }
+
   /// What the environment asks for.
   ///
   /// @throws TorchChoiceError if that is not to be had

@@ -1,6 +1,7 @@
 package dev.demur.model.tensor;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.GradMode;
@@ -33,6 +34,13 @@ public final class Torch {
     Libtorch.use(installed);
   }
 
+  /// Whether `DEMUR_TORCH` asks for an installed PyTorch.
+  ///
+  /// @param environment variables of the process
+  public static boolean isAsked(Map<String, String> environment) {
+    return Libtorch.isAsked(environment);
+  }
+
   /// The installed PyTorch in use; empty where it is the bundled libtorch. Loads it.
   ///
   /// @throws TorchChoiceError if the one asked for by `DEMUR_TORCH` is not to be had
@@ -50,7 +58,7 @@ public final class Torch {
       throw new IllegalArgumentException(
           "there is no CUDA card here: its driver is missing or shows none");
     }
-    if (System.getenv(Libtorch.VARIABLE) == null) {
+    if (!isAsked(System.getenv())) {
       try {
         Libtorch.use(Libtorch.found(System.getenv()));
       } catch (IOException e) {

@@ -3,6 +3,8 @@ package dev.demur.app.command.models;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.app.Cli;
+import dev.demur.app.cli.ExitCode;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -17,6 +19,15 @@ class DoctorCommandTest {
     assertThat(outcome.out())
         .contains("Java", "machine", "libtorch", "cards", "products", "cache", "hub", "text")
         .doesNotContain("BROKEN");
+  }
+
+  @Test
+  void tellsOfALibtorchThatIsNotThereBesideAllTheRest() throws Exception {
+    var outcome = Cli.finish(Cli.start("DEMUR_TORCH=/nowhere", List.of(), "doctor"));
+    assertThat(outcome.code()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(outcome.out())
+        .containsPattern("BROKEN +libtorch +DEMUR_TORCH: /nowhere: no PyTorch here")
+        .contains("machine", "cache", "text");
   }
 
   @Test
