@@ -9,6 +9,8 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
@@ -120,6 +122,21 @@ public final class FakeHub implements AutoCloseable {
     files.put(path, bytes);
     large.add(path);
     return this;
+  }
+
+  /// Has the files of a checkpoint, its weights as large ones, and not what was computed from it.
+  public void checkpoint(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      for (Path file :
+          files.filter(f -> !f.getFileName().toString().startsWith("golden")).sorted().toList()) {
+        String name = file.getFileName().toString();
+        if (name.endsWith(".safetensors")) {
+          largeFile(name, Files.readAllBytes(file));
+        } else {
+          file(name, Files.readString(file));
+        }
+      }
+    }
   }
 
   /// The line breaks after so many bytes of the next body of this file.

@@ -6,7 +6,6 @@ import dev.demur.kit.FakeHub;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -24,17 +23,7 @@ final class Peers implements AutoCloseable {
       HttpServer.create(new InetSocketAddress("127.0.0.1", 0), /* backlog= */ 0);
 
   Peers() throws IOException {
-    try (var files = Files.list(Checkpoints.named("llama-gqa-tied"))) {
-      for (Path file :
-          files.filter(f -> !f.getFileName().toString().startsWith("golden")).sorted().toList()) {
-        String name = file.getFileName().toString();
-        if (name.endsWith(".safetensors")) {
-          hub.largeFile(name, Files.readAllBytes(file));
-        } else {
-          hub.file(name, Files.readString(file));
-        }
-      }
-    }
+    hub.checkpoint(Checkpoints.named("llama-gqa-tied"));
     endpoint.createContext(
         "/v1/chat/completions",
         exchange -> {

@@ -129,6 +129,11 @@ public record Block(
     };
   }
 
+  /// The same block with an MLP that reads something else.
+  public Block wired(Wiring other) {
+    return new Block(layer, norms, attention, mlp, other, residualMultiplier);
+  }
+
   /// The same block with other matrices where it writes to the stream.
   Block withWriters(WriterEdit edit) {
     return new Block(

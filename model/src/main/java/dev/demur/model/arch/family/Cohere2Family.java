@@ -35,9 +35,7 @@ final class Cohere2Family extends LlamaFamily {
 
   @Override
   Block block(Blueprint plan, int layer) throws IOException {
-    var plain = super.block(plan, layer);
-    return new Block(
-        layer, plain.norms(), plain.attention(), plain.mlp(), Block.Wiring.PARALLEL, 1);
+    return super.block(plan, layer).wired(Block.Wiring.PARALLEL);
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.demur.model.arch.Unembedding;
 import dev.demur.model.arch.writer.WriterNames;
 import dev.demur.model.format.UnsupportedModelException;
 import java.io.IOException;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -25,13 +26,14 @@ class Gemma2Family extends GemmaFamily {
 
   @Override
   Block.Norms norms(Blueprint plan, int layer) throws IOException {
-    String prefix = plan.layer(layer);
-    int d = plan.config().dModel();
-    return new Block.Norms(
-        norm(plan, prefix + "input_layernorm", d),
-        norm(plan, prefix + "post_attention_layernorm", d),
-        norm(plan, prefix + "pre_feedforward_layernorm", d),
-        norm(plan, prefix + "post_feedforward_layernorm", d));
+    return around(
+        plan,
+        layer,
+        List.of(
+            "input_layernorm",
+            "post_attention_layernorm",
+            "pre_feedforward_layernorm",
+            "post_feedforward_layernorm"));
   }
 
   @Override

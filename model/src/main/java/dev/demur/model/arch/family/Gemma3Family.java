@@ -15,9 +15,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// Source: Gemma Team 2025 (arXiv 2503.19786).
 final class Gemma3Family extends Gemma2Family {
 
-  /// Where a multimodal checkpoint keeps its language model, older spelling first.
-  private static final String[] ROOTS = {"language_model.model.", "model.language_model."};
-
   private static final String TIED = "tie_word_embeddings";
 
   /// The text part of a multimodal configuration, which says for itself whether embeddings are
@@ -50,12 +47,7 @@ final class Gemma3Family extends Gemma2Family {
 
   @Override
   String root(WeightReader weights) {
-    for (String root : ROOTS) {
-      if (weights.has(root + embeddingName())) {
-        return root;
-      }
-    }
-    return super.root(weights);
+    return Multimodal.root(weights, embeddingName(), super.root(weights));
   }
 
   @Override
@@ -85,9 +77,6 @@ final class Gemma3Family extends Gemma2Family {
 
   @Override
   Pattern unneeded() {
-    return Pattern.compile(
-        super.unneeded()
-            + "|language_model\\.lm_head\\.weight"
-            + "|(model\\.)?(vision_tower|multi_modal_projector)\\..*");
+    return Multimodal.unneeded(super.unneeded() + "|language_model\\.lm_head\\.weight");
   }
 }

@@ -7,6 +7,7 @@ import dev.demur.model.arch.family.WeightReader.Bias;
 import dev.demur.model.arch.writer.WriterNames;
 import dev.demur.model.format.UnsupportedModelException;
 import java.io.IOException;
+import java.util.List;
 
 /// GLM-4 of April 2025 (GLM-4-0414, GLM-Z1): a Llama with norms before and after attention and MLP,
 /// gate and up matrices in one tensor, and biases on queries, keys and values. Only a part of each
@@ -35,13 +36,14 @@ final class Glm4Family extends LlamaFamily {
 
   @Override
   Block.Norms norms(Blueprint plan, int layer) throws IOException {
-    String prefix = plan.layer(layer);
-    int d = plan.config().dModel();
-    return new Block.Norms(
-        norm(plan, prefix + "input_layernorm", d),
-        norm(plan, prefix + "post_self_attn_layernorm", d),
-        norm(plan, prefix + "post_attention_layernorm", d),
-        norm(plan, prefix + "post_mlp_layernorm", d));
+    return around(
+        plan,
+        layer,
+        List.of(
+            "input_layernorm",
+            "post_self_attn_layernorm",
+            "post_attention_layernorm",
+            "post_mlp_layernorm"));
   }
 
   @Override

@@ -15,6 +15,8 @@ import dev.demur.model.arch.family.WeightReader.Bias;
 import dev.demur.model.arch.writer.WriterNames;
 import dev.demur.model.format.UnsupportedModelException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Llama 1 to 3.x, SmolLM2, Yi: pre-norm blocks, RMS norms, rotary positions, gated MLP,
 /// grouped-query attention. Families close to it override what differs.
@@ -122,6 +124,17 @@ class LlamaFamily extends BlockFamily {
     return Block.Norms.before(
         norm(plan, prefix + "input_layernorm", plan.config().dModel()),
         norm(plan, prefix + "post_attention_layernorm", plan.config().dModel()));
+  }
+
+  /// Norms before and after attention and MLP.
+  ///
+  /// @param names of the four, in the order a token meets them
+  final Block.Norms around(Blueprint plan, int layer, List<String> names) throws IOException {
+    var norms = new ArrayList<Norm>();
+    for (String name : names) {
+      norms.add(norm(plan, plan.layer(layer) + name, plan.config().dModel()));
+    }
+    return new Block.Norms(norms.get(0), norms.get(1), norms.get(2), norms.get(3));
   }
 
   /// The family's kind of norm.

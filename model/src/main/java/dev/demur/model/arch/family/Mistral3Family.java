@@ -15,9 +15,6 @@ final class Mistral3Family extends Ministral3Family {
 
   private static final String MISTRAL = "mistral";
 
-  /// Where a checkpoint keeps its language model, older spelling first.
-  private static final String[] ROOTS = {"language_model.model.", "model.language_model."};
-
   private static final String TIED = "tie_word_embeddings";
   private static final String INSIDE = "text_config";
   private static final String OLD_UNEMBEDDING = "language_model.lm_head";
@@ -64,12 +61,7 @@ final class Mistral3Family extends Ministral3Family {
 
   @Override
   String root(WeightReader weights) {
-    for (String root : ROOTS) {
-      if (weights.has(root + embeddingName())) {
-        return root;
-      }
-    }
-    return super.root(weights);
+    return Multimodal.root(weights, embeddingName(), super.root(weights));
   }
 
   @Override
@@ -81,7 +73,6 @@ final class Mistral3Family extends Ministral3Family {
 
   @Override
   Pattern unneeded() {
-    return Pattern.compile(
-        super.unneeded() + "|(model\\.)?(vision_tower|multi_modal_projector)\\..*");
+    return Multimodal.unneeded(super.unneeded().pattern());
   }
 }

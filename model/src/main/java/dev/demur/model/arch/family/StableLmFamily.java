@@ -27,8 +27,7 @@ final class StableLmFamily extends LlamaFamily {
   @Override
   Block block(Blueprint plan, int layer) throws IOException {
     var plain = super.block(plan, layer);
-    var wiring = isParallel(plan) ? Block.Wiring.PARALLEL : Block.Wiring.SEQUENTIAL;
-    return new Block(layer, plain.norms(), plain.attention(), plain.mlp(), wiring, 1);
+    return isParallel(plan) ? plain.wired(Block.Wiring.PARALLEL) : plain;
   }
 
   private static boolean isParallel(Blueprint plan) throws UnsupportedModelException {
