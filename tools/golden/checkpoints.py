@@ -65,6 +65,9 @@ def randomise(model, seed, gains):
                 if leaf in ("gate_up_proj", "down_proj") and model.config.model_type == "gpt_oss":
                     fan_in = parameter.shape[-2]
                 normal(parameter, gains.get("weight", 1.3) / fan_in**0.5)
+        for name, buffer in sorted(model.named_buffers()):
+            if name.endswith("e_score_correction_bias"):  # learnt, but not by gradients
+                normal(buffer, 0.2)
 
 
 # --- one folder -------------------------------------------------------------------------------------------------------

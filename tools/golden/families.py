@@ -666,6 +666,94 @@ family(
 )
 
 
+def glm4_moe(**changes):
+    settings = dict(
+        head_dim=8,
+        attention_bias=True,
+        partial_rotary_factor=0.5,
+        use_qk_norm=False,
+        pad_token_id=0,
+        first_k_dense_replace=1,
+        n_routed_experts=4,
+        n_shared_experts=1,
+        num_experts_per_tok=2,
+        moe_intermediate_size=10,
+        n_group=1,
+        topk_group=1,
+        norm_topk_prob=True,
+        routed_scaling_factor=1.5,
+    )
+    return config("glm4_moe", "Glm4MoeForCausalLM", **{**settings, **changes})
+
+
+family(
+    "glm4-moe",
+    "glm4_moe",
+    "GLM-4.5-Air: two of four experts and a shared one behind a dense layer, biases on Q, K and V, half of each head rotates",
+    glm4_moe(num_hidden_layers=3),
+    STABLELM,
+    templates.CHATML_PLAIN,
+)
+family(
+    "glm4-moe-groups",
+    "glm4_moe",
+    "GLM-4.5: norms on Q and K; two of three groups of two experts, weights not normalised, two shared experts; transformers 5 spelling",
+    glm4_moe(
+        attention_bias=False,
+        use_qk_norm=True,
+        first_k_dense_replace=0,
+        n_routed_experts=6,
+        n_shared_experts=2,
+        num_experts_per_tok=2,
+        moe_intermediate_size=7,
+        n_group=3,
+        topk_group=2,
+        norm_topk_prob=False,
+        routed_scaling_factor=0.8,
+        num_key_value_heads=1,
+        vocab_size=339,
+        partial_rotary_factor=...,
+        rope_parameters={"rope_type": "default", "rope_theta": 1000.0, "partial_rotary_factor": 0.75},
+    ),
+    STABLELM,
+    templates.CHATML_PLAIN,
+)
+
+
+def olmoe(**changes):
+    settings = dict(
+        num_key_value_heads=4,
+        pad_token_id=1,
+        attention_bias=False,
+        clip_qkv=None,
+        num_experts=4,
+        num_experts_per_tok=2,
+        norm_topk_prob=False,
+        intermediate_size=10,
+    )
+    return config("olmoe", "OlmoeForCausalLM", **{**settings, **changes})
+
+
+family("olmoe", "olmoe", "two of four experts, QK-norm over all heads together", olmoe(num_hidden_layers=3), OLMO2, templates.OLMO2)
+family(
+    "olmoe-normalised",
+    "olmoe",
+    "three of five experts, weights normalised, one KV head, biases, tied, odd vocabulary",
+    olmoe(
+        num_experts=5,
+        num_experts_per_tok=3,
+        norm_topk_prob=True,
+        num_key_value_heads=1,
+        attention_bias=True,
+        tie_word_embeddings=True,
+        vocab_size=331,
+    ),
+    OLMO2,
+    templates.OLMO2,
+    gains={"embed": 0.5},
+)
+
+
 def seed_oss(**changes):
     settings = {"head_dim": 6, "attention_bias": True, "attention_out_bias": False, "mlp_bias": False}
     return config("seed_oss", "SeedOssForCausalLM", **{**settings, **changes})

@@ -195,17 +195,37 @@ def _check_sum(found, layers):
         raise AssertionError(f"attn_out and mlp_out do not add up to the stream: off by {error}")
 
 
+def _choice_gap(module, x):
+    """How far the last chosen expert is ahead of the first one left out, and the last chosen group of the next."""
+    scores = torch.nn.functional.linear(x, module.weight, getattr(module, "bias", None))
+    gaps = []
+    favour = getattr(module, "e_score_correction_bias", None)
+    groups = getattr(module, "num_group", None)
+    if favour is not None:
+        scores = scores.sigmoid() + favour
+    elif groups:
+        scores = scores.softmax(-1)
+    if groups and getattr(module, "topk_method", "") != "greedy":
+        inside = scores.view(len(x), groups, -1)
+        group_scores = inside.topk(1 if favour is None else 2, dim=-1).values.sum(-1)
+        best = group_scores.sort(-1, descending=True).values
+        if module.topk_group < groups:
+            gaps.append((best[:, module.topk_group - 1] - best[:, module.topk_group]).min().item())
+        kept = torch.zeros_like(group_scores).scatter_(1, group_scores.topk(module.topk_group).indices, 1)
+        scores = inside.masked_fill(kept[:, :, None] == 0, -1e9).reshape(scores.shape)
+    best = scores.sort(-1, descending=True).values
+    if module.top_k < best.shape[1]:
+        gaps.append((best[:, module.top_k - 1] - best[:, module.top_k]).min().item())
+    return gaps
+
+
 @torch.no_grad()
 def router_gap(model, ids):
-    """How far, at least, the last chosen expert is ahead of the first one left out; infinite without experts."""
+    """How far, at least, a chosen expert is ahead of one left out; infinite without experts."""
     gaps = [float("inf")]
 
     def hook(module, args, _out):
-        x = args[0].reshape(-1, module.weight.shape[1])
-        scores = torch.nn.functional.linear(x, module.weight, getattr(module, "bias", None))
-        best = scores.sort(-1, descending=True).values
-        if module.top_k < best.shape[1]:
-            gaps.append((best[:, module.top_k - 1] - best[:, module.top_k]).min().item())
+        gaps.extend(_choice_gap(module, args[0].reshape(-1, module.weight.shape[1])))
 
     routers = [m for m in model.modules() if hasattr(m, "top_k") and getattr(m, "weight", None) is not None]
     with _hooks([m.register_forward_hook(hook) for m in routers]):

@@ -21,8 +21,12 @@ import org.junit.jupiter.api.Named;
 /// (tools/golden/README.md).
 public final class Checkpoints {
 
-  /// Seen from every module's folder.
-  private static final Path FOLDER = Path.of("../model/src/test/resources/golden/checkpoints");
+  /// Seen from every module's folder. Others made by `tools/golden/unseen.py` can take the place of
+  /// the committed ones: `-Ddemur.checkpoints=DIR`.
+  private static final Path FOLDER =
+      Path.of(
+          System.getProperty(
+              "demur.checkpoints", "../model/src/test/resources/golden/checkpoints"));
 
   /// Families that normalise what attention and MLP write before it enters the stream. There an
   /// edit of the weights is not what ablation leaves.

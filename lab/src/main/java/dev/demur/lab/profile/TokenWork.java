@@ -22,7 +22,7 @@ record TokenWork(double blocks, double unembedding, double bytes) {
     for (String name : weights.names()) {
       var info = weights.info(name);
       double share =
-          name.contains("experts") && structure.experts() > 0
+          name.contains(".experts.") && structure.experts() > 0
               ? (double) structure.expertsPerToken() / structure.experts()
               : isEmbedding(name) && !tied ? 0 : 1;
       active += share * info.elements();

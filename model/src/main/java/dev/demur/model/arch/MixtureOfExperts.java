@@ -17,34 +17,29 @@ import java.util.stream.LongStream;
 /// @param experts the experts
 /// @param shared an expert every token uses
 public record MixtureOfExperts(
-    Linear router, Choice choice, List<Mlp> experts, Optional<Shared> shared) implements Mlp {
+    Linear router, ExpertChoice choice, List<Mlp> experts, Optional<Shared> shared) implements Mlp {
 
   public MixtureOfExperts {
     experts = List.copyOf(experts);
-    if (choice.perToken > experts.size()) {
-      throw new IllegalArgumentException(
-          choice.perToken + " experts per token of " + experts.size());
+    choice.require(experts.size());
+  }
+
+  /// An expert for every token.
+  ///
+  /// @param gate `[1, d_model]`, a score whose sigmoid is a factor on what it writes (Qwen2-MoE);
+  ///   without one it is added as it is
+  public record Shared(Mlp expert, Optional<Linear> gate) {
+
+    /// One that is added as it is (DeepSeek).
+    public static Shared plain(Mlp expert) {
+      return new Shared(expert, Optional.empty());
+    }
+
+    private Tensor apply(Tensor x) {
+      var written = expert.apply(x);
+      return gate.map(g -> written.times(Neural.sigmoid(g.apply(x)))).orElse(written);
     }
   }
-
-  /// How scores become weights.
-  ///
-  /// @param perToken experts a token uses
-  /// @param weights what the softmax is taken over
-  public record Choice(int perToken, Weights weights) {}
-
-  /// What the softmax of the scores is taken over.
-  public enum Weights {
-    /// All experts, so that the weights of the chosen ones sum to less than 1.
-    OF_ALL,
-    /// The chosen experts.
-    OF_CHOSEN
-  }
-
-  /// An expert for every token, times the sigmoid of a score of its own.
-  ///
-  /// @param gate `[1, d_model]`
-  public record Shared(Mlp expert, Linear gate) {}
 
   /// How tokens meet their experts; the sums are the same but for their order.
   enum Routing {
@@ -62,16 +57,14 @@ public record MixtureOfExperts(
 
   Tensor apply(Tensor x, Routing routing) {
     var scores = router.apply(x);
-    var chosen = scores.topIndices(choice.perToken);
-    var weights = weights(scores, chosen);
+    var chosen = choice.chosen(scores);
+    var weights = choice.weights(scores, chosen);
     var routed =
         switch (routing) {
-          case GROUPED -> routed(x, chosen.toLongs(), weights);
+          case GROUPED -> routed(x, chosen.toLongs(), weights.reshape(-1, 1));
           case BY_ALL -> byAll(x, chosen, weights);
         };
-    return shared
-        .map(s -> routed.plus(s.expert.apply(x).times(Neural.sigmoid(s.gate.apply(x)))))
-        .orElse(routed);
+    return shared.map(s -> routed.plus(s.apply(x))).orElse(routed);
   }
 
   @Override
@@ -91,30 +84,20 @@ public record MixtureOfExperts(
     shared.ifPresent(
         s -> {
           all.addAll(s.expert.matrices());
-          all.add(s.gate);
+          s.gate.ifPresent(all::add);
         });
     return all;
   }
 
-  /// Weights of the chosen experts, `[tokens · perToken, 1]`.
-  private Tensor weights(Tensor scores, Tensor chosen) {
-    long tokens = scores.dim(0);
-    long all = scores.dim(1);
-    var firsts = Tensor.ofLongs(LongStream.range(0, tokens).map(token -> token * all));
-    var places = chosen.plus(firsts.reshape(tokens, 1)).reshape(-1);
-    return switch (choice.weights) {
-      case OF_ALL -> scores.softmax().reshape(-1).rows(places).reshape(-1, 1);
-      case OF_CHOSEN ->
-          scores.reshape(-1).rows(places).reshape(tokens, choice.perToken).softmax().reshape(-1, 1);
-    };
-  }
-
+  /// @param weights `[tokens, perToken]`
   private Tensor byAll(Tensor x, Tensor chosen, Tensor weights) {
-    var own = weights.reshape(chosen.dim(0), choice.perToken);
     var sum = Tensor.zeros(x.device(), DType.F32, x.dim(0), x.dim(1));
     for (int expert = 0; expert < experts.size(); expert++) {
-      var weight = own.times(chosen.isEqual(expert)).sum(1).reshape(-1, 1);
-      sum.addProductInPlace(experts.get(expert).apply(x), weight);
+      var weight = weights.times(chosen.isEqual(expert)).sum(1).reshape(-1, 1);
+      switch (choice.weighed()) {
+        case OUTPUT -> sum.addProductInPlace(experts.get(expert).apply(x), weight);
+        case INPUT -> sum.addInPlace(experts.get(expert).apply(x.times(weight)));
+      }
     }
     return sum;
   }
@@ -122,6 +105,7 @@ public record MixtureOfExperts(
   /// Runs each expert once on all tokens that chose it and adds up per token.
   ///
   /// @param chosen expert of every use; use `u` belongs to token `u / perToken`
+  /// @param weights of every use, `[tokens · perToken, 1]`
   private Tensor routed(Tensor x, long[] chosen, Tensor weights) {
     var outputs = new ArrayList<Tensor>();
     long[] rowOfUse = new long[chosen.length];
@@ -138,13 +122,23 @@ public record MixtureOfExperts(
       for (long use : uses) {
         rowOfUse[Math.toIntExact(use)] = row++;
       }
-      var tokens = Tensor.ofLongs(LongStream.of(uses).map(use -> use / choice.perToken));
-      outputs.add(experts.get(expert).apply(x.rows(tokens)));
+      outputs.add(experts.get(expert).apply(read(x, uses, weights)));
     }
-    return Tensor.cat(outputs, 0)
-        .rows(Tensor.ofLongs(LongStream.of(rowOfUse)))
-        .times(weights)
-        .reshape(x.dim(0), choice.perToken, -1)
-        .sum(1);
+    var written = Tensor.cat(outputs, 0).rows(Tensor.ofLongs(LongStream.of(rowOfUse)));
+    var weighed =
+        switch (choice.weighed()) {
+          case OUTPUT -> written.times(weights);
+          case INPUT -> written;
+        };
+    return weighed.reshape(x.dim(0), choice.perToken(), -1).sum(1);
+  }
+
+  /// What an expert reads, `[uses, d_model]`.
+  private Tensor read(Tensor x, long[] uses, Tensor weights) {
+    var rows = x.rows(Tensor.ofLongs(LongStream.of(uses).map(use -> use / choice.perToken())));
+    return switch (choice.weighed()) {
+      case OUTPUT -> rows;
+      case INPUT -> rows.times(weights.rows(Tensor.ofLongs(LongStream.of(uses))));
+    };
   }
 }

@@ -9,12 +9,14 @@ import dev.demur.model.arch.Norm;
 import dev.demur.model.arch.Transformer;
 import dev.demur.model.arch.Unembedding;
 import dev.demur.model.arch.family.WeightReader.Bias;
+import dev.demur.model.arch.writer.StreamWriter;
 import dev.demur.model.arch.writer.WriterNames;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.UnsupportedModelException;
 import dev.demur.model.tensor.DType;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -44,7 +46,11 @@ abstract class BlockFamily implements Family {
               finalNorm(plan),
               unembedding,
               Optional.empty());
-      weights.requireAllRead(unneeded());
+      for (String name : weights.unread()) {
+        if (!isUnneeded(name, plan)) {
+          throw weights.homeless(name);
+        }
+      }
       return model;
     } catch (IllegalArgumentException e) { // a value object refused what the configuration says
       throw json.unsupported(e.getMessage() + ".");
@@ -56,13 +62,20 @@ abstract class BlockFamily implements Family {
     var json = read(files);
     try {
       var weights = new WeightReader(files, Holding.decoded(DType.F32));
+      var config = shape(json, weights);
       return new Writers(
-          shape(json, weights),
-          writerNames().among(files.weights().names(), root(weights)),
+          config,
+          inBlocks(writerNames().among(files.weights().names(), root(weights)), config),
           unembeddingName(weights) + ".weight");
     } catch (IllegalArgumentException e) { // a value object refused what the configuration says
       throw json.unsupported(e.getMessage() + ".");
     }
+  }
+
+  /// Without those of blocks behind the last, which predict further tokens and write to no stream
+  /// of the model's.
+  private static List<StreamWriter> inBlocks(List<StreamWriter> writers, ModelConfig config) {
+    return writers.stream().filter(w -> w.layer().orElse(0) < config.nLayers()).toList();
   }
 
   private ConfigReader read(ModelFiles files) {
@@ -157,6 +170,11 @@ abstract class BlockFamily implements Family {
             : plan.weights()
                 .linear(
                     unembeddingName(plan.weights()), config.dVocab(), config.dModel(), Bias.NONE));
+  }
+
+  /// Whether the model is run without a tensor of this name.
+  boolean isUnneeded(String name, Blueprint plan) throws UnsupportedModelException {
+    return unneeded().matcher(name).matches();
   }
 
   /// Tensors some checkpoints hold that can be computed, repeat others or belong to other parts.

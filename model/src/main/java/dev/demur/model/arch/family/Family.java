@@ -38,6 +38,7 @@ public interface Family {
     known.put("gemma3", new Gemma3Family());
     known.put("gemma3_text", new Gemma3Family());
     known.put("glm4", new Glm4Family());
+    known.put("glm4_moe", new Glm4MoeFamily());
     known.put("gpt2", new Gpt2Family());
     known.put("gpt_neox", new GptNeoXFamily());
     known.put("gpt_oss", new GptOssFamily());
@@ -48,6 +49,7 @@ public interface Family {
     known.put("mistral", new MistralFamily());
     known.put("mistral3", new Mistral3Family());
     known.put("mixtral", new MixtralFamily());
+    known.put("olmoe", new OlmoeFamily());
     known.put("olmo2", new Olmo2Family());
     known.put("olmo3", new Olmo3Family());
     known.put("phi3", new Phi3Family());

@@ -2,10 +2,10 @@ package dev.demur.model.arch.family;
 
 import dev.demur.model.arch.Attention;
 import dev.demur.model.arch.Block;
+import dev.demur.model.arch.ExpertChoice;
+import dev.demur.model.arch.ExpertChoice.Weights;
 import dev.demur.model.arch.Linear;
 import dev.demur.model.arch.MixtureOfExperts;
-import dev.demur.model.arch.MixtureOfExperts.Choice;
-import dev.demur.model.arch.MixtureOfExperts.Weights;
 import dev.demur.model.arch.Mlp;
 import dev.demur.model.arch.Scoring;
 import dev.demur.model.arch.writer.WriterNames;
@@ -87,7 +87,7 @@ final class GptOssFamily extends LlamaFamily {
     }
     return new MixtureOfExperts(
         weights.router(prefix + "router", count, d),
-        new Choice(json.require("num_experts_per_tok"), Weights.OF_CHOSEN),
+        ExpertChoice.of(json.require("num_experts_per_tok"), Weights.OF_CHOSEN),
         experts,
         Optional.empty());
   }

@@ -221,6 +221,15 @@ class LlamaFamily extends BlockFamily {
         activation(plan));
   }
 
+  /// As many gated MLPs under their numbers.
+  final List<Mlp> experts(Blueprint plan, String prefix, int count, int width) throws IOException {
+    var experts = new ArrayList<Mlp>();
+    for (int expert = 0; expert < count; expert++) {
+      experts.add(gated(plan, prefix + "experts." + expert + ".", width));
+    }
+    return experts;
+  }
+
   /// Of the MLP's matrices.
   Bias mlpBias(ConfigReader json) throws UnsupportedModelException {
     return json.bias("mlp_bias");

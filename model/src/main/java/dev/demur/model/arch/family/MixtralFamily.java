@@ -1,8 +1,8 @@
 package dev.demur.model.arch.family;
 
+import dev.demur.model.arch.ExpertChoice;
+import dev.demur.model.arch.ExpertChoice.Weights;
 import dev.demur.model.arch.MixtureOfExperts;
-import dev.demur.model.arch.MixtureOfExperts.Choice;
-import dev.demur.model.arch.MixtureOfExperts.Weights;
 import dev.demur.model.arch.Mlp;
 import dev.demur.model.arch.family.WeightReader.Bias;
 import dev.demur.model.arch.writer.WriterNames;
@@ -33,7 +33,7 @@ final class MixtralFamily extends MistralFamily {
     }
     return new MixtureOfExperts(
         plan.weights().router(prefix + "gate", count, d),
-        new Choice(plan.json().require("num_experts_per_tok"), Weights.OF_CHOSEN),
+        ExpertChoice.of(plan.json().require("num_experts_per_tok"), Weights.OF_CHOSEN),
         experts,
         Optional.empty());
   }

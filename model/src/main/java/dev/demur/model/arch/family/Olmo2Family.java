@@ -21,10 +21,15 @@ class Olmo2Family extends LlamaFamily {
 
   @Override
   QueryKeyNorm queryKeyNorm(Blueprint plan, int layer) throws IOException {
+    return allHeads(this, plan, layer);
+  }
+
+  /// Norms on queries and keys over all heads together.
+  static QueryKeyNorm allHeads(LlamaFamily family, Blueprint plan, int layer) throws IOException {
     String prefix = plan.layer(layer) + "self_attn.";
     return new QueryKeyNorm.AllHeads(
-        norm(plan, prefix + "q_norm", plan.queryWidth()),
-        norm(plan, prefix + "k_norm", plan.keyWidth()));
+        family.norm(plan, prefix + "q_norm", plan.queryWidth()),
+        family.norm(plan, prefix + "k_norm", plan.keyWidth()));
   }
 
   @Override

@@ -1,16 +1,15 @@
 package dev.demur.model.arch.family;
 
+import dev.demur.model.arch.ExpertChoice;
+import dev.demur.model.arch.ExpertChoice.Weights;
 import dev.demur.model.arch.MixtureOfExperts;
-import dev.demur.model.arch.MixtureOfExperts.Choice;
 import dev.demur.model.arch.MixtureOfExperts.Shared;
-import dev.demur.model.arch.MixtureOfExperts.Weights;
 import dev.demur.model.arch.Mlp;
 import dev.demur.model.arch.QueryKeyNorm;
 import dev.demur.model.arch.family.WeightReader.Bias;
 import dev.demur.model.arch.writer.WriterNames;
 import dev.demur.model.format.UnsupportedModelException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Optional;
 
 /// Qwen2-MoE (Qwen1.5-MoE, Qwen2-57B-A14B) and Qwen3-MoE: experts in the layers the configuration
@@ -79,16 +78,12 @@ final class QwenMoeFamily extends LlamaFamily {
     var json = plan.json();
     int count = json.require("num_experts");
     int width = json.require("moe_intermediate_size");
-    var experts = new ArrayList<Mlp>();
-    for (int expert = 0; expert < count; expert++) {
-      experts.add(gated(plan, prefix + "experts." + expert + ".", width));
-    }
     return new MixtureOfExperts(
         plan.weights().router(prefix + "gate", count, plan.config().dModel()),
-        new Choice(
+        ExpertChoice.of(
             json.require("num_experts_per_tok"),
             json.requireFlag("norm_topk_prob") ? Weights.OF_CHOSEN : Weights.OF_ALL),
-        experts,
+        experts(plan, prefix, count, width),
         shared(plan, prefix));
   }
 
@@ -102,7 +97,9 @@ final class QwenMoeFamily extends LlamaFamily {
                       plan,
                       prefix + "shared_expert.",
                       plan.json().require("shared_expert_intermediate_size")),
-                  plan.weights().router(prefix + "shared_expert_gate", 1, plan.config().dModel())));
+                  Optional.of(
+                      plan.weights()
+                          .router(prefix + "shared_expert_gate", 1, plan.config().dModel()))));
     };
   }
 

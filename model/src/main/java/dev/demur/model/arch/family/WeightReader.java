@@ -18,7 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /// Loads a family's tensors, checks each against the shape its configuration asks for, and
 /// remembers which it gave out, so that none is left unread unnoticed.
@@ -137,21 +136,20 @@ final class WeightReader {
     return new Norm.Layer(vector(name + ".weight", d), bias(name, DType.F32, d), eps);
   }
 
-  /// Makes sure that every tensor was read: one left over belongs to a feature that would otherwise
-  /// be missing without a word.
-  ///
-  /// @param unneeded tensors that may be there and are not needed to run the model
-  void requireAllRead(Pattern unneeded) throws UnsupportedModelException {
-    for (String name : weights.names()) {
-      if (!read.contains(name) && !unneeded.matcher(name).matches()) {
-        throw new UnsupportedModelException(
-            model
-                + ": tensor \""
-                + name
-                + "\" has no place in this model family; it was probably made by a variant this"
-                + " version does not know.");
-      }
-    }
+  /// Tensors nobody asked for.
+  List<String> unread() {
+    return weights.names().stream().filter(name -> !read.contains(name)).toList();
+  }
+
+  /// What is said of a tensor nobody asked for and the model cannot do without: it belongs to a
+  /// feature that would otherwise be missing without a word.
+  UnsupportedModelException homeless(String tensor) {
+    return new UnsupportedModelException(
+        model
+            + ": tensor \""
+            + tensor
+            + "\" has no place in this model family; it was probably made by a variant this"
+            + " version does not know.");
   }
 
   private Optional<Tensor> bias(String name, DType type, long out) throws IOException {

@@ -1,0 +1,157 @@
+"""Random configurations of a family that nobody looked at, with the numbers transformers computes from them.
+
+    python tools/golden/unseen.py FAMILY [--count 30] [--seed 1] --out DIR
+
+writes checkpoints like the committed ones, to be tried with every test that runs on each checkpoint:
+
+    mvn -B -pl model test -Dtest='TransformersParityTest,FamilyLawsTest,…' -Ddemur.checkpoints=DIR
+
+They are not committed: what they find becomes a case of families.py. A configuration that transformers cannot run, or
+for which every seed has a near tie, is left out with a line that says so.
+"""
+
+import argparse
+import json
+import random
+import shutil
+import warnings
+from pathlib import Path
+
+from transformers.utils import logging as transformers_logging
+
+import cases
+import checkpoints
+import families
+
+
+def rotation(r, rotary):
+    """Rotary settings of any kind, in either spelling."""
+    theta = r.choice([50.0, 1000.0, 10000.0, 500000.0])
+    kind = r.choice(["none", "none", "linear", "yarn", "yarn-mscale", "llama3", "dynamic"])
+    scaling = {
+        "none": None,
+        "linear": {"rope_type": "linear", "factor": r.choice([2.0, 3.5])},
+        "yarn": {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": r.choice([8, 32])},
+        "yarn-mscale": {
+            "rope_type": "yarn",
+            "factor": r.choice([4.0, 40.0]),
+            "original_max_position_embeddings": r.choice([16, 64]),
+            "beta_fast": 32,
+            "beta_slow": r.choice([1, 2]),
+            "mscale": r.choice([0.707, 1.0]),
+            "mscale_all_dim": r.choice([0.707, 1.0]),
+        },
+        "llama3": {
+            "rope_type": "llama3",
+            "factor": 8.0,
+            "low_freq_factor": 1.0,
+            "high_freq_factor": 4.0,
+            "original_max_position_embeddings": 32,
+        },
+        "dynamic": {"rope_type": "dynamic", "factor": 2.0},
+    }[kind]
+    if rotary < 4 and kind == "dynamic":  # a division by zero
+        scaling = None
+    if r.random() < 0.5:
+        return {"rope_parameters": {"rope_type": "default", **(scaling or {}), "rope_theta": theta}}
+    return {"rope_theta": theta, "rope_scaling": scaling}
+
+
+def common(r):
+    heads = r.choice([2, 3, 4, 6])
+    return {
+        "hidden_size": r.choice([12, 16, 20, 24]),
+        "intermediate_size": r.choice([7, 16, 24]),
+        "num_hidden_layers": r.choice([2, 3, 4]),
+        "num_attention_heads": heads,
+        "num_key_value_heads": r.choice([k for k in (1, 2, 3, 4, 6) if heads % k == 0]),
+        "rms_norm_eps": r.choice([1e-6, 1e-5, 1e-3]),
+        "tie_word_embeddings": r.random() < 0.3,
+        "hidden_act": r.choice(["silu", "silu", "gelu", "gelu_pytorch_tanh", "relu", "gelu_new"]),
+        "max_position_embeddings": r.choice([128, 512]),
+        "vocab_size": r.choice([400, 401, 512]),
+    }
+
+
+def experts(r):
+    groups = r.choice([1, 2, 3])
+    size = r.choice([2, 3])
+    kept = r.randint(1, groups)
+    return {
+        "n_routed_experts": groups * size,
+        "n_shared_experts": r.choice([1, 2]),
+        "num_experts_per_tok": r.randint(1, min(kept * size, 4)),
+        "moe_intermediate_size": r.choice([5, 8, 12]),
+        "n_group": groups,
+        "topk_group": kept,
+        "norm_topk_prob": r.random() < 0.5,
+        "routed_scaling_factor": r.choice([1.0, 0.7, 2.5]),
+        "first_k_dense_replace": r.choice([0, 1, 2]),
+    }
+
+
+def glm4_moe(r):
+    width = r.choice([4, 8, 12])
+    part = r.choice([0.5, 1.0])
+    rope = rotation(r, int(width * part))
+    where = rope["rope_parameters"] if "rope_parameters" in rope else rope
+    where["partial_rotary_factor"] = part
+    return families.glm4_moe(
+        **{
+            **common(r),
+            **experts(r),
+            **rope,
+            **({"partial_rotary_factor": ...} if "rope_parameters" in rope else {}),
+            "head_dim": width,
+            "attention_bias": r.random() < 0.5,
+            "use_qk_norm": r.random() < 0.5,
+        }
+    )
+
+
+def olmoe(r):
+    heads = r.choice([2, 4])
+    count = r.choice([3, 4, 6])
+    width = r.choice([4, 6])
+    return families.olmoe(
+        **{
+            **common(r),
+            **rotation(r, width),
+            "hidden_size": heads * width,
+            "num_attention_heads": heads,
+            "num_key_value_heads": r.choice([1, heads]),
+            "attention_bias": r.random() < 0.5,
+            "num_experts": count,
+            "num_experts_per_tok": r.randint(1, count),
+            "norm_topk_prob": r.random() < 0.5,
+        }
+    )
+
+
+FAMILIES = {"glm4_moe": glm4_moe, "olmoe": olmoe}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("family", choices=sorted(FAMILIES))
+    parser.add_argument("--count", type=int, default=30)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, required=True)
+    arguments = parser.parse_args()
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+    warnings.filterwarnings("ignore")
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    for number in range(arguments.count):
+        name = f"{arguments.family}-{arguments.seed}-{number}"
+        settings = FAMILIES[arguments.family](random.Random(name))
+        cases.add(name, arguments.family, "unseen", settings, families.STABLELM, None, cache_may_differ=True)
+        try:
+            checkpoints.build(cases.ALL[-1], arguments.out)
+        except Exception as error:  # whatever transformers thinks of it
+            shutil.rmtree(arguments.out / name, ignore_errors=True)
+            print(f"{name}: left out: {' '.join(str(error).split())[:200]}: {json.dumps(settings)[:2000]}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
