@@ -42,7 +42,7 @@ public enum Residue {
       case "F64", "F32" -> F32.energy;
       case "F16" -> F16.energy;
       case "BF16" -> BF16.energy;
-      case "Q8_0", "Q8_1", "Q8_K", "F8_E4M3", "Q6_K" -> Q8_0.energy;
+      case "Q8_0", "Q8_1", "Q8_K", "F8_E4M3", "Q6_K", "INT8", "GPTQ8" -> Q8_0.energy;
       default -> Q4_0.energy;
     };
   }

@@ -55,8 +55,8 @@ record OpenShards(Path folder, List<Safetensors> files) implements AutoCloseable
                     folder,
                     "tensor \""
                         + tensor
-                        + "\" is stored packed (MXFP4); only plain types are edited, save the"
-                        + " model dequantised first"));
+                        + "\" is stored packed, with scales of its own; only plain types are"
+                        + " edited, save the model dequantised first"));
   }
 
   @Override

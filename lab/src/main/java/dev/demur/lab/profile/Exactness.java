@@ -5,6 +5,8 @@ import dev.demur.model.arch.Structure;
 import dev.demur.model.arch.Structure.NormKind;
 import dev.demur.model.arch.Structure.NormPlacement;
 import dev.demur.model.arch.Structure.Wiring;
+import dev.demur.model.format.Quantisation;
+import dev.demur.model.format.UnsupportedModelException;
 import dev.demur.model.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,9 +34,11 @@ public record Exactness(String what, Grade grade, String note) {
   /// Every operation that can differ between models.
   ///
   /// @param storedAs the types the model's tensors are stored in
-  static List<Exactness> of(ChatModel model, Structure structure, Set<String> storedAs) {
+  static List<Exactness> of(ChatModel model, Structure structure, Set<String> storedAs)
+      throws UnsupportedModelException {
     var all = new ArrayList<Exactness>();
     all.add(weights(model, storedAs));
+    all.addAll(quantised(Quantisation.of(model.name(), model.files().config())));
     all.add(
         new Exactness(
             "ablation, addition and clamp while the model runs",
@@ -60,6 +64,34 @@ public record Exactness(String what, Grade grade, String note) {
             ? "held in bfloat16, as they are stored; the stream is float32"
             : "held in bfloat16 and rounded to it where stored otherwise; float32 keeps every"
                 + " bit");
+  }
+
+  private static List<Exactness> quantised(Quantisation quantisation) {
+    String what = "quantised weights";
+    return switch (quantisation) {
+      case Quantisation.None _ -> List.of();
+      case Quantisation.Floating _ ->
+          List.of(new Exactness(what, Grade.EXACT, "decoded when they are loaded"));
+      case Quantisation.Gptq(int bits, _, _) -> List.of(decoded("GPTQ, " + bits + " bits"));
+      case Quantisation.Awq _ -> List.of(decoded("AWQ, 4 bits"));
+      case Quantisation.CompressedTensors(_, var activations) ->
+          activations == Quantisation.Activations.KEPT
+              ? List.of(decoded("compressed-tensors"))
+              : List.of(
+                  decoded("compressed-tensors"),
+                  new Exactness(
+                      "quantised activations",
+                      Grade.WITH_RESERVATION,
+                      "where the checkpoint is served, activations are rounded, too; here they are"
+                          + " not"));
+    };
+  }
+
+  private static Exactness decoded(String method) {
+    return new Exactness(
+        "quantised weights",
+        Grade.EXACT,
+        method + ", decoded when they are loaded, as its own package does");
   }
 
   private static Exactness orthogonalized(ChatModel model, Structure structure) {

@@ -186,6 +186,27 @@ class FuzzTest {
   }
 
   @Test
+  void quantisedFolders() throws IOException {
+    for (String name : List.of("gptq-v1-act-order", "awq", "ct-int4-zeros")) {
+      Path copy = copy(GOLDEN.resolve("quantised").resolve(name));
+      Files.writeString(copy.resolve("tokenizer.json"), "{}");
+      for (String part : List.of("config.json", "model.safetensors")) {
+        byte[] original = Files.readAllBytes(copy.resolve(part));
+        fuzz(
+            original,
+            ROUNDS / 6,
+            file -> {
+              Files.copy(file, copy.resolve(part), StandardCopyOption.REPLACE_EXISTING);
+              try (var read = HuggingFaceFolder.open(copy)) {
+                readAll(read);
+              }
+            });
+        Files.write(copy.resolve(part), original);
+      }
+    }
+  }
+
+  @Test
   void adapters() throws IOException {
     Path copy = copy(ADAPTERS.resolve("patterns"));
     for (String name : List.of("adapter_config.json", "adapter_model.safetensors")) {

@@ -1,9 +1,17 @@
 package dev.demur.app.command.models;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.app.Cli;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -43,19 +51,57 @@ class ModelsInfoCommandTest {
         .isEqualTo("with_reservation");
   }
 
+  @Test
+  void quantisedWeightsAndWhatBecomesOfActivationsAreSaid(@TempDir Path folder) throws IOException {
+    var model = quantised("ct-int8", folder);
+    var json = json(model);
+    assertThat(json.path("stored_as").toString()).contains("INT8");
+    assertThat(note(json, "quantised weights")).contains("compressed-tensors");
+    assertThat(grade(json, "quantised activations")).isEqualTo("with_reservation");
+    assertThat(grade(json, "edited weights written to a file")).isEqualTo("with_reservation");
+    assertThat(note(json(quantised("gptq-v1", folder)), "quantised weights"))
+        .contains("GPTQ, 4 bits");
+  }
+
+  /// A tiny quantised model with a vocabulary of its forty rows.
+  private static Path quantised(String name, Path folder) throws IOException {
+    var golden = Cli.checkpoint("..").resolve("quantised").resolve(name);
+    for (String file : List.of("config.json", "model.safetensors")) {
+      Files.copy(golden.resolve(file), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+    }
+    var vocabulary =
+        IntStream.range(0, 40).mapToObj(id -> "\"w" + id + "\":" + id).collect(joining(","));
+    Files.writeString(
+        folder.resolve("tokenizer.json"),
+        "{\"version\":\"1.0\",\"model\":{\"type\":\"WordLevel\",\"unk_token\":\"w0\",\"vocab\":{"
+            + vocabulary
+            + "}}}");
+    return folder;
+  }
+
   private static JsonNode json(String checkpoint) {
-    var outcome = Cli.run("models", "info", "--json", Cli.checkpoint(checkpoint));
+    return json(Cli.checkpoint(checkpoint));
+  }
+
+  private static JsonNode json(Path model) {
+    var outcome = Cli.run("models", "info", "--json", model);
     assertThat(outcome.err()).isEmpty();
     return JsonMapper.shared().readTree(outcome.out());
   }
 
   private static String grade(JsonNode json, String what) {
+    return exactness(json, what).path("grade").asString();
+  }
+
+  private static String note(JsonNode json, String what) {
+    return exactness(json, what).path("note").asString();
+  }
+
+  private static JsonNode exactness(JsonNode json, String what) {
     return json.path("exactness")
         .valueStream()
         .filter(entry -> entry.path("what").asString().equals(what))
         .findFirst()
-        .orElseThrow()
-        .path("grade")
-        .asString();
+        .orElseThrow();
   }
 }

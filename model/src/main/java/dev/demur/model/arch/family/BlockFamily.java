@@ -12,6 +12,7 @@ import dev.demur.model.arch.family.WeightReader.Bias;
 import dev.demur.model.arch.writer.StreamWriter;
 import dev.demur.model.arch.writer.WriterNames;
 import dev.demur.model.format.ModelFiles;
+import dev.demur.model.format.Quantisation;
 import dev.demur.model.format.UnsupportedModelException;
 import dev.demur.model.tensor.DType;
 import java.io.IOException;
@@ -123,17 +124,12 @@ abstract class BlockFamily implements Family {
     json.only("alibi", false);
     json.only("clip_qkv");
     json.only("position_embedding_type", positionKinds());
-    json.object("quantization_config").only("quant_method", quantisations());
+    Quantisation.of(json.model(), json.json());
   }
 
   /// Values of `position_embedding_type` that mean the positions this family has.
   Object[] positionKinds() {
     return new Object[] {"absolute", "rope", "rotary"};
-  }
-
-  /// Values of `quant_method` whose tensors are read here.
-  Object[] quantisations() {
-    return new Object[] {"fp8"};
   }
 
   /// What the names of the tensors begin with.

@@ -27,12 +27,6 @@ final class GptOssFamily extends LlamaFamily {
     json.only("hidden_act", "silu");
   }
 
-  /// Experts as they are published, in four-bit floats.
-  @Override
-  Object[] quantisations() {
-    return new Object[] {"fp8", "mxfp4"};
-  }
-
   @Override
   void refuseWindows(ConfigReader json) {}
 

@@ -3,6 +3,7 @@ package dev.demur.model.format.folder;
 import dev.demur.model.format.LocatedWeights;
 import dev.demur.model.format.LocatedWeights.Located;
 import dev.demur.model.format.ModelFormatException;
+import dev.demur.model.format.Quantisation;
 import dev.demur.model.format.TensorInfo;
 import dev.demur.model.format.WeightShards;
 import dev.demur.model.format.safetensors.Safetensors;
@@ -17,12 +18,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Opens the weight files of a Hugging Face folder as one set of tensors.
 public final class FolderWeights {
 
+  private static final Pattern SCALE_OF_FLOAT8 =
+      Pattern.compile("(.*)\\.(weight_scale(_inv)?|input_scale|activation_scale)");
+
   private final WeightShards shards;
+  private final Packing packing;
   private final List<MemorySegment> mapped = new ArrayList<>();
   private final List<Runnable> closers = new ArrayList<>();
   private final Map<String, Shard> tensors = new LinkedHashMap<>();
@@ -42,13 +48,17 @@ public final class FolderWeights {
     MemorySegment bytes(String name) throws IOException;
   }
 
-  private FolderWeights(WeightShards shards) {
+  private FolderWeights(WeightShards shards, Packing packing) {
     this.shards = shards;
+    this.packing = packing;
   }
 
   /// Opens all files and checks that every tensor of the index is where it should be.
-  public static LocatedWeights open(WeightShards shards) throws IOException {
-    var opening = new FolderWeights(shards);
+  ///
+  /// @param quantisation what the model's configuration says of its weights
+  public static LocatedWeights open(WeightShards shards, Quantisation quantisation)
+      throws IOException {
+    var opening = new FolderWeights(shards, Packing.of(quantisation));
     try {
       for (Path file : shards.files()) {
         opening.add(file);
@@ -96,10 +106,20 @@ public final class FolderWeights {
   }
 
   private Map<String, Located> locate() throws IOException {
+    var parts = new Parts(shards.folder(), tensors);
     var located = new LinkedHashMap<String, Located>();
     for (var entry : tensors.entrySet()) {
       String name = entry.getKey();
       var shard = entry.getValue();
+      if (packing.isPart(name, parts) || isScaleOfFloat8(name)) {
+        continue;
+      }
+      var matrix = packing.matrix(name, parts);
+      if (matrix.isPresent()) {
+        requireAlone(name, matrix.get().info().name());
+        located.put(matrix.get().info().name(), matrix.get());
+        continue;
+      }
       var info = shard.info(name);
       if (name.endsWith(PackedFloat4.BLOCKS) && locatePacked(located, info, shard)) {
         continue;
@@ -114,6 +134,31 @@ public final class FolderWeights {
     }
     located.keySet().removeIf(this::isScaleOfPacked);
     return located;
+  }
+
+  private void requireAlone(String packed, String plain) throws ModelFormatException {
+    var shard = packed.equals(plain) ? null : tensors.get(plain);
+    if (shard != null) {
+      throw new ModelFormatException(
+          shard.path(),
+          "tensor \""
+              + plain
+              + "\" is also there packed, as \""
+              + packed
+              + "\"; remove one of them");
+    }
+  }
+
+  /// The scales of float8 weights, and those of the activations beside them, which stay as they are
+  /// here.
+  private boolean isScaleOfFloat8(String name) throws IOException {
+    var matcher = SCALE_OF_FLOAT8.matcher(name);
+    if (!matcher.matches()) {
+      return false;
+    }
+    String weight = matcher.group(1) + ".weight";
+    var shard = tensors.get(weight);
+    return shard != null && shard.info(weight).type().equals("F8_E4M3");
   }
 
   private boolean locatePacked(Map<String, Located> located, TensorInfo blocks, Shard shard)

@@ -4,6 +4,7 @@ import dev.demur.model.format.BoundedJson;
 import dev.demur.model.format.ConfigClasses;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.ModelFormatException;
+import dev.demur.model.format.Quantisation;
 import dev.demur.model.format.TokenizerFiles;
 import dev.demur.model.format.WeightShards;
 import dev.demur.model.format.Weights;
@@ -43,13 +44,14 @@ public final class HuggingFaceFolder implements ModelFiles {
         ConfigSpelling.ofTransformers4(BoundedJson.readObject(folder.resolve("config.json")));
     // Before the weights: nobody should fetch gigabytes of a family that is refused.
     ConfigClasses.requireKnown(name, config);
+    var quantisation = Quantisation.of(name, config);
     this.generationConfig = optional(folder.resolve("generation_config.json"));
     ObjectNode tokenizerConfig = optional(folder.resolve("tokenizer_config.json"));
     this.tokenizer = tokenizer(folder, tokenizerConfig);
     this.chatTemplate = chatTemplate(folder, tokenizerConfig);
     var shards = WeightShards.find(folder);
     this.hash = new WeightsHash(shards.files());
-    this.weights = FolderWeights.open(shards);
+    this.weights = FolderWeights.open(shards, quantisation);
   }
 
   /// Opens a folder under its own name.

@@ -24,10 +24,23 @@ final class ScaledFloat8 {
   /// @throws ModelFormatException if the shapes do not go together
   static Tensor load(Path folder, Located weight, Located scale, DType to) throws IOException {
     try (var scope = Scope.open()) {
-      var values = weight.source().load(DType.F32);
-      var factors = spread(folder, weight, scale, scale.source().load(DType.F32));
-      return scope.keep(values.times(factors).to(to));
+      return scope.keep(product(folder, weight, scale).to(to));
     }
+  }
+
+  /// The same, rounded to the scale's own type before it becomes another, as compressed-tensors
+  /// does.
+  static Tensor loadRounded(Path folder, Located weight, Located scale, DType to)
+      throws IOException {
+    try (var scope = Scope.open()) {
+      var type = DType.ofSafetensors(scale.info().type()).orElse(DType.F32);
+      return scope.keep(product(folder, weight, scale).to(type).to(to));
+    }
+  }
+
+  private static Tensor product(Path folder, Located weight, Located scale) throws IOException {
+    var values = weight.source().load(DType.F32);
+    return values.times(spread(folder, weight, scale, scale.source().load(DType.F32)));
   }
 
   private static Tensor spread(Path folder, Located weight, Located scale, Tensor factors)

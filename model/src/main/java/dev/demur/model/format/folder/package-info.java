@@ -1,8 +1,7 @@
 /// Hugging Face model folders: `config.json`, weights in shards, tokenizer files.
 ///
 /// Input: a folder. Output: [ModelFiles][dev.demur.model.format.ModelFiles] with names and numbers
-/// in one spelling, whatever version of transformers wrote them; float8 and MXFP4 weights are
-/// unpacked.
+/// in one spelling, whatever version of transformers wrote them; quantised weights are unpacked.
 ///
 /// Start with [HuggingFaceFolder].
 @NullMarked

@@ -4,6 +4,7 @@ import dev.demur.model.format.LocatedWeights;
 import dev.demur.model.format.LocatedWeights.Located;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.ModelFormatException;
+import dev.demur.model.format.Quantisation;
 import dev.demur.model.format.TensorInfo;
 import dev.demur.model.format.TokenizerFiles;
 import dev.demur.model.format.WeightShards;
@@ -71,7 +72,9 @@ public final class AdaptedModel implements ModelFiles {
     try {
       LoraConfig.read(folder); // says more than a missing weight file would
       Path file = weightFile(folder);
-      var tensors = FolderWeights.open(new WeightShards(folder, List.of(file), Map.of()));
+      var tensors =
+          FolderWeights.open(
+              new WeightShards(folder, List.of(file), Map.of()), new Quantisation.None());
       try {
         return new AdaptedModel(base, folder, file, tensors);
       } catch (IOException | RuntimeException e) {

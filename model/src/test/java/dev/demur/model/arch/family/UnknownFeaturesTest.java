@@ -30,7 +30,7 @@ class UnknownFeaturesTest {
           llama-mha-untied | {"residual_multiplier": 0.2}                     | residual_multiplier
           llama-mha-untied | {"layer_types": ["sliding_attention"]}           | sliding_attention
           llama-mha-untied | {"hidden_act": "xielu"}                          | activation "xielu"
-          llama-mha-untied | {"quantization_config": {"quant_method": "gptq"}} | quant_method
+          llama-mha-untied | {"quantization_config": {"quant_method": "hqq"}}  | quant_method
           llama-mha-untied | {"clip_qkv": 8.0}                                | clip_qkv
           llama-mha-untied | {"sliding_window": 4}                            | sliding_window
           llama-mha-untied | {"num_key_value_heads": 3}                       | multiple of n_kv_heads

@@ -174,6 +174,8 @@ class HuggingFaceFolderTest {
       writer.finish();
       try (var model = HuggingFaceFolder.open(folder)) {
         var weights = model.weights();
+        // A scale left among the names would have no place in any family.
+        assertThat(weights.names()).allMatch(name -> name.endsWith(".weight"));
         var plain = weights.load("none.weight", DType.F32);
         assertThat(plain.toFloats()).containsExactly(weight.to(DType.F32).toFloats());
         assertThat(weights.load("all.weight", DType.F32).toFloats())
