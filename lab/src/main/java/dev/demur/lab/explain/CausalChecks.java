@@ -34,6 +34,7 @@ public final class CausalChecks {
   /// @param unit r̂, `[d_model]`
   /// @param readout layer whose resid_pre is projected; the number of layers is the final stream
   public CausalChecks(ChatModel model, Tensor unit, Set<Integer> refusalTokens, int readout) {
+    model.transformer().requireAttention("an explanation");
     this.model = model;
     this.unit = unit;
     this.refusalTokens = refusalTokens;

@@ -52,6 +52,7 @@ public final class Explain {
       Direction direction,
       ExplainData data,
       ExplainConfig config) {
+    model.transformer().requireAttention("an explanation");
     this.model = model;
     this.base = base;
     this.direction = direction;
@@ -71,7 +72,8 @@ public final class Explain {
 
   /// An explanation that has not begun.
   ///
-  /// @throws IllegalArgumentException if the readout is not a layer of the model
+  /// @throws IllegalArgumentException if the readout is not a layer of the model, or a layer has no
+  ///   attention
   public static Explain of(
       ChatModel model, Direction direction, ExplainData data, ExplainConfig config) {
     return new Explain(model, Optional.empty(), direction, data, config);

@@ -50,7 +50,9 @@ public final class Microscope {
   private final int heads;
 
   /// @param heads how many heads are told
+  /// @throws IllegalArgumentException if a layer of the model has no attention
   public Microscope(ChatModel model, Direction direction, Set<Integer> refusalTokens, int heads) {
+    model.transformer().requireAttention("an explanation");
     this.model = model;
     this.direction = direction;
     this.refusalTokens = Set.copyOf(refusalTokens);

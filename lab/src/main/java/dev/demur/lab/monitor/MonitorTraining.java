@@ -65,8 +65,10 @@ public final class MonitorTraining {
   /// @param what `harmfulness` or `refusal`
   public record ProbeRow(String what, Place place, int layer, Method method, Auroc auroc) {}
 
+  /// @throws IllegalArgumentException if a layer of the model has no attention
   public MonitorTraining(
       ChatModel model, Direction direction, Set<Integer> refusalTokens, Settings settings) {
+    model.transformer().requireAttention("a monitor");
     this.model = model;
     this.direction = direction;
     this.refusalTokens = Set.copyOf(refusalTokens);

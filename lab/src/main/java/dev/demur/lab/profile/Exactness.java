@@ -47,6 +47,7 @@ public record Exactness(String what, Grade grade, String note) {
     all.add(orthogonalized(model, structure));
     all.add(storedEdits(storedAs));
     all.add(middle(structure));
+    all.add(patterns(model, structure));
     all.add(prompts(model));
     return all;
   }
@@ -131,6 +132,19 @@ public record Exactness(String what, Grade grade, String note) {
         ? new Exactness(
             "the site resid_mid", Grade.IMPOSSIBLE, "attention and MLP both read resid_pre")
         : new Exactness("the site resid_mid", Grade.EXACT, "every block has it");
+  }
+
+  private static Exactness patterns(ChatModel model, Structure structure) {
+    String what = "attention patterns, explain and monitors";
+    return structure.recurrent() == 0
+        ? new Exactness(what, Grade.EXACT, "every layer has attention")
+        : new Exactness(
+            what,
+            Grade.IMPOSSIBLE,
+            structure.recurrent()
+                + " of "
+                + model.config().nLayers()
+                + " layers have a recurrence instead of attention, which keeps no token apart");
   }
 
   private static Exactness prompts(ChatModel model) {

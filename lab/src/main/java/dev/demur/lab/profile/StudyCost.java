@@ -2,7 +2,6 @@ package dev.demur.lab.profile;
 
 import dev.demur.lab.study.StudyConfig;
 import dev.demur.model.ChatModel;
-import dev.demur.model.arch.KvCache;
 import java.io.IOException;
 
 /// What a study of a model takes, from its settings and measured speed: an upper estimate, since
@@ -66,7 +65,7 @@ public record StudyCost(double seconds, long memoryBytes, long readTokens, long 
     long batch =
         Math.min(
             transformer.policy().cacheBytes(),
-            evaluation.batchSize() * KvCache.slotBytes(shape, transformer.cacheType(), capacity));
+            evaluation.batchSize() * transformer.cacheBytes(transformer.cacheType(), capacity));
     long streams = sizes.val() * length * shape.nLayers() * shape.dModel() * STREAM_BYTES;
     return new StudyCost(seconds, heldBytes + batch + streams, read, written);
   }

@@ -2,20 +2,29 @@ package dev.demur.model.arch;
 
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Device;
+import dev.demur.model.tensor.Neural;
 import dev.demur.model.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /// Grouped-query causal self-attention: `[tokens, d_model] → [tokens, d_model]`.
 ///
 /// Which queries meet which keys, and in how many kernel calls, is [Looking]'s business.
 ///
 /// @param in what makes queries, keys and values
+/// @param gate what z is multiplied with, before the sigmoid, `[head · d_head, d_model]`; where
+///   there is one (Qwen3-Next)
 /// @param o output projection W_O, `[d_model, head · d_head]`
 /// @param scoring how queries weigh keys
-public record Attention(Input in, Linear o, Scoring scoring) {
+public record Attention(Input in, Optional<Linear> gate, Linear o, Scoring scoring)
+    implements Mixer {
+
+  /// Attention without a gate.
+  public Attention(Input in, Linear o, Scoring scoring) {
+    this(in, Optional.empty(), o, scoring);
+  }
 
   /// What makes queries, keys and values of the normalised stream.
   ///
@@ -49,8 +58,8 @@ public record Attention(Input in, Linear o, Scoring scoring) {
     }
   }
 
-  /// The rotation of queries and keys, when there is one.
-  Optional<Rope> rope() {
+  @Override
+  public Optional<Rope> rope() {
     return in.position.rope;
   }
 
@@ -80,6 +89,9 @@ public record Attention(Input in, Linear o, Scoring scoring) {
     }
     var looking = new Looking(layer, in.shape, scoring, pass, tables, policy);
     var z = looking.mix(queries, keys, values).to(DType.F32); // [tokens, head, d_head]
+    if (gate.isPresent()) {
+      z = z.times(Neural.sigmoid(gate.get().apply(narrow)).reshape(z.dim(0), z.dim(1), z.dim(2)));
+    }
     z = pass.at(layer, Site.Z, z);
     return o.apply(z.reshape(tokens, (long) in.shape.heads * in.shape.dHead));
   }
@@ -92,14 +104,27 @@ public record Attention(Input in, Linear o, Scoring scoring) {
         : projected;
   }
 
-  /// Where it runs.
-  Device device() {
-    return in.q.matrix().device();
+  @Override
+  public Heads heads() {
+    return new Heads(in.shape.heads, in.shape.dHead);
   }
 
-  /// The same attention with another output projection.
-  Attention withOutput(UnaryOperator<Linear> edit) {
-    return new Attention(in, edit.apply(o), scoring);
+  @Override
+  public Kept kept() {
+    return new Kept.KeysAndValues(in.shape.kvHeads, in.shape.dHead);
+  }
+
+  @Override
+  public boolean has(Site site) {
+    return switch (site) {
+      case Q, K, V, Z, ATTN_SCORES, PATTERN, PATTERN_LAST -> true;
+      case RESID_PRE, ATTN_OUT, RESID_MID, MLP_OUT, RESID_POST, MLP_POST, LN_FINAL -> false;
+    };
+  }
+
+  @Override
+  public Mixer withOutput(UnaryOperator<Linear> edit) {
+    return new Attention(in, gate, edit.apply(o), scoring);
   }
 
   /// Factors `[tokens, 1, 1]`.
@@ -111,8 +136,8 @@ public record Attention(Input in, Linear o, Scoring scoring) {
     return Tensor.of(factors, factors.length, 1, 1);
   }
 
-  /// All its matrices.
-  List<Linear> matrices() {
-    return List.of(in.q, in.k, in.v, o);
+  @Override
+  public List<Linear> matrices() {
+    return Stream.concat(Stream.of(in.q, in.k, in.v, o), gate.stream()).toList();
   }
 }

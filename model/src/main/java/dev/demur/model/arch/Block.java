@@ -9,21 +9,18 @@ import java.util.List;
 /// One transformer block.
 ///
 /// ```text
-/// resid_mid  = resid_pre + attn_out     attn_out = m · norms.afterAttention(attention(norms.beforeAttention(resid_pre)))
+/// resid_mid  = resid_pre + attn_out     attn_out = m · norms.afterAttention(mixer(norms.beforeAttention(resid_pre)))
 /// resid_post = resid_mid + mlp_out      mlp_out  = m · norms.afterMlp(mlp(norms.beforeMlp(resid_mid)))
 /// ```
+///
+/// The mixer is attention in most families; what it writes is called attn_out whatever it is.
 ///
 /// In a parallel block the MLP reads resid_pre as well, and there is no resid_mid.
 ///
 /// @param layer index, from 0
 /// @param residualMultiplier m above; 1 in all families but Granite
 public record Block(
-    int layer,
-    Norms norms,
-    Attention attention,
-    Mlp mlp,
-    Wiring wiring,
-    double residualMultiplier) {
+    int layer, Norms norms, Mixer mixer, Mlp mlp, Wiring wiring, double residualMultiplier) {
 
   /// What the MLP reads.
   public enum Wiring {
@@ -63,7 +60,7 @@ public record Block(
   /// @return resid_post, `[tokens, d_model]` or, of last rows, `[sequences, d_model]`, float32
   Tensor apply(Tensor residPre, Pass pass, PassTables tables, Leaving leaving) {
     var read = pass.at(layer, Site.RESID_PRE, residPre); // [tokens, d_model], as all below
-    var attended = attention.apply(layer, norms.beforeAttention.apply(read), pass, tables);
+    var attended = mixed(norms.beforeAttention.apply(read), pass, tables);
     var attnOut = pass.at(layer, Site.ATTN_OUT, scaled(norms.afterAttention.apply(attended)));
     if (leaving == Leaving.LAST_ROWS) {
       var last = Tensor.ofIndices(pass.rows().lastRows());
@@ -77,6 +74,13 @@ public record Block(
     var mlpOut = rows.at(layer, Site.MLP_OUT, scaled(norms.afterMlp.apply(fed)));
     var residPost = (wiring == Wiring.SEQUENTIAL ? mid : both).plus(mlpOut);
     return rows.at(layer, Site.RESID_POST, residPost);
+  }
+
+  private Tensor mixed(Tensor x, Pass pass, PassTables tables) {
+    return switch (mixer) {
+      case Attention attention -> attention.apply(layer, x, pass, tables);
+      case Recurrent recurrent -> recurrent.apply(layer, x, pass);
+    };
   }
 
   private Tensor mlp(Tensor x, Pass pass) {
@@ -93,13 +97,13 @@ public record Block(
 
   /// Where it runs.
   Device device() {
-    return attention.device();
+    return mixer.device();
   }
 
   /// All its matrices; what is left are vectors.
   List<Matrix> matrices() {
     var all = new ArrayList<Matrix>();
-    for (var linear : attention.matrices()) {
+    for (var linear : mixer.matrices()) {
       all.add(linear.matrix());
     }
     for (var linear : mlp.matrices()) {
@@ -114,24 +118,14 @@ public record Block(
       case RESID_MID -> wiring == Wiring.SEQUENTIAL;
       case MLP_POST -> mlp instanceof Mlp.Dense;
       case LN_FINAL -> false;
-      case RESID_PRE,
-          ATTN_OUT,
-          MLP_OUT,
-          RESID_POST,
-          Q,
-          K,
-          V,
-          Z,
-          ATTN_SCORES,
-          PATTERN,
-          PATTERN_LAST ->
-          true;
+      case Q, K, V, Z, ATTN_SCORES, PATTERN, PATTERN_LAST -> mixer.has(site);
+      case RESID_PRE, ATTN_OUT, MLP_OUT, RESID_POST -> true;
     };
   }
 
   /// The same block with an MLP that reads something else.
   public Block wired(Wiring other) {
-    return new Block(layer, norms, attention, mlp, other, residualMultiplier);
+    return new Block(layer, norms, mixer, mlp, other, residualMultiplier);
   }
 
   /// The same block with other matrices where it writes to the stream.
@@ -139,7 +133,7 @@ public record Block(
     return new Block(
         layer,
         norms,
-        attention.withOutput(o -> edit.attention(layer, o, norms.afterAttention)),
+        mixer.withOutput(o -> edit.attention(layer, o, norms.afterAttention)),
         mlp.withOutput(down -> edit.mlp(layer, down, norms.afterMlp)),
         wiring,
         residualMultiplier);

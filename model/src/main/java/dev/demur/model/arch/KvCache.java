@@ -10,40 +10,53 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/// Keys and values of tokens already seen, for several sequences ("slots") at once. Changed by
-/// every pass that is given it.
+/// What blocks keep of tokens already seen, for several sequences ("slots") at once: keys and
+/// values, or the state of a recurrent mixer. Changed by every pass that is given it.
+///
+/// A state knows one length alone, so a model with one cannot go back to any other but 0.
 ///
 /// Make it inside the scope that is to own its memory.
 public final class KvCache {
 
-  private final List<Tensor> keys = new ArrayList<>();
-  private final List<Tensor> values = new ArrayList<>();
+  private final List<Layer> layers = new ArrayList<>();
   private final int[] lengths;
   private final int capacity;
   private final DType dtype;
 
+  /// What one block keeps.
+  private sealed interface Layer {
+
+    /// @param keys `[slot, capacity, kv_head, d_head]`
+    /// @param values `[slot, capacity, kv_head, d_head]`
+    record Looked(Tensor keys, Tensor values) implements Layer {}
+
+    /// @param states each `[slot, …]`, float32; means nothing for a slot of length 0
+    record Remembered(List<Tensor> states) implements Layer {}
+  }
+
   /// Starts out as zeros: an unseen tail is multiplied by a weight of 0, which must not meet a NaN.
   ///
-  /// @param config shape of the model
-  /// @param placement where each layer's are
+  /// @param blocks of the model
   /// @param dtype type keys and values are kept in
   /// @param slots how many sequences fit
   /// @param capacity how many tokens of each fit
-  KvCache(ModelConfig config, Placement placement, DType dtype, int slots, int capacity) {
+  KvCache(List<Block> blocks, DType dtype, int slots, int capacity) {
     this.lengths = new int[slots];
     this.capacity = capacity;
     this.dtype = dtype;
-    for (int layer = 0; layer < config.nLayers(); layer++) {
-      var device = placement.block(layer);
-      long[] shape = {slots, capacity, config.nKvHeads(), config.dHead()};
-      keys.add(Tensor.zeros(device, dtype, shape));
-      values.add(Tensor.zeros(device, dtype, shape));
-    }
+    blocks.forEach(block -> layers.add(layer(block)));
   }
 
-  /// What a slot of `capacity` tokens takes, bytes.
-  public static long slotBytes(ModelConfig config, DType dtype, int capacity) {
-    return 2L * config.nLayers() * config.nKvHeads() * config.dHead() * dtype.bytes() * capacity;
+  private Layer layer(Block block) {
+    int slots = lengths.length;
+    return switch (block.mixer().kept()) {
+      case Kept.KeysAndValues(int kvHeads, int dHead) -> {
+        long[] shape = {slots, capacity, kvHeads, dHead};
+        yield new Layer.Looked(
+            Tensor.zeros(block.device(), dtype, shape), Tensor.zeros(block.device(), dtype, shape));
+      }
+      case Kept.State state -> new Layer.Remembered(state.zeros(block.device(), slots));
+    };
   }
 
   /// Tokens kept for a slot.
@@ -64,12 +77,27 @@ public final class KvCache {
   /// Forgets a slot's tokens from `length` on.
   ///
   /// @throws IllegalArgumentException if the slot holds fewer
+  /// @throws IllegalStateException if a block has a state, which cannot go back to that length
   public void truncate(int slot, int length) {
     if (length < 0 || length > lengths[slot]) {
       throw new IllegalArgumentException(
           "slot " + slot + " holds " + lengths[slot] + " tokens, cannot be cut to " + length);
     }
+    if (length > 0 && length < lengths[slot] && hasStates()) {
+      throw new IllegalStateException(
+          "slot "
+              + slot
+              + " holds the state behind "
+              + lengths[slot]
+              + " tokens of a recurrent layer, which cannot go back to "
+              + length
+              + "; read the sequence from its start");
+    }
     lengths[slot] = length;
+  }
+
+  private boolean hasStates() {
+    return layers.stream().anyMatch(Layer.Remembered.class::isInstance);
   }
 
   /// Copies one slot's tokens over another's.
@@ -82,35 +110,90 @@ public final class KvCache {
     if (length == 0) {
       return;
     }
-    for (int layer = 0; layer < keys.size(); layer++) {
-      slotView(keys.get(layer), to, length).copyInPlace(slotView(keys.get(layer), from, length));
-      slotView(values.get(layer), to, length)
-          .copyInPlace(slotView(values.get(layer), from, length));
+    for (var layer : layers) {
+      switch (layer) {
+        case Layer.Looked(var keys, var values) -> {
+          slotView(keys, to, length).copyInPlace(slotView(keys, from, length));
+          slotView(values, to, length).copyInPlace(slotView(values, from, length));
+        }
+        case Layer.Remembered(var states) ->
+            states.forEach(state -> state.row(to).copyInPlace(state.row(from)));
+      }
+    }
+  }
+
+  private Tensor keys(int layer) {
+    return looked(layer).keys();
+  }
+
+  private Tensor values(int layer) {
+    return looked(layer).values();
+  }
+
+  private Layer.Looked looked(int layer) {
+    if (layers.get(layer) instanceof Layer.Looked looked) {
+      return looked;
+    }
+    throw new IllegalStateException("layer " + layer + " keeps a state, not keys and values");
+  }
+
+  private List<Tensor> states(int layer) {
+    if (layers.get(layer) instanceof Layer.Remembered(var states)) {
+      return states;
+    }
+    throw new IllegalStateException("layer " + layer + " keeps keys and values, not a state");
+  }
+
+  /// States of a recurrent layer behind the tokens of some slots, each `[slot, …]`; zeros where a
+  /// slot holds no token.
+  ///
+  /// @param slots any, the same one as often as one likes
+  List<Tensor> states(int layer, List<Integer> slots) {
+    return states(layer).stream().map(all -> behind(all, slots)).toList();
+  }
+
+  private Tensor behind(Tensor all, List<Integer> slots) {
+    if (slots.stream().allMatch(slot -> lengths[slot] > 0)) {
+      return all.rows(Tensor.ofIndices(slots.stream().mapToInt(Integer::intValue)));
+    }
+    var none = all.row(0).times(0);
+    return Tensor.stack(
+        slots.stream().map(slot -> lengths[slot] > 0 ? all.row(slot) : none).toList());
+  }
+
+  /// Stores what recurrent tokens leave.
+  ///
+  /// @param states each `[slot, …]`
+  void storeState(int layer, List<Integer> slots, List<Tensor> states) {
+    var rows = Tensor.ofIndices(slots.stream().mapToInt(Integer::intValue));
+    var all = states(layer);
+    for (int i = 0; i < all.size(); i++) {
+      all.get(i).copyRowsInPlace(rows, states.get(i));
     }
   }
 
   /// Keys of one layer for the first `slots` slots, `[slot, kv_head, length, d_head]`; a view.
   Tensor keys(int layer, int slots, int length) {
-    return leading(keys.get(layer), slots, length);
+    return leading(keys(layer), slots, length);
   }
 
   /// Values of one layer for the first `slots` slots, `[slot, kv_head, length, d_head]`; a view.
   Tensor values(int layer, int slots, int length) {
-    return leading(values.get(layer), slots, length);
+    return leading(values(layer), slots, length);
   }
 
   /// Keys of equally long slots, `[slot, kv_head, length, d_head]`.
   ///
   /// @param slots any, the same one as often as one likes
   Tensor keysOf(int layer, List<Integer> slots) {
-    return chosen(keys.get(layer), slots);
+    return chosen(keys(layer), slots);
   }
 
   /// Values of equally long slots, `[slot, kv_head, length, d_head]`.
   ///
   /// @param slots any, the same one as often as one likes
   Tensor valuesOf(int layer, List<Integer> slots) {
-    return chosen(values.get(layer), slots);
+    return chosen(values(layer), slots);
   }
 
   private Tensor chosen(Tensor all, List<Integer> slots) {
@@ -123,22 +206,22 @@ public final class KvCache {
 
   /// Keys of one slot, `[1, kv_head, length, d_head]`; a view.
   Tensor slotKeys(int layer, int slot, int length) {
-    return slotView(keys.get(layer), slot, length).transpose(0, 1).unsqueeze(0);
+    return slotView(keys(layer), slot, length).transpose(0, 1).unsqueeze(0);
   }
 
   /// Values of one slot, `[1, kv_head, length, d_head]`; a view.
   Tensor slotValues(int layer, int slot, int length) {
-    return slotView(values.get(layer), slot, length).transpose(0, 1).unsqueeze(0);
+    return slotView(values(layer), slot, length).transpose(0, 1).unsqueeze(0);
   }
 
   /// Keys of one layer and slot, for kernels.
   public RowCache keyRows(int layer, int slot) {
-    return rows(keys.get(layer), slot);
+    return rows(keys(layer), slot);
   }
 
   /// Values of one layer and slot, for kernels.
   public RowCache valueRows(int layer, int slot) {
-    return rows(values.get(layer), slot);
+    return rows(values(layer), slot);
   }
 
   private RowCache rows(Tensor all, int slot) {
@@ -169,8 +252,8 @@ public final class KvCache {
   /// @param k `[token, kv_head, d_head]`
   /// @param v `[token, kv_head, d_head]`
   void store(int layer, Tensor rows, Tensor k, Tensor v) {
-    flat(keys.get(layer)).copyRowsInPlace(rows, k.to(dtype));
-    flat(values.get(layer)).copyRowsInPlace(rows, v.to(dtype));
+    flat(keys(layer)).copyRowsInPlace(rows, k.to(dtype));
+    flat(values(layer)).copyRowsInPlace(rows, v.to(dtype));
   }
 
   /// Makes room certain before a pass writes.

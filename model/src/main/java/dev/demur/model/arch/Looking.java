@@ -42,7 +42,7 @@ record Looking(
     var rows = pass.rows();
     var parts = new ArrayList<Tensor>();
     for (int i = 0; i < rows.size(); ) {
-      int count = pass.past() instanceof Past.Slots ? 1 : equalRun(rows, i);
+      int count = pass.past() instanceof Past.Slots ? 1 : rows.equallyLong(i);
       parts.add(equallyLong(queries, keys, values, i, count));
       i += count;
     }
@@ -167,15 +167,6 @@ record Looking(
             cache.values(layer, step.slots(), step.longest()),
             step.mask(scoring.window()));
     return z.to(queries.dtype()).reshape(step.slots(), shape.heads(), shape.dHead());
-  }
-
-  private static int equalRun(Rows rows, int first) {
-    int length = rows.lengths().get(first);
-    int next = first + 1;
-    while (next < rows.size() && rows.lengths().get(next) == length) {
-      next++;
-    }
-    return next - first;
   }
 
   /// Rows `[count · length, head, d_head]` from `offset` on as `[count, head, length, d_head]`.

@@ -39,7 +39,7 @@ record PassTables(Map<Rope, Rope.Angles> angles, Optional<Appended> appended) {
     Map<Rope, Rope.Angles> angles = new HashMap<>();
     for (var block : blocks) {
       block
-          .attention()
+          .mixer()
           .rope()
           .ifPresent(rope -> angles.computeIfAbsent(rope, key -> key.at(pass, device)));
     }
@@ -61,12 +61,14 @@ record PassTables(Map<Rope, Rope.Angles> angles, Optional<Appended> appended) {
     int longest = 1 + slots.stream().mapToInt(cache::length).max().orElse(0);
     Map<OptionalInt, Tensor> masks = new HashMap<>();
     for (var block : blocks) {
-      masks.computeIfAbsent(
-          block.attention().scoring().window(),
-          window ->
-              Masks.lengths(cache, slots.size(), longest, window)
-                  .to(cache.dtype())
-                  .on(block.device()));
+      if (block.mixer() instanceof Attention attention) {
+        masks.computeIfAbsent(
+            attention.scoring().window(),
+            window ->
+                Masks.lengths(cache, slots.size(), longest, window)
+                    .to(cache.dtype())
+                    .on(block.device()));
+      }
     }
     return Optional.of(new Step(slots.size(), longest, masks));
   }

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 /// @param placement where blocks normalise
 /// @param wiring what the MLP reads
 /// @param positions how it knows where a token stands
+/// @param recurrent layers with a recurrence instead of attention
 /// @param experts experts of the layer that has most; 0 without
 /// @param expertsPerToken how many of them a token uses
 public record Structure(
@@ -16,6 +17,7 @@ public record Structure(
     NormPlacement placement,
     Wiring wiring,
     Positions positions,
+    int recurrent,
     int experts,
     int expertsPerToken) {
 
@@ -66,6 +68,8 @@ public record Structure(
             ? Wiring.PARALLEL
             : Wiring.SEQUENTIAL,
         model.embedding().positions().isPresent() ? Positions.LEARNT : Positions.ROTARY,
+        Math.toIntExact(
+            blocks.stream().filter(block -> block.mixer() instanceof Recurrent).count()),
         routed.stream().mapToInt(mixture -> mixture.experts().size()).max().orElse(0),
         routed.stream().mapToInt(mixture -> mixture.choice().perToken()).max().orElse(0));
   }

@@ -58,14 +58,22 @@ public record Transformer(
     return dtype() == DType.F32 ? DType.F32 : policy().cacheType();
   }
 
-  /// An empty cache of keys and values, each layer's where its block is. Make it inside the scope
-  /// that is to own its memory.
+  /// An empty cache, each layer's part where its block is. Make it inside the scope that is to own
+  /// its memory.
   ///
   /// @param type type they are kept in
   /// @param slots how many sequences fit
   /// @param capacity how many tokens of each fit
   public KvCache cache(DType type, int slots, int capacity) {
-    return new KvCache(config, holding.placement(), type, slots, capacity);
+    return new KvCache(blocks, type, slots, capacity);
+  }
+
+  /// What a cache keeps of one sequence, bytes.
+  ///
+  /// @param type type keys and values are kept in
+  /// @param capacity how many tokens fit
+  public long cacheBytes(DType type, int capacity) {
+    return blocks.stream().mapToLong(block -> block.mixer().kept().bytes(type, capacity)).sum();
   }
 
   /// The stream entering block 0 of one sequence that starts at position 0; with rotary positions,
@@ -209,20 +217,31 @@ public record Transformer(
               + " use resid_pre or resid_post";
       case MLP_POST ->
           point + " does not exist: each token of this model has experts of its own; use mlp_out";
-      case RESID_PRE,
-          ATTN_OUT,
-          MLP_OUT,
-          RESID_POST,
-          Q,
-          K,
-          V,
-          Z,
-          ATTN_SCORES,
-          PATTERN,
-          PATTERN_LAST,
-          LN_FINAL ->
+      case Q, K, V, ATTN_SCORES, PATTERN, PATTERN_LAST ->
+          point
+              + " does not exist: layer "
+              + point.layer()
+              + " has a recurrence instead of attention and keeps no token apart; use z or"
+              + " attn_out";
+      case RESID_PRE, ATTN_OUT, MLP_OUT, RESID_POST, Z, LN_FINAL ->
           point + " does not exist in this model";
     };
+  }
+
+  /// Makes sure that every layer has attention.
+  ///
+  /// @param who needs it, for the message
+  /// @throws IllegalArgumentException if one has a recurrence instead
+  public void requireAttention(String who) {
+    for (var block : blocks) {
+      if (block.mixer() instanceof Recurrent) {
+        throw new IllegalArgumentException(
+            who
+                + " needs the attention pattern of every layer; layer "
+                + block.layer()
+                + " of this model has a recurrence instead");
+      }
+    }
   }
 
   /// Whether the model has such an activation: parallel blocks have no resid_mid.
@@ -236,7 +255,7 @@ public record Transformer(
   /// two lengths lie on different sides of a change.
   public boolean prefixStandsAlone(int prefix, int length) {
     return blocks.stream()
-        .map(block -> block.attention().rope())
+        .map(block -> block.mixer().rope())
         .flatMap(Optional::stream)
         .filter(rope -> rope.scaling().dependsOnLength())
         .distinct()

@@ -124,7 +124,7 @@ public final class Generator {
   /// How many sequences are written at once, of which each has keys and values to keep, when each
   /// may become so long.
   private int slots(int prompts, int capacity) {
-    long bytes = KvCache.slotBytes(transformer.config(), transformer.cacheType(), capacity);
+    long bytes = transformer.cacheBytes(transformer.cacheType(), capacity);
     long most =
         Math.min(options.batchSize(), Math.max(1, transformer.policy().cacheBytes() / bytes));
     return Math.toIntExact(Math.min(most, prompts));

@@ -83,6 +83,15 @@ public record Rows(
     return size() == 0 ? 0 : end(size() - 1);
   }
 
+  /// How many neighbouring sequences from packed sequence `first` on are as long as it is.
+  public int equallyLong(int first) {
+    int next = first + 1;
+    while (next < size() && lengths.get(next).equals(lengths.get(first))) {
+      next++;
+    }
+    return next - first;
+  }
+
   /// Row after the last one of packed sequence `i`.
   public int end(int i) {
     return offsets.get(i) + lengths.get(i);

@@ -68,6 +68,13 @@ public final class RowMath {
     }
   }
 
+  /// Multiplies x with the sigmoid of y.
+  public static void gate(float[] x, float[] y) {
+    for (int i = 0; i < x.length; i++) {
+      x[i] /= (float) (1 + Math.exp(-y[i]));
+    }
+  }
+
   /// x times a factor.
   public static void scale(float[] x, float factor) {
     for (int i = 0; i < x.length; i++) {

@@ -203,6 +203,17 @@ public final class Neural {
             false));
   }
 
+  /// X with `L X = b`, where L is a lower triangle with ones on its diagonal.
+  ///
+  /// @param l `[…, n, n]`; what lies on and above the diagonal is not read
+  /// @param b `[…, n, d]`
+  public static Tensor solveUnitLower(Tensor l, Tensor b) {
+    if (l.device().equals(Device.META)) { // libtorch knows no shape of its own for it
+      return b.copy();
+    }
+    return new Tensor(torch.linalg_solve_triangular(l.raw(), b.raw(), false, true, true));
+  }
+
   /// Mean over rows of −ln softmax(logits) at the target id, in nats.
   ///
   /// @param logits `[pos, d_vocab]`

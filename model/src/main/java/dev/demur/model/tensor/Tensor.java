@@ -465,6 +465,11 @@ public final class Tensor {
     return new Tensor(raw.sum(dim));
   }
 
+  /// At each place the sum up to it along one dimension.
+  public Tensor cumulated(int dim) {
+    return new Tensor(raw.cumsum(dim));
+  }
+
   /// Mean along a dimension, which disappears.
   public Tensor mean(int dim) {
     return new Tensor(raw.mean(dim));

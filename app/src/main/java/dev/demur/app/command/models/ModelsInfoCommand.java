@@ -87,7 +87,11 @@ final class ModelsInfoCommand implements Callable<Integer> {
             .map(t -> "%s (%d tensors, %s)".formatted(t.type(), t.tensors(), size(t.bytes())))
             .collect(Collectors.joining(", ")));
     lines.put("held as", text(profile.heldAs()) + ", " + size(profile.heldBytes()));
-    lines.put("layers", config.nLayers());
+    lines.put(
+        "layers",
+        structure.recurrent() == 0
+            ? String.valueOf(config.nLayers())
+            : config.nLayers() + ", of which " + structure.recurrent() + " recurrent");
     lines.put("d_model", config.dModel());
     lines.put("heads", config.nHeads() + ", " + config.nKvHeads() + " for keys and values");
     lines.put("d_head", config.dHead());
@@ -161,6 +165,7 @@ final class ModelsInfoCommand implements Callable<Integer> {
     facts.put("norm_placement", name(structure.placement()));
     facts.put("wiring", name(structure.wiring()));
     facts.put("positions", name(structure.positions()));
+    facts.put("recurrent_layers", structure.recurrent());
     facts.put("experts", structure.experts());
     facts.put("experts_per_token", structure.expertsPerToken());
     facts.put("tied_embeddings", config.tiedEmbeddings());

@@ -44,7 +44,7 @@ final class GptNeoXFamily extends LlamaFamily {
     var plain = super.block(plan, layer);
     boolean parallel = plan.json().requireFlag("use_parallel_residual");
     var wiring = parallel ? Block.Wiring.PARALLEL : Block.Wiring.SEQUENTIAL;
-    return new Block(layer, plain.norms(), plain.attention(), plain.mlp(), wiring, 1);
+    return new Block(layer, plain.norms(), plain.mixer(), plain.mlp(), wiring, 1);
   }
 
   @Override

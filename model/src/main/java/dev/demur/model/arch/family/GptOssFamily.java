@@ -1,10 +1,10 @@
 package dev.demur.model.arch.family;
 
 import dev.demur.model.arch.Attention;
-import dev.demur.model.arch.Block;
 import dev.demur.model.arch.ExpertChoice;
 import dev.demur.model.arch.ExpertChoice.Weights;
 import dev.demur.model.arch.Linear;
+import dev.demur.model.arch.Mixer;
 import dev.demur.model.arch.MixtureOfExperts;
 import dev.demur.model.arch.Mlp;
 import dev.demur.model.arch.Scoring;
@@ -41,18 +41,11 @@ final class GptOssFamily extends LlamaFamily {
   }
 
   @Override
-  Block block(Blueprint plan, int layer) throws IOException {
-    var plain = super.block(plan, layer);
-    var attention = plain.attention();
+  Mixer mixer(Blueprint plan, int layer) throws IOException {
     var sinks =
         plan.weights().vector(plan.layer(layer) + "self_attn.sinks", plan.config().nHeads());
-    return new Block(
-        layer,
-        plain.norms(),
-        new Attention(attention.in(), attention.o(), attention.scoring().withSinks(sinks)),
-        plain.mlp(),
-        plain.wiring(),
-        1);
+    return new Attention(
+        input(plan, layer), output(plan, layer), scoring(plan, layer).withSinks(sinks));
   }
 
   @Override

@@ -31,7 +31,7 @@ final class GraniteFamily extends LlamaFamily {
     return new Block(
         layer,
         plain.norms(),
-        plain.attention(),
+        plain.mixer(),
         plain.mlp(),
         plain.wiring(),
         plan.json().requireNumber("residual_multiplier"));

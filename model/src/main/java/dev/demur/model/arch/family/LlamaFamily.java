@@ -5,6 +5,7 @@ import dev.demur.model.arch.Attention;
 import dev.demur.model.arch.Block;
 import dev.demur.model.arch.Embedding;
 import dev.demur.model.arch.Linear;
+import dev.demur.model.arch.Mixer;
 import dev.demur.model.arch.Mlp;
 import dev.demur.model.arch.ModelConfig;
 import dev.demur.model.arch.Norm;
@@ -113,10 +114,14 @@ class LlamaFamily extends BlockFamily {
     return new Block(
         layer,
         norms(plan, layer),
-        new Attention(input(plan, layer), output(plan, layer), scoring(plan, layer)),
+        mixer(plan, layer),
         mlp(plan, layer),
         Block.Wiring.SEQUENTIAL,
         1);
+  }
+
+  Mixer mixer(Blueprint plan, int layer) throws IOException {
+    return new Attention(input(plan, layer), output(plan, layer), scoring(plan, layer));
   }
 
   Block.Norms norms(Blueprint plan, int layer) throws IOException {

@@ -13,7 +13,7 @@ record RowBlock(
     RowNorm afterAttention,
     RowNorm beforeMlp,
     RowNorm afterMlp,
-    RowHeads attention,
+    RowMixer mixer,
     RowMlp mlp) {
 
   static RowBlock of(Block block) {
@@ -24,7 +24,7 @@ record RowBlock(
         RowNorm.of(norms.afterAttention()),
         RowNorm.of(norms.beforeMlp()),
         RowNorm.of(norms.afterMlp()),
-        RowHeads.of(block.attention()),
+        RowMixer.of(block.mixer()),
         RowMlp.of(block.mlp()));
   }
 
@@ -33,7 +33,7 @@ record RowBlock(
   float[] apply(float[] residPre, RowPass pass) {
     int layer = block.layer();
     float[] read = pass.at(layer, Site.RESID_PRE, residPre);
-    float[] attended = attention.apply(layer, beforeAttention.apply(read), pass);
+    float[] attended = mixer.apply(layer, beforeAttention.apply(read), pass);
     float[] attnOut = pass.at(layer, Site.ATTN_OUT, written(attended, afterAttention));
     float[] mid =
         switch (block.wiring()) {

@@ -8,11 +8,12 @@ import dev.demur.model.kernel.RowMath;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.tensor.Torch;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Attention of one token on plain arrays; the same as [Attention]'s.
 ///
 /// @param attention the same for many rows, for its shape, positions and window
-/// @param in its projections in the order q, k, v
+/// @param in its projections in the order q, k, v, gate
 /// @param looking what queries do with keys and values
 /// @param o output projection
 record RowHeads(
@@ -21,7 +22,8 @@ record RowHeads(
     RowNorm queryNorm,
     RowNorm keyNorm,
     RowAttention looking,
-    RowLinear o) {
+    RowLinear o)
+    implements RowMixer {
 
   static RowHeads of(Attention attention) {
     var in = attention.in();
@@ -36,15 +38,17 @@ record RowHeads(
                 scoring.scale(), scoring.softcap(), scoring.sinks().map(Tensor::toFloats)));
     return new RowHeads(
         attention,
-        List.of(RowLinear.of(in.q()), RowLinear.of(in.k()), RowLinear.of(in.v())),
+        Stream.concat(Stream.of(in.q(), in.k(), in.v()), attention.gate().stream())
+            .map(RowLinear::of)
+            .toList(),
         RowNorm.of(in.norm().query()),
         RowNorm.of(in.norm().key()),
         looking,
         RowLinear.of(attention.o()));
   }
 
-  /// @param x normalised row, `[d_model]`
-  float[] apply(int layer, float[] x, RowPass pass) {
+  @Override
+  public float[] apply(int layer, float[] x, RowPass pass) {
     var projected = RowLinear.apply(x, in);
     float[] q = queryNorm.apply(projected.get(0));
     float[] k = keyNorm.apply(projected.get(1));
@@ -58,6 +62,9 @@ record RowHeads(
     int end = pass.position() + 1;
     int first = Math.max(0, end - attention.scoring().window().orElse(end));
     float[] z = looking.mix(q, keys, values, first, end, Torch.threads());
+    if (attention.gate().isPresent()) {
+      RowMath.gate(z, projected.get(3));
+    }
     return o.apply(pass.at(layer, Site.Z, z, 1, heads.heads(), heads.dHead()));
   }
 

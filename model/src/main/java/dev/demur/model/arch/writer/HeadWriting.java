@@ -1,7 +1,7 @@
 package dev.demur.model.arch.writer;
 
-import dev.demur.model.arch.Attention;
 import dev.demur.model.arch.Block;
+import dev.demur.model.arch.Mixer;
 import dev.demur.model.arch.Norm;
 import dev.demur.model.arch.Transformer;
 import dev.demur.model.hook.Site;
@@ -12,10 +12,10 @@ import dev.demur.model.tensor.Tensor;
 /// How the heads of one block write to the stream, as a sum: a norm behind attention is taken as
 /// the linear map it is on the current row, its scale held at the value all heads together give it.
 ///
-/// @param attention the block's attention
+/// @param mixer the block's attention, or what it has instead
 /// @param after the norm its output passes
 /// @param multiplier what it is multiplied with then
-public record HeadWriting(Attention attention, Norm after, double multiplier) {
+public record HeadWriting(Mixer mixer, Norm after, double multiplier) {
 
   public HeadWriting {
     if (after instanceof Norm.LayerByHead) {
@@ -25,7 +25,7 @@ public record HeadWriting(Attention attention, Norm after, double multiplier) {
 
   public static HeadWriting of(Block block) {
     return new HeadWriting(
-        block.attention(), block.norms().afterAttention(), block.residualMultiplier());
+        block.mixer(), block.norms().afterAttention(), block.residualMultiplier());
   }
 
   /// What each head of a block adds to the stream: its slice of W_O applied to its z. The heads and
@@ -47,7 +47,7 @@ public record HeadWriting(Attention attention, Norm after, double multiplier) {
   public Tensor outputs(Tensor z) {
     long heads = z.dim(1);
     var columns = // [head, d_head, d_model]
-        attention.o().weight().to(DType.F32).transpose(0, 1).reshape(heads, z.dim(2), -1);
+        mixer.o().weight().to(DType.F32).transpose(0, 1).reshape(heads, z.dim(2), -1);
     var raw = z.to(DType.F32).transpose(0, 1).matmul(columns).transpose(0, 1);
     var normed =
         switch (after) {
@@ -101,7 +101,7 @@ public record HeadWriting(Attention attention, Norm after, double multiplier) {
   }
 
   private Tensor output(Tensor z) {
-    return attention.o().apply(z.reshape(z.dim(0), -1));
+    return mixer.o().apply(z.reshape(z.dim(0), -1));
   }
 
   private static Tensor root(Tensor rows, double eps) {

@@ -1,9 +1,11 @@
 package dev.demur.model.arch.writer;
 
+import dev.demur.model.arch.Attention;
 import dev.demur.model.arch.Norm;
 import dev.demur.model.arch.Transformer;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Neural;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.ShapeException;
 import dev.demur.model.tensor.Tensor;
@@ -65,12 +67,12 @@ public final class WrittenAlong {
   private static Reader reader(HeadWriting writing, Tensor unit) {
     try (var scope = Scope.open()) {
       var seen = writing.before(unit);
-      var o = writing.attention().o();
-      var shape = writing.attention().in().shape();
+      var o = writing.mixer().o();
+      var shape = writing.mixer().heads();
       var heads = seen.unsqueeze(0).matmul(o.weight().to(DType.F32));
       return new Reader(
           writing,
-          scope.keep(heads.reshape(shape.heads(), shape.dHead())),
+          scope.keep(heads.reshape(shape.count(), shape.width())),
           o.bias().map(b -> b.to(DType.F32).dotRows(seen).item()).orElse(0.0),
           writing.constant(unit));
     }
@@ -106,26 +108,47 @@ public final class WrittenAlong {
   /// What the heads write at one query, split by the token they read it from, with the pattern as
   /// it is: `pattern[h, k] · (v_k W_O^h)·r̂`. Over all keys it sums to the head's share.
   ///
+  /// Where z is gated (Qwen3-Next), the gate is part of each share.
+  ///
   /// @param pattern row of [Site#PATTERN] of that query, `[head, key]`
   /// @param values [Site#V] of the sequence, `[key, kv_head, d_head]`
   /// @param z [Site#Z] of that query, `[1, head, d_head]`
   /// @return `[head, key]`, stream units
+  /// @throws IllegalArgumentException if the layer has no attention
   public Tensor bySource(int layer, Tensor pattern, Tensor values, Tensor z) {
     var reader = readers.get(layer);
-    var shape = reader.writing.attention().in().shape();
+    if (!(reader.writing.mixer() instanceof Attention attention)) {
+      throw new IllegalArgumentException(
+          "layer "
+              + layer
+              + " has a recurrence instead of attention: what its heads write cannot be split by"
+              + " token");
+    }
+    var shape = attention.in().shape();
     int group = shape.heads() / shape.kvHeads();
     long keys = values.dim(0);
     try (var scope = Scope.open()) {
-      var read =
+      var each = // [head, key, d_head]
           values
               .to(DType.F32)
               .transpose(0, 1)
               .unsqueeze(1)
               .expand(shape.kvHeads(), group, keys, shape.dHead())
               .reshape(shape.heads(), keys, shape.dHead())
-              .matmul(reader.heads.unsqueeze(2))
-              .reshape(shape.heads(), keys);
-      return scope.keep(read.times(pattern.to(DType.F32)).times(reader.writing.scale(z)));
+              .times(pattern.to(DType.F32).unsqueeze(2));
+      var seen =
+          attention.gate().isPresent()
+              ? each.times(gate(z.row(0).to(DType.F32), each).unsqueeze(1))
+              : each;
+      var read = seen.matmul(reader.heads.unsqueeze(2)).reshape(shape.heads(), keys);
+      return scope.keep(read.times(reader.writing.scale(z)));
     }
+  }
+
+  /// What z was multiplied with, read off z itself, `[head, d_head]`: a sigmoid, so from 0 to 1.
+  private static Tensor gate(Tensor z, Tensor each) {
+    var sum = each.sum(1);
+    var isNothing = sum.isEqual(0);
+    return Neural.clamp(z.dividedBy(sum.plus(isNothing)), 0, 1);
   }
 }

@@ -1,0 +1,52 @@
+package dev.demur.model.arch;
+
+import dev.demur.model.hook.Site;
+import dev.demur.model.tensor.Tensor;
+import java.util.List;
+import java.util.Optional;
+
+/// A mixer that reads tokens one after the other and remembers them in a state of a fixed size.
+///
+/// There are no keys to look back at, so there is no pattern: what of z came from which token
+/// cannot be told apart.
+public sealed interface Recurrent extends Mixer permits GatedDelta {
+
+  /// @param x normalised input, `[tokens, d_model]`
+  /// @return `[tokens, d_model]`, not yet normalised or scaled
+  Tensor apply(int layer, Tensor x, Pass pass);
+
+  @Override
+  Kept.State kept();
+
+  @Override
+  default Optional<Rope> rope() {
+    return Optional.empty();
+  }
+
+  @Override
+  default boolean has(Site site) {
+    return switch (site) {
+      case Z -> true;
+      case Q, K, V, ATTN_SCORES, PATTERN, PATTERN_LAST -> false;
+      case RESID_PRE, ATTN_OUT, RESID_MID, MLP_OUT, RESID_POST, MLP_POST, LN_FINAL -> false;
+    };
+  }
+
+  /// Shows z to the plan and writes it.
+  ///
+  /// @param z `[tokens, head, width]`
+  default Tensor written(int layer, Tensor z, Pass pass) {
+    var seen = pass.at(layer, Site.Z, z);
+    return o().apply(seen.reshape(seen.dim(0), (long) heads().count() * heads().width()));
+  }
+
+  /// What some sequences of one length become, and the states they leave.
+  ///
+  /// @param out `[sequence, pos, …]`
+  /// @param after states behind the last token, each `[sequence, …]`
+  record Run(Tensor out, List<Tensor> after) {
+    public Run {
+      after = List.copyOf(after);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.demur.model.arch.row;
+
+import dev.demur.model.arch.Attention;
+import dev.demur.model.arch.Mixer;
+import dev.demur.model.arch.Recurrent;
+import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Tensor;
+
+/// A [Mixer] of one token on plain arrays.
+interface RowMixer {
+
+  /// @param x normalised row, `[d_model]`
+  /// @return `[d_model]`
+  float[] apply(int layer, float[] x, RowPass pass);
+
+  /// The same mixer as a block's. A recurrent one is left to libtorch.
+  static RowMixer of(Mixer mixer) {
+    return switch (mixer) {
+      case Attention attention -> RowHeads.of(attention);
+      case Recurrent recurrent ->
+          (layer, x, pass) -> {
+            try (var _ = Scope.open()) {
+              return recurrent.apply(layer, Tensor.of(x, 1, x.length), pass.pass()).toFloats();
+            }
+          };
+    };
+  }
+}
