@@ -46,14 +46,17 @@ def randomise(model, seed, gains):
     def normal(parameter, std, mean=0.0):
         parameter.copy_(torch.randn(parameter.shape, generator=generator) * std + mean)
 
-    zero_centred = model.config.model_type in ("gemma", "gemma2", "gemma3_text")  # weight w means scale 1 + w
+    # Weight w means scale 1 + w.
+    zero_centred = model.config.model_type in (
+        "gemma", "gemma2", "gemma3_text", "qwen3_next", "qwen3_5_text", "qwen3_5_moe_text",
+    )  # fmt: skip
     with torch.no_grad():
         for name, parameter in sorted(model.named_parameters()):
             leaf = name.split(".")[-2] if name.endswith((".weight", ".bias")) else name.split(".")[-1]
             if name.endswith(".bias") or leaf.endswith("_bias") or parameter.dim() == 1 and "sinks" in name:
                 normal(parameter, 0.3)
             elif parameter.dim() == 1 or "norm" in leaf or leaf.startswith("ln_"):
-                normal(parameter, 0.25, 0.0 if zero_centred else 1.0)
+                normal(parameter, 0.25, 0.0 if zero_centred and "linear_attn" not in name else 1.0)
             elif "embed" in leaf or leaf in ("wte", "wpe"):
                 normal(parameter, gains.get("embed", 0.6))
             elif leaf in ("lm_head", "embed_out"):

@@ -37,7 +37,7 @@ GOLDEN = ROOT / "model/src/test/resources/golden/config-defaults.json"
 FAMILIES = [
     "cohere2", "ernie4_5", "exaone4", "gemma", "gemma2", "gemma3", "gemma3_text", "glm4", "glm4_moe", "gpt2", "gpt_neox", "gpt_oss",
     "granite", "llama", "ministral", "ministral3", "mistral", "mistral3", "mixtral", "olmo2", "olmo3", "olmoe", "phi3", "qwen2", "qwen2_moe", "qwen3",
-    "qwen3_moe", "seed_oss", "smollm3", "stablelm",
+    "qwen3_5", "qwen3_5_moe", "qwen3_5_moe_text", "qwen3_5_text", "qwen3_moe", "qwen3_next", "seed_oss", "smollm3", "stablelm",
 ]  # fmt: skip
 
 # Keys that change training, what a call returns or which tokens are special, never what a model computes.
@@ -49,10 +49,13 @@ TRAINING = {
 }  # fmt: skip
 # Images, and the parts of a configuration that are configurations.
 OTHER_PARTS = {
-    "boi_token_index", "eoi_token_index", "image_token_index", "mm_tokens_per_image", "text_config", "vision_config",
+    "boi_token_index", "eoi_token_index", "image_token_index", "image_token_id", "mm_tokens_per_image", "text_config", "video_token_id",
+    "vision_config", "vision_end_token_id", "vision_start_token_id",
 }  # fmt: skip
 # What a class reads without declaring it.
 UNDECLARED = {"cohere2": {"sliding_window_pattern": 4}, "gemma3_text": {"sliding_window_pattern": 6}, "gpt_neox": {}}
+for kind in ("qwen3_next", "qwen3_5_text", "qwen3_5_moe_text"):
+    UNDECLARED[kind] = {"full_attention_interval": 4}
 
 # QWenConfig, which is no part of transformers; its code asks for seq_length without a default.
 QWEN1 = {
@@ -77,7 +80,8 @@ QWEN1 = {
 SIZES = {
     "head_dim", "hidden_size", "intermediate_size", "moe_intermediate_size", "n_embd", "n_head", "n_inner", "n_layer",
     "num_attention_heads", "num_experts", "num_hidden_layers", "num_key_value_heads", "num_local_experts",
-    "shared_expert_intermediate_size", "vocab_size", "n_positions",
+    "shared_expert_intermediate_size", "vocab_size", "n_positions", "linear_num_key_heads", "linear_num_value_heads",
+    "linear_key_head_dim", "linear_value_head_dim", "linear_conv_kernel_dim",
 }  # fmt: skip
 NO_MATTER = {"architectures", "model_type", "torch_dtype", "dtype", "transformers_version"} | TRAINING
 # Checkpoints that differ from another one only in what no configuration says, or in numbers it states.
@@ -155,7 +159,10 @@ def sizes(config):
     heads = config.num_attention_heads
     kv = getattr(config, "num_key_value_heads", None) or heads
     head = getattr(config, "head_dim", None) or config.hidden_size // heads
-    width = config.n_inner or 4 * config.n_embd if config.model_type == "gpt2" else config.intermediate_size
+    if config.model_type == "gpt2":
+        width = config.n_inner or 4 * config.n_embd
+    else:
+        width = config.moe_intermediate_size if config.model_type == "qwen3_5_moe_text" else config.intermediate_size
     return {
         "n_layers": config.num_hidden_layers,
         "d_model": config.hidden_size,
@@ -170,6 +177,8 @@ def sizes(config):
 
 def window(config, attention):
     """Tokens a layer sees; 0 for all."""
+    if attention is None or config.model_type in ("qwen3_next", "qwen3_5_text", "qwen3_5_moe_text"):
+        return 0
     if config.model_type in ("mixtral", "phi3", "mistral", "ministral3"):
         return config.sliding_window or 0
     if config.model_type == "exaone4":
@@ -192,7 +201,7 @@ def knows_positions(config, attention):
 def rotary_of(model, config, layer, attention):
     base = model.base_model
     rotary = getattr(base, "rotary_emb", None)
-    if rotary is None or not knows_positions(config, attention):
+    if rotary is None or attention is None or not knows_positions(config, attention):
         return [], 1.0
     if config.model_type in ("gemma3_text", "olmo3"):
         kind = config.layer_types[layer]
@@ -210,7 +219,7 @@ def blocks(model):
     layers = model.base_model.h if config.model_type == "gpt2" else model.base_model.layers
     rows = []
     for index, block in enumerate(layers):
-        attention = getattr(block, "self_attn", None) or getattr(block, "attn", None) or block.attention
+        attention = getattr(block, "self_attn", None) or getattr(block, "attn", None) or getattr(block, "attention", None)
         frequencies, magnitude = rotary_of(model, config, index, attention)
         rows.append(
             {

@@ -205,6 +205,114 @@ family(
     templates.QWEN3,
 )
 
+# --- Qwen3-Next, Qwen3.5 ----------------------------------------------------------------------------------------------
+
+
+def qwen_next(model_type, architecture, **changes):
+    settings = dict(
+        head_dim=8,
+        attention_bias=False,
+        rms_norm_eps=1e-6,
+        linear_conv_kernel_dim=4,
+        linear_key_head_dim=6,
+        linear_value_head_dim=5,
+        linear_num_key_heads=2,
+        linear_num_value_heads=4,
+    )
+    return config(model_type, architecture, **{**settings, **changes})
+
+
+def experts_and_shared(**changes):
+    return dict(num_experts=4, num_experts_per_tok=2, moe_intermediate_size=10, shared_expert_intermediate_size=9, **changes)
+
+
+family(
+    "qwen3-next",
+    "qwen3_next",
+    "three DeltaNet layers and one with gated attention, two of four experts and a shared one; a quarter of each head rotates",
+    qwen_next(
+        "qwen3_next",
+        "Qwen3NextForCausalLM",
+        num_hidden_layers=4,
+        intermediate_size=20,
+        decoder_sparse_step=1,
+        norm_topk_prob=True,
+        mlp_only_layers=[],
+        full_attention_interval=4,
+        partial_rotary_factor=0.25,
+        **experts_and_shared(),
+    ),
+    QWEN3,
+    templates.QWEN3,
+)
+family(
+    "qwen3-next-mixed",
+    "qwen3_next",
+    "layer_types; attention first and biased, one key head, kernel of 2, second layer dense, weights not normalised; odd vocabulary",
+    qwen_next(
+        "qwen3_next",
+        "Qwen3NextForCausalLM",
+        num_hidden_layers=2,
+        intermediate_size=18,
+        layer_types=["full_attention", "linear_attention"],
+        attention_bias=True,
+        num_key_value_heads=1,
+        linear_num_key_heads=1,
+        linear_num_value_heads=3,
+        linear_conv_kernel_dim=2,
+        decoder_sparse_step=1,
+        norm_topk_prob=False,
+        mlp_only_layers=[1],
+        rope_parameters={"rope_type": "default", "rope_theta": 10000.0, "partial_rotary_factor": 0.5},
+        vocab_size=397,
+        **experts_and_shared(),
+    ),
+    QWEN3,
+    templates.QWEN3,
+)
+family(
+    "qwen3.5",
+    "qwen3_5_text",
+    "dense; DeltaNet and attention in turn, sections of a head for three positions, tied",
+    qwen_next(
+        "qwen3_5_text",
+        "Qwen3_5ForCausalLM",
+        num_hidden_layers=4,
+        full_attention_interval=2,
+        rope_parameters={
+            "rope_type": "default",
+            "rope_theta": 10000.0,
+            "partial_rotary_factor": 0.5,
+            "mrope_section": [1, 1, 0],
+            "mrope_interleaved": True,
+        },
+        tie_word_embeddings=True,
+        attn_output_gate=True,
+    ),
+    QWEN3,
+    templates.QWEN3,
+    gains={"embed": 0.5},
+    long_prompt=True,
+)
+family(
+    "qwen3.5-moe",
+    "qwen3_5_moe_text",
+    "experts in every layer and a gated shared one; as many key heads as value heads",
+    qwen_next(
+        "qwen3_5_moe_text",
+        "Qwen3_5MoeForCausalLM",
+        num_hidden_layers=3,
+        intermediate_size=...,
+        layer_types=["linear_attention", "full_attention", "linear_attention"],
+        linear_num_key_heads=2,
+        linear_num_value_heads=2,
+        partial_rotary_factor=0.25,
+        **experts_and_shared(),
+    ),
+    QWEN3,
+    templates.QWEN3,
+)
+
 # --- Gemma ------------------------------------------------------------------------------------------------------------
 
 

@@ -42,6 +42,8 @@ class BlockSites:
     attn_out: Writer
     mlp_out: Writer
     projection: torch.nn.Module | None
+    # Heads of what the projection reads, where the block has a recurrence instead of attention.
+    recurrent: int = 0
 
 
 def blocks_of(model):
@@ -60,6 +62,16 @@ def blocks_of(model):
             for b in base.layers
         ]
     layers = base.layers
+    if kind in ("qwen3_next", "qwen3_5_text", "qwen3_5_moe_text"):
+        found = []
+        for b in layers:
+            recurrent = hasattr(b, "linear_attn")
+            mixer = b.linear_attn if recurrent else b.self_attn
+            heads = model.config.linear_num_value_heads if recurrent else 0
+            found.append(
+                BlockSites(b, mixer, Writer(mixer), Writer(b.mlp), mixer.out_proj if recurrent else mixer.o_proj, heads)
+            )
+        return found
     if kind in POST_NORMS:  # what enters the stream has passed a norm
         attention, mlp = POST_NORMS[kind]
         return [
@@ -175,11 +187,15 @@ def activations(model, ids, with_patterns=False):
         out = model(torch.tensor([ids]), use_cache=False, output_attentions=with_patterns)
     found["logits"] = out.logits[0].float()
     if with_patterns:
-        for i, pattern in enumerate(out.attentions):
-            pattern = pattern[0]
-            found[f"blocks.{i}.attn.hook_pattern"] = pattern
+        patterns = iter(p for p in out.attentions if p is not None)
+        for i, s in enumerate(sites):
+            heads = s.recurrent
+            if not heads:
+                pattern = next(patterns)[0]
+                found[f"blocks.{i}.attn.hook_pattern"] = pattern
+                heads = pattern.shape[0]
             z = found[f"blocks.{i}.attn.hook_z"]
-            found[f"blocks.{i}.attn.hook_z"] = z.reshape(z.shape[0], pattern.shape[0], -1)
+            found[f"blocks.{i}.attn.hook_z"] = z.reshape(z.shape[0], heads, -1)
     _check_sum(found, len(sites))
     return found
 

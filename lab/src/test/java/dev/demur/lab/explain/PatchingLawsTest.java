@@ -2,14 +2,20 @@ package dev.demur.lab.explain;
 
 import static dev.demur.kit.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.demur.kit.Checkpoints;
 import dev.demur.kit.EveryCheckpoint;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.TinyModels;
 import dev.demur.kit.Tolerance;
+import dev.demur.lab.direction.Direction;
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
+import dev.demur.model.arch.Structure;
+import dev.demur.model.hook.HookPoint;
+import dev.demur.model.hook.Site;
 import dev.demur.model.text.TokenIds;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,6 +37,7 @@ class PatchingLawsTest {
 
   @EveryCheckpoint
   void aConditionPutIntoItselfChangesNothing(Path folder) throws IOException {
+    assumeTrue(hasAttentionEverywhere(folder));
     try (var pair = Pair.open(folder)) {
       var expected = pair.checks.run(pair.second);
       for (var kind : Patch.Kind.values()) {
@@ -43,11 +50,35 @@ class PatchingLawsTest {
 
   @EveryCheckpoint
   void everythingPutInGivesTheOtherCondition(Path folder) throws IOException {
+    assumeTrue(hasAttentionEverywhere(folder));
     try (var pair = Pair.open(folder)) {
       var all = new Patch(Patch.Kind.EVERYTHING, 0, 0);
       var got = pair.checks.patched(pair.second, pair.first, all, pair.heads());
       assertEqual(Patch.Kind.EVERYTHING, got, pair.checks.run(pair.first));
       assertThat(pair.checks.run(pair.second)).isNotEqualTo(pair.checks.run(pair.first));
+    }
+  }
+
+  @EveryCheckpoint
+  void aModelWithALayerWithoutAttentionIsRefused(Path folder) throws IOException {
+    assumeTrue(!hasAttentionEverywhere(folder));
+    assertThatThrownBy(() -> Pair.open(folder))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("an explanation needs the attention pattern of every layer; layer");
+    try (var model = ChatModel.of(Checkpoints.open(folder), DTypeChoice.F32)) {
+      var direction =
+          Direction.fromMeanDiff(
+              TinyModels.unit(new Random(SEED), model.config().dModel()),
+              new HookPoint(0, Site.RESID_PRE),
+              -1);
+      assertThatThrownBy(() -> new Microscope(model, direction, Set.of(3), 2))
+          .hasMessageContaining("an explanation needs the attention pattern of every layer");
+    }
+  }
+
+  private static boolean hasAttentionEverywhere(Path folder) throws IOException {
+    try (var model = ChatModel.of(Checkpoints.open(folder), DTypeChoice.F32)) {
+      return Structure.of(model.transformer()).recurrent() == 0;
     }
   }
 

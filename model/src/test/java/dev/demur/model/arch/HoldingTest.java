@@ -42,8 +42,7 @@ class HoldingTest {
   void promptsAreTheSameBitForBit(Quantised quantised) throws IOException {
     try (var files = GgufFile.open(FILE)) {
       var stored = Family.load(files, new Holding(DType.BF16, quantised));
-      assertThat(stored.blocks().getFirst().attention().in().q().matrix())
-          .isInstanceOf(Matrix.Stored.class);
+      assertThat(stored.blocks().getFirst().mixer().o().matrix()).isInstanceOf(Matrix.Stored.class);
       assertThat(stored.embedding().tokens()).isInstanceOf(Matrix.Stored.class);
       assertThat(logits(stored)).isEqualTo(logits(Family.load(files, DType.BF16)));
     }

@@ -58,6 +58,11 @@ public interface Family {
     known.put("qwen2_moe", new QwenMoeFamily(QwenMoeFamily.Generation.QWEN2));
     known.put("qwen3", new Qwen3Family());
     known.put("qwen3_moe", new QwenMoeFamily(QwenMoeFamily.Generation.QWEN3));
+    known.put("qwen3_5", new QwenNextFamily(QwenNextFamily.Generation.QWEN3_5));
+    known.put("qwen3_5_moe", new QwenNextFamily(QwenNextFamily.Generation.QWEN3_5_MOE));
+    known.put("qwen3_5_moe_text", new QwenNextFamily(QwenNextFamily.Generation.QWEN3_5_MOE));
+    known.put("qwen3_5_text", new QwenNextFamily(QwenNextFamily.Generation.QWEN3_5));
+    known.put("qwen3_next", new QwenNextFamily(QwenNextFamily.Generation.NEXT));
     known.put("seed_oss", new SeedOssFamily());
     known.put("smollm3", new SmolLm3Family());
     known.put("stablelm", new StableLmFamily());

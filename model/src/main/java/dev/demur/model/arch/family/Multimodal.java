@@ -10,7 +10,8 @@ final class Multimodal {
   private static final List<String> ROOTS =
       List.of("language_model.model.", "model.language_model.");
 
-  private static final String OTHERS = "(model\\.)?(vision_tower|multi_modal_projector)\\..*";
+  private static final String OTHERS =
+      "(model\\.)?(vision_tower|visual|multi_modal_projector)\\..*";
 
   private Multimodal() {}
 

@@ -26,6 +26,9 @@ final class QwenMoeFamily extends LlamaFamily {
     QWEN3
   }
 
+  /// The matrices with which MLPs, experts and shared experts write.
+  static final String OUTPUTS = "mlp\\.((experts\\.\\d+|shared_expert)\\.)?down_proj";
+
   private final Generation generation;
 
   QwenMoeFamily(Generation generation) {
@@ -68,43 +71,47 @@ final class QwenMoeFamily extends LlamaFamily {
     return hasExperts(plan.json(), layer) ? experts(plan, layer) : super.mlp(plan, layer);
   }
 
-  private static boolean hasExperts(ConfigReader json, int layer) throws UnsupportedModelException {
+  static boolean hasExperts(ConfigReader json, int layer) throws UnsupportedModelException {
     return !json.numbers("mlp_only_layers").contains((double) layer)
         && (layer + 1) % json.require("decoder_sparse_step") == 0;
   }
 
   private Mlp experts(Blueprint plan, int layer) throws IOException {
     String prefix = plan.layer(layer) + "mlp.";
+    var weights = plan.json().requireFlag("norm_topk_prob") ? Weights.OF_CHOSEN : Weights.OF_ALL;
+    return switch (generation) {
+      case QWEN2 -> experts(this, plan, prefix, weights, Optional.of(shared(this, plan, prefix)));
+      case QWEN3 -> experts(this, plan, prefix, weights, Optional.empty());
+    };
+  }
+
+  /// Experts whose names begin with `prefix`.
+  static Mlp experts(
+      LlamaFamily family, Blueprint plan, String prefix, Weights weights, Optional<Shared> shared)
+      throws IOException {
     var json = plan.json();
     int count = json.require("num_experts");
     int width = json.require("moe_intermediate_size");
     return new MixtureOfExperts(
         plan.weights().router(prefix + "gate", count, plan.config().dModel()),
-        ExpertChoice.of(
-            json.require("num_experts_per_tok"),
-            json.requireFlag("norm_topk_prob") ? Weights.OF_CHOSEN : Weights.OF_ALL),
-        experts(plan, prefix, count, width),
-        shared(plan, prefix));
+        ExpertChoice.of(json.require("num_experts_per_tok"), weights),
+        family.experts(plan, prefix, count, width),
+        shared);
   }
 
-  private Optional<Shared> shared(Blueprint plan, String prefix) throws IOException {
-    return switch (generation) {
-      case QWEN3 -> Optional.empty();
-      case QWEN2 ->
-          Optional.of(
-              new Shared(
-                  gated(
-                      plan,
-                      prefix + "shared_expert.",
-                      plan.json().require("shared_expert_intermediate_size")),
-                  Optional.of(
-                      plan.weights()
-                          .router(prefix + "shared_expert_gate", 1, plan.config().dModel()))));
-    };
+  /// An expert every token uses, behind a gate.
+  static Shared shared(LlamaFamily family, Blueprint plan, String prefix) throws IOException {
+    return new Shared(
+        family.gated(
+            plan,
+            prefix + "shared_expert.",
+            plan.json().require("shared_expert_intermediate_size")),
+        Optional.of(
+            plan.weights().router(prefix + "shared_expert_gate", 1, plan.config().dModel())));
   }
 
   @Override
   WriterNames writerNames() {
-    return super.writerNames().withMlp("mlp\\.((experts\\.\\d+|shared_expert)\\.)?down_proj");
+    return super.writerNames().withMlp(OUTPUTS);
   }
 }

@@ -1,5 +1,6 @@
 package dev.demur.model.arch.family;
 
+import dev.demur.model.arch.Convolution;
 import dev.demur.model.arch.Holding;
 import dev.demur.model.arch.Linear;
 import dev.demur.model.arch.Matrix;
@@ -13,6 +14,7 @@ import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.ShapeException;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -76,6 +78,25 @@ final class WeightReader {
     };
   }
 
+  /// A matrix `NAME.weight` `[out, in]` that holds the rows of several.
+  ///
+  /// @param rows which rows each of them has
+  List<Linear> sharedOut(String name, long out, long in, Bias bias, List<List<Integer>> rows)
+      throws IOException {
+    try (var scope = Scope.open()) {
+      var whole = linear(name, out, in, bias);
+      var parts = new ArrayList<Linear>();
+      for (var part : rows) {
+        var indices = Tensor.ofIndices(part.stream().mapToInt(Integer::intValue));
+        parts.add(
+            new Linear(
+                scope.keep(whole.matrix().at(indices)),
+                whole.bias().map(b -> scope.keep(b.rows(indices)))));
+      }
+      return parts;
+    }
+  }
+
   /// A matrix whose products decide between experts, in float32.
   Linear router(String name, long out, long in) throws IOException {
     return new Linear(load(name + ".weight", DType.F32, out, in), bias(name, DType.F32, out));
@@ -119,6 +140,19 @@ final class WeightReader {
   /// A vector in float32.
   Tensor vector(String name, long d) throws IOException {
     return load(name, DType.F32, d);
+  }
+
+  /// A convolution of channels each for itself, `NAME.weight` `[channel, 1, kernel]`, float32.
+  Convolution convolution(String name, long channels, long kernel, Bias bias) throws IOException {
+    try (var scope = Scope.open()) {
+      var weight = load(name + ".weight", DType.F32, channels, 1, kernel);
+      return new Convolution(
+          scope.keep(weight.reshape(channels, kernel)),
+          switch (bias) {
+            case WHERE_STORED -> bias(name, DType.F32, channels).map(scope::keep);
+            case NONE -> Optional.empty();
+          });
+    }
   }
 
   /// An RMS norm `NAME.weight` `[d]`.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.demur.kit.Checkpoints;
 import dev.demur.model.ModelLocator;
+import dev.demur.model.arch.Attention;
 import dev.demur.model.arch.Block;
 import dev.demur.model.arch.ModelConfig;
 import dev.demur.model.arch.Norm;
@@ -121,9 +122,10 @@ class ConfigDefaultsTest {
 
   private static void sameBlock(String as, Block block, JsonNode expected, int tokens) {
     assertThat(epsilon(block)).as("%s: eps", as).isEqualTo(expected.path("eps").asDouble());
-    var window = block.attention().scoring().window();
-    assertThat(window.orElse(0)).as("%s: window", as).isEqualTo(expected.path("window").asInt());
-    var rotary = block.attention().in().position().rope();
+    int window =
+        block.mixer() instanceof Attention attention ? attention.scoring().window().orElse(0) : 0;
+    assertThat(window).as("%s: window", as).isEqualTo(expected.path("window").asInt());
+    var rotary = block.mixer().rope();
     assertThat(rotary.isPresent()).as(as).isEqualTo(!expected.path("frequencies").isEmpty());
     rotary.ifPresent(
         rope -> {

@@ -28,7 +28,15 @@ class FamiliesPageTest {
 
   /// What a multimodal checkpoint has inside; MultimodalTextTest holds that the two are read alike.
   private static final Map<String, String> INSIDE =
-      Map.of("gemma3", "gemma3_text", "mistral3", "ministral3");
+      Map.of(
+          "gemma3",
+          "gemma3_text",
+          "mistral3",
+          "ministral3",
+          "qwen3_5",
+          "qwen3_5_text",
+          "qwen3_5_moe",
+          "qwen3_5_moe_text");
 
   private static final int CASES = 5;
   private static final int GGUF_COLUMN = 6;

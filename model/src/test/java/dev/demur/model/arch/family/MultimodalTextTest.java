@@ -32,7 +32,9 @@ class MultimodalTextTest {
     "mistral3, ministral3, model.language_model., lm_head.",
     "mistral3, ministral3-window, language_model.model., language_model.lm_head.",
     "mistral3, mistral-window, language_model.model., language_model.lm_head.",
-    "mistral3, mistral-no-window, model.language_model., lm_head."
+    "mistral3, mistral-no-window, model.language_model., lm_head.",
+    "qwen3_5, qwen3.5, model.language_model., lm_head.",
+    "qwen3_5_moe, qwen3.5-moe, model.language_model., lm_head."
   })
   void theLanguageModelInsideIsTheTextModel(
       String type, String checkpoint, String root, String unembedding) throws IOException {
@@ -66,6 +68,7 @@ class MultimodalTextTest {
       var names = new LinkedHashSet<String>();
       names.add("vision_tower.vision_model.post_layernorm.weight");
       names.add("multi_modal_projector.mm_input_projection_weight");
+      names.add("model.visual.merger.norm.weight");
       files.weights().names().forEach(name -> names.add(inWhole(name)));
       return names;
     }

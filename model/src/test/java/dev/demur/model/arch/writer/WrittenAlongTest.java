@@ -9,6 +9,7 @@ import dev.demur.kit.EveryCheckpoint;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.TinyModels;
 import dev.demur.kit.Tolerance;
+import dev.demur.model.arch.Recurrent;
 import dev.demur.model.arch.Transformer;
 import dev.demur.model.arch.family.Family;
 import dev.demur.model.forward.Forward;
@@ -91,6 +92,13 @@ class WrittenAlongTest {
       var run = Run.of(model, folder);
       for (int layer = 0; layer < model.config().nLayers(); layer++) {
         var z = run.at(layer, Site.Z);
+        if (model.blocks().get(layer).mixer() instanceof Recurrent) {
+          int recurrent = layer;
+          assertThatThrownBy(() -> along.bySource(recurrent, z, z, z))
+              .isInstanceOf(IllegalArgumentException.class)
+              .hasMessageContaining("a recurrence instead of attention");
+          continue;
+        }
         var shares = along.shares(layer, z).heads();
         for (long query : List.of(z.dim(0) - 1, z.dim(0) / 2)) {
           var pattern = run.at(layer, Site.PATTERN).transpose(0, 1).row(query);
@@ -109,6 +117,10 @@ class WrittenAlongTest {
       var model = Family.load(files, DType.F32);
       var run = Run.of(model, folder);
       for (int layer = 0; layer < model.config().nLayers(); layer++) {
+        if (!model.has(new HookPoint(layer, Site.PATTERN))) {
+          assertThat(model.blocks().get(layer).mixer()).isInstanceOf(Recurrent.class);
+          continue;
+        }
         var whole = run.at(layer, Site.PATTERN);
         assertClose(
             run.at(layer, Site.PATTERN_LAST), whole.narrow(1, whole.dim(1) - 1, 1), RELATIVE.at(1));
@@ -120,9 +132,17 @@ class WrittenAlongTest {
 
   @EveryCheckpoint
   void everyFamilyHasGoldenPatternsOfTransformers(Path folder) throws IOException {
-    try (var golden = Checkpoints.golden(folder)) {
+    try (var files = Checkpoints.open(folder);
+        var golden = Checkpoints.golden(folder)) {
       // Compared by TransformersParityTest, with every other site the file holds.
-      assertThat(golden.names()).contains("prompt.0.blocks.0.attn.hook_pattern");
+      var model = Family.load(files, DType.F32);
+      for (int layer = 0; layer < model.config().nLayers(); layer++) {
+        assertThat(golden.names()).contains("prompt.0.blocks." + layer + ".attn.hook_z");
+        String pattern = "prompt.0.blocks." + layer + ".attn.hook_pattern";
+        assertThat(golden.names().contains(pattern))
+            .as(pattern)
+            .isEqualTo(model.has(new HookPoint(layer, Site.PATTERN)));
+      }
     }
   }
 
