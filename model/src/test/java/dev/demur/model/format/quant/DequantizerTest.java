@@ -33,6 +33,7 @@ class DequantizerTest {
                 });
   }
 
+  /// Every type, Q1_0 of gguf 0.19 among them (finding B6).
   @ParameterizedTest
   @MethodSource("typesOfTheGgufPackage")
   void equalsTheGgufPackageBitForBit(GgmlType type) throws IOException {
