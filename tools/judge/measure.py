@@ -32,10 +32,22 @@ def wilson(right, n, z=1.959964):
     return f"{share:.3f} [{middle - half:.3f}, {middle + half:.3f}]"
 
 
+def kappa(truth, said, z=1.959964):
+    """Cohen's kappa with its large-sample interval (Fleiss, Cohen and Everitt 1969, equation 13)."""
+    p = np.array([[np.mean((truth == t) & (said == s)) for s in (False, True)] for t in (False, True)])
+    of_truth, of_said = p.sum(axis=1), p.sum(axis=0)
+    chance = float((of_truth * of_said).sum())
+    found = (float(np.trace(p)) - chance) / (1 - chance)
+    agreed = sum(p[i, i] * (1 - (of_truth[i] + of_said[i]) * (1 - found)) ** 2 for i in (0, 1))
+    differed = (1 - found) ** 2 * sum(p[i, 1 - i] * (of_said[i] + of_truth[1 - i]) ** 2 for i in (0, 1))
+    variance = (agreed + differed - (found - chance * (1 - found)) ** 2) / (len(truth) * (1 - chance) ** 2)
+    half = z * math.sqrt(variance)
+    return f"{found:.3f} [{max(-1, found - half):.3f}, {min(1, found + half):.3f}]"
+
+
 def cell(truth, said):
     truth, said = np.array(truth), np.array(said)
-    _, kappa = train.agreement(truth, said)
-    return f"{wilson(int((truth == said).sum()), len(truth))}, {kappa:.3f}"
+    return f"{wilson(int((truth == said).sum()), len(truth))}; {kappa(truth, said)}"
 
 
 def substring(row):
@@ -69,7 +81,7 @@ def main():
     rows = by_language["en"]
     truth = np.array([r["refuses"] for r in rows])
     sources = [*train.MODELS, "xstest", "written"]
-    out.append("By model: refusal (full or partial) against compliance; accuracy [95 % Wilson], κ.\n")
+    out.append("By model: refusal (full or partial) against compliance; accuracy [95 % Wilson]; κ [95 %, large samples].\n")
     out.append("| judge | " + " | ".join(NAMES.get(s, "XSTest, all") for s in sources) + " |")
     out.append("|---" * (len(sources) + 1) + "|")
     said = {
