@@ -35,7 +35,7 @@ CLASSES = ROOT / "model/src/main/resources/dev/demur/model/config-classes.json"
 GOLDEN = ROOT / "model/src/test/resources/golden/config-defaults.json"
 
 FAMILIES = [
-    "cohere2", "ernie4_5", "exaone4", "gemma", "gemma2", "gemma3", "gemma3_text", "glm4", "glm4_moe", "gpt2", "gpt_neox", "gpt_oss",
+    "cohere2", "deepseek_v2", "deepseek_v3", "ernie4_5", "exaone4", "gemma", "gemma2", "gemma3", "gemma3_text", "glm4", "glm4_moe", "gpt2", "gpt_neox", "gpt_oss",
     "granite", "llama", "ministral", "ministral3", "mistral", "mistral3", "mixtral", "olmo2", "olmo3", "olmoe", "phi3", "qwen2", "qwen2_moe", "qwen3",
     "qwen3_5", "qwen3_5_moe", "qwen3_5_moe_text", "qwen3_5_text", "qwen3_moe", "qwen3_next", "seed_oss", "smollm3", "stablelm",
 ]  # fmt: skip
@@ -158,7 +158,7 @@ def rounded(values):
 def sizes(config):
     heads = config.num_attention_heads
     kv = getattr(config, "num_key_value_heads", None) or heads
-    head = getattr(config, "head_dim", None) or config.hidden_size // heads
+    head = getattr(config, "qk_head_dim", None) or getattr(config, "head_dim", None) or config.hidden_size // heads
     if config.model_type == "gpt2":
         width = config.n_inner or 4 * config.n_embd
     else:
@@ -183,7 +183,7 @@ def window(config, attention):
         return config.sliding_window or 0
     if config.model_type == "exaone4":
         return config.sliding_window if attention.is_sliding else 0
-    if config.model_type in ("glm4", "glm4_moe", "seed_oss", "ernie4_5", "olmoe"):
+    if config.model_type in ("glm4", "glm4_moe", "seed_oss", "ernie4_5", "olmoe", "deepseek_v2", "deepseek_v3"):
         return 0
     if config.model_type in ("qwen2_moe", "qwen3_moe", "gpt2", "gpt_neox", "stablelm", "llama", "granite", "olmo2", "gemma"):
         return 0  # qwen2_moe and qwen3_moe: off in every case here

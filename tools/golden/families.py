@@ -862,6 +862,120 @@ family(
 )
 
 
+def deepseek(model_type, architecture, **changes):
+    settings = dict(
+        num_key_value_heads=4,
+        kv_lora_rank=8,
+        q_lora_rank=None,
+        qk_nope_head_dim=6,
+        qk_rope_head_dim=4,
+        v_head_dim=5,
+        first_k_dense_replace=1,
+        moe_layer_freq=1,
+        n_routed_experts=4,
+        n_shared_experts=2,
+        num_experts_per_tok=2,
+        moe_intermediate_size=6,
+        routed_scaling_factor=1.0,
+        norm_topk_prob=False,
+        attention_bias=False,
+        rms_norm_eps=1e-6,
+    )
+    return config(model_type, architecture, **{**settings, **changes})
+
+
+def deepseek_v2(**changes):
+    settings = dict(topk_method="greedy", scoring_func="softmax", n_group=1, topk_group=1)
+    return deepseek("deepseek_v2", "DeepseekV2ForCausalLM", **{**settings, **changes})
+
+
+def deepseek_v3(**changes):
+    settings = dict(
+        topk_method="noaux_tc",
+        scoring_func="sigmoid",
+        q_lora_rank=10,
+        n_routed_experts=6,
+        n_shared_experts=1,
+        n_group=3,
+        topk_group=2,
+        num_experts_per_tok=2,
+        norm_topk_prob=True,
+        routed_scaling_factor=2.5,
+    )
+    return deepseek("deepseek_v3", "DeepseekV3ForCausalLM", **{**settings, **changes})
+
+
+DEEPSEEK_YARN = {
+    "type": "yarn",
+    "factor": 40,
+    "original_max_position_embeddings": 16,
+    "beta_fast": 32,
+    "beta_slow": 1,
+    "mscale": 0.707,
+    "mscale_all_dim": 0.707,
+}
+
+family(
+    "deepseek-v2-lite",
+    "deepseek_v2",
+    "DeepSeek-V2-Lite: latent attention without a short query, two of four experts behind a dense layer, YaRN with mscale",
+    deepseek_v2(num_hidden_layers=3, rope_scaling=DEEPSEEK_YARN),
+    STABLELM,
+    templates.CHATML_PLAIN,
+)
+family(
+    "deepseek-v2-groups",
+    "deepseek_v2",
+    "DeepSeek-V2: short queries, experts of two of three groups, a factor on their weights; biases, odd vocabulary",
+    deepseek_v2(
+        q_lora_rank=7,
+        v_head_dim=12,
+        num_attention_heads=2,
+        num_key_value_heads=2,
+        topk_method="group_limited_greedy",
+        n_routed_experts=6,
+        n_group=3,
+        topk_group=2,
+        num_experts_per_tok=3,
+        routed_scaling_factor=3.0,
+        first_k_dense_replace=0,
+        attention_bias=True,
+        vocab_size=339,
+    ),
+    STABLELM,
+    templates.CHATML_PLAIN,
+)
+family(
+    "deepseek-v3",
+    "deepseek_v3",
+    "DeepSeek-V3: short queries, experts of two of three groups by sigmoids and a bias, YaRN with two kinds of mscale",
+    deepseek_v3(num_hidden_layers=3, rope_scaling={**DEEPSEEK_YARN, "mscale": 1.0}),
+    STABLELM,
+    templates.CHATML_PLAIN,
+)
+family(
+    "deepseek-v3-halves",
+    "deepseek_v3",
+    "no short queries, halves rotate, weights of experts not normalised, every layer with experts; tied; transformers 5 spelling",
+    deepseek_v3(
+        q_lora_rank=None,
+        rope_interleave=False,
+        norm_topk_prob=False,
+        first_k_dense_replace=0,
+        n_group=1,
+        topk_group=1,
+        n_routed_experts=3,
+        attention_bias=True,
+        tie_word_embeddings=True,
+        v_head_dim=10,
+        rope_parameters={"rope_type": "default", "rope_theta": 1000.0},
+    ),
+    STABLELM,
+    templates.CHATML_PLAIN,
+    gains={"embed": 0.5},
+)
+
+
 def seed_oss(**changes):
     settings = {"head_dim": 6, "attention_bias": True, "attention_out_bias": False, "mlp_bias": False}
     return config("seed_oss", "SeedOssForCausalLM", **{**settings, **changes})

@@ -128,7 +128,38 @@ def olmoe(r):
     )
 
 
-FAMILIES = {"glm4_moe": glm4_moe, "olmoe": olmoe}
+def deepseek(r, made, **more):
+    rotary = r.choice([2, 4, 8])
+    chosen = common(r)
+    heads = chosen["num_attention_heads"]
+    return made(
+        **{
+            **chosen,
+            **experts(r),
+            **rotation(r, rotary),
+            "hidden_size": heads * r.choice([4, 6]),
+            "num_key_value_heads": heads,
+            "qk_rope_head_dim": rotary,
+            "qk_nope_head_dim": r.choice([3, 6, 8]),
+            "v_head_dim": r.choice([2, 5, 8, 20]),
+            "kv_lora_rank": r.choice([5, 8, 16]),
+            "q_lora_rank": r.choice([None, 6, 12]),
+            "attention_bias": r.random() < 0.5,
+            **more,
+        }
+    )
+
+
+def deepseek_v2(r):
+    method = r.choice(["greedy", "group_limited_greedy"])
+    return deepseek(r, families.deepseek_v2, topk_method=method, mlp_bias=r.random() < 0.2)
+
+
+def deepseek_v3(r):
+    return deepseek(r, families.deepseek_v3, rope_interleave=r.random() < 0.6)
+
+
+FAMILIES = {"deepseek_v2": deepseek_v2, "deepseek_v3": deepseek_v3, "glm4_moe": glm4_moe, "olmoe": olmoe}
 
 
 def main():

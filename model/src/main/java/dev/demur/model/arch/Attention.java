@@ -4,19 +4,19 @@ import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Neural;
 import dev.demur.model.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /// Grouped-query causal self-attention: `[tokens, d_model] → [tokens, d_model]`.
 ///
 /// Which queries meet which keys, and in how many kernel calls, is [Looking]'s business.
 ///
 /// @param in what makes queries, keys and values
-/// @param gate what z is multiplied with, before the sigmoid, `[head · d_head, d_model]`; where
+/// @param gate what z is multiplied with, before the sigmoid, `[head · d_value, d_model]`; where
 ///   there is one (Qwen3-Next)
-/// @param o output projection W_O, `[d_model, head · d_head]`
+/// @param o output projection W_O, `[d_model, head · d_value]`
 /// @param scoring how queries weigh keys
 public record Attention(Input in, Optional<Linear> gate, Linear o, Scoring scoring)
     implements Mixer {
@@ -28,18 +28,30 @@ public record Attention(Input in, Optional<Linear> gate, Linear o, Scoring scori
 
   /// What makes queries, keys and values of the normalised stream.
   ///
-  /// @param q query projection, `[head · d_head, d_model]`
-  /// @param k key projection, `[kv_head · d_head, d_model]`
-  /// @param v value projection, `[kv_head · d_head, d_model]`
+  /// @param projection the matrices
   /// @param norm what is done to queries and keys before they are rotated
   /// @param position how they learn their positions
-  public record Input(
-      Linear q, Linear k, Linear v, Shape shape, QueryKeyNorm norm, Position position) {}
+  public record Input(Projection projection, Shape shape, QueryKeyNorm norm, Position position) {
+
+    /// @param q query projection, `[head · d_head, d_model]`
+    /// @param k key projection, `[kv_head · d_head, d_model]`
+    /// @param v value projection, `[kv_head · d_value, d_model]`
+    public Input(Linear q, Linear k, Linear v, Shape shape, QueryKeyNorm norm, Position position) {
+      this(new Projection.Separate(q, k, v), shape, norm, position);
+    }
+  }
 
   /// @param heads query heads
   /// @param kvHeads key-value heads
-  /// @param dHead width of a head
-  public record Shape(int heads, int kvHeads, int dHead) {}
+  /// @param dHead width of a query or key
+  /// @param dValue width of a value, and of what a head writes
+  public record Shape(int heads, int kvHeads, int dHead, int dValue) {
+
+    /// Values as wide as keys, as in most families.
+    public Shape(int heads, int kvHeads, int dHead) {
+      this(heads, kvHeads, dHead, dHead);
+    }
+  }
 
   /// How queries and keys learn their positions.
   ///
@@ -67,13 +79,13 @@ public record Attention(Input in, Optional<Linear> gate, Linear o, Scoring scori
   /// @return `[tokens, d_model]`, not yet normalised or scaled
   Tensor apply(int layer, Tensor x, Pass pass, PassTables tables) {
     long tokens = x.dim(0);
-    var narrow = in.q.input(x);
-    var q = at(layer, Site.Q, in.q.apply(narrow), pass); // [tokens, head · d_head]
-    var k = at(layer, Site.K, in.k.apply(narrow), pass); // [tokens, kv_head · d_head]
+    var made = in.projection.apply(x);
+    var q = at(layer, Site.Q, made.q(), pass); // [tokens, head · d_head]
+    var k = at(layer, Site.K, made.k(), pass); // [tokens, kv_head · d_head]
     var queries = in.norm.queries(q, in.shape.heads, in.shape.dHead); // [tokens, head, d_head]
     var keys = in.norm.keys(k, in.shape.kvHeads, in.shape.dHead); // [tokens, kv_head, d_head]
-    var values = in.v.apply(narrow).reshape(tokens, in.shape.kvHeads, in.shape.dHead);
-    values = pass.at(layer, Site.V, values); // [tokens, kv_head, d_head]
+    var values = made.v().reshape(tokens, in.shape.kvHeads, in.shape.dValue);
+    values = pass.at(layer, Site.V, values); // [tokens, kv_head, d_value]
     if (rope().isPresent()) {
       queries = tables.rotate(rope().get(), queries);
       keys = tables.rotate(rope().get(), keys);
@@ -83,17 +95,18 @@ public record Attention(Input in, Optional<Linear> gate, Linear o, Scoring scori
     }
     var policy = DevicePolicy.of(x.device());
     if (policy.narrowAttention()) { // flash kernels multiply in the matrices' type
-      queries = in.q.input(queries);
-      keys = in.k.input(keys);
-      values = in.v.input(values);
+      var type = in.projection.queries().matrix().dtype();
+      queries = queries.to(type);
+      keys = keys.to(type);
+      values = values.to(type);
     }
     var looking = new Looking(layer, in.shape, scoring, pass, tables, policy);
-    var z = looking.mix(queries, keys, values).to(DType.F32); // [tokens, head, d_head]
+    var z = looking.mix(queries, keys, values).to(DType.F32); // [tokens, head, d_value]
     if (gate.isPresent()) {
-      z = z.times(Neural.sigmoid(gate.get().apply(narrow)).reshape(z.dim(0), z.dim(1), z.dim(2)));
+      z = z.times(Neural.sigmoid(gate.get().apply(x)).reshape(z.dim(0), z.dim(1), z.dim(2)));
     }
     z = pass.at(layer, Site.Z, z);
-    return o.apply(z.reshape(tokens, (long) in.shape.heads * in.shape.dHead));
+    return o.apply(z.reshape(tokens, (long) in.shape.heads * in.shape.dValue));
   }
 
   /// Shows projections to the plan head by head.
@@ -106,12 +119,12 @@ public record Attention(Input in, Optional<Linear> gate, Linear o, Scoring scori
 
   @Override
   public Heads heads() {
-    return new Heads(in.shape.heads, in.shape.dHead);
+    return new Heads(in.shape.heads, in.shape.dValue);
   }
 
   @Override
   public Kept kept() {
-    return new Kept.KeysAndValues(in.shape.kvHeads, in.shape.dHead);
+    return new Kept.KeysAndValues(in.shape.kvHeads, in.shape.dHead, in.shape.dValue);
   }
 
   @Override
@@ -138,6 +151,9 @@ public record Attention(Input in, Optional<Linear> gate, Linear o, Scoring scori
 
   @Override
   public List<Linear> matrices() {
-    return Stream.concat(Stream.of(in.q, in.k, in.v, o), gate.stream()).toList();
+    var all = new ArrayList<>(in.projection.matrices());
+    all.add(o);
+    gate.ifPresent(all::add);
+    return all;
   }
 }

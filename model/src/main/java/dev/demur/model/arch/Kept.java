@@ -10,7 +10,7 @@ import java.util.stream.LongStream;
 public sealed interface Kept {
 
   /// A key and a value for every token.
-  record KeysAndValues(int kvHeads, int dHead) implements Kept {}
+  record KeysAndValues(int kvHeads, int dHead, int dValue) implements Kept {}
 
   /// A state that every token changes, so that it knows one length alone; float32.
   ///
@@ -39,7 +39,8 @@ public sealed interface Kept {
   /// @param dtype type keys and values are kept in
   default long bytes(DType dtype, int tokens) {
     return switch (this) {
-      case KeysAndValues(int kvHeads, int dHead) -> 2L * kvHeads * dHead * dtype.bytes() * tokens;
+      case KeysAndValues(int kvHeads, int dHead, int dValue) ->
+          (long) kvHeads * (dHead + dValue) * dtype.bytes() * tokens;
       case State(var shapes) ->
           shapes.stream()
               .mapToLong(

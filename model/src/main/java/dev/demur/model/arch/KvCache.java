@@ -27,7 +27,7 @@ public final class KvCache {
   private sealed interface Layer {
 
     /// @param keys `[slot, capacity, kv_head, d_head]`
-    /// @param values `[slot, capacity, kv_head, d_head]`
+    /// @param values `[slot, capacity, kv_head, d_value]`
     record Looked(Tensor keys, Tensor values) implements Layer {}
 
     /// @param states each `[slot, …]`, float32; means nothing for a slot of length 0
@@ -50,11 +50,10 @@ public final class KvCache {
   private Layer layer(Block block) {
     int slots = lengths.length;
     return switch (block.mixer().kept()) {
-      case Kept.KeysAndValues(int kvHeads, int dHead) -> {
-        long[] shape = {slots, capacity, kvHeads, dHead};
-        yield new Layer.Looked(
-            Tensor.zeros(block.device(), dtype, shape), Tensor.zeros(block.device(), dtype, shape));
-      }
+      case Kept.KeysAndValues(int kvHeads, int dHead, int dValue) ->
+          new Layer.Looked(
+              Tensor.zeros(block.device(), dtype, slots, capacity, kvHeads, dHead),
+              Tensor.zeros(block.device(), dtype, slots, capacity, kvHeads, dValue));
       case Kept.State state -> new Layer.Remembered(state.zeros(block.device(), slots));
     };
   }

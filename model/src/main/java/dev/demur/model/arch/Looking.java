@@ -29,8 +29,8 @@ record Looking(
 
   /// @param queries `[tokens, head, d_head]`
   /// @param keys `[tokens, kv_head, d_head]`
-  /// @param values `[tokens, kv_head, d_head]`
-  /// @return z, `[tokens, head, d_head]`
+  /// @param values `[tokens, kv_head, d_value]`
+  /// @return z, `[tokens, head, d_value]`
   Tensor mix(Tensor queries, Tensor keys, Tensor values) {
     if (pass.past() instanceof Past.Slots(var cache, _)) {
       var appended = tables.appended().orElseThrow();
@@ -76,8 +76,8 @@ record Looking(
         v = cache.slotValues(layer, slot, total).to(q.dtype());
       }
     }
-    var z = byFastestRoute(q, repeat(k), repeat(v), first); // [sequence, head, query, d_head]
-    return z.transpose(1, 2).reshape((long) count * length, shape.heads(), shape.dHead());
+    var z = byFastestRoute(q, repeat(k), repeat(v), first); // [sequence, head, query, d_value]
+    return z.transpose(1, 2).reshape((long) count * length, shape.heads(), shape.dValue());
   }
 
   /// softmax(q kᵀ) v for `[sequence, head, pos, d_head]`; queries are the last of the keys'
@@ -166,7 +166,7 @@ record Looking(
             cache.keys(layer, step.slots(), step.longest()),
             cache.values(layer, step.slots(), step.longest()),
             step.mask(scoring.window()));
-    return z.to(queries.dtype()).reshape(step.slots(), shape.heads(), shape.dHead());
+    return z.to(queries.dtype()).reshape(step.slots(), shape.heads(), shape.dValue());
   }
 
   /// Rows `[count · length, head, d_head]` from `offset` on as `[count, head, length, d_head]`.

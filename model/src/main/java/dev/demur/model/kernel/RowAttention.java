@@ -7,9 +7,10 @@ import java.util.OptionalDouble;
 ///
 /// @param heads query heads
 /// @param kvHeads key-value heads; each serves `heads / kvHeads` query heads in a row
-/// @param dHead width of a head
+/// @param dHead width of a query or key
+/// @param dValue width of a value
 /// @param scoring what is done to products before the softmax
-public record RowAttention(int heads, int kvHeads, int dHead, Scoring scoring) {
+public record RowAttention(int heads, int kvHeads, int dHead, int dValue, Scoring scoring) {
 
   /// Keys and values of fewer multiplications than this are not worth sharing out.
   private static final long LEAST_WORK = 32 * 1024;
@@ -25,10 +26,10 @@ public record RowAttention(int heads, int kvHeads, int dHead, Scoring scoring) {
   ///
   /// @param q `[head, d_head]`, rotated
   /// @param threads how many may work
-  /// @return z, `[head, d_head]`
+  /// @return z, `[head, d_value]`
   public float[] mix(float[] q, RowCache keys, RowCache values, int first, int end, int threads) {
-    float[] z = new float[heads * dHead];
-    long work = 2L * heads * dHead * (end - first);
+    float[] z = new float[heads * dValue];
+    long work = (long) heads * (dHead + dValue) * (end - first);
     int workers = work < LEAST_WORK ? 1 : threads;
     Team.SHARED.run(workers, heads, head -> mix(head, q, keys, values, first, end, z));
     return z;
@@ -36,14 +37,14 @@ public record RowAttention(int heads, int kvHeads, int dHead, Scoring scoring) {
 
   private void mix(
       int head, float[] q, RowCache keys, RowCache values, int first, int end, float[] z) {
-    int column = head / (heads / kvHeads) * dHead;
+    int served = head / (heads / kvHeads);
     int tokens = end - first;
     float[] shares = new float[tokens];
     for (int t = 0; t < tokens; t++) {
-      shares[t] = score(keys.dot(first + t, column, q, head * dHead, dHead));
+      shares[t] = score(keys.dot(first + t, served * dHead, q, head * dHead, dHead));
     }
     softmax(head, shares);
-    values.mix(column, first, shares, z, head * dHead, dHead);
+    values.mix(served * dValue, first, shares, z, head * dValue, dValue);
   }
 
   private float score(float product) {

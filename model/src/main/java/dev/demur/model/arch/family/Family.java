@@ -31,6 +31,8 @@ public interface Family {
   static Map<String, Family> known() {
     var known = new TreeMap<String, Family>();
     known.put("cohere2", new Cohere2Family());
+    known.put("deepseek_v2", new DeepseekFamily(DeepseekFamily.Generation.V2));
+    known.put("deepseek_v3", new DeepseekFamily(DeepseekFamily.Generation.V3));
     known.put("ernie4_5", new Ernie45Family());
     known.put("exaone4", new Exaone4Family());
     known.put("gemma", new GemmaFamily());

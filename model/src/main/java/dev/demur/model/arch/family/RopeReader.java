@@ -122,7 +122,7 @@ final class RopeReader {
         scaling.flagOrElse("truncate", ConfigReader.Default.ON));
   }
 
-  private static double yarnMagnitude(double factor, double scale) {
+  static double yarnMagnitude(double factor, double scale) {
     return factor <= 1 ? 1 : 0.1 * scale * Math.log(factor) + 1;
   }
 

@@ -29,7 +29,7 @@ abstract class SharedExpertFamily extends LlamaFamily {
   abstract ExpertChoice choice(Blueprint plan, String router, int experts) throws IOException;
 
   @Override
-  Bias mlpBias(ConfigReader json) {
+  Bias mlpBias(ConfigReader json) throws UnsupportedModelException {
     return Bias.NONE;
   }
 

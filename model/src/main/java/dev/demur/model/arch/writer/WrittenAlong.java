@@ -133,8 +133,8 @@ public final class WrittenAlong {
               .to(DType.F32)
               .transpose(0, 1)
               .unsqueeze(1)
-              .expand(shape.kvHeads(), group, keys, shape.dHead())
-              .reshape(shape.heads(), keys, shape.dHead())
+              .expand(shape.kvHeads(), group, keys, shape.dValue())
+              .reshape(shape.heads(), keys, shape.dValue())
               .times(pattern.to(DType.F32).unsqueeze(2));
       var seen =
           attention.gate().isPresent()
