@@ -69,7 +69,7 @@ def randomise(model, seed, gains):
                     fan_in = parameter.shape[-2]
                 normal(parameter, gains.get("weight", 1.3) / fan_in**0.5)
         for name, buffer in sorted(model.named_buffers()):
-            if name.endswith("e_score_correction_bias"):  # learnt, but not by gradients
+            if name.endswith(("e_score_correction_bias", "expert_bias")):  # learnt, but not by gradients
                 normal(buffer, 0.2)
 
 

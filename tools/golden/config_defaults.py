@@ -37,6 +37,7 @@ GOLDEN = ROOT / "model/src/test/resources/golden/config-defaults.json"
 FAMILIES = [
     "cohere2", "deepseek_v2", "deepseek_v3", "ernie4_5", "exaone4", "gemma", "gemma2", "gemma3", "gemma3_text", "glm4", "glm4_moe", "gpt2", "gpt_neox", "gpt_oss",
     "granite", "llama", "ministral", "ministral3", "mistral", "mistral3", "mixtral", "olmo2", "olmo3", "olmoe", "phi3", "qwen2", "qwen2_moe", "qwen3",
+    "lfm2", "lfm2_moe",
     "qwen3_5", "qwen3_5_moe", "qwen3_5_moe_text", "qwen3_5_text", "qwen3_moe", "qwen3_next", "seed_oss", "smollm3", "stablelm",
 ]  # fmt: skip
 
@@ -56,6 +57,10 @@ OTHER_PARTS = {
 UNDECLARED = {"cohere2": {"sliding_window_pattern": 4}, "gemma3_text": {"sliding_window_pattern": 6}, "gpt_neox": {}}
 for kind in ("qwen3_next", "qwen3_5_text", "qwen3_5_moe_text"):
     UNDECLARED[kind] = {"full_attention_interval": 4}
+
+# Names a class takes out of what it is given, and prefers.
+TAKEN = {kind: {"tie_embedding": "tie_word_embeddings"} for kind in ("lfm2", "lfm2_moe")}
+TAKEN["lfm2"]["block_ff_dim"] = "intermediate_size"
 
 # QWenConfig, which is no part of transformers; its code asks for seq_length without a default.
 QWEN1 = {
@@ -82,6 +87,7 @@ SIZES = {
     "num_attention_heads", "num_experts", "num_hidden_layers", "num_key_value_heads", "num_local_experts",
     "shared_expert_intermediate_size", "vocab_size", "n_positions", "linear_num_key_heads", "linear_num_value_heads",
     "linear_key_head_dim", "linear_value_head_dim", "linear_conv_kernel_dim",
+    "conv_L_cache", "block_ff_dim", "block_multiple_of", "block_ffn_dim_multiplier", "block_auto_adjust_ff_dim",
 }  # fmt: skip
 NO_MATTER = {"architectures", "model_type", "torch_dtype", "dtype", "transformers_version"} | TRAINING
 # Checkpoints that differ from another one only in what no configuration says, or in numbers it states.
@@ -135,6 +141,7 @@ def class_of(kind):
     defaults.update(rope_defaults(kind, cls()))
     defaults.update(UNDECLARED.get(kind, {}))
     aliases = {k: v for k, v in cls.attribute_map.items() if not k.endswith("_token_id")}
+    aliases |= TAKEN.get(kind, {})
     if kind == "qwen3_moe":  # the class keeps the count under the name that it does not declare
         aliases = {v: k for k, v in aliases.items()}
     return {"defaults": dict(sorted(defaults.items())), "aliases": aliases}
@@ -155,12 +162,25 @@ def rounded(values):
     return [float(f"{float(v):.{SIGNIFICANT}g}") for v in values]
 
 
+def adjusted(config):
+    """The MLP's width, as `Lfm2MLP` makes it of what a configuration says."""
+    width = config.intermediate_size
+    if config.block_auto_adjust_ff_dim:
+        width = int(2 * width / 3)
+        if config.block_ffn_dim_multiplier is not None:
+            width = int(config.block_ffn_dim_multiplier * width)
+            width = -(-width // config.block_multiple_of) * config.block_multiple_of
+    return width
+
+
 def sizes(config):
     heads = config.num_attention_heads
     kv = getattr(config, "num_key_value_heads", None) or heads
     head = getattr(config, "qk_head_dim", None) or getattr(config, "head_dim", None) or config.hidden_size // heads
     if config.model_type == "gpt2":
         width = config.n_inner or 4 * config.n_embd
+    elif config.model_type == "lfm2":
+        width = adjusted(config)
     else:
         width = config.moe_intermediate_size if config.model_type == "qwen3_5_moe_text" else config.intermediate_size
     return {
@@ -177,7 +197,7 @@ def sizes(config):
 
 def window(config, attention):
     """Tokens a layer sees; 0 for all."""
-    if attention is None or config.model_type in ("qwen3_next", "qwen3_5_text", "qwen3_5_moe_text"):
+    if attention is None or config.model_type in ("lfm2", "lfm2_moe") or config.model_type in ("qwen3_next", "qwen3_5_text", "qwen3_5_moe_text"):
         return 0
     if config.model_type in ("mixtral", "phi3", "mistral", "ministral3"):
         return config.sliding_window or 0
@@ -200,7 +220,7 @@ def knows_positions(config, attention):
 
 def rotary_of(model, config, layer, attention):
     base = model.base_model
-    rotary = getattr(base, "rotary_emb", None)
+    rotary = getattr(base, "rotary_emb", None) or getattr(base, "pos_emb", None)
     if rotary is None or attention is None or not knows_positions(config, attention):
         return [], 1.0
     if config.model_type in ("gemma3_text", "olmo3"):
@@ -210,7 +230,7 @@ def rotary_of(model, config, layer, attention):
 
 
 def epsilon(block):
-    norm = getattr(block, "ln_1", None) or getattr(block, "input_layernorm", None) or block.post_attention_layernorm
+    norm = getattr(block, "ln_1", None) or getattr(block, "operator_norm", None) or getattr(block, "input_layernorm", None) or block.post_attention_layernorm
     return getattr(norm, "variance_epsilon", None) or norm.eps
 
 

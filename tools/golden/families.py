@@ -313,6 +313,96 @@ family(
     templates.QWEN3,
 )
 
+# --- LFM2 -------------------------------------------------------------------------------------------------------------
+
+
+def lfm2(**changes):
+    settings = dict(norm_eps=1e-5, conv_L_cache=3, conv_bias=False, rms_norm_eps=..., hidden_act=...)
+    return config("lfm2", "Lfm2ForCausalLM", **{**settings, **changes})
+
+
+family(
+    "lfm2",
+    "lfm2",
+    "LFM2 as published: full_attn_idxs, block_ff_dim and tie_embedding; two thirds of the width up to a multiple",
+    lfm2(
+        num_hidden_layers=3,
+        full_attn_idxs=[1],
+        intermediate_size=...,
+        block_ff_dim=30,
+        block_auto_adjust_ff_dim=True,
+        block_ffn_dim_multiplier=1.1,
+        block_multiple_of=4,
+        tie_word_embeddings=...,
+        tie_embedding=True,
+    ),
+    QWEN3,
+    templates.CHATML_PLAIN,
+    gains={"embed": 0.5},
+    long_prompt=True,
+)
+family(
+    "lfm2-layer-types",
+    "lfm2",
+    "layer_types, attention first; biases, kernel of 4, untied, the width as it is, head_dim 6; transformers 5 spelling",
+    lfm2(
+        num_hidden_layers=2,
+        layer_types=["full_attention", "conv"],
+        conv_bias=True,
+        conv_L_cache=4,
+        head_dim=6,
+        num_key_value_heads=1,
+        block_auto_adjust_ff_dim=False,
+        rope_parameters={"rope_type": "default", "rope_theta": 500.0},
+        vocab_size=397,
+    ),
+    QWEN3,
+    templates.CHATML_PLAIN,
+)
+
+
+def lfm2_moe(**changes):
+    settings = dict(
+        num_hidden_layers=3,
+        layer_types=["conv", "full_attention", "conv"],
+        norm_eps=1e-5,
+        conv_L_cache=3,
+        conv_bias=False,
+        rms_norm_eps=...,
+        hidden_act=...,
+        moe_intermediate_size=8,
+        num_experts=4,
+        num_experts_per_tok=2,
+        num_dense_layers=1,
+        use_expert_bias=True,
+        norm_topk_prob=True,
+        routed_scaling_factor=1.0,
+    )
+    return config("lfm2_moe", "Lfm2MoeForCausalLM", **{**settings, **changes})
+
+
+family("lfm2-moe", "lfm2_moe", "first layer dense, two of four experts", lfm2_moe(), QWEN3, templates.CHATML_PLAIN)
+family(
+    "lfm2-moe-no-bias",
+    "lfm2_moe",
+    "three of five experts without the bias, their weights not normalised and scaled; tied",
+    lfm2_moe(
+        num_hidden_layers=2,
+        layer_types=["full_attention", "conv"],
+        num_dense_layers=0,
+        num_experts=5,
+        num_experts_per_tok=3,
+        use_expert_bias=False,
+        norm_topk_prob=False,
+        routed_scaling_factor=0.6,
+        conv_bias=True,
+        tie_word_embeddings=True,
+    ),
+    QWEN3,
+    templates.CHATML_PLAIN,
+    gains={"embed": 0.5},
+)
+
 # --- Gemma ------------------------------------------------------------------------------------------------------------
 
 

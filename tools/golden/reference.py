@@ -72,6 +72,14 @@ def blocks_of(model):
                 BlockSites(b, mixer, Writer(mixer), Writer(b.mlp), mixer.out_proj if recurrent else mixer.o_proj, heads)
             )
         return found
+    if kind in ("lfm2", "lfm2_moe"):
+        found = []
+        for b in layers:
+            mixer = b.self_attn if b.is_attention_layer else b.conv
+            found.append(
+                BlockSites(b, mixer, Writer(mixer), Writer(b.feed_forward), mixer.out_proj, 0 if b.is_attention_layer else 1)
+            )
+        return found
     if kind in POST_NORMS:  # what enters the stream has passed a norm
         attention, mlp = POST_NORMS[kind]
         return [
@@ -211,11 +219,11 @@ def _check_sum(found, layers):
         raise AssertionError(f"attn_out and mlp_out do not add up to the stream: off by {error}")
 
 
-def _choice_gap(module, x):
+def _choice_gap(module, x, favour=None):
     """How far the last chosen expert is ahead of the first one left out, and the last chosen group of the next."""
     scores = torch.nn.functional.linear(x, module.weight, getattr(module, "bias", None))
     gaps = []
-    favour = getattr(module, "e_score_correction_bias", None)
+    favour = getattr(module, "e_score_correction_bias", favour)
     groups = getattr(module, "num_group", None)
     if favour is not None:
         scores = scores.sigmoid() + favour
@@ -241,7 +249,7 @@ def router_gap(model, ids):
     gaps = [float("inf")]
 
     def hook(module, args, _out):
-        gaps.extend(_choice_gap(module, args[0].reshape(-1, module.weight.shape[1])))
+        gaps.extend(_choice_gap(module, args[0].reshape(-1, module.weight.shape[1]), *args[1:2]))
 
     routers = [m for m in model.modules() if hasattr(m, "top_k") and getattr(m, "weight", None) is not None]
     with _hooks([m.register_forward_hook(hook) for m in routers]):

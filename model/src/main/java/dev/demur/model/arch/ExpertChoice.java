@@ -53,7 +53,9 @@ public record ExpertChoice(
     /// A sigmoid of each score.
     SIGMOIDS,
     /// A sigmoid of each score, over their sum.
-    SIGMOIDS_OF_CHOSEN
+    SIGMOIDS_OF_CHOSEN,
+    /// A sigmoid of each score, over their sum and 10⁻⁶ (LFM2).
+    SIGMOIDS_OF_CHOSEN_AND_A_MILLIONTH
   }
 
   /// What the weights multiply.
@@ -142,18 +144,21 @@ public record ExpertChoice(
         switch (weights) {
           case OF_ALL, SIGMOIDS -> at(ratings(scores), chosen);
           case OF_CHOSEN -> at(scores, chosen).softmax();
-          case SIGMOIDS_OF_CHOSEN -> {
-            var all = at(ratings(scores), chosen);
-            yield all.dividedBy(all.sum(1).plus(LEAST_SUM).unsqueeze(1));
-          }
+          case SIGMOIDS_OF_CHOSEN -> shares(at(ratings(scores), chosen), LEAST_SUM);
+          case SIGMOIDS_OF_CHOSEN_AND_A_MILLIONTH -> shares(at(ratings(scores), chosen), 1e-6);
         };
     return scale == 1 ? plain : plain.times(scale);
+  }
+
+  private static Tensor shares(Tensor chosen, double more) {
+    return chosen.dividedBy(chosen.sum(1).plus(more).unsqueeze(1));
   }
 
   private Tensor ratings(Tensor scores) {
     return switch (weights) {
       case OF_ALL, OF_CHOSEN -> scores.softmax();
-      case SIGMOIDS, SIGMOIDS_OF_CHOSEN -> Neural.sigmoid(scores);
+      case SIGMOIDS, SIGMOIDS_OF_CHOSEN, SIGMOIDS_OF_CHOSEN_AND_A_MILLIONTH ->
+          Neural.sigmoid(scores);
     };
   }
 

@@ -58,6 +58,12 @@ public record ModelConfig(
         family, nLayers, dModel, nHeads, nKvHeads, dHead, dMlp, dVocab, nCtx, tied);
   }
 
+  /// The same shape with another width of the MLP.
+  public ModelConfig withMlp(int width) {
+    return new ModelConfig(
+        family, nLayers, dModel, nHeads, nKvHeads, dHead, width, dVocab, nCtx, tiedEmbeddings);
+  }
+
   /// Query heads that share one key-value head.
   public int groupSize() {
     return nHeads / nKvHeads;

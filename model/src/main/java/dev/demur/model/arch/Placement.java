@@ -19,7 +19,8 @@ public record Placement(List<Span> spans) {
   private static final Pattern BLOCK = Pattern.compile("(?:layers|h)\\.(\\d{1,6})\\.");
 
   private static final Pattern HEAD =
-      Pattern.compile("lm_head|embed_out|output|^(?:\\w+\\.)?(?:norm|ln_f|final_layer\\w*norm)\\.");
+      Pattern.compile(
+          "lm_head|embed_out|output|^(?:\\w+\\.)?(?:norm|embedding_norm|ln_f|final_layer\\w*norm)\\.");
 
   /// Blocks in a row on one device.
   ///

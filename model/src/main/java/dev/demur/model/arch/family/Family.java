@@ -45,6 +45,8 @@ public interface Family {
     known.put("gpt_neox", new GptNeoXFamily());
     known.put("gpt_oss", new GptOssFamily());
     known.put("granite", new GraniteFamily());
+    known.put("lfm2", new Lfm2Family(Lfm2Family.Mlps.DENSE));
+    known.put("lfm2_moe", new Lfm2Family(Lfm2Family.Mlps.EXPERTS));
     known.put("llama", new LlamaFamily());
     known.put("ministral", new MinistralFamily());
     known.put("ministral3", new Ministral3Family());
