@@ -37,7 +37,7 @@ ALL: list[Case] = []
 
 def add(name, family, about, config, vocabulary, template, **more):
     config = dict(config)
-    config.setdefault("vocab_size", vocabulary.size())
+    config.get("text_config", config).setdefault("vocab_size", vocabulary.size())
     for key, token in (("bos_token_id", vocabulary.bos), ("eos_token_id", vocabulary.eos)):
         if token is not None:
             config.setdefault(key, vocabulary.id(token))

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
-from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedTokenizerFast
+from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForImageTextToText, PreTrainedTokenizerFast
 from transformers.utils import logging as transformers_logging
 
 import cases
@@ -113,12 +113,17 @@ def write_generation_config(folder, case):
     )
 
 
+def kind_of(config):
+    """The class that loads a checkpoint whole."""
+    return AutoModelForImageTextToText if "vision_config" in config else AutoModelForCausalLM
+
+
 def write_weights(folder, case, seed):
     if case.config["model_type"] == "qwen":
         qwen1.write_weights(folder, case.config, lambda m: randomise(m, seed, case.gains), case.stored_as)
         return
     config = AutoConfig.from_pretrained(folder)
-    model = AutoModelForCausalLM.from_config(config, dtype=torch.float32, attn_implementation="eager")
+    model = kind_of(case.config).from_config(config, dtype=torch.float32, attn_implementation="eager")
     randomise(model, seed, case.gains)
     model.to(case.stored_as)
     with tempfile.TemporaryDirectory() as temporary:
@@ -129,9 +134,10 @@ def write_weights(folder, case, seed):
 
 def load(folder):
     """The model of a folder in float32, attention and experts computed the plain way."""
-    if json.loads((folder / "config.json").read_text(encoding="utf-8"))["model_type"] == "qwen":
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    if config["model_type"] == "qwen":
         return qwen1.load(folder)
-    model, info = AutoModelForCausalLM.from_pretrained(
+    model, info = kind_of(config).from_pretrained(
         folder, dtype=torch.float32, attn_implementation="eager", experts_implementation="eager", output_loading_info=True
     )
     wrong = {k: v for k, v in info.items() if v and k != "error_msgs"}

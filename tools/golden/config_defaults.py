@@ -26,8 +26,10 @@ from pathlib import Path
 import torch
 import transformers
 from safetensors import safe_open
-from transformers import CONFIG_MAPPING, AutoModelForCausalLM, PreTrainedConfig
+from transformers import CONFIG_MAPPING, PreTrainedConfig
 from transformers.utils import logging as transformers_logging
+
+import checkpoints
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECKPOINTS = ROOT / "model/src/test/resources/golden/checkpoints"
@@ -35,10 +37,12 @@ CLASSES = ROOT / "model/src/main/resources/dev/demur/model/config-classes.json"
 GOLDEN = ROOT / "model/src/test/resources/golden/config-defaults.json"
 
 FAMILIES = [
-    "cohere2", "deepseek_v2", "deepseek_v3", "ernie4_5", "exaone4", "gemma", "gemma2", "gemma3", "gemma3_text", "glm4", "glm4_moe", "gpt2", "gpt_neox", "gpt_oss",
-    "granite", "llama", "ministral", "ministral3", "mistral", "mistral3", "mixtral", "olmo2", "olmo3", "olmoe", "phi3", "qwen2", "qwen2_moe", "qwen3",
-    "lfm2", "lfm2_moe",
-    "qwen3_5", "qwen3_5_moe", "qwen3_5_moe_text", "qwen3_5_text", "qwen3_moe", "qwen3_next", "seed_oss", "smollm3", "stablelm",
+    "cohere2", "deepseek_v2", "deepseek_v3", "ernie4_5", "exaone4", "gemma", "gemma2", "gemma3", "gemma3_text",
+    "glm4", "glm4_moe", "gpt2", "gpt_neox", "gpt_oss", "granite", "lfm2", "lfm2_moe", "llama", "llava", "llava_next",
+    "ministral", "ministral3", "mistral", "mistral3", "mixtral", "olmo2", "olmo3", "olmoe", "phi3", "qwen2",
+    "qwen2_5_vl", "qwen2_5_vl_text", "qwen2_moe", "qwen2_vl", "qwen2_vl_text", "qwen3", "qwen3_5", "qwen3_5_moe",
+    "qwen3_5_moe_text", "qwen3_5_text", "qwen3_moe", "qwen3_next", "qwen3_vl", "qwen3_vl_text", "seed_oss",
+    "smollm3", "stablelm",
 ]  # fmt: skip
 
 # Keys that change training, what a call returns or which tokens are special, never what a model computes.
@@ -50,11 +54,20 @@ TRAINING = {
 }  # fmt: skip
 # Images, and the parts of a configuration that are configurations.
 OTHER_PARTS = {
-    "boi_token_index", "eoi_token_index", "image_token_index", "image_token_id", "mm_tokens_per_image", "text_config", "video_token_id",
-    "vision_config", "vision_end_token_id", "vision_start_token_id",
+    "boi_token_index", "eoi_token_index", "image_grid_pinpoints", "image_seq_length", "image_token_id", "image_token_index",
+    "mm_tokens_per_image", "multimodal_projector_bias", "projector_hidden_act", "text_config", "video_token_id",
+    "vision_config", "vision_end_token_id", "vision_feature_layer", "vision_feature_select_strategy", "vision_start_token_id",
 }  # fmt: skip
 # What a class reads without declaring it.
-UNDECLARED = {"cohere2": {"sliding_window_pattern": 4}, "gemma3_text": {"sliding_window_pattern": 6}, "gpt_neox": {}}
+UNTIED = {"tie_word_embeddings": False}
+UNDECLARED = {
+    "cohere2": {"sliding_window_pattern": 4},
+    "gemma3_text": {"sliding_window_pattern": 6},
+    "gpt_neox": {},
+    "qwen2_5_vl_text": UNTIED,
+    "qwen2_vl_text": UNTIED,
+    "qwen3_vl_text": UNTIED,
+}
 for kind in ("qwen3_next", "qwen3_5_text", "qwen3_5_moe_text"):
     UNDECLARED[kind] = {"full_attention_interval": 4}
 
@@ -203,7 +216,7 @@ def window(config, attention):
         return config.sliding_window or 0
     if config.model_type == "exaone4":
         return config.sliding_window if attention.is_sliding else 0
-    if config.model_type in ("glm4", "glm4_moe", "seed_oss", "ernie4_5", "olmoe", "deepseek_v2", "deepseek_v3"):
+    if config.model_type in ("glm4", "glm4_moe", "seed_oss", "ernie4_5", "olmoe", "deepseek_v2", "deepseek_v3", "qwen3_vl_text"):
         return 0
     if config.model_type in ("qwen2_moe", "qwen3_moe", "gpt2", "gpt_neox", "stablelm", "llama", "granite", "olmo2", "gemma"):
         return 0  # qwen2_moe and qwen3_moe: off in every case here
@@ -219,7 +232,7 @@ def knows_positions(config, attention):
 
 
 def rotary_of(model, config, layer, attention):
-    base = model.base_model
+    base = text_of(model)
     rotary = getattr(base, "rotary_emb", None) or getattr(base, "pos_emb", None)
     if rotary is None or attention is None or not knows_positions(config, attention):
         return [], 1.0
@@ -234,9 +247,14 @@ def epsilon(block):
     return getattr(norm, "variance_epsilon", None) or norm.eps
 
 
+def text_of(model):
+    """The module with the blocks."""
+    return getattr(model.base_model, "language_model", model.base_model)
+
+
 def blocks(model):
-    config = model.config
-    layers = model.base_model.h if config.model_type == "gpt2" else model.base_model.layers
+    config = model.config.get_text_config()
+    layers = model.base_model.h if config.model_type == "gpt2" else text_of(model).layers
     rows = []
     for index, block in enumerate(layers):
         attention = getattr(block, "self_attn", None) or getattr(block, "attn", None) or getattr(block, "attention", None)
@@ -253,7 +271,7 @@ def blocks(model):
 
 
 def config_of(config):
-    return CONFIG_MAPPING[config["model_type"]].from_dict(json.loads(json.dumps(config)))
+    return CONFIG_MAPPING[config["model_type"]].from_dict(json.loads(json.dumps(config))).get_text_config()
 
 
 def logits(model, folder):
@@ -269,7 +287,7 @@ def load(config, folder):
             if file.name != "golden.safetensors":
                 shutil.copyfile(file, Path(temporary) / file.name)
         (Path(temporary) / "config.json").write_text(json.dumps(config), encoding="utf-8")
-        return AutoModelForCausalLM.from_pretrained(
+        return checkpoints.kind_of(config).from_pretrained(
             temporary,
             dtype=torch.float32,
             attn_implementation="eager",
@@ -286,7 +304,7 @@ def reading(config, folder, key):
         uneven = config["model_type"] == "gpt2" and shape["d_model"] % shape["n_heads"]
         if uneven or shape["d_head"] < 1 or shape["n_heads"] % shape["n_kv_heads"]:
             return {"refused": "the class takes it, and no such model can be made"}
-        if key in SIZES:
+        if key in SIZES | {"text_config"}:
             return found
         model, info = load(config, folder)
         if info["missing_keys"] == {"lm_head.weight"}:
@@ -306,10 +324,12 @@ def reading(config, folder, key):
 def cases(config):
     """Name of what is taken away, and the configuration without it."""
     for key in config:
-        if key not in NO_MATTER:
+        if key not in NO_MATTER | OTHER_PARTS - {"text_config"}:
             yield key, key, {k: v for k, v in config.items() if k != key}
             if isinstance(config[key], dict):
                 for inner in config[key]:
+                    if key == "text_config" and inner in NO_MATTER:
+                        continue
                     rest = {k: v for k, v in config[key].items() if k != inner}
                     yield f"{key}/{inner}", inner, {**config, key: rest}
                     if isinstance(config[key][inner], dict):

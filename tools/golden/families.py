@@ -727,6 +727,159 @@ family(
     templates.CHATML_PLAIN,
 )
 
+# --- text models with images beside them ------------------------------------------------------------------------------
+
+CLIP = {
+    "model_type": "clip_vision_model",
+    "hidden_size": 8,
+    "intermediate_size": 8,
+    "num_hidden_layers": 1,
+    "num_attention_heads": 2,
+    "image_size": 4,
+    "patch_size": 2,
+    "projection_dim": 8,
+}
+
+
+def text_part(model_type, **changes):
+    return config(model_type, ..., architectures=..., **{"tie_word_embeddings": ..., **changes})
+
+
+def whole(model_type, architecture, vision, text, **changes):
+    return {"architectures": [architecture], "model_type": model_type, "vision_config": vision, "text_config": text, **changes}
+
+
+family(
+    "qwen2-vl",
+    "qwen2_vl",
+    "Qwen2-VL as published: no text_config, mrope in the spelling of transformers 4; tied",
+    config(
+        "qwen2_vl",
+        "Qwen2VLForConditionalGeneration",
+        hidden_size=24,
+        rope_theta=1000.0,
+        rope_scaling={"type": "mrope", "mrope_section": [1, 1, 1]},
+        tie_word_embeddings=True,
+        vision_config={"depth": 1, "embed_dim": 8, "hidden_size": 24, "num_heads": 2, "patch_size": 2, "mlp_ratio": 1},
+    ),
+    QWEN2,
+    templates.CHATML_DEFAULT_SYSTEM,
+    gains={"embed": 0.5},
+)
+family(
+    "qwen2.5-vl",
+    "qwen2_5_vl",
+    "Qwen2.5-VL with a text_config, a window of 5 in the upper layers, one KV head, odd vocabulary",
+    whole(
+        "qwen2_5_vl",
+        "Qwen2_5_VLForConditionalGeneration",
+        {
+            "model_type": "qwen2_5_vl",
+            "depth": 1,
+            "hidden_size": 8,
+            "intermediate_size": 8,
+            "num_heads": 2,
+            "patch_size": 2,
+            "out_hidden_size": 24,
+            "fullatt_block_indexes": [0],
+        },
+        text_part(
+            "qwen2_5_vl_text",
+            hidden_size=24,
+            num_hidden_layers=3,
+            num_key_value_heads=1,
+            vocab_size=347,
+            use_sliding_window=True,
+            sliding_window=5,
+            max_window_layers=1,
+            rope_parameters={"rope_type": "default", "rope_theta": 500.0, "mrope_section": [0, 1, 2]},
+        ),
+        tie_word_embeddings=False,
+    ),
+    QWEN2,
+    templates.CHATML_DEFAULT_SYSTEM,
+)
+family(
+    "qwen3-vl",
+    "qwen3_vl",
+    "Qwen3-VL: QK-norm, interleaved mrope, head_dim 6, biases; tied",
+    whole(
+        "qwen3_vl",
+        "Qwen3VLForConditionalGeneration",
+        {
+            "model_type": "qwen3_vl",
+            "depth": 1,
+            "hidden_size": 8,
+            "intermediate_size": 8,
+            "num_heads": 2,
+            "patch_size": 2,
+            "out_hidden_size": 16,
+            "num_position_embeddings": 4,
+            "deepstack_visual_indexes": [0],
+        },
+        text_part(
+            "qwen3_vl_text",
+            num_hidden_layers=3,
+            head_dim=6,
+            num_key_value_heads=1,
+            attention_bias=True,
+            rope_theta=5000.0,
+            rope_scaling={"rope_type": "default", "mrope_interleaved": True, "mrope_section": [1, 1, 1]},
+        ),
+        tie_word_embeddings=True,
+    ),
+    QWEN3,
+    templates.QWEN3,
+    gains={"embed": 0.5},
+)
+family(
+    "llava",
+    "llava",
+    "LLaVA 1.5: a Llama inside, odd vocabulary",
+    whole(
+        "llava",
+        "LlavaForConditionalGeneration",
+        CLIP,
+        text_part("llama", num_hidden_layers=3, vocab_size=341),
+        image_token_index=340,
+        image_seq_length=4,
+    ),
+    SMOLLM,
+    templates.CHATML_SMOL,
+)
+family(
+    "llava-next",
+    "llava_next",
+    "LLaVA-NeXT: a Mistral inside with a window of 5, one KV head, head_dim 6",
+    whole(
+        "llava_next",
+        "LlavaNextForConditionalGeneration",
+        CLIP,
+        text_part("mistral", head_dim=6, num_key_value_heads=1, sliding_window=5),
+        image_token_index=7,
+        image_seq_length=4,
+        tie_word_embeddings=False,
+    ),
+    MISTRAL,
+    templates.MISTRAL,
+)
+family(
+    "llava-qwen2",
+    "llava",
+    "a Qwen2 inside whose own part says that its embeddings are tied",
+    whole(
+        "llava",
+        "LlavaForConditionalGeneration",
+        CLIP,
+        text_part("qwen2", tie_word_embeddings=True, use_sliding_window=False),
+        image_token_index=7,
+        image_seq_length=4,
+    ),
+    QWEN2,
+    templates.CHATML_DEFAULT_SYSTEM,
+    gains={"embed": 0.5},
+)
+
 # --- SmolLM3, Ministral, GLM-4, Seed-OSS, ERNIE 4.5, Cohere 2, EXAONE 4 ------------------------------------------------
 
 

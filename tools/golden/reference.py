@@ -50,6 +50,7 @@ def blocks_of(model):
     """Blocks of any supported family with the places where they write to the stream."""
     kind = model.config.model_type
     base = getattr(model, "base_model", model)
+    base = getattr(base, "language_model", base)
     if kind == "gpt2":
         return [
             BlockSites(b, b.attn, Writer(b.attn), Writer(b.mlp), b.attn.c_proj) for b in base.h

@@ -28,6 +28,7 @@ record TokenChecks(ModelFiles files, Tokenizer tokenizer, int rows) {
     var ids = new TreeSet<Integer>();
     add(ids, files.generationConfig().path(EOS), "generation_config.json");
     add(ids, files.config().path(EOS), "config.json");
+    add(ids, files.config().path("text_config").path(EOS), "config.json");
     tokenizer.eosId().ifPresent(ids::add);
     if (!ids.isEmpty() && ids.last() >= rows) {
       throw outside(tokenizerFile(), "the eos token's id", ids.last().toString());

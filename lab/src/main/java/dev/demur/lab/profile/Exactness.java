@@ -5,6 +5,7 @@ import dev.demur.model.arch.Structure;
 import dev.demur.model.arch.Structure.NormKind;
 import dev.demur.model.arch.Structure.NormPlacement;
 import dev.demur.model.arch.Structure.Wiring;
+import dev.demur.model.arch.family.Multimodal;
 import dev.demur.model.format.Quantisation;
 import dev.demur.model.format.UnsupportedModelException;
 import dev.demur.model.tensor.DType;
@@ -38,6 +39,15 @@ public record Exactness(String what, Grade grade, String note) {
       throws UnsupportedModelException {
     var all = new ArrayList<Exactness>();
     all.add(weights(model, storedAs));
+    var names = model.files().weights().names();
+    long beside = names.stream().filter(Multimodal::isBesideText).count();
+    if (beside > 0) {
+      all.add(
+          new Exactness(
+              "images",
+              Grade.IMPOSSIBLE,
+              "the text model is read, " + beside + " tensors for images are not"));
+    }
     all.addAll(quantised(Quantisation.of(model.name(), model.files().config())));
     all.add(
         new Exactness(

@@ -5,6 +5,7 @@ import dev.demur.lab.study.StudyConfig;
 import dev.demur.model.ChatModel;
 import dev.demur.model.arch.ModelConfig;
 import dev.demur.model.arch.Structure;
+import dev.demur.model.arch.family.Multimodal;
 import dev.demur.model.tensor.DType;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -90,7 +91,9 @@ public record ModelProfile(
   private static long held(ChatModel model) throws IOException {
     double bytes = 0;
     for (String name : model.files().weights().names()) {
-      bytes += TokenWork.bytes(model, model.files().weights().info(name));
+      if (!Multimodal.isBesideText(name)) {
+        bytes += TokenWork.bytes(model, model.files().weights().info(name));
+      }
     }
     return Math.round(bytes);
   }

@@ -3,6 +3,7 @@ package dev.demur.lab.profile;
 import dev.demur.model.ChatModel;
 import dev.demur.model.arch.Holding;
 import dev.demur.model.arch.Structure;
+import dev.demur.model.arch.family.Multimodal;
 import dev.demur.model.format.TensorInfo;
 import java.io.IOException;
 
@@ -20,6 +21,9 @@ record TokenWork(double blocks, double unembedding, double bytes) {
     double active = 0;
     double bytes = 0;
     for (String name : weights.names()) {
+      if (Multimodal.isBesideText(name)) {
+        continue;
+      }
       var info = weights.info(name);
       double share =
           name.contains(".experts.") && structure.experts() > 0

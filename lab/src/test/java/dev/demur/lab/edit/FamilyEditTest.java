@@ -50,7 +50,14 @@ class FamilyEditTest {
   /// The text model inside these, with images beside it, is a family of its own; MultimodalTextTest
   /// holds that the two are read alike.
   private static final Set<String> ELSEWHERE =
-      Set.of("gemma3", "mistral3", "qwen3_5", "qwen3_5_moe");
+      Set.of(
+          "gemma3",
+          "mistral3",
+          "qwen2_5_vl_text",
+          "qwen2_vl_text",
+          "qwen3_5",
+          "qwen3_5_moe",
+          "qwen3_vl_text");
 
   @TempDir Path folder;
 
@@ -207,9 +214,9 @@ class FamilyEditTest {
       }
       if (embeddings == Embeddings.UNTIED) {
         var random = new Random(7);
-        int rows = config.path("vocab_size").asInt();
+        var shape = writers.config();
         writer.write(
-            unembedding, Tensor.gaussian(random, rows, writers.config().dModel()).times(0.3));
+            unembedding, Tensor.gaussian(random, shape.dVocab(), shape.dModel()).times(0.3));
       }
       writer.finish();
     }

@@ -63,6 +63,14 @@ class ModelsInfoCommandTest {
         .contains("GPTQ, 4 bits");
   }
 
+  @Test
+  void imagesThatAreNotReadAreSaid() {
+    var json = json("qwen3-vl");
+    assertThat(grade(json, "images")).isEqualTo("impossible");
+    assertThat(note(json, "images")).contains("tensors for images are not");
+    assertThat(json("qwen3-tied").path("exactness").toString()).doesNotContain("\"images\"");
+  }
+
   /// A tiny quantised model with a vocabulary of its forty rows.
   private static Path quantised(String name, Path folder) throws IOException {
     var golden = Cli.checkpoint("..").resolve("quantised").resolve(name);

@@ -2,6 +2,8 @@ package dev.demur.model.arch.family;
 
 import dev.demur.model.arch.Holding;
 import dev.demur.model.arch.Transformer;
+import dev.demur.model.arch.family.TextInside.Part;
+import dev.demur.model.arch.family.TextInside.Tying;
 import dev.demur.model.format.ConfigClasses;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.UnsupportedModelException;
@@ -48,6 +50,8 @@ public interface Family {
     known.put("lfm2", new Lfm2Family(Lfm2Family.Mlps.DENSE));
     known.put("lfm2_moe", new Lfm2Family(Lfm2Family.Mlps.EXPERTS));
     known.put("llama", new LlamaFamily());
+    known.put("llava", new TextInside("llama", Part.OF_ANY_TYPE, Tying.EITHER));
+    known.put("llava_next", new TextInside("llama", Part.OF_ANY_TYPE, Tying.WHOLE));
     known.put("ministral", new MinistralFamily());
     known.put("ministral3", new Ministral3Family());
     known.put("mistral", new MistralFamily());
@@ -60,6 +64,11 @@ public interface Family {
     known.put("qwen", new QwenFamily());
     known.put("qwen2", new Qwen2Family());
     known.put("qwen2_moe", new QwenMoeFamily(QwenMoeFamily.Generation.QWEN2));
+    known.put(
+        "qwen2_5_vl", new TextInside("qwen2_5_vl_text", Part.OF_ONE_TYPE_OR_FLAT, Tying.EITHER));
+    known.put("qwen2_5_vl_text", new Qwen2VlFamily());
+    known.put("qwen2_vl", new TextInside("qwen2_vl_text", Part.OF_ONE_TYPE_OR_FLAT, Tying.EITHER));
+    known.put("qwen2_vl_text", new Qwen2VlFamily());
     known.put("qwen3", new Qwen3Family());
     known.put("qwen3_moe", new QwenMoeFamily(QwenMoeFamily.Generation.QWEN3));
     known.put("qwen3_5", new QwenNextFamily(QwenNextFamily.Generation.QWEN3_5));
@@ -67,6 +76,8 @@ public interface Family {
     known.put("qwen3_5_moe_text", new QwenNextFamily(QwenNextFamily.Generation.QWEN3_5_MOE));
     known.put("qwen3_5_text", new QwenNextFamily(QwenNextFamily.Generation.QWEN3_5));
     known.put("qwen3_next", new QwenNextFamily(QwenNextFamily.Generation.NEXT));
+    known.put("qwen3_vl", new TextInside("qwen3_vl_text", Part.OF_ONE_TYPE, Tying.WHOLE));
+    known.put("qwen3_vl_text", new Qwen3VlFamily());
     known.put("seed_oss", new SeedOssFamily());
     known.put("smollm3", new SmolLm3Family());
     known.put("stablelm", new StableLmFamily());

@@ -4,16 +4,24 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /// The language model inside a multimodal checkpoint: where it lies, and what lies beside it.
-final class Multimodal {
+public final class Multimodal {
 
   /// Where a checkpoint keeps its language model, older spelling first.
   private static final List<String> ROOTS =
       List.of("language_model.model.", "model.language_model.");
 
   private static final String OTHERS =
-      "(model\\.)?(vision_tower|visual|multi_modal_projector)\\..*";
+      "(model\\.)?((vision_tower|visual|multi_modal_projector)\\..*|image_newline)";
+
+  private static final Pattern BESIDE = Pattern.compile(OTHERS);
 
   private Multimodal() {}
+
+  /// Whether a tensor belongs to what a multimodal checkpoint has beside its text model, such as an
+  /// encoder of images. Such tensors are not read.
+  public static boolean isBesideText(String tensor) {
+    return BESIDE.matcher(tensor).matches();
+  }
 
   /// What the names of the language model's tensors begin with.
   ///

@@ -80,6 +80,9 @@ final class RopeReader {
       }
     }
     String type = scaling.orElse("rope_type", scaling.orElse("type", "default"));
+    if (type.equals("mrope") && others.contains("mrope_section")) {
+      return new RopeScaling.None();
+    }
     return switch (type) {
       case "default" -> new RopeScaling.None();
       case "linear" -> new RopeScaling.Linear(factor());

@@ -1,12 +1,15 @@
 package dev.demur.model.arch.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.demur.kit.Checkpoints;
 import dev.demur.kit.FilesOver;
 import dev.demur.kit.Scoped;
+import dev.demur.kit.WithConfig;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.TensorInfo;
+import dev.demur.model.format.UnsupportedModelException;
 import dev.demur.model.format.Weights;
 import dev.demur.model.forward.Forward;
 import dev.demur.model.hook.HookPlan;
@@ -15,10 +18,12 @@ import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// A multimodal checkpoint holds a text model under longer names and a nested configuration.
 @Scoped
@@ -34,7 +39,11 @@ class MultimodalTextTest {
     "mistral3, mistral-window, language_model.model., language_model.lm_head.",
     "mistral3, mistral-no-window, model.language_model., lm_head.",
     "qwen3_5, qwen3.5, model.language_model., lm_head.",
-    "qwen3_5_moe, qwen3.5-moe, model.language_model., lm_head."
+    "qwen3_5_moe, qwen3.5-moe, model.language_model., lm_head.",
+    "llava, llama-one-kv-head, language_model.model., language_model.lm_head.",
+    "llava, gemma-mha, model.language_model., lm_head.",
+    "llava, mixtral, model.language_model., lm_head.",
+    "llava_next, mistral-window, model.language_model., lm_head."
   })
   void theLanguageModelInsideIsTheTextModel(
       String type, String checkpoint, String root, String unembedding) throws IOException {
@@ -46,6 +55,72 @@ class MultimodalTextTest {
       var expected = new Forward(Family.load(text, DType.F32), 64).logits(ids, HookPlan.none());
       assertThat(new Forward(model, 64).logits(ids, HookPlan.none()).toFloats())
           .containsExactly(expected.toFloats());
+    }
+  }
+
+  /// Tensors of images are known by name; any other would be left out unnoticed.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "audio_tower.conv1.weight                   | has no place in this model family",
+        "model.language_model.embed_tokens.weight   | are one and the same in the text model"
+      })
+  void whatIsNeitherTextNorImagesIsRefused(String tensor, String named) throws IOException {
+    try (var whole = Checkpoints.open(Checkpoints.named("llava"))) {
+      var stored = new LinkedHashSet<>(whole.weights().names());
+      stored.add(tensor);
+      assertThatThrownBy(() -> Family.load(new Named(whole, stored), DType.F32))
+          .isInstanceOf(UnsupportedModelException.class)
+          .hasMessageContaining(tensor)
+          .hasMessageContaining(named);
+    }
+  }
+
+  @Test
+  void aTextModelOfAnUnknownFamilyIsNamed() throws IOException {
+    try (var whole = Checkpoints.open(Checkpoints.named("llava"))) {
+      var config = (ObjectNode) whole.config().deepCopy();
+      config.withObject("text_config").put("model_type", "persimmon");
+      assertThatThrownBy(() -> Family.load(new WithConfig(whole, config), DType.F32))
+          .isInstanceOf(UnsupportedModelException.class)
+          .hasMessageContaining("persimmon");
+    }
+  }
+
+  /// transformers cannot split the frequencies then.
+  @Test
+  void sharesOfFrequenciesThatDoNotAddUpAreRefused() throws IOException {
+    try (var whole = Checkpoints.open(Checkpoints.named("qwen2-vl"))) {
+      var config = (ObjectNode) whole.config().deepCopy();
+      config.withObject("rope_scaling").putArray("mrope_section").add(1).add(1);
+      assertThatThrownBy(() -> Family.load(new WithConfig(whole, config), DType.F32))
+          .isInstanceOf(UnsupportedModelException.class)
+          .hasMessageContaining("mrope_section");
+    }
+  }
+
+  /// The same tensors and names of others.
+  private record Named(ModelFiles files, Set<String> names) implements FilesOver, Weights {
+
+    @Override
+    public TensorInfo info(String name) throws IOException {
+      return files.weights().info(name);
+    }
+
+    @Override
+    public Tensor load(String name, DType dtype) throws IOException {
+      return files.weights().load(name, dtype);
+    }
+
+    @Override
+    public Weights weights() {
+      return this;
+    }
+
+    @Override
+    public void close() {
+      files.close();
     }
   }
 
