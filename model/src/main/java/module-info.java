@@ -48,6 +48,8 @@ module dev.demur.model {
       dev.demur.lab,
       dev.demur.toy,
       dev.demur.app;
+  exports dev.demur.model.kernel to
+      dev.demur.lab;
   exports dev.demur.model.local to
       dev.demur.lab,
       dev.demur.toy,

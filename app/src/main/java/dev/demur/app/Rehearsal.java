@@ -25,6 +25,7 @@ public final class Rehearsal {
     if (args.length != 1) {
       throw new IllegalArgumentException("expected one argument, the folder to work in");
     }
+    Main.leaveMemoryToUs();
     Path folder = Path.of(args[0]);
     String run = folder.resolve("run").toString();
     play("--help");

@@ -3,6 +3,8 @@ package dev.demur.lab.profile;
 import dev.demur.lab.run.Machine;
 import dev.demur.model.arch.Linear;
 import dev.demur.model.hub.HubSettings;
+import dev.demur.model.kernel.RowProducts;
+import dev.demur.model.kernel.StoredAs;
 import dev.demur.model.local.UserCache;
 import dev.demur.model.tensor.Card;
 import dev.demur.model.tensor.DType;
@@ -86,7 +88,7 @@ public record Diagnosis(List<Finding> findings) {
   }
 
   private static Finding java() {
-    boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    boolean vectors = RowProducts.available(StoredAs.F32);
     String found = Runtime.version() + (vectors ? ", with vector kernels" : "");
     return vectors
         ? good("Java", found)

@@ -9,8 +9,7 @@ public final class RowProducts {
   /// What a thread takes at a time. Smaller pieces are fetched before memory gets into its stride.
   private static final long PIECE_BYTES = 64 * 1024;
 
-  private static final boolean MODULE =
-      ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  private static final boolean MODULE = VectorModule.isThere();
 
   /// System property that allows every kernel on every processor. Java then computes wide vectors
   /// piece by piece: exact but slow, so it is for tests, which check the kernels on any machine.
@@ -40,9 +39,9 @@ public final class RowProducts {
     }
   }
 
-  /// Whether there are kernels for matrices stored so: this Java machine was started with
-  /// `--add-modules jdk.incubator.vector`, and its processor has registers as wide as they need.
-  /// The other methods must not be called where not.
+  /// Whether there are kernels for matrices stored so: this Java machine has its incubator module
+  /// of vectors, and its processor has registers as wide as they need. The other methods must not
+  /// be called where not.
   public static boolean available(StoredAs type) {
     return MODULE
         && switch (type) {
