@@ -35,12 +35,20 @@ public final class Interruption implements AutoCloseable {
 
   /// The same progress, remembered here.
   public Progress counting(Progress progress) {
-    return (name, total) -> {
-      var task = new Counted(name, total, progress.start(name, total));
-      synchronized (tasks) {
-        tasks.add(task);
+    return new Progress() {
+      @Override
+      public void expect(List<Double> efforts) {
+        progress.expect(efforts);
       }
-      return task;
+
+      @Override
+      public Task start(String name, long total) {
+        var task = new Counted(name, total, progress.start(name, total));
+        synchronized (tasks) {
+          tasks.add(task);
+        }
+        return task;
+      }
     };
   }
 

@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -20,8 +21,9 @@ import java.util.stream.Collectors;
 /// @param err progress and messages
 /// @param in answers and piped text
 /// @param interactive those that are a terminal
+/// @param detail what of `err` is wanted
 public record Terminal(
-    PrintStream out, PrintStream err, BufferedReader in, Set<Channel> interactive) {
+    PrintStream out, PrintStream err, BufferedReader in, Set<Channel> interactive, Detail detail) {
 
   /// Property the launcher sets: names of the streams that are terminals, with commas between.
   static final String TERMINALS = "demur.terminals";
@@ -33,24 +35,55 @@ public record Terminal(
     ERR
   }
 
+  /// How much is said beside results.
+  public enum Detail {
+    /// Progress, notes, warnings and errors.
+    ALL,
+    /// Warnings and errors.
+    ALARMS
+  }
+
+  /// Columns of a terminal nobody knows the width of.
+  public static final int USUAL_COLUMNS = 80;
+
   public Terminal {
     out = VisibleStream.over(out);
     err = VisibleStream.over(err);
     interactive = Set.copyOf(interactive);
   }
 
+  /// The streams, all that there is to say being said.
+  public Terminal(PrintStream out, PrintStream err, BufferedReader in, Set<Channel> interactive) {
+    this(out, err, in, interactive, Detail.ALL);
+  }
+
+  /// The same streams without progress and notes.
+  public Terminal quietly() {
+    return new Terminal(out, err, in, interactive, Detail.ALARMS);
+  }
+
   /// The streams of this process, UTF-8.
   public static Terminal ofProcess() {
-    String terminals = System.getProperty(TERMINALS, "");
     var interactive =
         Arrays.stream(Channel.values())
-            .filter(c -> terminals.contains(c.name().toLowerCase(Locale.ROOT)))
+            .filter(Terminal::processHas)
             .collect(Collectors.toUnmodifiableSet());
     return new Terminal(
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8),
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
         reader(System.in),
         interactive);
+  }
+
+  /// Whether a person sits at a standard stream of the process, as the launcher says; without it,
+  /// as Java says of all together.
+  static boolean processHas(Channel channel) {
+    String terminals = System.getProperty(TERMINALS);
+    if (terminals == null) {
+      var console = Optional.ofNullable(System.console());
+      return console.filter(java.io.Console::isTerminal).isPresent();
+    }
+    return terminals.contains(channel.name().toLowerCase(Locale.ROOT));
   }
 
   /// Reads text from a stream, UTF-8; bytes that are none are an error and not a `U+FFFD`.
@@ -73,6 +106,18 @@ public record Terminal(
   /// Whether a person sits at this stream.
   public boolean isInteractive(Channel channel) {
     return interactive.contains(channel);
+  }
+
+  /// How many columns the person's terminal has now.
+  public int columns() {
+    return interactive.isEmpty() ? USUAL_COLUMNS : Console.columns();
+  }
+
+  /// One line that helps and is not needed: left out by `--quiet`.
+  public void note(String message) {
+    if (detail == Detail.ALL) {
+      say(message);
+    }
   }
 
   /// One line of message on standard error, marked as ours.

@@ -1,11 +1,11 @@
 package dev.demur.app.cli;
 
 import dev.demur.app.cli.Terminal.Channel;
+import dev.demur.app.cli.Terminal.Detail;
 import dev.demur.lab.VisibleText;
 import dev.demur.lab.run.Progress;
 import dev.demur.model.hub.TransferListener;
 import java.time.Duration;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -17,7 +17,6 @@ import me.tongfei.progressbar.ProgressBarStyle;
 /// @param counted receives every step, for what is said when the process is stopped
 public record TransferProgress(Terminal terminal, Progress counted) implements TransferListener {
 
-  private static final int BAR_WIDTH = 100;
   private static final int UPDATE_MILLIS = 200;
 
   /// Smaller files come in a moment.
@@ -30,7 +29,7 @@ public record TransferProgress(Terminal terminal, Progress counted) implements T
   public Transfer begin(String name, long size, long present) {
     var task = counted.start(name, size);
     task.advance(present);
-    if (size < WORTH_SHOWING) {
+    if (size < WORTH_SHOWING || terminal.detail() == Detail.ALARMS) {
       return new Counting(task);
     }
     return terminal.isInteractive(Channel.ERR)
@@ -40,7 +39,7 @@ public record TransferProgress(Terminal terminal, Progress counted) implements T
 
   @Override
   public void retrying(String reason, Duration pause) {
-    terminal.say(reason + "; trying again in " + TerminalProgress.spoken(pause.toMillis() / 1e3));
+    terminal.note(reason + "; trying again in " + TerminalProgress.spoken(pause.toMillis() / 1e3));
   }
 
   /// Shows nothing, but is remembered.
@@ -85,8 +84,7 @@ public record TransferProgress(Terminal terminal, Progress counted) implements T
               .showSpeed()
               .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BAR)
               .setUpdateIntervalMillis(UPDATE_MILLIS)
-              .setConsumer(
-                  new ConsoleProgressBarConsumer(terminal.unfiltered(Channel.ERR), BAR_WIDTH))
+              .setConsumer(TerminalProgress.screen(terminal))
               .build();
     }
 

@@ -27,6 +27,12 @@ public record CoherenceCorpora(
     }
   }
 
+  /// How many there are.
+  int count() {
+    int files = (text.isPresent() ? 1 : 0) + (instructions.isPresent() ? 1 : 0);
+    return files + (own == Own.MEASURED ? 1 : 0);
+  }
+
   /// The model's own answers alone: they need no file.
   public static CoherenceCorpora usual() {
     return new CoherenceCorpora(Optional.empty(), Optional.empty(), Own.MEASURED, USUAL_LIMIT);

@@ -37,6 +37,11 @@ record StudiedModel(ChatModel model, Prompting.Formats formats, ModelIdentity id
         .forEach(limit::requireAnswerable);
   }
 
+  /// How many candidates there are: end-of-instruction tokens times layers.
+  int candidates() {
+    return formats.scoring().eoiTokens().size() * model.config().nLayers();
+  }
+
   List<TokenIds> tokens(Sample sample) {
     return Reading.tokens(prompts(sample));
   }

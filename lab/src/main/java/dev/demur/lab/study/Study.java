@@ -112,8 +112,15 @@ public final class Study {
       var drawn = DrawnPrompts.draw(data, config);
       asked.requireAnswerable(drawn.evaluationSets());
       var stages = new StudyStages(asked, config, drawn, store, progress);
+      var plan = new StudyPlan(config, drawn);
+      var all = new ArrayList<>(plan.search(asked.candidates()));
+      all.addAll(plan.evaluation(corpora));
+      progress.expect(all);
       var found = find(stages);
       var direction = found.ranked().flatMap(Ranked::direction);
+      if (direction.isEmpty()) {
+        progress.expect(plan.unedited());
+      }
 
       // 4. Complete held-out prompts unedited, with the direction ablated, added and subtracted,
       //    and with random ones as a control; judge every completion.

@@ -40,7 +40,7 @@ record StudyStages(
     StudiedModel asked, StudyConfig config, DrawnPrompts drawn, RunStore store, Progress progress) {
 
   /// Length at which a completion shows whether it refuses; the screen's check of the behaviour.
-  private static final int BEHAVIOUR_TOKENS = 32;
+  static final int BEHAVIOUR_TOKENS = 32;
 
   /// Judges the screen, whoever judges the evaluation.
   private static final Panel SCREEN_JUDGE =
