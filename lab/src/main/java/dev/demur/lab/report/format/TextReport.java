@@ -25,11 +25,14 @@ import java.util.List;
 /// A report for a terminal: plain lines, aligned by spaces, without drawings and folded tables.
 ///
 /// A paragraph is one line, however long: terminals wrap, and a script finds a sentence whole.
-/// Plain hyphens and spaces stand for true minus signs and fixed spaces, so that numbers can be
-/// copied.
+/// Tables keep within 80 columns. Plain hyphens and spaces stand for true minus signs and fixed
+/// spaces, so that numbers can be copied.
 public final class TextReport {
 
   private static final String INDENT = "  ";
+
+  /// What terminals have.
+  private static final int COLUMNS = 80;
 
   private final List<String> lines = new ArrayList<>();
 
@@ -121,10 +124,6 @@ public final class TextReport {
     if (!table.caption().isEmpty()) {
       add(table.caption());
     }
-    MarkdownTable.aligned(table, VisibleText::line).forEach(row -> add(row(row)));
-  }
-
-  private static String row(List<String> cells) {
-    return String.join(INDENT, cells).stripTrailing();
+    TextTable.lines(table, VisibleText::line, COLUMNS - INDENT.length()).forEach(this::add);
   }
 }
