@@ -10,6 +10,8 @@ module dev.demur.app {
   requires dev.demur.toy;
   requires info.picocli;
   requires me.tongfei.progressbar;
+  requires org.jline.reader;
+  requires org.jline.terminal;
   requires tools.jackson.databind;
 
   opens dev.demur.app to

@@ -114,8 +114,18 @@ public final class SteeredModel {
   ///
   /// @return the answers in the instructions' order
   public List<Reply> chatAll(List<String> instructions) {
-    List<TokenIds> prompts =
-        instructions.stream().map(instruction -> model.prompt(instruction).tokens()).toList();
+    return written(
+        instructions.stream().map(instruction -> model.prompt(instruction).tokens()).toList());
+  }
+
+  /// Answers the last message of each of several conversations, side by side.
+  ///
+  /// @return the answers in the conversations' order
+  public List<Reply> chatEach(List<List<ChatMessage>> conversations) {
+    return written(conversations.stream().map(c -> model.prompts().format(c).tokens()).toList());
+  }
+
+  private List<Reply> written(List<TokenIds> prompts) {
     return write(generator -> generator.complete(prompts, _ -> {})).stream()
         .map(this::reply)
         .toList();

@@ -44,6 +44,9 @@ public final class SteeringOptions {
   public Intervention on(ChatModel model, Terminal terminal) throws IOException {
     var ablate = Optional.ofNullable(kind).map(k -> k.ablate);
     var add = Optional.ofNullable(kind).map(k -> k.add);
+    if (ablate.isPresent() && add.isPresent()) { // one of them from the settings
+      throw new IllegalArgumentException("--ablate and --add exclude each other; give one");
+    }
     if (coefficient != null && add.isEmpty()) {
       throw new IllegalArgumentException("--coefficient belongs to --add, which is not given");
     }

@@ -16,6 +16,7 @@ import dev.demur.model.hook.Rows;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Tensor;
+import dev.demur.model.text.TokenIds;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -63,6 +64,19 @@ class InterventionLawsTest {
     var there = new Intervention.ActivationAddition(direction, 2.5).plan(3);
     var back = new Intervention.ActivationAddition(direction, -2.5).plan(3);
     assertThat(apply(there.then(back), x).minus(x).abs().max()).isLessThan(ROUNDING);
+  }
+
+  @Test
+  void anInterventionInOnePromptLeavesTheOthersAlone() {
+    var forward = new Forward(TinyModels.llama(SEED, 2, DType.F32), 64);
+    var ablation = new Intervention.Ablation(direction(24));
+    var prompts = List.of(TokenIds.of(1, 2, 3, 4), TokenIds.of(1, 2, 3, 5), TokenIds.of(1, 6));
+    var together = forward.lastLogits(prompts, new OfPrompt(ablation, 1).plan(3));
+    for (int i = 0; i < prompts.size(); i++) {
+      var plan = i == 1 ? ablation.plan(3) : HookPlan.none();
+      var alone = forward.lastLogits(List.of(prompts.get(i)), plan);
+      assertClose(alone.row(0), together.row(i), SUMS);
+    }
   }
 
   @Test

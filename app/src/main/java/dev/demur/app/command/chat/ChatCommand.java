@@ -5,13 +5,9 @@ import dev.demur.app.cli.Terminal;
 import dev.demur.app.cli.Terminal.Channel;
 import dev.demur.app.option.ModelOptions;
 import dev.demur.app.option.SteeringOptions;
-import dev.demur.model.SteeredModel;
 import dev.demur.model.generate.Sampler;
 import dev.demur.model.tensor.Scope;
-import dev.demur.model.text.ChatMessage;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -28,8 +24,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Talk to a model, steered or not.",
       "",
-      "Without -p: a conversation, one line a turn, until end of input (Ctrl-D). Text piped into",
-      "standard input is one prompt.",
+      "Without -p: a conversation, one line a turn, until end of input (Ctrl-D); /help lists its"
+          + " commands. Text piped into standard input is one prompt.",
       ""
     })
 public final class ChatCommand implements Callable<Integer> {
@@ -78,6 +74,11 @@ public final class ChatCommand implements Callable<Integer> {
       description = "Seed of the sampling (default: 42).")
   private long seed = 42;
 
+  @Option(
+      names = "--json",
+      description = "Print every answer as a line of JSON, when it is finished.")
+  private boolean json;
+
   @Mixin private ModelOptions options = new ModelOptions();
   @Mixin private SteeringOptions steering = new SteeringOptions();
 
@@ -88,15 +89,20 @@ public final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     var sampler = sampler();
+    var answers = new Answers(terminal, json ? Answers.Form.JSON : Answers.Form.TEXT);
     try (var chat = options.openForOneSequence(model, terminal);
         var _ = Scope.open()) {
-      var steered = chat.with(steering.on(chat, terminal)).upTo(maxNewTokens).sampling(sampler);
-      var talk = new Talk(steered);
+      var talk =
+          new Conversation(
+              chat,
+              steered -> steered.upTo(maxNewTokens).sampling(sampler),
+              steering.on(chat, terminal),
+              Optional.ofNullable(system));
       var once = oneShot();
       if (once.isPresent()) {
-        talk.answer(once.get());
+        answers.answer(talk, once.get(), () -> true);
       } else {
-        converse(talk);
+        new Dialogue(terminal, talk, answers).run();
       }
     }
     return ExitCode.OK;
@@ -125,49 +131,5 @@ public final class ChatCommand implements Callable<Integer> {
           "the prompt is empty; give one with -p or on standard input");
     }
     return text;
-  }
-
-  private void converse(Talk talk) throws IOException {
-    while (true) {
-      terminal.err().print("> ");
-      terminal.err().flush();
-      String line = terminal.in().readLine();
-      if (line == null) {
-        terminal.err().println();
-        return;
-      }
-      if (!line.isBlank()) {
-        talk.answer(line);
-      }
-    }
-  }
-
-  /// One conversation. Changed by every answer.
-  private final class Talk {
-    private final SteeredModel chat;
-    private final List<ChatMessage> messages = new ArrayList<>();
-
-    Talk(SteeredModel chat) {
-      this.chat = chat;
-      if (system != null) {
-        messages.add(ChatMessage.system(system));
-      }
-    }
-
-    /// Streams the answer to one message and remembers both.
-    void answer(String message) {
-      messages.add(ChatMessage.user(message));
-      var out = terminal.out();
-      var reply =
-          chat.chat(
-              messages,
-              piece -> {
-                out.print(piece);
-                out.flush();
-                return !out.checkError(); // a reader that went away ends the answer
-              });
-      out.println();
-      messages.add(ChatMessage.assistant(reply.text()));
-    }
   }
 }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /// `demur chat` on a tiny random model: what it says means nothing, but it says the same each time.
 class ChatCommandTest {
@@ -28,7 +29,7 @@ class ChatCommandTest {
     var outcome = chat("", Set.of(), "-p", "Hello!");
     assertThat(outcome.code()).describedAs(outcome.err()).isZero();
     assertThat(outcome.out()).endsWith("\n").hasSizeGreaterThan(1);
-    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.err()).isEqualTo("demur: cut after 8 tokens (--max-new-tokens)\n");
   }
 
   @Test
@@ -76,6 +77,49 @@ class ChatCommandTest {
         .singleElement()
         .asString()
         .contains("32 components", "24 wide", "somewhere");
+  }
+
+  /// Unedited and steered answers of one batch are those that each gives alone.
+  @Test
+  void compareShowsWhatEachAnswersAlone() throws IOException {
+    Path file = direction(24);
+    String unedited = chat("", Set.of(), "-p", "Hello!").out().strip();
+    String steered = chat("", Set.of(), "-p", "Hello!", "--add", file, "--coefficient", 50).out();
+    var outcome = chat("/add " + file + "\n/coefficient 50\n/compare Hello!\n", Set.of(Channel.IN));
+    assertThat(outcome.out())
+        .isEqualTo("unedited: " + unedited + "\nsteered:  " + steered.strip() + "\n");
+  }
+
+  @Test
+  void aWrongCommandEndsTheLineAndNotTheChat() {
+    var lines = "/ad x\n/coefficient 2\n/save\n/ablate nowhere\n/compare\nHello!\n/quit\nHello!\n";
+    var outcome = chat(lines, Set.of(Channel.IN));
+    assertThat(outcome.code()).isZero();
+    assertThat(outcome.out()).isEqualTo(chat("", Set.of(), "-p", "Hello!").out());
+    assertThat(outcome.err())
+        .contains("there is no /ad; did you mean /add?")
+        .contains("nothing is added yet")
+        .contains("something is missing: /save FILE")
+        .contains("nowhere: no such file")
+        .contains("nothing was asked yet");
+  }
+
+  @Test
+  void resetForgetsAndSystemStands() {
+    var outcome = chat("Hello!\n/reset\n/system Be rude\nHello!\n", Set.of(Channel.IN));
+    assertThat(outcome.out())
+        .isEqualTo(
+            chat("", Set.of(), "-p", "Hello!").out()
+                + chat("", Set.of(), "-p", "Hello!", "--system", "Be rude").out());
+  }
+
+  @Test
+  void jsonIsALineForEachAnswer() {
+    var line = JsonMapper.shared().readTree(chat("", Set.of(), "-p", "Hello!", "--json").out());
+    assertThat(line.path("reply").asString() + "\n")
+        .isEqualTo(chat("", Set.of(), "-p", "Hello!").out());
+    assertThat(line.path("tokens").intValue()).isEqualTo(8);
+    assertThat(line.path("finished").booleanValue()).isFalse();
   }
 
   @Test
