@@ -12,7 +12,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Print a completion script for bash and zsh.",
-      "Use it with: source <(demur completion)"
+      "",
+      "Use it with: source <(demur completion)",
+      ""
     })
 final class CompletionCommand implements Runnable {
 

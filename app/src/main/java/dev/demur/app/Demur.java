@@ -5,11 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.demur.app.cli.EarlierOptions;
 import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.Failure;
+import dev.demur.app.cli.Settings;
+import dev.demur.app.cli.Similar;
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.cli.Version;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,16 +37,16 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     footer = {
       "",
-      "A MODEL is a Hugging Face folder, a GGUF file, org/name in the local hub cache, or demo,"
-          + " the",
-      "embedded model (demo-base: the same before it learnt to refuse).",
-      "demur COMMAND --help says more about each command.",
+      "A MODEL is a Hugging Face folder, a GGUF file, org/name in the local hub cache, or demo, the"
+          + " embedded model (demo-base: the same before it learnt to refuse). demur COMMAND --help"
+          + " says more about each command.",
       "",
-      "Exit codes: 0 done, 1 fault in Demur, 2 bad input, 3 a requested condition is" + " met."
+      "Exit codes: 0 done, 1 fault in Demur, 2 bad input, 3 a requested condition is met."
     })
 public final class Demur implements Runnable {
 
-  private static final int USAGE_WIDTH = 100;
+  /// What a terminal has that nobody has widened.
+  private static final int USAGE_WIDTH = 80;
 
   private static final char LOST = '\ufffd';
 
@@ -54,7 +58,20 @@ public final class Demur implements Runnable {
       description = "Show where an error arose (also: DEMUR_DEBUG=1).")
   private boolean debug;
 
-  private Demur() {}
+  /// Read before all others, by [#run].
+  @Option(
+      names = "--quiet",
+      scope = ScopeType.INHERIT,
+      description = "Show results, warnings and errors only: no progress, no notes.")
+  private boolean quiet;
+
+  private final Terminal terminal;
+  private final Settings settings;
+
+  private Demur(Terminal terminal, Settings settings) {
+    this.terminal = terminal;
+    this.settings = settings;
+  }
 
   /// Runs one command.
   ///
@@ -68,33 +85,42 @@ public final class Demur implements Runnable {
 
   private static int execute(Terminal terminal, String... args) {
     try {
+      var settings = Settings.ofEnvironment();
+      boolean quiet = List.of(args).contains("--quiet") || settings.isOn("quiet");
       String[] today = EarlierOptions.renamed(args);
-      return commandLine(terminal, today).execute(today);
+      return commandLine(quiet ? terminal.quietly() : terminal, settings, today).execute(today);
+    } catch (IOException e) {
+      return failed(terminal, e);
     } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
       if (List.of(args).contains("--debug")) {
         e.printStackTrace(terminal.err());
       }
-      var failure = Failure.of(e);
-      terminal.say(failure.message());
-      return failure.exitCode();
+      return failed(terminal, e);
     }
+  }
+
+  private static int failed(Terminal terminal, Throwable thrown) {
+    var failure = Failure.of(thrown);
+    terminal.say(failure.message());
+    return failure.exitCode();
   }
 
   /// All commands, ready to parse.
   static CommandLine everyCommand(Terminal terminal) {
-    return commandLine(terminal, EnumSet.allOf(Subcommand.class));
+    return commandLine(terminal, Settings.none(), EnumSet.allOf(Subcommand.class));
   }
 
   /// What is needed of the commands to run one command line.
   ///
   /// @param args as typed
-  static CommandLine commandLine(Terminal terminal, String... args) {
-    return commandLine(terminal, Subcommand.meant(args), args);
+  static CommandLine commandLine(Terminal terminal, Settings settings, String... args) {
+    return commandLine(terminal, settings, Subcommand.meant(args), args);
   }
 
   /// @param meant to be run; where there is none, all are listed
-  private static CommandLine commandLine(Terminal terminal, Set<Subcommand> meant, String... args) {
-    var demur = new Demur();
+  private static CommandLine commandLine(
+      Terminal terminal, Settings settings, Set<Subcommand> meant, String... args) {
+    var demur = new Demur(terminal, settings);
     var line = new CommandLine(demur);
     for (var subcommand : Subcommand.values()) {
       if (meant.contains(subcommand)) {
@@ -110,14 +136,25 @@ public final class Demur implements Runnable {
         .setUsageHelpWidth(USAGE_WIDTH)
         .setAbbreviatedOptionsAllowed(false)
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionStrategy(Demur::execute)
-        .setParameterExceptionHandler((e, _) -> usage(terminal, e))
-        .setExecutionExceptionHandler((e, _, _) -> demur.failed(terminal, e));
+        .setDefaultValueProvider(settings)
+        .setExecutionStrategy(demur::execute)
+        .setParameterExceptionHandler((e, _) -> demur.usage(e))
+        .setExecutionExceptionHandler((e, _, _) -> demur.failed(e));
+  }
+
+  private int execute(ParseResult parsed) {
+    requireReadable(parsed);
+    var unknown = settings.unknown(parsed, () -> everyCommand(terminal));
+    if (unknown.isPresent()) {
+      throw new ParameterException(parsed.commandSpec().commandLine(), unknown.get());
+    }
+    settings.used(parsed).forEach(terminal::note);
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   /// Java puts `U+FFFD` where an argument's bytes mean nothing in the locale's encoding; the model
   /// would answer another question than the one that was asked.
-  private static int execute(ParseResult parsed) {
+  private static void requireReadable(ParseResult parsed) {
     for (String argument : parsed.expandedArgs()) {
       if (argument.indexOf(LOST) >= 0) {
         throw new ParameterException(
@@ -126,7 +163,6 @@ public final class Demur implements Runnable {
                 .formatted(argument, System.getProperty("sun.jnu.encoding")));
       }
     }
-    return new CommandLine.RunLast().execute(parsed);
   }
 
   @Override
@@ -135,19 +171,26 @@ public final class Demur implements Runnable {
   }
 
   /// One line, and how to learn more.
-  private static int usage(Terminal terminal, ParameterException e) {
+  private int usage(ParameterException e) {
     String command = e.getCommandLine().getCommandSpec().qualifiedName();
-    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    terminal.say(message + " (" + command + " --help)");
+    String message =
+        Similar.unknownCommand(e)
+            .orElseGet(() -> String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+    var source = Optional.ofNullable(e.getArgSpec()).flatMap(settings::found);
+    terminal.say(
+        message
+            + source.map(found -> " (from " + found.source() + ")").orElse("")
+            + Similar.suggestion(e)
+            + " ("
+            + command
+            + " --help)");
     return ExitCode.BAD_INPUT;
   }
 
-  private int failed(Terminal terminal, Exception e) {
-    if (debug || System.getenv("DEMUR_DEBUG") != null) {
+  private int failed(Exception e) {
+    if (debug) {
       e.printStackTrace(terminal.err());
     }
-    var failure = Failure.of(e);
-    terminal.say(failure.message());
-    return failure.exitCode();
+    return failed(terminal, e);
   }
 }

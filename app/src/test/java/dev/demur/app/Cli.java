@@ -37,7 +37,7 @@ public final class Cli {
   }
 
   /// Streams that lead nowhere.
-  static Terminal nowhere() {
+  public static Terminal nowhere() {
     var nowhere = new PrintStream(OutputStream.nullOutputStream());
     return new Terminal(nowhere, nowhere, new BufferedReader(new StringReader("")), Set.of());
   }

@@ -3,16 +3,21 @@ package dev.demur.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.app.cli.ExitCode;
+import dev.demur.app.cli.Settings;
 import dev.demur.app.cli.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class DemurTest {
 
@@ -28,7 +33,7 @@ class DemurTest {
   @Test
   void theListOfCommandsIsTheOneTheCommandsThemselvesGive() {
     var every = Demur.everyCommand(NOWHERE);
-    assertThat(Demur.commandLine(NOWHERE, "--help").getUsageMessage())
+    assertThat(Demur.commandLine(NOWHERE, Settings.none(), "--help").getUsageMessage())
         .isEqualTo(every.getUsageMessage());
     assertThat(every.getSubcommands())
         .allSatisfy((word, c) -> assertThat(c.getCommandName()).isEqualTo(word));
@@ -38,7 +43,8 @@ class DemurTest {
   @EnumSource(Subcommand.class)
   void oneCommandAloneIsWhatItIsAmongAll(Subcommand subcommand) {
     String word = subcommand.word();
-    var alone = Demur.commandLine(NOWHERE, "--debug", word).getSubcommands().get(word);
+    var alone =
+        Demur.commandLine(NOWHERE, Settings.none(), "--debug", word).getSubcommands().get(word);
     var among = Demur.everyCommand(NOWHERE).getSubcommands().get(word);
     assertThat(alone.getUsageMessage()).isEqualTo(among.getUsageMessage());
     assertThat(alone.getSubcommands().keySet()).isEqualTo(among.getSubcommands().keySet());
@@ -63,6 +69,73 @@ class DemurTest {
     var outcome = Cli.run("sing");
     assertThat(outcome.code()).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(outcome.err().lines()).singleElement().asString().contains("sing", "demur --help");
+  }
+
+  /// E10: nothing was suggested for a slip of the finger.
+  @ParameterizedTest
+  @CsvSource({
+    "stdy demo, study",
+    "chta demo, chat",
+    "models pul x, pull",
+    "study --jsn, --json",
+    "study --max-new-token=4, --max-new-tokens",
+    "chat demo --coeficient 2, --coefficient",
+  })
+  void aTypoIsAnsweredWithWhatWasMeant(String typed, String meant) {
+    var outcome = Cli.run((Object[]) typed.split(" "));
+    assertThat(outcome.code()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(outcome.messages())
+        .singleElement()
+        .asString()
+        .contains("did you mean " + meant + "?");
+  }
+
+  @Test
+  void nothingIsSuggestedForAWordLikeNoOther() {
+    assertThat(Cli.run("sing").err()).doesNotContain("did you mean");
+  }
+
+  /// E11: help was 100 columns wide.
+  @Test
+  void helpFitsEightyColumns() {
+    assertThat(everyLine(Demur.everyCommand(NOWHERE))).allMatch(line -> line.length() <= 80);
+  }
+
+  private static List<String> everyLine(CommandLine command) {
+    var lines = new ArrayList<>(command.getUsageMessage().lines().toList());
+    command.getSubcommands().values().forEach(sub -> lines.addAll(everyLine(sub)));
+    return lines;
+  }
+
+  /// E13: 15 of 24 commands had it. A completion script is for a shell.
+  @Test
+  void everyCommandThatEndsInAResultHasJson() {
+    assertThat(leaves(Demur.everyCommand(NOWHERE)))
+        .hasSizeGreaterThan(20)
+        .filteredOn(command -> !command.getCommandName().equals("completion"))
+        .allMatch(command -> command.getCommandSpec().optionsMap().containsKey("--json"));
+  }
+
+  private static List<CommandLine> leaves(CommandLine command) {
+    return command.getSubcommands().isEmpty()
+        ? List.of(command)
+        : command.getSubcommands().values().stream().flatMap(c -> leaves(c).stream()).toList();
+  }
+
+  @Test
+  void quietLeavesProgressAndNotesOut(@TempDir Path folder) throws IOException {
+    Object[] command = {
+      "activations",
+      Cli.checkpoint("llama-gqa-tied"),
+      "--prompts",
+      Files.writeString(folder.resolve("p.txt"), "Bake bread."),
+      "--out",
+      folder.resolve("o.st")
+    };
+    assertThat(Cli.run(command).err()).contains("activations: ");
+    var quiet = Arrays.copyOf(command, command.length + 1);
+    quiet[command.length] = "--quiet";
+    assertThat(Cli.run(quiet).err()).isEmpty();
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.demur.app.cli;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// The command as typed.
 ///
@@ -19,9 +18,12 @@ public record Invocation(List<String> words) {
 
   /// As a shell would take it back.
   public String text() {
-    return Stream.concat(Stream.of("demur"), words.stream())
-        .map(Invocation::quoted)
-        .collect(Collectors.joining(" "));
+    return "demur " + arguments();
+  }
+
+  /// The same without the program.
+  public String arguments() {
+    return words.stream().map(Invocation::quoted).collect(Collectors.joining(" "));
   }
 
   private static String quoted(String word) {

@@ -1,5 +1,6 @@
 package dev.demur.app.option;
 
+import dev.demur.app.cli.Terminal;
 import dev.demur.lab.behaviour.BehaviourAudit;
 import dev.demur.lab.behaviour.BehaviourAudit.Opener;
 import dev.demur.lab.behaviour.BehaviourConfig;
@@ -8,10 +9,8 @@ import dev.demur.lab.behaviour.BehaviourRun;
 import dev.demur.lab.behaviour.Remedy;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.prompts.PromptReader;
-import dev.demur.lab.prompts.ReleasedLayout;
 import dev.demur.lab.run.Progress;
 import dev.demur.model.ChatModel;
-import dev.demur.toy.DemoModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,11 +23,10 @@ public final class BehaviourOptions {
 
   @Option(
       names = "--data",
-      paramLabel = "DIR",
+      paramLabel = "DATA",
       description =
-          "Prompts in the released code's layout (splits/harmful_train.json and its neighbours);"
-              + " demo for those of the embedded model.")
-  private @Nullable Path data;
+          "Prompts: refusal-direction, demo, or a folder laid out as they are, as for demur study.")
+  private @Nullable String data;
 
   @Option(
       names = "--harmful",
@@ -77,12 +75,16 @@ public final class BehaviourOptions {
     return given;
   }
 
+  /// Reads the prompts, before hours go into anything else.
+  public BehaviourAudit audit(Progress progress, Terminal terminal) throws IOException {
+    var config = BehaviourConfig.asking(count);
+    return new BehaviourAudit(prompts(config, terminal), config, progress);
+  }
+
   /// Runs the checkpoint and its parent, if one is named.
   public BehaviourRun run(
-      String checkpoint, Optional<String> parent, Optional<Direction> known, Progress progress)
+      BehaviourAudit audit, String checkpoint, Optional<String> parent, Optional<Direction> known)
       throws IOException {
-    var config = BehaviourConfig.asking(count);
-    var audit = new BehaviourAudit(prompts(config), config, progress);
     return parent.isPresent()
         ? audit.of(
             opener(checkpoint),
@@ -96,10 +98,9 @@ public final class BehaviourOptions {
     return () -> ChatModel.load(model);
   }
 
-  private BehaviourPrompts prompts(BehaviourConfig config) throws IOException {
+  private BehaviourPrompts prompts(BehaviourConfig config, Terminal terminal) throws IOException {
     if (data != null) {
-      boolean demo = DemoModel.named(data.toString()).isPresent();
-      return BehaviourPrompts.of(ReleasedLayout.at(demo ? DemoModel.prompts() : data), config);
+      return BehaviourPrompts.of(new DataArgument(data).layout(terminal), config);
     }
     if (harmful == null || harmless == null) {
       throw new IllegalArgumentException("no prompts: give --data, or --harmful and --harmless");

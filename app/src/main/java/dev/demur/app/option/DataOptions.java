@@ -1,5 +1,6 @@
 package dev.demur.app.option;
 
+import dev.demur.app.cli.Terminal;
 import dev.demur.lab.prompts.PromptPools;
 import dev.demur.lab.prompts.PromptReader;
 import dev.demur.lab.prompts.PromptSet;
@@ -10,7 +11,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -22,11 +25,12 @@ public final class DataOptions {
 
   @Option(
       names = "--data",
-      paramLabel = "DIR",
+      paramLabel = "DATA",
       description =
-          "Prompts in the released code's layout: splits/harmful_train.json and its "
-              + "neighbours, sets/NAME.json. The options below replace single files of it.")
-  private @Nullable Path data;
+          "refusal-direction, the paper's prompts (see demur data pull); demo, those of the"
+              + " embedded model; or a folder laid out as they are: splits/harmful_train.json and"
+              + " its neighbours, sets/NAME.json. The options below replace single files of it.")
+  private @Nullable String data;
 
   @Option(
       names = "--harmful-train",
@@ -68,12 +72,15 @@ public final class DataOptions {
 
   /// Reads all sets.
   ///
-  /// @param usual a folder to take sets from when no --data is given
+  /// @param usual where sets are taken from when no --data is given
   /// @throws IllegalArgumentException if a set is not named
-  public StudyData read(Optional<Path> usual) throws IOException {
-    var folder = Optional.ofNullable(data).or(() -> usual);
+  public StudyData read(Optional<String> usual, Terminal terminal) throws IOException {
+    var named = Optional.ofNullable(data).or(() -> usual).map(DataArgument::new);
+    if (named.isEmpty() && isNothingGiven()) {
+      named = Optional.of(DataArgument.offered(terminal));
+    }
     Optional<ReleasedLayout> layout =
-        folder.isPresent() ? Optional.of(ReleasedLayout.at(folder.get())) : Optional.empty();
+        named.isPresent() ? Optional.of(named.get().layout(terminal)) : Optional.empty();
     var pools =
         new PromptPools(
             set(harmfulTrain, "--harmful-train", layout, l -> l.harmful(Split.TRAIN)),
@@ -86,6 +93,12 @@ public final class DataOptions {
         set(harmlessEval, "--harmless-eval", layout, l -> l.harmless(Split.TEST)));
   }
 
+  private boolean isNothingGiven() {
+    return harmfulEval.isEmpty()
+        && Stream.of(harmfulTrain, harmlessTrain, harmfulVal, harmlessVal, harmlessEval)
+            .allMatch(Objects::isNull);
+  }
+
   private static PromptSet set(
       @Nullable Path file, String option, Optional<ReleasedLayout> layout, FromLayout usual)
       throws IOException {
@@ -94,9 +107,7 @@ public final class DataOptions {
     }
     if (layout.isEmpty()) {
       throw new IllegalArgumentException(
-          "no prompts for "
-              + option
-              + "; give it a file, or all at once with --data DIR (released layout)");
+          "no prompts for " + option + "; give it a file, or all at once with --data");
     }
     return usual.read(layout.get());
   }

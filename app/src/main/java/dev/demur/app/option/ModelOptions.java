@@ -33,8 +33,8 @@ public final class ModelOptions {
       description =
           "Where the model runs: cpu, cuda, cuda:N, several such as cuda:0,cuda:1 or cuda:0,cpu "
               + "(blocks fill them in this order), or auto: the cards where DEMUR_TORCH names a "
-              + "PyTorch with CUDA, else cpu (default: ${env:DEMUR_DEVICE:-auto}).",
-      defaultValue = "${env:DEMUR_DEVICE:-auto}")
+              + "PyTorch with CUDA, else cpu (default: auto).",
+      defaultValue = "auto")
   private String device = "auto";
 
   @Mixin private ThreadOptions threads = new ThreadOptions();

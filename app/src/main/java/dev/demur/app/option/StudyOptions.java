@@ -197,6 +197,17 @@ public final class StudyOptions {
   ///
   /// @throws IllegalArgumentException if a value is out of range or no token is called so
   public StudyConfig config(Tokenizer tokenizer) {
+    return config(TokenArgument.ids(refusalTokens, tokenizer));
+  }
+
+  /// Makes sure that the values are in range, before a model is opened.
+  ///
+  /// @throws IllegalArgumentException if one is not
+  public void check() {
+    config(List.of());
+  }
+
+  private StudyConfig config(List<Integer> tokens) {
     var base = quick ? StudyConfig.quick() : StudyConfig.paper();
     return new StudyConfig(
         given(sampling).map(StudyOptions::mode).orElse(base.sampling()),
@@ -209,7 +220,7 @@ public final class StudyOptions {
             given(prune).orElse(base.rules().pruneShare()),
             withoutMassive ? Coordinates.WITHOUT_MASSIVE : base.rules().coordinates()),
         scored(base.grid()),
-        TokenArgument.ids(refusalTokens, tokenizer),
+        tokens,
         prompting(),
         evaluation(base.evaluation()),
         grid.settings());

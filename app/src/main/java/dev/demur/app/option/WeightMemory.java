@@ -42,7 +42,7 @@ final class WeightMemory {
   ChatModel limit(ChatModel model, Terminal terminal) {
     long limit = size == null ? machine(model) : bytes(size);
     var limited = model.within(limit);
-    limited.transformer().streaming().ifPresent(s -> terminal.say(message(model, s)));
+    limited.transformer().streaming().ifPresent(s -> terminal.note(message(model, s)));
     return limited;
   }
 

@@ -14,6 +14,7 @@ import dev.demur.lab.audit.ParentComparison;
 import dev.demur.lab.audit.ParentResult;
 import dev.demur.lab.audit.Verdict;
 import dev.demur.lab.behaviour.AuditFindings;
+import dev.demur.lab.behaviour.BehaviourAudit;
 import dev.demur.lab.behaviour.BehaviourRun;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.direction.Provenance;
@@ -45,9 +46,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Find out whether a direction was removed from a checkpoint's weights.",
       "",
-      "Looks for a direction that the matrices writing to the residual stream all lack, and says",
-      "how likely a clean checkpoint shows the same. docs/audit.md says what it can and cannot"
-          + " see.",
+      "Looks for a direction that the matrices writing to the residual stream all lack, and says"
+          + " how likely a clean checkpoint shows the same. docs/audit.md says what it can and"
+          + " cannot see.",
       "",
       "Reads weights only, unless prompts are named: then the model also answers some of them.",
       ""
@@ -113,15 +114,18 @@ public final class AuditCommand implements Callable<Integer> {
     }
     threads.apply();
     var original = Optional.ofNullable(parent);
-    boolean runs = behaviour.areGiven(original);
+    var progress = new TerminalProgress(terminal);
+    var answering =
+        behaviour.areGiven(original)
+            ? Optional.of(behaviour.audit(progress, terminal))
+            : Optional.<BehaviourAudit>empty();
     try (var _ = Scope.open();
         var files = ModelLocator.ofEnvironment().open(checkpoint)) {
-      var progress = new TerminalProgress(terminal);
       var known = known(files);
       var run = CheckpointAudit.of(files, progress);
       var observed =
-          runs
-              ? Optional.of(behaviour.run(checkpoint, original, known, progress))
+          answering.isPresent()
+              ? Optional.of(behaviour.run(answering.get(), checkpoint, original, known))
               : Optional.<BehaviourRun>empty();
       // Without one that is given, the parent's own direction is what changes are held against.
       var direction = known.or(() -> observed.flatMap(BehaviourRun::direction));

@@ -42,11 +42,10 @@ import picocli.CommandLine.Parameters;
     description = {
       "Say how two checkpoints, or two runs of the study, differ.",
       "",
-      "Checkpoints: which tensors changed, by how much, what share of each change has rank 1, and",
-      "whether what writes to the residual stream changed along one direction. Runs: cosines of"
-          + " the",
-      "directions, selections, refusal rates with paired tests on the prompts both asked. Changes",
-      "are counted from A to B; nothing is run again.",
+      "Checkpoints: which tensors changed, by how much, what share of each change has rank 1, and"
+          + " whether what writes to the residual stream changed along one direction. Runs: cosines"
+          + " of the directions, selections, refusal rates with paired tests on the prompts both"
+          + " asked. Changes are counted from A to B; nothing is run again.",
       ""
     },
     footer = {

@@ -5,6 +5,7 @@ import dev.demur.app.cli.Terminal;
 import dev.demur.app.cli.TerminalProgress;
 import dev.demur.app.option.ModelOptions;
 import dev.demur.app.option.SteeringOptions;
+import dev.demur.app.option.WrittenOptions;
 import dev.demur.lab.activations.ActivationExport;
 import dev.demur.lab.activations.ActivationRequest;
 import dev.demur.lab.activations.ActivationRequest.Form;
@@ -19,6 +20,7 @@ import dev.demur.model.text.TokenIds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,14 +34,14 @@ import picocli.CommandLine.Parameters;
     description = {
       "Write activations of prompts to a safetensors file.",
       "",
-      "For prompt I, from 0: prompt.I.tokens (int64, all ids); for each site and layer",
-      "prompt.I.blocks.L.hook_resid_pre and so on (float32); prompt.I.logits.",
-      "Sites: resid_pre, attn_out, resid_mid, mlp_out, resid_post, ln_final [pos, d_model];",
-      "q, z [pos, head, d_head]; k, v [pos, kv_head, d_head]; mlp_post [pos, d_mlp];",
-      "attn_scores, pattern [head, query, key]; pattern_last [head, 1, key].",
+      "For prompt I, from 0: prompt.I.tokens (int64, all ids); for each site and layer"
+          + " prompt.I.blocks.L.hook_resid_pre and so on (float32); prompt.I.logits. Sites:"
+          + " resid_pre, attn_out, resid_mid, mlp_out, resid_post, ln_final [pos, d_model]; q, z"
+          + " [pos, head, d_head]; k, v [pos, kv_head, d_head]; mlp_post [pos, d_mlp]; attn_scores,"
+          + " pattern [head, query, key]; pattern_last [head, 1, key].",
       "",
-      "With --stacked: tokens, blocks.L.hook_resid_pre and so on, logits, each [prompt, ...],",
-      "with prompts, labels, positions and token strings as JSON in the metadata.",
+      "With --stacked: tokens, blocks.L.hook_resid_pre and so on, logits, each [prompt, ...], with"
+          + " prompts, labels, positions and token strings as JSON in the metadata.",
       ""
     })
 public final class ActivationsCommand implements Callable<Integer> {
@@ -105,6 +107,7 @@ public final class ActivationsCommand implements Callable<Integer> {
               + "its usual token in front, as in Python).")
   private boolean raw;
 
+  @Mixin private WrittenOptions written = new WrittenOptions();
   @Mixin private ModelOptions options = new ModelOptions();
   @Mixin private SteeringOptions steering = new SteeringOptions();
 
@@ -124,7 +127,7 @@ public final class ActivationsCommand implements Callable<Integer> {
               .map(prompt -> new TokenizedPrompt(prompt, ids(chat, prompt.instruction())))
               .toList();
       new ActivationExport(chat, request, plan).write(read, out, new TerminalProgress(terminal));
-      terminal.out().println(out);
+      written.say(terminal, out, out.toString(), Map.of("prompts", read.size()));
     }
     return ExitCode.OK;
   }

@@ -2,7 +2,7 @@ package dev.demur.app.command.data;
 
 import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.Terminal;
-import dev.demur.app.cli.TransferProgress;
+import dev.demur.app.option.Fetching;
 import dev.demur.lab.data.DataStore;
 import dev.demur.lab.data.Dataset;
 import dev.demur.lab.data.Datasets;
@@ -10,15 +10,13 @@ import dev.demur.lab.data.Source;
 import dev.demur.lab.data.StoredFile;
 import dev.demur.lab.data.StoredFile.State;
 import dev.demur.lab.rows.DataFormatException;
-import dev.demur.lab.run.Progress;
-import dev.demur.model.hub.HubSettings;
-import dev.demur.model.hub.WebFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,7 +41,8 @@ import tools.jackson.databind.json.JsonMapper;
       "Files go to DEMUR_DATA_HOME, else to demur/data in the user's cache folder.",
       "",
       "Example:",
-      "  demur study MODEL --data $(demur data pull refusal-direction)"
+      "  demur data pull refusal-direction",
+      "  demur study MODEL --data refusal-direction"
     })
 public final class DataCommand implements Runnable {
 
@@ -68,8 +67,8 @@ public final class DataCommand implements Runnable {
       description = {
         "Fetch sets from where their authors keep them, and print their folders.",
         "",
-        "A file must have the hash that this version knows. Where it knows none, it records the",
-        "hash of the first file and expects it from then on.",
+        "A file must have the hash that this version knows. Where it knows none, it records the"
+            + " hash of the first file and expects it from then on.",
         ""
       })
   int pull(
@@ -85,13 +84,11 @@ public final class DataCommand implements Runnable {
           @Nullable Path from,
       @Option(names = "--json", description = "Print what came as JSON.") boolean json)
       throws IOException {
-    var store = DataStore.ofEnvironment();
+    var fetching = Fetching.ofEnvironment(terminal);
+    var store = fetching.store();
     var facts = new ArrayList<Map<String, Object>>();
     for (var set : sets(names)) {
-      terminal.say(set.name() + ": " + set.title() + ". Licence: " + set.licence() + ".");
-      terminal.say("Content note: " + set.note() + ".");
-      var files = from == null ? fetched(store, set) : store.importFrom(set, from);
-      files.forEach(this::say);
+      var files = fetching.pull(set, Optional.ofNullable(from));
       if (json) {
         facts.add(facts(store, set, files));
       } else {
@@ -102,19 +99,6 @@ public final class DataCommand implements Runnable {
       terminal.out().println(JsonMapper.shared().writeValueAsString(facts));
     }
     return ExitCode.OK;
-  }
-
-  private List<StoredFile> fetched(DataStore store, Dataset set) throws IOException {
-    var progress = new TransferProgress(terminal, Progress.silent());
-    return store.pull(set, WebFiles.of(HubSettings.ofEnvironment(), progress));
-  }
-
-  private void say(StoredFile file) {
-    terminal.say(
-        file.file().name()
-            + " "
-            + file.state().text()
-            + (file.detail().isEmpty() ? "" : ": " + file.detail()));
   }
 
   /// `demur data list`.

@@ -3,6 +3,7 @@ package dev.demur.app.command.data;
 import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.cli.Version;
+import dev.demur.app.option.WrittenOptions;
 import dev.demur.lab.Sha256;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.DirectionImport;
@@ -15,12 +16,14 @@ import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,11 +35,10 @@ import picocli.CommandLine.Parameters;
     description = {
       "Write another tool's direction as a direction file of Demur.",
       "",
-      "Reads direction.pt and mean_diffs.pt of the released code, control vectors of repeng and",
-      "llama.cpp (GGUF), and safetensors or PyTorch files with a vector [d_model], a row per layer",
-      "[layer, d_model] or a grid [pos, layer, d_model]. Such files disagree on operation, site"
-          + " and",
-      "layer numbering: give here what FILE does not say.",
+      "Reads direction.pt and mean_diffs.pt of the released code, control vectors of repeng and"
+          + " llama.cpp (GGUF), and safetensors or PyTorch files with a vector [d_model], a row per"
+          + " layer [layer, d_model] or a grid [pos, layer, d_model]. Such files disagree on"
+          + " operation, site and layer numbering: give here what FILE does not say.",
       ""
     },
     footer = {
@@ -105,6 +107,8 @@ final class DirectionImportCommand implements Callable<Integer> {
       description = "Direction file to write, such as direction.safetensors.")
   private Path out = Path.of("");
 
+  @Mixin private WrittenOptions written = new WrittenOptions();
+
   DirectionImportCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -118,7 +122,18 @@ final class DirectionImportCommand implements Callable<Integer> {
               imported.operations(),
               provenance(imported.model().orElse(Provenance.UNKNOWN)))
           .write(out);
-      terminal.out().println(out);
+      var found = imported.direction();
+      written.say(
+          terminal,
+          out,
+          out.toString(),
+          Map.of(
+              "d_model", found.dModel(),
+              "site", found.source().site().text(),
+              "layer", found.source().layer(),
+              "position", found.position(),
+              "norm", found.norm(),
+              "operations", imported.operations()));
     }
     return ExitCode.OK;
   }

@@ -7,9 +7,11 @@ import dev.demur.app.cli.Version;
 import dev.demur.app.option.DirectionArgument;
 import dev.demur.app.option.EditOptions;
 import dev.demur.app.option.ModelOptions;
+import dev.demur.app.option.WrittenOptions;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Operation;
 import dev.demur.lab.edit.ControlVector;
+import dev.demur.lab.edit.EditCheck;
 import dev.demur.lab.edit.EditRequest;
 import dev.demur.lab.edit.EditRequest.DirectionOrigin;
 import dev.demur.lab.edit.EditResult;
@@ -27,6 +29,10 @@ import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -45,9 +51,10 @@ import picocli.CommandLine.TypeConversionException;
     description = {
       "Write an intervention into a model's weights.",
       "",
-      "Removes the direction from everything that writes to the residual stream, in float32, and",
-      "keeps the type the weights have on disk. A folder becomes a folder that transformers loads,",
-      "a GGUF file a GGUF file. At the end the result is compared with hooks on the source.",
+      "Removes the direction from everything that writes to the residual stream, in float32, and"
+          + " keeps the type the weights have on disk. A folder becomes a folder that transformers"
+          + " loads, a GGUF file a GGUF file. At the end the result is compared with hooks on the"
+          + " source.",
       ""
     },
     footer = {"", "Example:", "  demur edit org/name --direction runs/name -o name-edited"})
@@ -86,10 +93,9 @@ public final class EditCommand implements Callable<Integer> {
       defaultValue = "checkpoint",
       converter = FormName.class,
       description = {
-        "checkpoint: the whole model, edited (default).",
-        "lora: a PEFT adapter of rank 1.",
-        "control-vector: a GGUF for llama.cpp, which adds it and cannot project.",
-        "direction: the direction's own file."
+        "checkpoint: the whole model, edited (default). lora: a PEFT adapter of rank 1."
+            + " control-vector: a GGUF for llama.cpp, which adds it and cannot project. direction:"
+            + " the direction's own file."
       })
   private Form form = Form.CHECKPOINT;
 
@@ -116,6 +122,7 @@ public final class EditCommand implements Callable<Integer> {
   @Option(names = "--no-verify", description = "Do not compare the result with hooks.")
   private boolean noVerify;
 
+  @Mixin private WrittenOptions written = new WrittenOptions();
   @Mixin private ModelOptions options = new ModelOptions();
 
   public EditCommand(Terminal terminal) {
@@ -155,7 +162,7 @@ public final class EditCommand implements Callable<Integer> {
       case CONTROL_VECTOR -> controlVector(files, stored.file());
       case DIRECTION -> {
         stored.file().write(out);
-        terminal.out().println(out);
+        written.say(terminal, out);
         yield ExitCode.OK;
       }
     };
@@ -179,20 +186,41 @@ public final class EditCommand implements Callable<Integer> {
           case GgufFile gguf -> GgufEditor.write(gguf, request, out, progress);
           default -> throw new IllegalStateException("files of an unknown kind: " + files);
         };
-    report(result);
-    if (noVerify) {
-      return ExitCode.OK;
+    var facts = new LinkedHashMap<String, Object>();
+    facts.put("operation", result.record().operation());
+    facts.put("changed_tensors", result.changed());
+    facts.put("copied_tensors", result.copied());
+    if (!written.isJson()) {
+      written.say(terminal, result.out(), text(result), facts);
     }
-    return new Verification(terminal, options)
-        .run(model, out.toString(), request.edit(), result.record(), Verification.neutral());
+    var verification = new Verification(terminal, options);
+    var check =
+        noVerify
+            ? Optional.<EditCheck>empty()
+            : Optional.of(
+                verification.run(
+                    model,
+                    out.toString(),
+                    request.edit(),
+                    result.record(),
+                    Verification.neutral()));
+    if (written.isJson()) {
+      facts.put("verification", check.map(Verification::facts));
+      written.say(terminal, result.out(), "", facts);
+    } else {
+      check.ifPresent(c -> verification.say(c, request.edit()));
+    }
+    return check.map(verification::exitCode).orElse(ExitCode.OK);
   }
 
-  private void report(EditResult result) {
-    var text = terminal.out();
-    text.println(result.out());
-    text.printf(
-        "%s; %d tensors changed, %d copied byte for byte%n",
-        result.record().operation(), result.changed(), result.copied());
+  private static String text(EditResult result) {
+    return String.format(
+        Locale.ROOT,
+        "%s%n%s; %d tensors changed, %d copied byte for byte",
+        result.out(),
+        result.record().operation(),
+        result.changed(),
+        result.copied());
   }
 
   private int adapter(ModelFiles files, DirectionArgument.Stored stored) throws IOException {
@@ -201,7 +229,12 @@ public final class EditCommand implements Callable<Integer> {
           model + ": an adapter belongs to a Hugging Face folder, not to a GGUF file");
     }
     var result = LoraAdapter.write(folder, request(stored), out, new TerminalProgress(terminal));
-    terminal.out().printf("%s%nadapter of rank 1 on %d modules%n", result.out(), result.modules());
+    written.say(
+        terminal,
+        result.out(),
+        String.format(
+            Locale.ROOT, "%s%nadapter of rank 1 on %d modules", result.out(), result.modules()),
+        Map.of("modules", result.modules(), "missing", result.missing()));
     if (!result.missing().isEmpty()) {
       terminal.say(
           "warning: an adapter has no place for "
@@ -215,8 +248,8 @@ public final class EditCommand implements Callable<Integer> {
     double coefficient = edit.ofControlVector();
     String family = files.config().path("model_type").asString("");
     ControlVector.write(stored.direction(), coefficient, family, Version.tool(), out);
-    terminal.out().println(out);
-    terminal.say(
+    written.say(terminal, out);
+    terminal.note(
         "note: "
             + ControlVector.NOTE
             + " (--coefficient here, --control-vector-scaled FILE:-1 there)");

@@ -9,7 +9,9 @@ import dev.demur.lab.edit.EditRecord;
 import dev.demur.lab.stats.Rate;
 import dev.demur.lab.steer.WeightEdit;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /// Compares an edited model with hooks on its source and says how it went.
 ///
@@ -25,18 +27,33 @@ record Verification(Terminal terminal, ModelOptions options) {
   }
 
   /// Runs the comparison.
-  ///
-  /// @return [ExitCode#CONDITION_MET] if the two differ where they must not
-  int run(String source, String edited, WeightEdit edit, EditRecord record, Settings settings)
+  EditCheck run(String source, String edited, WeightEdit edit, EditRecord record, Settings settings)
       throws IOException {
-    var check =
-        EditCheck.run(
-            () -> options.open(source, terminal),
-            () -> options.open(edited, terminal),
-            edit,
-            record,
-            settings);
-    say(check, edit);
+    return EditCheck.run(
+        () -> options.open(source, terminal),
+        () -> options.open(edited, terminal),
+        edit,
+        record,
+        settings);
+  }
+
+  /// What was compared, for programs.
+  static Map<String, Object> facts(EditCheck check) {
+    var facts = new LinkedHashMap<String, Object>();
+    facts.put("holds", check.holds());
+    facts.put("expectation", check.expectation());
+    facts.put("max_logit_difference", check.difference());
+    facts.put("of_largest_logit", check.relative());
+    facts.put("same_likeliest_token", check.likeliest());
+    facts.put("same_greedy_continuation", check.continuations());
+    facts.put("left_along_direction", check.leftover());
+    return facts;
+  }
+
+  /// Complains where the two differ and must not.
+  ///
+  /// @return [ExitCode#CONDITION_MET] in that case
+  int exitCode(EditCheck check) {
     if (check.holds()) {
       return ExitCode.OK;
     }
@@ -50,7 +67,8 @@ record Verification(Terminal terminal, ModelOptions options) {
     return ExitCode.CONDITION_MET;
   }
 
-  private void say(EditCheck check, WeightEdit edit) {
+  /// What was compared, for people.
+  void say(EditCheck check, WeightEdit edit) {
     var out = terminal.out();
     out.println("hooks against edited weights: " + check.expectation().sentence());
     row(

@@ -1,5 +1,6 @@
 package dev.demur.app.command.edit;
 
+import dev.demur.app.cli.PrintedJson;
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.option.DirectionArgument;
 import dev.demur.app.option.ModelOptions;
@@ -31,9 +32,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Compare an edited model with hooks on its source.",
       "",
-      "Reads from the edited model what was done to it. Exits with 3 when the two differ where"
-          + " they",
-      "must not.",
+      "Reads from the edited model what was done to it. Exits with 3 when the two differ where they"
+          + " must not.",
       ""
     })
 public final class VerifyEditCommand implements Callable<Integer> {
@@ -69,6 +69,9 @@ public final class VerifyEditCommand implements Callable<Integer> {
 
   @Mixin private ModelOptions options = new ModelOptions();
 
+  @Option(names = "--json", description = "Print the comparison as JSON.")
+  private boolean json;
+
   public VerifyEditCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -88,9 +91,17 @@ public final class VerifyEditCommand implements Callable<Integer> {
         terminal.say("warning: " + edited + " was edited with another direction file");
       }
       WeightEdit edit = record.edit(stored.file().direction());
-      terminal.out().println(record.operation());
-      return new Verification(terminal, options)
-          .run(model, edited, edit, record, new Settings(texts, maxNewTokens));
+      var verification = new Verification(terminal, options);
+      if (!json) {
+        terminal.out().println(record.operation());
+      }
+      var check = verification.run(model, edited, edit, record, new Settings(texts, maxNewTokens));
+      if (json) {
+        terminal.out().print(PrintedJson.of(Verification.facts(check)));
+      } else {
+        verification.say(check, edit);
+      }
+      return verification.exitCode(check);
     }
   }
 

@@ -51,10 +51,9 @@ import picocli.CommandLine.Parameters;
       "Show why a model refuses, and what a suffix changes about it.",
       "",
       "Follows the stream along a direction: how far it lies along it by layer, which heads and"
-          + " MLPs",
-      "put it there, what those heads read, and what each condition changes. Suffixes are an"
-          + " input;",
-      "Demur never searches for one. docs/explain.md says how to read the results.",
+          + " MLPs put it there, what those heads read, and what each condition changes. Suffixes"
+          + " are an input; Demur never searches for one. docs/explain.md says how to read the"
+          + " results.",
       ""
     },
     footer = {

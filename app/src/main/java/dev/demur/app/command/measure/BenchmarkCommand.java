@@ -42,10 +42,9 @@ import picocli.CommandLine.Parameters;
       "",
       "Prompts and scores are those of lm-evaluation-harness "
           + Task.HARNESS
-          + ", from local files in",
-      "their published formats. Tasks: mmlu (the data folder), arc_easy, arc_challenge, hellaswag,",
-      "winogrande, truthfulqa_mc1, truthfulqa_mc2, gsm8k. If it is stopped, the same command",
-      "continues where it stopped.",
+          + ", from local files in their published formats. Tasks: mmlu (the data folder),"
+          + " arc_easy, arc_challenge, hellaswag, winogrande, truthfulqa_mc1, truthfulqa_mc2,"
+          + " gsm8k. If it is stopped, the same command continues where it stopped.",
       ""
     },
     footer = {

@@ -34,9 +34,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Measure what an intervention costs: cross-entropy on text, before and after.",
       "",
-      "Tokens are counted as in the released code of Arditi et al. 2024. If it is stopped, the"
-          + " same",
-      "command continues where it stopped.",
+      "Tokens are counted as in the released code of Arditi et al. 2024. If it is stopped, the same"
+          + " command continues where it stopped.",
       ""
     },
     footer = {

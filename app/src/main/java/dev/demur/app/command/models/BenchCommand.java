@@ -28,9 +28,8 @@ import picocli.CommandLine.Parameters;
       "Measure a model's speed beside the most this machine can do.",
       "",
       "Matrix products and memory reads take turns with the model's own work in one run; figures"
-          + " are",
-      "medians, and shares say how far from the machine's limit the model runs. Leave the machine",
-      "alone meanwhile.",
+          + " are medians, and shares say how far from the machine's limit the model runs. Leave"
+          + " the machine alone meanwhile.",
       ""
     })
 public final class BenchCommand implements Callable<Integer> {

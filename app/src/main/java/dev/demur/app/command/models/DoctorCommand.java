@@ -15,8 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
     description = {
       "What Demur finds on this machine, and what to do where something is missing.",
       "",
-      "Looks at Java, memory, libtorch, cards, the speed of products, caches and the hub. Ends "
-          + "with exit code 2 when something is broken."
+      "Looks at Java, memory, libtorch, cards, the speed of products, caches and the hub. Ends with"
+          + " exit code 2 when something is broken."
     })
 public final class DoctorCommand implements Callable<Integer> {
 

@@ -28,8 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
     description = {
       "Show what a model is, what a study of it takes here, and what is exact on it.",
       "",
-      "Times come from two short products of the model's size, measured now; they are upper",
-      "estimates, since most candidates are ruled out early and many completions end early.",
+      "Times come from two short products of the model's size, measured now; they are upper"
+          + " estimates, since most candidates are ruled out early and many completions end early.",
       ""
     })
 final class ModelsInfoCommand implements Callable<Integer> {

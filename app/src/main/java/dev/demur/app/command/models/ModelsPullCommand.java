@@ -28,9 +28,9 @@ import tools.jackson.databind.json.JsonMapper;
     description = {
       "Fetch a model from the hub.",
       "",
-      "Files go to the cache of huggingface_hub, so each program finds what the other fetched.",
-      "Prints the folder. If it is stopped, the same command continues where it stopped. Obeys",
-      "HF_TOKEN, HF_ENDPOINT, HF_HOME, HF_HUB_CACHE and HF_HUB_OFFLINE.",
+      "Files go to the cache of huggingface_hub, so each program finds what the other fetched."
+          + " Prints the folder. If it is stopped, the same command continues where it stopped."
+          + " Obeys HF_TOKEN, HF_ENDPOINT, HF_HOME, HF_HUB_CACHE and HF_HUB_OFFLINE.",
       ""
     },
     footer = {
@@ -92,7 +92,7 @@ final class ModelsPullCommand implements Callable<Integer> {
       terminal.out().println(JsonMapper.shared().writeValueAsString(facts));
       return;
     }
-    terminal.say(
+    terminal.note(
         "%s is commit %s: %d files, %s; %s"
             .formatted(
                 pulled.reference(),

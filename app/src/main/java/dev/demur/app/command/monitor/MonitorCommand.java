@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     description = {
       "Train and run a detector that reads the pass which serves a prompt.",
-      "docs/monitor.md says what its alarms mean."
+      "",
+      "docs/monitor.md says" + " what its alarms mean."
     })
 public final class MonitorCommand implements Runnable {
 

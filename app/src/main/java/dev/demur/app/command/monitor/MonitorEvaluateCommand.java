@@ -32,8 +32,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Compare a monitor with simpler detectors on prompts it was not trained on.",
       "",
-      "The detectors are the perplexity of the prompt, its length, and whether the answer contains",
-      "a refusal phrase.",
+      "The detectors are the perplexity of the prompt, its length, and whether the answer contains"
+          + " a refusal phrase.",
       ""
     })
 final class MonitorEvaluateCommand implements Callable<Integer> {

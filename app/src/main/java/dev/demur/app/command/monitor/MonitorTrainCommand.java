@@ -6,6 +6,7 @@ import dev.demur.app.cli.TerminalProgress;
 import dev.demur.app.option.DirectionArgument;
 import dev.demur.app.option.ModelOptions;
 import dev.demur.app.option.TokenArgument;
+import dev.demur.app.option.WrittenOptions;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.monitor.MonitorTraining;
 import dev.demur.lab.monitor.MonitorTraining.ProbeRow;
@@ -23,8 +24,10 @@ import dev.demur.toy.DemoModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Formatter;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +44,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Train a monitor: two probes, the heads to watch, and a threshold with a bound.",
       "",
-      "Sixty percent of the benign prompts are used for the threshold only. A rate of 0.01 at",
-      "0.95 confidence needs at least 299 of these.",
+      "Sixty percent of the benign prompts are used for the threshold only. A rate of 0.01 at 0.95"
+          + " confidence needs at least 299 of these.",
       ""
     })
 final class MonitorTrainCommand implements Callable<Integer> {
@@ -117,6 +120,8 @@ final class MonitorTrainCommand implements Callable<Integer> {
 
   @Mixin private ModelOptions options = new ModelOptions();
 
+  @Mixin private WrittenOptions written = new WrittenOptions();
+
   MonitorTrainCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -138,7 +143,7 @@ final class MonitorTrainCommand implements Callable<Integer> {
               chat, stored.direction(), tokens(chat, stored), new Settings(rate, confidence, seed));
       var trained = training.train(data, new TerminalProgress(terminal));
       trained.monitor().write(out);
-      terminal.out().print(text(trained));
+      written.say(terminal, out, text(trained), facts(trained));
     }
     return ExitCode.OK;
   }
@@ -182,7 +187,19 @@ final class MonitorTrainCommand implements Callable<Integer> {
         bound.n(),
         percent(bound.rate()),
         percent(bound.confidence()));
-    return text.format("%nMonitor: %s%n", out).toString();
+    return text.format("%nMonitor: %s", out).toString();
+  }
+
+  private static Map<String, Object> facts(Trained trained) {
+    var monitor = trained.monitor();
+    var facts = new LinkedHashMap<String, Object>();
+    facts.put("model", monitor.model());
+    facts.put("harmful_prompts", trained.harmful());
+    facts.put("refused", trained.refused());
+    facts.put("benign_prompts", trained.benign());
+    facts.put("bound", monitor.bound());
+    facts.put("probes", trained.probes());
+    return facts;
   }
 
   private static void line(Formatter text, String what, Probe probe, Trained trained) {

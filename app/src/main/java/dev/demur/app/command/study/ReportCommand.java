@@ -2,6 +2,7 @@ package dev.demur.app.command.study;
 
 import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.Terminal;
+import dev.demur.app.option.WrittenOptions;
 import dev.demur.lab.report.ComparisonReport;
 import dev.demur.lab.report.ComparisonReport.NamedRun;
 import dev.demur.lab.report.format.ReportFiles;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -24,8 +26,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Write the report of a run again, or compare several runs.",
       "",
-      "Numbers come from each run's report.json; nothing is computed. Completions that",
-      "--keep-completions put into a report are not put into the new one.",
+      "Numbers come from each run's report.json; nothing is computed. Completions that"
+          + " --keep-completions put into a report are not put into the new one.",
       ""
     },
     footer = {
@@ -48,6 +50,8 @@ public final class ReportCommand implements Callable<Integer> {
               + " comparison).")
   private @Nullable Path out;
 
+  @Mixin private WrittenOptions written = new WrittenOptions();
+
   public ReportCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -55,7 +59,7 @@ public final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path folder = runs.size() == 1 ? one(runs.getFirst()) : several();
-    terminal.out().println(folder.resolve(RunFolder.PAGE));
+    written.say(terminal, folder.resolve(RunFolder.PAGE));
     return ExitCode.OK;
   }
 

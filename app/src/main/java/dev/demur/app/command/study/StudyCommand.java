@@ -4,6 +4,7 @@ import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.Interruption;
 import dev.demur.app.cli.Invocation;
 import dev.demur.app.cli.Terminal;
+import dev.demur.app.cli.Terminal.Detail;
 import dev.demur.app.cli.TerminalProgress;
 import dev.demur.app.cli.Version;
 import dev.demur.app.option.CoherenceOptions;
@@ -51,8 +52,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Find the direction along which a model refuses, and show what it does.",
       "",
-      "Writes a run folder with a report. If it is stopped, the same command continues where it",
-      "stopped. Prompts that show the behaviour are called harmful, others harmless.",
+      "Writes a run folder with a report. If it is stopped, the same command continues where it"
+          + " stopped. Prompts that show the behaviour are called harmful, others harmless.",
       ""
     })
 public final class StudyCommand implements Callable<Integer> {
@@ -108,8 +109,9 @@ public final class StudyCommand implements Callable<Integer> {
     if (demo) {
       study.shortenForDemo();
     }
+    study.check();
     // Prompts come before the model, which takes longer to open.
-    var prompts = data.read(demo ? Optional.of(DemoModel.prompts()) : Optional.empty());
+    var prompts = data.read(demo ? Optional.of(DemoModel.USUAL) : Optional.empty(), terminal);
     var corpora = coherence.corpora();
     try (var seated = judges.open(study.people());
         var chat = options.open(model, terminal)) {
@@ -140,6 +142,7 @@ public final class StudyCommand implements Callable<Integer> {
         } else {
           print(run.result(), folder);
           explained.ifPresent(page -> terminal.out().println("Explanation: " + page));
+          next(run.direction().isPresent(), folder);
         }
       }
     }
@@ -152,6 +155,29 @@ public final class StudyCommand implements Callable<Integer> {
       terminal.out().println("  Allow longer completions with --max-new-tokens.");
     }
     terminal.out().println("\nReport: " + folder.resolve(RunFolder.PAGE));
+  }
+
+  /// What somebody may want to do with the result.
+  private void next(boolean found, Path folder) {
+    if (!found || terminal.detail() == Detail.ALARMS) {
+      return;
+    }
+    String given = Invocation.of(model).arguments() + " ";
+    String run = Invocation.of(folder.toString()).arguments();
+    terminal
+        .out()
+        .print(
+            """
+
+            Next: open the report in a browser, or
+              talk to the model without the direction (/compare shows both):
+                demur chat %1$s--ablate %2$s
+              see why one prompt is refused:
+                demur explain %1$s--direction %2$s -p PROMPT
+              write the change into the weights:
+                demur edit %1$s--direction %2$s --out FOLDER
+            """
+                .formatted(given, run));
   }
 
   /// Completions of the greatest length the study may make: what judging them costs is an upper

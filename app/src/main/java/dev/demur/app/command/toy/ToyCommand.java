@@ -4,6 +4,7 @@ import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.Interruption;
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.cli.TerminalProgress;
+import dev.demur.app.option.WrittenOptions;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.Progress.Task;
 import dev.demur.model.tensor.Torch;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -47,13 +49,16 @@ public final class ToyCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = {
         "Write both models and the prompt sets to a folder.",
-        "base and chat are ordinary Hugging Face folders; prompts is laid out as --data"
-            + " expects it."
+        "",
+        "base and chat are ordinary Hugging Face"
+            + " folders; prompts is laid out as --data expects it."
       })
-  int export(@Parameters(paramLabel = "DIR", description = "Folder to write to.") Path folder)
+  int export(
+      @Parameters(paramLabel = "DIR", description = "Folder to write to.") Path folder,
+      @Mixin WrittenOptions written)
       throws IOException {
     Toy.export(folder);
-    terminal.out().println(folder);
+    written.say(terminal, folder);
     return ExitCode.OK;
   }
 
@@ -63,8 +68,9 @@ public final class ToyCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = {
         "Train the demo model from scratch.",
-        "If it is stopped, the same command continues from its last checkpoint. The same seed on",
-        "the same machine gives the same weights."
+        "",
+        "If it is stopped, the same command continues from its"
+            + " last checkpoint. The same seed on the same machine gives the same weights."
       })
   int train(
       @Option(
@@ -78,7 +84,8 @@ public final class ToyCommand implements Runnable {
               paramLabel = "N",
               defaultValue = "0",
               description = "Seed of everything random (default: 0).")
-          long seed)
+          long seed,
+      @Mixin WrittenOptions written)
       throws IOException {
     Torch.threads(1); // products of 128 columns: a second thread would only wait
     var remedy = "The last checkpoint is in " + out + "; the same command continues from there.";
@@ -86,7 +93,7 @@ public final class ToyCommand implements Runnable {
         var shown = new Phases(watch.counting(new TerminalProgress(terminal)))) {
       new Trainer(Recipe.standard(seed), out).run(shown::step);
     }
-    terminal.out().println(out);
+    written.say(terminal, out);
     return ExitCode.OK;
   }
 

@@ -75,6 +75,14 @@ class AuditCommandTest {
     assertThat(outcome.out()).contains(": clean (no mark of an edit)");
   }
 
+  /// E14: too few prompts were refused after minutes of measuring.
+  @Test
+  void tooFewPromptsAreRefusedBeforeAnythingIsMeasured() {
+    var outcome = Cli.run("audit", "demo", "--data", "demo", "--prompts", 4);
+    assertThat(outcome.code()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(outcome.err().lines()).singleElement().asString().contains("at least 8", "4");
+  }
+
   @Test
   void ordinaryTrainingIsNoEdit() {
     var outcome = Cli.run("audit", "demo", "--parent", "demo-base", "--fail-on", "suspect");
