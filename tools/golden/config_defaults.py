@@ -43,6 +43,7 @@ FAMILIES = [
     "qwen2_5_vl", "qwen2_5_vl_text", "qwen2_moe", "qwen2_vl", "qwen2_vl_text", "qwen3", "qwen3_5", "qwen3_5_moe",
     "qwen3_5_moe_text", "qwen3_5_text", "qwen3_moe", "qwen3_next", "qwen3_vl", "qwen3_vl_text", "seed_oss",
     "smollm3", "stablelm",
+    "granitemoe", "granitemoehybrid", "granitemoeshared",
 ]  # fmt: skip
 
 # Keys that change training, what a call returns or which tokens are special, never what a model computes.
@@ -100,6 +101,7 @@ SIZES = {
     "num_attention_heads", "num_experts", "num_hidden_layers", "num_key_value_heads", "num_local_experts",
     "shared_expert_intermediate_size", "vocab_size", "n_positions", "linear_num_key_heads", "linear_num_value_heads",
     "linear_key_head_dim", "linear_value_head_dim", "linear_conv_kernel_dim",
+    "shared_intermediate_size", "mamba_d_state", "mamba_n_heads", "mamba_n_groups", "mamba_d_head", "mamba_d_conv", "mamba_expand",
     "conv_L_cache", "block_ff_dim", "block_multiple_of", "block_ffn_dim_multiplier", "block_auto_adjust_ff_dim",
 }  # fmt: skip
 NO_MATTER = {"architectures", "model_type", "torch_dtype", "dtype", "transformers_version"} | TRAINING
@@ -146,7 +148,7 @@ def class_of(kind):
     defaults = {
         f.name: f.default
         for f in fields
-        if f.name not in TRAINING | OTHER_PARTS and f.default is not dataclasses.MISSING and f.default is not None
+        if f.name not in TRAINING | OTHER_PARTS | {"time_step_limit"} and f.default is not dataclasses.MISSING and f.default is not None
     }
     unknown = {k for k, v in defaults.items() if not isinstance(v, (bool, int, float, str))}
     if unknown:
@@ -192,6 +194,8 @@ def sizes(config):
     head = getattr(config, "qk_head_dim", None) or getattr(config, "head_dim", None) or config.hidden_size // heads
     if config.model_type == "gpt2":
         width = config.n_inner or 4 * config.n_embd
+    elif config.model_type == "granitemoehybrid":
+        width = config.shared_intermediate_size
     elif config.model_type == "lfm2":
         width = adjusted(config)
     else:
@@ -210,7 +214,7 @@ def sizes(config):
 
 def window(config, attention):
     """Tokens a layer sees; 0 for all."""
-    if attention is None or config.model_type in ("lfm2", "lfm2_moe") or config.model_type in ("qwen3_next", "qwen3_5_text", "qwen3_5_moe_text"):
+    if attention is None or config.model_type in ("lfm2", "lfm2_moe") or config.model_type.startswith("granitemoe") or config.model_type in ("qwen3_next", "qwen3_5_text", "qwen3_5_moe_text"):
         return 0
     if config.model_type in ("mixtral", "phi3", "mistral", "ministral3"):
         return config.sliding_window or 0
@@ -228,6 +232,8 @@ def knows_positions(config, attention):
         return attention.use_rope
     if config.model_type == "exaone4":
         return attention.sliding_window is None or attention.is_sliding
+    if config.model_type == "granitemoehybrid":
+        return config.position_embedding_type == "rope"
     return config.model_type != "cohere2" or attention.sliding_window is not None
 
 

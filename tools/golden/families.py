@@ -877,6 +877,102 @@ family(
     ),
     QWEN2,
     templates.CHATML_DEFAULT_SYSTEM,
+# --- Granite with experts, Granite 4 ----------------------------------------------------------------------------------
+
+
+def granite_moe(kind, architecture, **changes):
+    settings = dict(
+        num_local_experts=4,
+        num_experts_per_tok=2,
+        embedding_multiplier=3.0,
+        attention_multiplier=0.4,
+        residual_multiplier=0.7,
+        logits_scaling=2.0,
+        intermediate_size=10,
+    )
+    return config(kind, architecture, **{**settings, **changes})
+
+
+family(
+    "granite-moe",
+    "granitemoe",
+    "Granite 3 with experts: two of four, in one tensor",
+    granite_moe("granitemoe", "GraniteMoeForCausalLM"),
+    GRANITE,
+    templates.GRANITE,
+)
+family(
+    "granite-moe-shared",
+    "granitemoeshared",
+    "one of three experts and a shared one; biases, one KV head, tied",
+    granite_moe(
+        "granitemoeshared",
+        "GraniteMoeSharedForCausalLM",
+        num_local_experts=3,
+        num_experts_per_tok=1,
+        shared_intermediate_size=9,
+        attention_bias=True,
+        num_key_value_heads=1,
+        tie_word_embeddings=True,
+    ),
+    GRANITE,
+    templates.GRANITE,
+    gains={"embed": 0.5},
+)
+
+
+def granite_hybrid(**changes):
+    settings = dict(
+        num_hidden_layers=3,
+        layer_types=["mamba", "attention", "mamba"],
+        position_embedding_type="nope",
+        shared_intermediate_size=14,
+        num_local_experts=0,
+        num_experts_per_tok=0,
+        mamba_n_heads=4,
+        mamba_n_groups=2,
+        mamba_d_state=5,
+        mamba_d_head=8,
+        mamba_d_conv=4,
+        mamba_expand=2,
+        mamba_chunk_size=8,
+        mamba_conv_bias=True,
+        mamba_proj_bias=False,
+    )
+    return granite_moe("granitemoehybrid", "GraniteMoeHybridForCausalLM", **{**settings, **changes})
+
+
+family(
+    "granite-hybrid",
+    "granitemoehybrid",
+    "Granite 4 without experts: Mamba 2 layers and attention without positions, former names of layers, chunks of 8",
+    granite_hybrid(),
+    GRANITE,
+    templates.GRANITE,
+    long_prompt=True,
+)
+family(
+    "granite-hybrid-moe",
+    "granitemoehybrid",
+    "experts and a shared one, rotary positions, biases, one group, heads of width auto, kernel of 2, tied; transformers 5 spelling",
+    granite_hybrid(
+        num_hidden_layers=2,
+        layer_types=["full_attention", "linear_attention"],
+        position_embedding_type="rope",
+        rope_parameters={"rope_type": "default", "rope_theta": 500.0},
+        num_local_experts=3,
+        num_experts_per_tok=2,
+        mamba_n_heads=8,
+        mamba_n_groups=1,
+        mamba_d_head="auto",
+        mamba_d_conv=2,
+        mamba_conv_bias=False,
+        mamba_proj_bias=True,
+        attention_bias=True,
+        tie_word_embeddings=True,
+    ),
+    GRANITE,
+    templates.GRANITE,
     gains={"embed": 0.5},
 )
 

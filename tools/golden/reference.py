@@ -33,6 +33,11 @@ class Writer:
 
     module: torch.nn.Module
     scale: float = 1.0
+    # Others whose outputs enter the stream with it.
+    beside: tuple = ()
+
+    def parts(self):
+        return (self, *self.beside)
 
 
 @dataclass
@@ -72,6 +77,18 @@ def blocks_of(model):
             found.append(
                 BlockSites(b, mixer, Writer(mixer), Writer(b.mlp), mixer.out_proj if recurrent else mixer.o_proj, heads)
             )
+        return found
+    if kind.startswith("granitemoe"):
+        scale, found = model.config.residual_multiplier, []
+        for b in layers:
+            mamba = getattr(b, "mamba", None)
+            mixer = b.self_attn if mamba is None else mamba
+            mlps = [m for m in (b.block_sparse_moe, getattr(b, "shared_mlp", None)) if m is not None]
+            heads = 0 if mamba is None else model.config.mamba_n_heads
+            projection = mixer.o_proj if mamba is None else mixer.out_proj
+            first, *others = (Writer(m, scale) for m in mlps)
+            first.beside = tuple(others)
+            found.append(BlockSites(b, mixer, Writer(mixer, scale), first, projection, heads))
         return found
     if kind in ("lfm2", "lfm2_moe"):
         found = []
@@ -134,8 +151,8 @@ def ablating(model, direction):
     handles = []
     for sites in blocks_of(model):
         handles.append(_replace_input(sites.block, remove))
-        handles.append(_replace_output(sites.attn_out.module, remove))
-        handles.append(_replace_output(sites.mlp_out.module, remove))
+        for part in sites.attn_out.parts() + sites.mlp_out.parts():
+            handles.append(_replace_output(part.module, remove))
     return _hooks(handles)
 
 
@@ -167,7 +184,9 @@ def activations(model, ids, with_patterns=False):
 
     def keep(name, scale=1.0):
         def hook(_module, _args, out):
-            found[name] = _first(out)[0].detach().clone() * scale
+            value = _first(out).detach().clone() * scale
+            value = value.reshape(-1, value.shape[-1])
+            found[name] = found[name] + value if name in found else value
 
         return hook
 
@@ -183,8 +202,8 @@ def activations(model, ids, with_patterns=False):
         at = f"blocks.{i}"
         handles += [
             s.block.register_forward_pre_hook(keep_input(f"{at}.hook_resid_pre"), with_kwargs=True),
-            s.attn_out.module.register_forward_hook(keep(f"{at}.hook_attn_out", s.attn_out.scale)),
-            s.mlp_out.module.register_forward_hook(keep(f"{at}.hook_mlp_out", s.mlp_out.scale)),
+            *(p.module.register_forward_hook(keep(f"{at}.hook_attn_out", p.scale)) for p in s.attn_out.parts()),
+            *(p.module.register_forward_hook(keep(f"{at}.hook_mlp_out", p.scale)) for p in s.mlp_out.parts()),
         ]
         if with_patterns:
             handles.append(

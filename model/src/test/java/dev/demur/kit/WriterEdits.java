@@ -53,7 +53,11 @@ public final class WriterEdits {
 
   private static Tensor apply(StreamWriter writer, Tensor stored, UnaryOperator<Tensor> edit) {
     if (writer.layout() == Layout.COLUMNS) {
-      return edit.apply(stored.transpose(0, 1)).transpose(0, 1);
+      var vectors = stored.transpose(stored.rank() - 2, stored.rank() - 1);
+      long[] turned = vectors.shape().stream().mapToLong(Long::longValue).toArray();
+      return edit.apply(vectors.reshape(-1, vectors.dim(vectors.rank() - 1)))
+          .reshape(turned)
+          .transpose(stored.rank() - 2, stored.rank() - 1);
     }
     long d = stored.dim(stored.rank() - 1);
     long[] shape = stored.shape().stream().mapToLong(Long::longValue).toArray();

@@ -98,7 +98,7 @@ record CheckpointWriters(ModelFiles files, Writers writers) {
     var rows =
         writer.layout() == Layout.ROWS
             ? stored.reshape(-1, stored.dim(stored.rank() - 1))
-            : stored.transpose(0, 1);
+            : stored.transpose(stored.rank() - 2, stored.rank() - 1).reshape(-1, dModel());
     if (rows.dim(1) != dModel()) {
       throw new ModelFormatException(
           Path.of(files.name()),

@@ -93,7 +93,8 @@ public final class LoraAdapter {
   }
 
   private static void requireNoExperts(String model, Writers writers) {
-    boolean experts = writers.tensors().stream().anyMatch(w -> w.tensor().contains("experts"));
+    boolean experts =
+        writers.tensors().stream().anyMatch(w -> w.tensor().matches(".*(experts|sparse_moe).*"));
     if (experts) {
       throw new RequestException(
           model

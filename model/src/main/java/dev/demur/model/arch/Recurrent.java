@@ -9,7 +9,7 @@ import java.util.Optional;
 ///
 /// There are no keys to look back at, so there is no pattern: what of z came from which token
 /// cannot be told apart.
-public sealed interface Recurrent extends Mixer permits GatedDelta, ShortConvolution {
+public sealed interface Recurrent extends Mixer permits GatedDelta, Mamba2, ShortConvolution {
 
   /// @param x normalised input, `[tokens, d_model]`
   /// @return `[tokens, d_model]`, not yet normalised or scaled

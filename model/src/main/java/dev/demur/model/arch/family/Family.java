@@ -47,6 +47,9 @@ public interface Family {
     known.put("gpt_neox", new GptNeoXFamily());
     known.put("gpt_oss", new GptOssFamily());
     known.put("granite", new GraniteFamily());
+    known.put("granitemoe", new GraniteMoeFamily(GraniteMoeFamily.Generation.EXPERTS));
+    known.put("granitemoehybrid", new GraniteMoeFamily(GraniteMoeFamily.Generation.HYBRID));
+    known.put("granitemoeshared", new GraniteMoeFamily(GraniteMoeFamily.Generation.SHARED));
     known.put("lfm2", new Lfm2Family(Lfm2Family.Mlps.DENSE));
     known.put("lfm2_moe", new Lfm2Family(Lfm2Family.Mlps.EXPERTS));
     known.put("llama", new LlamaFamily());

@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
 /// Granite 3: a Llama with constant factors on embeddings, scores, what blocks write, and logits.
 ///
 /// Source: IBM's model cards (huggingface.co/ibm-granite) and `GraniteConfig` of transformers.
-final class GraniteFamily extends LlamaFamily {
+class GraniteFamily extends LlamaFamily {
 
   @Override
   void refuseMultipliers(ConfigReader json) {}

@@ -2,10 +2,15 @@ package dev.demur.model.arch.family;
 
 import dev.demur.model.format.UnsupportedModelException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// Reads which layers have attention and which a recurrence.
 final class MixedLayers {
+
+  /// What transformers takes former names for.
+  private static final Map<String, String> FORMER =
+      Map.of("attention", Windows.FULL, "mamba", "linear_attention");
 
   private MixedLayers() {}
 
@@ -18,7 +23,7 @@ final class MixedLayers {
     if (layer >= types.size()) {
       throw json.unsupported("\"layer_types\" has no entry for layer " + layer + ".");
     }
-    String type = types.get(layer);
+    String type = FORMER.getOrDefault(types.get(layer), types.get(layer));
     if (!Set.of(Windows.FULL, recurrent).contains(type)) {
       throw json.unsupported(
           "layer type \""
