@@ -877,6 +877,9 @@ family(
     ),
     QWEN2,
     templates.CHATML_DEFAULT_SYSTEM,
+    gains={"embed": 0.5},
+)
+
 # --- Granite with experts, Granite 4 ----------------------------------------------------------------------------------
 
 
