@@ -65,7 +65,7 @@ def randomise(model, seed, gains):
                 fan_in = parameter.shape[-1]
                 if leaf in ("c_attn", "c_fc", "c_proj") and model.config.model_type == "gpt2":
                     fan_in = parameter.shape[0]  # Conv1D is [in, out]
-                if leaf in ("gate_up_proj", "down_proj") and model.config.model_type == "gpt_oss":
+                if leaf in ("gate_up_proj", "down_proj") and model.config.model_type in ("gpt_oss", "llama4_text"):
                     fan_in = parameter.shape[-2]
                 normal(parameter, gains.get("weight", 1.3) / fan_in**0.5)
         for name, buffer in sorted(model.named_buffers()):

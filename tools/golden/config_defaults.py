@@ -38,7 +38,7 @@ GOLDEN = ROOT / "model/src/test/resources/golden/config-defaults.json"
 
 FAMILIES = [
     "cohere2", "deepseek_v2", "deepseek_v3", "ernie4_5", "exaone4", "gemma", "gemma2", "gemma3", "gemma3_text",
-    "glm4", "glm4_moe", "gpt2", "gpt_neox", "gpt_oss", "granite", "lfm2", "lfm2_moe", "llama", "llava", "llava_next",
+    "glm4", "glm4_moe", "gpt2", "gpt_neox", "gpt_oss", "granite", "lfm2", "lfm2_moe", "llama", "llama4", "llama4_text", "llava", "llava_next",
     "ministral", "ministral3", "mistral", "mistral3", "mixtral", "olmo2", "olmo3", "olmoe", "phi3", "qwen2",
     "qwen2_5_vl", "qwen2_5_vl_text", "qwen2_moe", "qwen2_vl", "qwen2_vl_text", "qwen3", "qwen3_5", "qwen3_5_moe",
     "qwen3_5_moe_text", "qwen3_5_text", "qwen3_moe", "qwen3_next", "qwen3_vl", "qwen3_vl_text", "seed_oss",
@@ -220,6 +220,8 @@ def window(config, attention):
         return config.sliding_window or 0
     if config.model_type == "exaone4":
         return config.sliding_window if attention.is_sliding else 0
+    if config.model_type == "llama4_text":
+        return config.attention_chunk_size if config.layer_types[attention.layer_idx] == "chunked_attention" else 0
     if config.model_type in ("glm4", "glm4_moe", "seed_oss", "ernie4_5", "olmoe", "deepseek_v2", "deepseek_v3", "qwen3_vl_text"):
         return 0
     if config.model_type in ("qwen2_moe", "qwen3_moe", "gpt2", "gpt_neox", "stablelm", "llama", "granite", "olmo2", "gemma"):
@@ -228,6 +230,8 @@ def window(config, attention):
 
 
 def knows_positions(config, attention):
+    if config.model_type == "llama4_text":
+        return bool(attention.use_rope)
     if config.model_type == "smollm3":
         return attention.use_rope
     if config.model_type == "exaone4":
@@ -255,6 +259,8 @@ def epsilon(block):
 
 def text_of(model):
     """The module with the blocks."""
+    if model.config.model_type == "llama4_text":  # its base is the model itself
+        return model.model
     return getattr(model.base_model, "language_model", model.base_model)
 
 

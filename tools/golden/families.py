@@ -1318,6 +1318,65 @@ family(
 )
 
 
+def llama4(**changes):
+    settings = dict(
+        head_dim=6,
+        intermediate_size=8,
+        intermediate_size_mlp=20,
+        num_local_experts=3,
+        num_experts_per_tok=1,
+        interleave_moe_layer_step=1,
+        use_qk_norm=True,
+        no_rope_layers=[],
+        attention_chunk_size=5,
+        attn_temperature_tuning=True,
+        floor_scale=4,
+        attn_scale=0.3,
+        attention_bias=False,
+        pad_token_id=0,
+    )
+    return config("llama4_text", "Llama4ForCausalLM", **{**settings, **changes})
+
+
+family(
+    "llama4-scout",
+    "llama4_text",
+    "Llama 4 Scout: chunks of 5, a norm behind the rotation, no positions and growing queries in the fourth layer, one of three experts",
+    llama4(
+        num_hidden_layers=4,
+        rope_parameters={
+            "rope_type": "llama3",
+            "rope_theta": 500.0,
+            "factor": 8.0,
+            "low_freq_factor": 1.0,
+            "high_freq_factor": 4.0,
+            "original_max_position_embeddings": 32,
+        },
+    ),
+    STABLELM,
+    templates.CHATML_PLAIN,
+)
+family(
+    "llama4-maverick",
+    "llama4_text",
+    "Llama 4 Maverick: every second layer dense, no norms on Q and K; two of four experts, biases, one KV head, odd vocabulary",
+    llama4(
+        num_hidden_layers=3,
+        interleave_moe_layer_step=2,
+        use_qk_norm=False,
+        no_rope_layers=[1, 0, 1],
+        attention_chunk_size=4,
+        num_local_experts=4,
+        num_experts_per_tok=2,
+        attention_bias=True,
+        num_key_value_heads=1,
+        vocab_size=339,
+    ),
+    STABLELM,
+    templates.CHATML_PLAIN,
+)
+
+
 def seed_oss(**changes):
     settings = {"head_dim": 6, "attention_bias": True, "attention_out_bias": False, "mlp_bias": False}
     return config("seed_oss", "SeedOssForCausalLM", **{**settings, **changes})

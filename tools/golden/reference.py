@@ -67,6 +67,11 @@ def blocks_of(model):
             BlockSites(b, b.attention, Writer(b.attention), Writer(b.mlp), b.attention.dense)
             for b in base.layers
         ]
+    if kind == "llama4_text":  # its base_model is itself
+        return [
+            BlockSites(b, b.self_attn, Writer(b.self_attn), Writer(b.feed_forward), b.self_attn.o_proj)
+            for b in model.model.layers
+        ]
     layers = base.layers
     if kind in ("qwen3_next", "qwen3_5_text", "qwen3_5_moe_text"):
         found = []

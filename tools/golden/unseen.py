@@ -152,14 +152,46 @@ def deepseek(r, made, **more):
 
 def deepseek_v2(r):
     method = r.choice(["greedy", "group_limited_greedy"])
-    return deepseek(r, families.deepseek_v2, topk_method=method, mlp_bias=r.random() < 0.2)
+    even = {"qk_nope_head_dim": r.choice([2, 6, 8]), "kv_lora_rank": r.choice([6, 8, 16])}  # transformers needs pairs
+    return deepseek(r, families.deepseek_v2, topk_method=method, mlp_bias=r.random() < 0.2, **even)
 
 
 def deepseek_v3(r):
     return deepseek(r, families.deepseek_v3, rope_interleave=r.random() < 0.6)
 
 
-FAMILIES = {"deepseek_v2": deepseek_v2, "deepseek_v3": deepseek_v3, "glm4_moe": glm4_moe, "olmoe": olmoe}
+def llama4_text(r):
+    width = r.choice([4, 6, 8])
+    chosen = common(r)
+    layers = chosen["num_hidden_layers"]
+    listed = {"no_rope_layers": [r.randint(0, 1) for _ in range(layers)]} if r.random() < 0.5 else {}
+    kinds = ["chunked_attention", "full_attention"]
+    types = {"layer_types": [r.choice(kinds) for _ in range(layers)]} if r.random() < 0.3 else {}
+    count = r.choice([2, 3, 4])
+    return families.llama4(
+        **{
+            **chosen,
+            **rotation(r, width),
+            **listed,
+            **types,
+            "head_dim": width,
+            "no_rope_layer_interval": r.choice([2, 3, 4]),
+            "attention_chunk_size": r.choice([2, 3, 5, 64] + ([] if types else [None])),
+            "use_qk_norm": r.random() < 0.6,
+            "attn_temperature_tuning": r.random() < 0.6,
+            "floor_scale": r.choice([1, 3, 8192]),
+            "attn_scale": r.choice([0.1, 0.5]),
+            "attention_bias": r.random() < 0.4,
+            "intermediate_size_mlp": r.choice([9, 20]),
+            "interleave_moe_layer_step": r.choice([1, 2]),
+            "moe_layers": r.choice([None, None, [], [0], [1]]),
+            "num_local_experts": count,
+            "num_experts_per_tok": r.randint(1, min(2, count)),
+        }
+    )
+
+
+FAMILIES = {"llama4_text": llama4_text, "deepseek_v2": deepseek_v2, "deepseek_v3": deepseek_v3, "glm4_moe": glm4_moe, "olmoe": olmoe}
 
 
 def main():

@@ -5,7 +5,6 @@ import dev.demur.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /// A memory S `[d_k, d_v]` of each head that decays, is written at a key and read at a query:
 ///
@@ -61,7 +60,7 @@ record LinearRecurrence(Tensor q, Tensor k, Tensor v, Tensor decay, Optional<Ten
     var seen = // [sequence, head, token, earlier token]
         sum.unsqueeze(3)
             .minus(sum.unsqueeze(2))
-            .plus(Masks.causal(length, length, OptionalInt.empty()))
+            .plus(Masks.causal(length, length, new Reach.All()))
             .exp();
     var written = strength.map(s -> corrected(s.unsqueeze(3), seen, left, state)).orElse(v);
     var fromState = q.times(left).matmul(state);

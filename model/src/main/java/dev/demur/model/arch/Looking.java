@@ -85,7 +85,7 @@ record Looking(
   private Tensor byFastestRoute(Tensor q, Tensor k, Tensor v, int first) {
     int queries = Math.toIntExact(q.dim(2));
     int keys = Math.toIntExact(k.dim(2));
-    boolean bounded = scoring.window().isPresent() && scoring.window().getAsInt() < keys;
+    boolean bounded = scoring.reach().first(keys - 1) > 0;
     if (pass.touches(layer, Site.PATTERN_LAST)) {
       showLast(q.narrow(2, queries - 1, 1), k, first);
     }
@@ -98,7 +98,7 @@ record Looking(
     if (scoring.isPlain() && queries == keys && !bounded) {
       return Neural.causalAttention(q, k, v, scoring.scale());
     }
-    return scoring.mix(q, k, v, Masks.causal(queries, keys, scoring.window()));
+    return scoring.mix(q, k, v, Masks.causal(queries, keys, scoring.reach()));
   }
 
   /// softmax(q kᵀ) v of some queries at a time, each block with the keys up to its last query: many
@@ -110,7 +110,7 @@ record Looking(
     for (int start = 0; start < queries; start += policy.blockQueries()) {
       int count = Math.min(policy.blockQueries(), queries - start);
       int seen = before + start + count;
-      var mask = Masks.causal(count, seen, scoring.window());
+      var mask = Masks.causal(count, seen, scoring.reach());
       var pattern = scoring.pattern(q.narrow(2, start, count), k.narrow(2, 0, seen), mask);
       parts.add(pattern.matmul(v.narrow(2, 0, seen).to(DType.F32)));
     }
@@ -119,11 +119,11 @@ record Looking(
 
   /// Lets the plan see what the last queries `[sequence, head, 1, d_head]` attend to.
   private void showLast(Tensor q, Tensor k, int first) {
-    // The last query sees every key except for a window's.
+    // The last query sees every key where nothing bounds it.
     var pattern =
-        scoring.window().isEmpty()
+        scoring.reach().first(Math.toIntExact(k.dim(2)) - 1) == 0
             ? scoring.pattern(q, k)
-            : scoring.pattern(q, k, Masks.causal(1, Math.toIntExact(k.dim(2)), scoring.window()));
+            : scoring.pattern(q, k, Masks.causal(1, Math.toIntExact(k.dim(2)), scoring.reach()));
     for (int i = 0; i < pattern.dim(0); i++) {
       at(Site.PATTERN_LAST, pattern.row(i), pass.rows().only(first + i).ofLastRows());
     }
@@ -132,7 +132,7 @@ record Looking(
   /// The weights, with what the plan makes of scores and weights one sequence at a time:
   /// `[sequence, head, query, key]`.
   private Tensor watched(Tensor q, Tensor k, int first) {
-    var mask = Masks.causal(Math.toIntExact(q.dim(2)), Math.toIntExact(k.dim(2)), scoring.window());
+    var mask = Masks.causal(Math.toIntExact(q.dim(2)), Math.toIntExact(k.dim(2)), scoring.reach());
     var scores = scoring.scores(q, k).plus(mask);
     var weights = scoring.weights(eachSequence(Site.ATTN_SCORES, scores, first));
     return eachSequence(Site.PATTERN, weights, first);
@@ -165,7 +165,7 @@ record Looking(
             q,
             cache.keys(layer, step.slots(), step.longest()),
             cache.values(layer, step.slots(), step.longest()),
-            step.mask(scoring.window()));
+            step.mask(scoring.reach()));
     return z.to(queries.dtype()).reshape(step.slots(), shape.heads(), shape.dValue());
   }
 

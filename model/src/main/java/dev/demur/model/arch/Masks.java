@@ -1,7 +1,6 @@
 package dev.demur.model.arch;
 
 import dev.demur.model.tensor.Tensor;
-import java.util.OptionalInt;
 
 /// What is added to attention scores: 0 where a query sees a key, −∞ where it does not.
 final class Masks {
@@ -9,30 +8,29 @@ final class Masks {
   private Masks() {}
 
   /// Queries are the last `queries` of `keys` positions: `[query, key]`.
-  static Tensor causal(int queries, int keys, OptionalInt window) {
+  static Tensor causal(int queries, int keys, Reach reach) {
     float[] mask = new float[queries * keys];
     for (int i = 0; i < queries; i++) {
       int position = keys - queries + i;
       for (int key = 0; key < keys; key++) {
-        mask[i * keys + key] = seen(position, key, window);
+        mask[i * keys + key] = seen(position, key, reach);
       }
     }
     return Tensor.of(mask, queries, keys);
   }
 
   /// One query behind each slot's tokens: `[slot, 1, 1, key]`.
-  static Tensor lengths(KvCache cache, int slots, int keys, OptionalInt window) {
+  static Tensor lengths(KvCache cache, int slots, int keys, Reach reach) {
     float[] mask = new float[slots * keys];
     for (int slot = 0; slot < slots; slot++) {
       for (int key = 0; key < keys; key++) {
-        mask[slot * keys + key] = seen(cache.length(slot), key, window);
+        mask[slot * keys + key] = seen(cache.length(slot), key, reach);
       }
     }
     return Tensor.of(mask, slots, 1, 1, keys);
   }
 
-  private static float seen(int query, int key, OptionalInt window) {
-    boolean tooFar = window.isPresent() && query - key >= window.getAsInt();
-    return key > query || tooFar ? Float.NEGATIVE_INFINITY : 0;
+  private static float seen(int query, int key, Reach reach) {
+    return key > query || key < reach.first(query) ? Float.NEGATIVE_INFINITY : 0;
   }
 }

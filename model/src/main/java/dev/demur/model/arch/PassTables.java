@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /// What the blocks of one pass have in common, made once.
 ///
@@ -25,11 +24,11 @@ record PassTables(Map<Rope, Rope.Angles> angles, Optional<Appended> appended) {
   ///
   /// @param slots how many
   /// @param longest tokens of the longest, the new one included
-  /// @param masks what is added to scores, `[slot, 1, 1, longest]` of the cache's type, by window
-  record Step(int slots, int longest, Map<OptionalInt, Tensor> masks) {
+  /// @param masks what is added to scores, `[slot, 1, 1, longest]` of the cache's type, by reach
+  record Step(int slots, int longest, Map<Reach, Tensor> masks) {
 
-    Tensor mask(OptionalInt window) {
-      return requireNonNull(masks.get(window), "a block that was not announced");
+    Tensor mask(Reach reach) {
+      return requireNonNull(masks.get(reach), "a block that was not announced");
     }
   }
 
@@ -59,13 +58,13 @@ record PassTables(Map<Rope, Rope.Angles> angles, Optional<Appended> appended) {
       return Optional.empty();
     }
     int longest = 1 + slots.stream().mapToInt(cache::length).max().orElse(0);
-    Map<OptionalInt, Tensor> masks = new HashMap<>();
+    Map<Reach, Tensor> masks = new HashMap<>();
     for (var block : blocks) {
       if (block.mixer() instanceof Attention attention) {
         masks.computeIfAbsent(
-            attention.scoring().window(),
-            window ->
-                Masks.lengths(cache, slots.size(), longest, window)
+            attention.scoring().reach(),
+            reach ->
+                Masks.lengths(cache, slots.size(), longest, reach)
                     .to(cache.dtype())
                     .on(block.device()));
       }

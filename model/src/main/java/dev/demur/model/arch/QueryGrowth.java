@@ -19,14 +19,15 @@ public sealed interface QueryGrowth {
     }
   }
 
-  /// 1 + β · ln(1 + ⌊position / trained⌋) (Llama 4, Ministral 3).
+  /// 1 + β · ln(1 + ⌊(position + first) / trained⌋) (Llama 4, Ministral 3).
   ///
   /// @param beta β
   /// @param trained the length the model was trained on
-  record Steps(double beta, int trained) implements QueryGrowth {
+  /// @param first the number of the first position, 0 or 1
+  record Steps(double beta, int trained, int first) implements QueryGrowth {
     @Override
     public float at(int position) {
-      return (float) (1 + beta * Math.log1p(Math.floorDiv(position, trained)));
+      return (float) (1 + beta * Math.log1p(Math.floorDiv(position + first, trained)));
     }
   }
 }

@@ -36,6 +36,31 @@ public record Rope(double theta, int rotary, RopeScaling scaling, Pairing pairin
     return new Rope(theta, rotary, scaling, Pairing.NEIGHBOURS);
   }
 
+  /// The same rotation without a factor on what it turns.
+  public Rope unmagnified() {
+    var plain =
+        switch (scaling) {
+          case RopeScaling.Yarn(
+                  double factor,
+                  double _,
+                  double betaFast,
+                  double betaSlow,
+                  int original,
+                  boolean whole) ->
+              new RopeScaling.Yarn(factor, 1, betaFast, betaSlow, original, whole);
+          case RopeScaling.LongRope(var near, var far, double _, int original) ->
+              new RopeScaling.LongRope(near, far, 1, original);
+          case RopeScaling.None _,
+              RopeScaling.Linear _,
+              RopeScaling.Llama3 _,
+              RopeScaling.PerFrequency _,
+              RopeScaling.DynamicNtk _,
+              RopeScaling.SteppedNtk _ ->
+              scaling;
+        };
+    return new Rope(theta, rotary, plain, pairing);
+  }
+
   /// How fast each pair turns.
   ///
   /// @param inverse radians per position, `[rotary / 2]`

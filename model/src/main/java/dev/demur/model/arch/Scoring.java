@@ -12,27 +12,31 @@ import java.util.OptionalInt;
 ///
 /// @param scale factor on the scores, usually 1/√d_head
 /// @param softcap scores become `cap · tanh(score / cap)` when present (Gemma 2)
-/// @param window how many tokens back a query sees, itself included, when bounded (Mistral)
+/// @param reach how far back a query sees
 /// @param sinks a score for each query head, `[head]`, that takes its share of the softmax and
 ///   reads nothing (gpt-oss)
-public record Scoring(
-    double scale, OptionalDouble softcap, OptionalInt window, Optional<Tensor> sinks) {
+public record Scoring(double scale, OptionalDouble softcap, Reach reach, Optional<Tensor> sinks) {
 
   /// Plain scaled dot products over all earlier tokens.
   public static Scoring scaled(double scale) {
-    return new Scoring(scale, OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
+    return new Scoring(scale, OptionalDouble.empty(), new Reach.All(), Optional.empty());
   }
 
   public Scoring withSoftcap(OptionalDouble cap) {
-    return new Scoring(scale, cap, window, sinks);
+    return new Scoring(scale, cap, reach, sinks);
   }
 
-  public Scoring withWindow(OptionalInt bound) {
+  /// A sliding window, or none.
+  public Scoring withWindow(OptionalInt tokens) {
+    return within(tokens.isPresent() ? new Reach.Window(tokens.getAsInt()) : new Reach.All());
+  }
+
+  public Scoring within(Reach bound) {
     return new Scoring(scale, softcap, bound, sinks);
   }
 
   public Scoring withSinks(Tensor scores) {
-    return new Scoring(scale, softcap, window, Optional.of(scores));
+    return new Scoring(scale, softcap, reach, Optional.of(scores));
   }
 
   /// Whether libtorch's own attention computes the same.

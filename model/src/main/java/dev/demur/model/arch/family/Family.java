@@ -55,6 +55,8 @@ public interface Family {
     known.put("llama", new LlamaFamily());
     known.put("llava", new TextInside("llama", Part.OF_ANY_TYPE, Tying.EITHER));
     known.put("llava_next", new TextInside("llama", Part.OF_ANY_TYPE, Tying.WHOLE));
+    known.put("llama4", new TextInside("llama4_text", Part.OF_ONE_TYPE, Tying.EITHER));
+    known.put("llama4_text", new Llama4Family());
     known.put("ministral", new MinistralFamily());
     known.put("ministral3", new Ministral3Family());
     known.put("mistral", new MistralFamily());

@@ -55,7 +55,7 @@ class Ministral3Family extends MistralFamily {
     var json = plan.json();
     double beta = json.object(SCALING).requireNumber(BETA);
     return new Attention.Position(
-        Optional.of(rope(plan, layer)), Optional.of(new QueryGrowth.Steps(beta, trained(json))));
+        Optional.of(rope(plan, layer)), Optional.of(new QueryGrowth.Steps(beta, trained(json), 0)));
   }
 
   private static int trained(ConfigReader json) throws UnsupportedModelException {

@@ -160,6 +160,13 @@ final class WeightReader {
     return new Norm.Rms(vector(name + ".weight", d), eps);
   }
 
+  /// An RMS norm that does not scale.
+  ///
+  /// @param beside a tensor on whose device it runs
+  Norm rmsWithoutScale(String beside, long d, double eps) {
+    return new Norm.Rms(Tensor.zeros(holding.placement().of(beside), DType.F32, d).plus(1), eps);
+  }
+
   /// An RMS norm whose scale is one more than `NAME.weight` `[d]` (Gemma).
   Norm rmsPlusOne(String name, long d, double eps) throws IOException {
     return new Norm.Rms(vector(name + ".weight", d).plus(1), eps);

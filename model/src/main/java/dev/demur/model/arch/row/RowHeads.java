@@ -92,7 +92,7 @@ record RowHeads(
     keys.store(pass.position(), k);
     values.store(pass.position(), v);
     int end = pass.position() + 1;
-    int first = Math.max(0, end - attention.scoring().window().orElse(end));
+    int first = attention.scoring().reach().first(pass.position());
     float[] z = looking.mix(q, keys, values, first, end, Torch.threads());
     if (attention.gate().isPresent()) {
       RowMath.gate(z, projected.get(3));

@@ -123,7 +123,9 @@ class ConfigDefaultsTest {
   private static void sameBlock(String as, Block block, JsonNode expected, int tokens) {
     assertThat(epsilon(block)).as("%s: eps", as).isEqualTo(expected.path("eps").asDouble());
     int window =
-        block.mixer() instanceof Attention attention ? attention.scoring().window().orElse(0) : 0;
+        block.mixer() instanceof Attention attention
+            ? attention.scoring().reach().size().orElse(0)
+            : 0;
     assertThat(window).as("%s: window", as).isEqualTo(expected.path("window").asInt());
     var rotary = block.mixer().rope();
     assertThat(rotary.isPresent()).as(as).isEqualTo(!expected.path("frequencies").isEmpty());

@@ -38,6 +38,7 @@ class MultimodalTextTest {
     "mistral3, ministral3-window, language_model.model., language_model.lm_head.",
     "mistral3, mistral-window, language_model.model., language_model.lm_head.",
     "mistral3, mistral-no-window, model.language_model., lm_head.",
+    "llama4, llama4-scout, language_model.model., language_model.lm_head.",
     "qwen3_5, qwen3.5, model.language_model., lm_head.",
     "qwen3_5_moe, qwen3.5-moe, model.language_model., lm_head.",
     "llava, llama-one-kv-head, language_model.model., language_model.lm_head.",
@@ -144,6 +145,7 @@ class MultimodalTextTest {
       names.add("vision_tower.vision_model.post_layernorm.weight");
       names.add("multi_modal_projector.mm_input_projection_weight");
       names.add("model.visual.merger.norm.weight");
+      names.add("vision_model.layernorm_post.weight");
       files.weights().names().forEach(name -> names.add(inWhole(name)));
       return names;
     }
