@@ -47,6 +47,7 @@ public final class ControlVector {
     long width = direction.dModel();
     new GgufWriter()
         .text("general.architecture", "controlvector")
+        .text("general.name", "Control vector behind block " + block + " for " + architecture)
         .text("general.description", NOTE)
         .text("controlvector.model_hint", architecture)
         .number("controlvector.layer_count", 1)

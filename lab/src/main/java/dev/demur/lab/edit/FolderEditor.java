@@ -3,6 +3,7 @@ package dev.demur.lab.edit;
 import dev.demur.lab.LabRemedy;
 import dev.demur.lab.edit.EditRecord.Source;
 import dev.demur.lab.edit.EditRecord.Tied;
+import dev.demur.lab.edit.FrontMatter.Relation;
 import dev.demur.lab.run.Progress;
 import dev.demur.model.arch.family.Writers;
 import dev.demur.model.format.BoundedJson;
@@ -125,10 +126,11 @@ public final class FolderEditor {
         }
       }
       copyOtherFiles(folder.path());
+      var front = FrontMatter.of(source.name(), Relation.FINETUNE, source.folder());
       if (RegularFile.isThere(source.folder().resolve(INDEX))) {
         writeIndex(folder.path().resolve(INDEX), index, bytes);
       }
-      WholeFile.write(folder.path().resolve("README.md"), new ModelCard(record).text());
+      WholeFile.write(folder.path().resolve("README.md"), new ModelCard(record, front).text());
       WholeFile.write(folder.path().resolve(EditRecord.FILE), record.pretty());
       // Last, because nothing opens a folder without it: one that is killed before is not a model.
       writeConfig(folder.path());

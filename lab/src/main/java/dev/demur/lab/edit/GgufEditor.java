@@ -32,6 +32,11 @@ public final class GgufEditor {
   /// refuses a file with a tensor it does not ask for.
   private static final Set<String> ALWAYS_TIED = Set.of("gemma", "gemma2");
 
+  private static final String NAME = "general.name";
+  private static final String DESCRIPTION = "general.description";
+  private static final String BASE = "general.base_model.";
+  private static final String EDITED = " (edited)";
+
   private final GgufFile source;
   private final Gguf file;
   private final EditRequest request;
@@ -115,6 +120,25 @@ public final class GgufEditor {
     return request.storing().of(file.matrices(name));
   }
 
+  /// The source's pairs, under a name that nobody takes for the source's.
+  ///
+  /// Source of the keys: <https://github.com/ggml-org/ggml/blob/master/docs/gguf.md>.
+  private GgufWriter named(String operation) {
+    var said = file.metadata();
+    String name = said.string(NAME).orElse(source.name());
+    var writer =
+        new GgufWriter()
+            .pairsOf(
+                file, key -> !key.equals(NAME) && !key.equals(DESCRIPTION) && !key.startsWith(BASE))
+            .text(NAME, name.endsWith(EDITED) ? name : name + EDITED)
+            .text(DESCRIPTION, "Edited by " + request.tool() + ": " + operation + ".")
+            .number(BASE + "count", 1)
+            .text(BASE + "0.name", name);
+    said.string("general.organization").ifPresent(o -> writer.text(BASE + "0.organization", o));
+    said.string("general.repo_url").ifPresent(url -> writer.text(BASE + "0.repo_url", url));
+    return writer;
+  }
+
   private EditResult write(Path out, Progress progress) throws IOException {
     var changed = List.copyOf(plan.changes().keySet());
     var tied = writers.config().tiedEmbeddings() ? Tied.KEPT : Tied.NONE;
@@ -133,7 +157,7 @@ public final class GgufEditor {
       for (int i = 2; file.metadata().values().containsKey(key); i++) {
         key = EditRecord.KEY + "." + i;
       }
-      var writer = new GgufWriter().pairsOf(file).text(key, record.line());
+      var writer = named(record.operation()).text(key, record.line());
       for (String name : names) {
         var change = plan.changes().get(name);
         var matrices = matrices(name);

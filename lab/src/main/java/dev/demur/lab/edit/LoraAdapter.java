@@ -187,9 +187,11 @@ public final class LoraAdapter {
     return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
   }
 
-  private String card(List<String> missing) {
+  private String card(List<String> missing) throws IOException {
     Direction direction = edit.direction();
     return """
+    %s
+
     # Adapter for %s
 
     Written by %s: weight orthogonalisation, strength %s, as a LoRA of rank 1, which is exact: B = −λ r̂,
@@ -199,6 +201,7 @@ public final class LoraAdapter {
     %s
     """
         .formatted(
+            FrontMatter.of(source.name(), FrontMatter.Relation.ADAPTER, source.folder()).text(),
             source.name(),
             request.tool(),
             edit.strength(),

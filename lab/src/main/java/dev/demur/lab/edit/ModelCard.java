@@ -8,7 +8,8 @@ import java.util.Locale;
 /// original.
 ///
 /// @param record what was done
-record ModelCard(EditRecord record) {
+/// @param front its first lines
+record ModelCard(EditRecord record, FrontMatter front) {
 
   byte[] text() {
     var source = record.json().path("source");
@@ -18,10 +19,7 @@ record ModelCard(EditRecord record) {
         String.format(
             Locale.ROOT,
             """
-            ---
-            %stags:
-            - demur-edited
-            ---
+            %s
 
             # %s, edited
 
@@ -42,7 +40,7 @@ record ModelCard(EditRecord record) {
             `demur.json` says the same for programs, with the name of every changed tensor. What the source
             said of itself is in `README.source.md`, if it said something.
             """,
-            name.matches("[\\w.-]+/[\\w.-]+") ? "base_model: " + name + "\n" : "",
+            front.text(),
             name,
             record.json().path("tool").asString(""),
             name,

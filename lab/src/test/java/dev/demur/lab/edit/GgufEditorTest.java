@@ -23,6 +23,7 @@ import dev.demur.model.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -123,7 +124,14 @@ class GgufEditorTest {
               .as(name)
               .isEqualTo(!changed.contains(name));
         }
-        assertThat(after.metadata().values()).containsAllEntriesOf(before.metadata().values());
+        var kept = new LinkedHashMap<>(before.metadata().values());
+        String name = String.valueOf(kept.remove("general.name"));
+        assertThat(after.metadata().values()).containsAllEntriesOf(kept);
+        assertThat(after.metadata().string("general.name"))
+            .as("E: an edited file does not keep the name of its source")
+            .contains(name + " (edited)");
+        assertThat(after.metadata().string("general.base_model.0.name")).contains(name);
+        assertThat(after.metadata().integer("general.base_model.count")).contains(1L);
         var record = EditRecord.parse(out, after.metadata().string(EditRecord.KEY).orElseThrow());
         assertThat(record.edit(edit.direction())).isInstanceOf(WeightEdit.Orthogonalize.class);
       }

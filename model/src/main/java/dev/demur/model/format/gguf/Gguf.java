@@ -1,5 +1,7 @@
 package dev.demur.model.format.gguf;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.demur.model.format.ByteSink;
 import dev.demur.model.format.FileRange;
 import dev.demur.model.format.GgufMetadata;
@@ -102,14 +104,10 @@ public final class Gguf implements AutoCloseable {
     return new FileRange(path(), header.dataStart() + entry.start(), entry.info().bytes());
   }
 
-  /// The key-value pairs as they are in the file.
-  FileRange pairs() {
-    return new FileRange(
-        path(), header.pairs().start(), header.pairs().end() - header.pairs().start());
-  }
-
-  long pairCount() {
-    return header.metadata().values().size();
+  /// A key-value pair as it is in the file.
+  FileRange pair(String key) {
+    var region = requireNonNull(header.pairs().get(key), key);
+    return new FileRange(path(), region.start(), region.end() - region.start());
   }
 
   /// What tensors are aligned to.

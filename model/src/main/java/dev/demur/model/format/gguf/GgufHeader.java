@@ -17,13 +17,13 @@ import java.util.Map;
 ///
 /// @param metadata the key-value pairs
 /// @param tensors the tensors by their GGUF name, in file order
-/// @param pairs where the key-value pairs lie in the file
+/// @param pairs where each key-value pair lies in the file, in file order
 /// @param alignment what tensors are aligned to
 /// @param dataStart byte at which the tensors' data start
 record GgufHeader(
     GgufMetadata metadata,
     Map<String, Entry> tensors,
-    Region pairs,
+    Map<String, Region> pairs,
     long alignment,
     long dataStart) {
 
@@ -69,10 +69,9 @@ record GgufHeader(
       requireVersion();
       long tensorCount = count("the number of tensors", TENSOR_BYTES);
       long pairCount = count("the number of metadata pairs", PAIR_BYTES);
-      long pairsStart = cursor.position();
+      var pairs = new LinkedHashMap<String, Region>();
       var metadata =
-          new GgufMetadata(file.path(), Collections.unmodifiableMap(readPairs(pairCount)));
-      var pairs = new Region(pairsStart, cursor.position());
+          new GgufMetadata(file.path(), Collections.unmodifiableMap(readPairs(pairCount, pairs)));
       long alignment = alignment(metadata);
       var tensors = new LinkedHashMap<String, Entry>();
       for (long i = 0; i < tensorCount; i++) {
@@ -111,7 +110,8 @@ record GgufHeader(
       return count;
     }
 
-    private Map<String, Object> readPairs(long count) throws ModelFormatException {
+    private Map<String, Object> readPairs(long count, Map<String, Region> places)
+        throws ModelFormatException {
       var pairs = new LinkedHashMap<String, Object>();
       for (long i = 0; i < count; i++) {
         long at = cursor.position();
@@ -120,6 +120,7 @@ record GgufHeader(
         if (pairs.put(key, cursor.value(cursor.u32(what), what)) != null) {
           throw cursor.problem(at, what + " appears twice");
         }
+        places.put(key, new Region(at, cursor.position()));
       }
       return pairs;
     }

@@ -1,6 +1,7 @@
 package dev.demur.model.format.gguf;
 
 import dev.demur.model.format.ByteSink;
+import dev.demur.model.format.FileRange;
 import dev.demur.model.format.TensorInfo;
 import dev.demur.model.format.quant.GgmlType;
 import dev.demur.model.local.Readers;
@@ -15,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Writes a GGUF file (version 3): pairs and tensors are named first, [#write] then writes all of
 /// them to a temporary file, syncs it and gives it its name.
@@ -33,14 +34,25 @@ public final class GgufWriter {
 
   private final ByteArrayOutputStream pairs = new ByteArrayOutputStream();
   private final Map<String, Content> tensors = new LinkedHashMap<>();
-  private Optional<Gguf> origin = Optional.empty();
+  private final Map<String, FileRange> kept = new LinkedHashMap<>();
+  private long alignment = DEFAULT_ALIGNMENT;
   private long pairCount;
 
   private record Content(TensorInfo info, ByteSink.Source source) {}
 
   /// Takes over all pairs of another file, byte for byte.
   public GgufWriter pairsOf(Gguf file) {
-    origin = Optional.of(file);
+    return pairsOf(file, _ -> true);
+  }
+
+  /// Takes over some pairs of another file, byte for byte.
+  ///
+  /// @param wanted which, by their keys
+  public GgufWriter pairsOf(Gguf file, Predicate<String> wanted) {
+    alignment = file.alignment();
+    file.metadata().values().keySet().stream()
+        .filter(wanted)
+        .forEach(key -> kept.put(key, file.pair(key)));
     return this;
   }
 
@@ -59,7 +71,7 @@ public final class GgufWriter {
   }
 
   private void pair(String key, int type) {
-    if (origin.map(file -> file.metadata().values().containsKey(key)).orElse(false)) {
+    if (kept.containsKey(key)) {
       throw new IllegalArgumentException("metadata key " + key + " is already in the file");
     }
     string(pairs, key);
@@ -98,14 +110,13 @@ public final class GgufWriter {
     little(start, GgufHeader.MAGIC, 4);
     little(start, VERSION, 4);
     little(start, tensors.size(), NUMBER);
-    little(start, pairCount + origin.map(Gguf::pairCount).orElse(0L), NUMBER);
+    little(start, pairCount + kept.size(), NUMBER);
     out.append(bytes(start));
-    if (origin.isPresent()) {
-      origin.get().pairs().writeTo(out);
+    for (var pair : kept.values()) {
+      pair.writeTo(out);
     }
     out.append(bytes(pairs));
-    long alignment = origin.map(Gguf::alignment).orElse((long) DEFAULT_ALIGNMENT);
-    out.append(bytes(descriptions(alignment)));
+    out.append(bytes(descriptions()));
     out.pad(alignment);
     for (var content : tensors.values()) {
       long before = out.count;
@@ -118,7 +129,7 @@ public final class GgufWriter {
     }
   }
 
-  private ByteArrayOutputStream descriptions(long alignment) {
+  private ByteArrayOutputStream descriptions() {
     var text = new ByteArrayOutputStream();
     long offset = 0;
     for (var content : tensors.values()) {
