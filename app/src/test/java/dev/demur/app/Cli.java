@@ -49,26 +49,31 @@ public final class Cli {
   /// A small study of a tiny random model.
   ///
   /// @param folder where its prompts and its run folder `name` go
-  public static Path study(Path folder, String name, int harmfulPrompts) throws IOException {
+  /// @param more options
+  public static Path study(Path folder, String name, int harmfulPrompts, Object... more)
+      throws IOException {
     Path run = folder.resolve(name);
-    var outcome =
-        run(
-            "study",
-            checkpoint("llama-gqa-tied"),
-            "--data",
-            data(folder),
-            "--out",
-            run,
-            "--train",
-            6,
-            "--val",
-            4,
-            "--harmful-prompts",
-            harmfulPrompts,
-            "--harmless-prompts",
-            4,
-            "--max-new-tokens",
-            6);
+    var words =
+        new ArrayList<>(
+            List.<Object>of(
+                "study",
+                checkpoint("llama-gqa-tied"),
+                "--data",
+                data(folder),
+                "--out",
+                run,
+                "--train",
+                6,
+                "--val",
+                4,
+                "--harmful-prompts",
+                harmfulPrompts,
+                "--harmless-prompts",
+                4,
+                "--max-new-tokens",
+                6));
+    words.addAll(List.of(more));
+    var outcome = run(words.toArray());
     assertThat(outcome.code()).describedAs(outcome.err()).isZero();
     return run;
   }

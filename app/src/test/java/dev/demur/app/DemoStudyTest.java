@@ -6,15 +6,18 @@ import dev.demur.kit.Scoped;
 import dev.demur.lab.coherence.Coherence;
 import dev.demur.lab.coherence.Coherence.VariantRow;
 import dev.demur.lab.coherence.Corpus.Kind;
+import dev.demur.lab.direction.CandidateScores.Verdict;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.report.format.JsonReport;
 import dev.demur.lab.steer.Variant;
+import dev.demur.lab.study.DosePoint;
 import dev.demur.lab.study.Finding;
 import dev.demur.lab.study.StudyResult;
 import dev.demur.model.format.safetensors.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -59,7 +62,7 @@ class DemoStudyTest {
   @Test
   void aDirectionIsFoundAndWorks() throws IOException {
     assertThat(outcome.code()).describedAs(outcome.err()).isZero();
-    assertThat(outcome.out()).contains("demo: The direction read at layer");
+    assertThat(outcome.out()).contains("demo: Refuses ", " → ", "The direction read at layer");
     var result = JsonReport.read(run.resolve("report.json"));
     assertThat(result.finding().kind()).isEqualTo(Finding.Kind.DIRECTION);
     assertThat(share(result, "harmful_test", "unedited")).isGreaterThanOrEqualTo(0.9);
@@ -80,11 +83,47 @@ class DemoStudyTest {
         .share();
   }
 
+  // E: most of the demo's bypass and KL grids were grey.
   @Test
-  void theStudyEndsWithWhatTheSuffixDoes() {
+  void everyCandidateOfTheDemoIsScored() throws IOException {
+    var study = JsonReport.read(run.resolve("report.json"));
+    assertThat(study.selection().orElseThrow().rows())
+        .filteredOn(row -> row.verdict() != Verdict.NOISE)
+        .allSatisfy(row -> assertThat(row.bypass()).isPresent())
+        .allSatisfy(row -> assertThat(row.kl()).isPresent());
+    assertThat(study.separations()).isNotEmpty();
+  }
+
+  @Test
+  void aHigherDoseRefusesLessOrMore() throws IOException {
+    var doses = JsonReport.read(run.resolve("report.json")).doses();
+    assertThat(score(doses, Variant.ABLATION, 0)).isPositive();
+    assertThat(score(doses, Variant.ABLATION, 1)).isNegative();
+    assertThat(score(doses, Variant.ADDITION, 0)).isNegative();
+    assertThat(score(doses, Variant.ADDITION, 1)).isPositive();
+  }
+
+  private static double score(List<DosePoint> doses, Variant variant, double dose) {
+    return doses.stream()
+        .filter(p -> p.variant().equals(variant) && p.dose() == dose)
+        .findFirst()
+        .orElseThrow()
+        .score()
+        .mean();
+  }
+
+  @Test
+  void theStudyEndsWithWhatTheSuffixDoes() throws IOException {
     assertThat(outcome.out()).contains("Explanation: " + run.resolve("explain/report.html"));
     assertThat(run.resolve("explain/report.html")).isNotEmptyFile();
     assertThat(run.resolve("explain/explain.json")).isNotEmptyFile();
+    assertThat(run.resolve("report.html"))
+        .as("E: study and explanation link to each other")
+        .content()
+        .contains("<a href=\"./explain/report.html\">");
+    assertThat(run.resolve("explain/report.html"))
+        .content()
+        .contains("<a href=\"./../report.html\">");
   }
 
   @Test

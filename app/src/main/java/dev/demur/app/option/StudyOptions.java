@@ -186,8 +186,9 @@ public final class StudyOptions {
   }
 
   /// Takes the demo's lengths where none are given: its answers end within 40 tokens, and 60
-  /// prompts a set show everything within seconds.
+  /// prompts a set show everything within seconds. It is small enough to score every candidate.
   public void shortenForDemo() {
+    fullGrid |= !halving;
     maxNewTokens = given(maxNewTokens).orElse(40);
     harmfulPrompts = given(harmfulPrompts).orElse(60);
     harmlessPrompts = given(harmlessPrompts).orElse(60);

@@ -55,6 +55,13 @@ public final class RunComparison {
     }
   }
 
+  /// Cosine of the directions of each two runs; none where one has no direction, or another width.
+  public static List<List<Optional<Double>>> cosines(List<NamedRun> runs) {
+    return runs.stream()
+        .map(one -> runs.stream().map(two -> chosenCosine(one, two)).toList())
+        .toList();
+  }
+
   /// Compares two runs; changes are counted from the first to the second.
   public static RunDiff of(NamedRun first, NamedRun second) {
     return new RunComparison(first, second).compare();
@@ -69,7 +76,7 @@ public final class RunComparison {
         side(second, first),
         obstacles,
         settings(),
-        cosines.isEmpty() ? Optional.empty() : chosenCosine(),
+        chosenCosine(first, second),
         cosines,
         rates);
   }
@@ -128,9 +135,12 @@ public final class RunComparison {
     return cosines;
   }
 
-  private Optional<Double> chosenCosine() {
-    var one = first.run().direction();
-    return one.flatMap(a -> second.run().direction().map(b -> cosine(a.unit(), b.unit())));
+  private static Optional<Double> chosenCosine(NamedRun one, NamedRun two) {
+    var a = one.run().direction();
+    var b = two.run().direction();
+    return a.isPresent() && b.isPresent() && a.get().dModel() == b.get().dModel()
+        ? Optional.of(cosine(a.get().unit(), b.get().unit()))
+        : Optional.empty();
   }
 
   /// Cosine of the angle between two vectors; rounding does not take it beyond 1.

@@ -74,7 +74,7 @@ public final class AttentionReader {
       var region = prompt.regions().get(k);
       massBy.merge(region, mass[k], Double::sum);
       writtenBy.merge(region, written[k], Double::sum);
-      String token = model.tokenizer().token(prompt.tokens().get(k));
+      String token = model.tokenizer().text(prompt.tokens().get(k));
       all.add(new Source(k, token, region, mass[k], written[k]));
     }
     all.sort(Comparator.comparingDouble(Source::mass).reversed());

@@ -329,7 +329,7 @@ public final class Explain {
           direction.position(),
           readout,
           tokens.stream().sorted().map(tokenizer::token).toList(),
-          model.prompts().eoiTokens().stream().mapToObj(tokenizer::token).toList());
+          model.prompts().eoiTokens().stream().mapToObj(tokenizer::text).toList());
     }
   }
 }

@@ -50,7 +50,7 @@ public record Explanation(
   /// @param directionLayer layer r̂ was read from
   /// @param directionPosition position it was read at
   /// @param readout layer whose resid_pre is accounted for; `layers` is the final stream
-  /// @param refusalTokens tokens that open a refusal, as the vocabulary spells them
+  /// @param refusalTokens tokens that open a refusal, as text
   /// @param eoiTokens the template's tokens behind the instruction; the last is position −1
   public record Subject(
       String model,
@@ -139,7 +139,7 @@ public record Explanation(
 
   /// A token as a head sees it.
   ///
-  /// @param token as the vocabulary spells it
+  /// @param token as text
   /// @param mass mean share of the head's attention over all prompts; 0 where it is not among the
   ///   most attended
   /// @param written mean of what it writes along r̂ for it

@@ -40,7 +40,7 @@ public record HeadAttention(String condition, int prompt, List<Head> heads) {
   /// One token a head reads.
   ///
   /// @param position from the start of the prompt
-  /// @param token as the vocabulary spells it
+  /// @param token as text
   /// @param region what it belongs to
   /// @param mass share of the head's attention
   /// @param written what the head writes along r̂ for it, stream units

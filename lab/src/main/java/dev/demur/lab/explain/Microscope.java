@@ -189,7 +189,7 @@ public final class Microscope {
   private List<TokenChance> likeliest(Tensor logits) {
     double[] chances = logits.row(0).to(DType.F64).softmax().toDoubles();
     return Arrays.stream(logits.row(0).topIndices(LIKELIEST).toLongs())
-        .mapToObj(id -> new TokenChance(model.tokenizer().token((int) id), chances[(int) id]))
+        .mapToObj(id -> new TokenChance(model.tokenizer().text((int) id), chances[(int) id]))
         .toList();
   }
 

@@ -125,6 +125,6 @@ public record ModelProfile(
     return Optional.of(
         new Template(
             Sha256.ofText(model.chatTemplate().orElse("")),
-            model.prompts().eoiTokens().stream().mapToObj(model.tokenizer()::token).toList()));
+            model.prompts().eoiTokens().stream().mapToObj(model.tokenizer()::text).toList()));
   }
 }

@@ -67,7 +67,7 @@ final class AnatomyCharts {
 
   /// Refusal score as the prompt grows.
   static Chart growth(Anatomy found) {
-    var labels = found.growth().stream().map(p -> AnatomyReport.visible(p.text())).toList();
+    var labels = found.growth().stream().map(p -> Wording.token(p.text())).toList();
     var points =
         found.growth().stream()
             .map(
@@ -75,19 +75,18 @@ final class AnatomyCharts {
                     Option.of(
                             "name",
                             "up to %s\n%s nats"
-                                .formatted(
-                                    AnatomyReport.visible(p.text()), Numbers.nats(p.score())))
+                                .formatted(Wording.token(p.text()), Numbers.nats(p.score())))
                         .with("value", p.score()))
             .toList();
     var option =
         Option.chart()
-            .with("grid", Option.grid(30, 16, 20, 40))
+            .with("grid", Option.grid(8, 16, 32, 40))
             .with(
                 "xAxis",
                 Option.of("type", "category")
                     .with("data", labels)
                     .with("axisLabel", Option.of("rotate", 60).with("interval", 0)))
-            .with("yAxis", Option.axis("value", "Nats", 44))
+            .with("yAxis", Option.upright("value", "Nats"))
             .with(
                 "series",
                 List.of(

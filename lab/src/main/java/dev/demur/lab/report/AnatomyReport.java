@@ -13,6 +13,7 @@ import dev.demur.lab.report.Block.Data;
 import dev.demur.lab.report.Block.Drawing;
 import dev.demur.lab.report.Block.Fold;
 import dev.demur.lab.report.Block.Lead;
+import dev.demur.lab.report.Block.Link;
 import dev.demur.lab.report.Block.Notice;
 import dev.demur.lab.report.Block.Prose;
 import dev.demur.lab.report.Cell.Unit;
@@ -21,6 +22,7 @@ import dev.demur.model.text.Prompt.Region;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// The page of one prompt under the microscope.
@@ -30,14 +32,18 @@ public final class AnatomyReport {
   private static final double LEAST_MASS = 0.005;
 
   private final Anatomy found;
+  private final Optional<String> study;
 
-  AnatomyReport(Anatomy found) {
+  AnatomyReport(Anatomy found, Optional<String> study) {
     this.found = found;
+    this.study = study;
   }
 
   /// Tells one prompt.
-  public static Report of(Anatomy anatomy) {
-    return new AnatomyReport(anatomy).report();
+  ///
+  /// @param study address of the page of the study that found the direction, relative to this one
+  public static Report of(Anatomy anatomy, Optional<String> study) {
+    return new AnatomyReport(anatomy, study).report();
   }
 
   private Report report() {
@@ -84,27 +90,23 @@ public final class AnatomyReport {
   }
 
   private Section tokens() {
-    return new Section(
-        "tokens",
-        "Tokens",
-        List.of(
-            new Lead(
-                "Refusal score %s nats: the model is %s to refuse (refusal opens with %s)."
-                    .formatted(
-                        Numbers.nats(found.score()),
-                        found.score() > 0 ? "about" : "not about",
-                        String.join(" ", found.refusalTokens()))),
-            new Drawing(AnatomyCharts.tokens(found)),
-            new Data(projections(), Fold.FOLDED)));
+    var blocks = new ArrayList<Block>();
+    blocks.add(
+        new Lead(
+            "Refusal score %s nats: the model is %s to refuse (refusal opens with %s)."
+                .formatted(
+                    Numbers.nats(found.score()),
+                    found.score() > 0 ? "about" : "not about",
+                    Wording.tokens(found.refusalTokens()))));
+    study.ifPresent(address -> blocks.add(Link.toStudy(address)));
+    blocks.add(new Drawing(AnatomyCharts.tokens(found)));
+    blocks.add(new Data(projections(), Fold.FOLDED));
+    return new Section("tokens", "Tokens", blocks);
   }
 
   /// A token as one can read it.
   static String label(TokenReading token) {
-    return visible(token.text());
-  }
-
-  static String visible(String text) {
-    return text.replace("\n", "⏎").replace("\t", "⇥").replace(' ', '·');
+    return Wording.token(token.text());
   }
 
   private Table projections() {
@@ -140,7 +142,7 @@ public final class AnatomyReport {
         "Refusal score of the prompt cut after each token.",
         found.growth(),
         ordinal("index", "Index", p -> p.token()),
-        code("token", "Up to", p -> visible(p.text())),
+        code("token", "Up to", p -> Wording.token(p.text())),
         number("score", "Score, nats", Unit.NATS, p -> p.score()));
   }
 
@@ -156,7 +158,7 @@ public final class AnatomyReport {
 
   static String chances(List<TokenChance> chances) {
     return chances.stream()
-        .map(c -> c.token() + " " + Numbers.share(c.probability()))
+        .map(c -> Wording.token(c.token()) + " " + Numbers.share(c.probability()))
         .collect(Collectors.joining("  "));
   }
 
@@ -176,7 +178,7 @@ public final class AnatomyReport {
         text("head", "Head", r -> "L" + r.head().layer() + "H" + r.head().head()),
         number("written", "Written", Unit.STREAM, r -> written(r.head())),
         ordinal("index", "Reads index", r -> r.source().position()),
-        code("token", "Token", r -> r.source().token()),
+        code("token", "Token", r -> Wording.token(r.source().token())),
         text("region", "Of", r -> word(r.source().region())),
         number("mass", "Attention", Unit.SHARE, r -> r.source().mass()),
         number("token_written", "Written for it", Unit.STREAM, r -> r.source().written()));

@@ -14,6 +14,7 @@ import dev.demur.lab.report.Report.Section;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -65,12 +66,12 @@ public final class AnatomySummary {
             .formatted(
                 Numbers.nats(found.score()),
                 found.score() > 0 ? "about" : "not about",
-                String.join(" ", found.refusalTokens())),
+                Wording.tokens(found.refusalTokens())),
         sections);
   }
 
   private List<Section> sections() {
-    var all = new AnatomyReport(found);
+    var all = new AnatomyReport(found, Optional.empty());
     return List.of(
         section("growth", "Refusal score as the prompt grows", all.growth()),
         section("lens", "What it would say at each layer", all.lens()),
@@ -111,7 +112,7 @@ public final class AnatomySummary {
   private static String sources(Head head) {
     return head.sources().stream()
         .limit(SOURCES)
-        .map(source -> source.token() + " " + Numbers.share(source.mass()))
+        .map(source -> Wording.token(source.token()) + " " + Numbers.share(source.mass()))
         .collect(Collectors.joining(", "));
   }
 

@@ -7,6 +7,8 @@ import static dev.demur.lab.report.Columns.range;
 import static dev.demur.lab.report.Columns.rangeOr;
 import static dev.demur.lab.report.Columns.text;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import dev.demur.lab.benchmark.BenchmarkResult;
 import dev.demur.lab.benchmark.BenchmarkResult.Row;
 import dev.demur.lab.benchmark.Outcome.Change;
@@ -16,15 +18,21 @@ import dev.demur.lab.report.Block.Fold;
 import dev.demur.lab.report.Block.Prose;
 import dev.demur.lab.report.Cell.Unit;
 import dev.demur.lab.report.Report.Section;
-import java.util.LinkedHashMap;
+import dev.demur.lab.stats.Interval;
+import dev.demur.lab.steer.Variant;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /// The page of a benchmark, for a terminal and for programs.
 public final class BenchmarkReport {
 
   private static final String HARNESS = "lm-evaluation-harness " + Task.HARNESS;
   private static final String UNEDITED = "unedited";
+
+  private static final String READING =
+      "95 % intervals. Change: from the unedited model on the same questions, in points; p by the"
+          + " exact McNemar test.";
 
   private BenchmarkReport() {}
 
@@ -39,66 +47,105 @@ public final class BenchmarkReport {
                 "outcomes",
                 "",
                 List.of(
-                    new Data(table(result), Fold.OPEN),
-                    new Prose(
-                        "95 % intervals. Change: from the unedited model on the same questions,"
-                            + " in points; p by the exact McNemar test.")))));
+                    new Data(table("outcomes", "", document(result).outcomes()), Fold.OPEN),
+                    new Prose(READING)))));
   }
 
-  private static Table table(BenchmarkResult result) {
+  /// One outcome as `benchmark.json` has it.
+  ///
+  /// @param interval how the mean's interval was made
+  /// @param difference from the unedited model on the same questions; empty for that model itself
+  @JsonInclude(Include.NON_ABSENT)
+  record Line(
+      String task,
+      String metric,
+      Variant variant,
+      int n,
+      double mean,
+      double low,
+      double high,
+      String interval,
+      Optional<Double> difference,
+      Optional<Double> differenceLow,
+      Optional<Double> differenceHigh,
+      Optional<Double> mcnemarP) {
+
+    static Line of(Row row) {
+      var outcome = row.outcome();
+      var change = row.change();
+      return new Line(
+          outcome.task(),
+          outcome.metric().text(),
+          outcome.variant(),
+          outcome.values().size(),
+          outcome.mean(),
+          row.interval().low(),
+          row.interval().high(),
+          row.interval().method(),
+          change.map(Change::difference),
+          change.map(c -> c.interval().low()),
+          change.map(c -> c.interval().high()),
+          change.flatMap(Change::mcNemar));
+    }
+
+    private Interval meanInterval() {
+      return new Interval(low, high, Interval.USUAL_LEVEL, interval);
+    }
+
+    private Optional<Interval> differenceInterval() {
+      return differenceLow.flatMap(
+          l -> differenceHigh.map(h -> new Interval(l, h, Interval.USUAL_LEVEL, "paired")));
+    }
+  }
+
+  /// What `benchmark.json` holds.
+  record Document(String model, String harness, List<Line> outcomes) {
+    Document {
+      outcomes = List.copyOf(outcomes);
+    }
+  }
+
+  private static Table table(String id, String caption, List<Line> lines) {
     return Table.of(
-        "outcomes",
-        "",
-        result.rows(),
-        text("task", "Task", row -> row.outcome().task() + " " + row.outcome().metric().text()),
-        text("variant", "Variant", row -> row.outcome().variant().text()),
-        count("n", "n", row -> row.outcome().values().size()),
-        number("mean", "Mean", Unit.SHARE, row -> row.outcome().mean()),
-        range("interval", "Interval", Unit.SHARE, Row::interval),
-        numberOr(
-            "change", "Change", Unit.POINTS, row -> row.change().map(Change::difference), UNEDITED),
-        rangeOr(
-            "change_interval",
-            "Interval",
-            Unit.POINTS,
-            row -> row.change().map(Change::interval),
-            UNEDITED),
-        numberOr(
-            "mcnemar_p",
-            "p",
-            Unit.P_VALUE,
-            row -> row.change().flatMap(Change::mcNemar),
-            "unedited, or no count"));
+        id,
+        caption,
+        lines,
+        text("task", "Task", line -> line.task() + " " + line.metric()),
+        text("variant", "Variant", line -> line.variant().text()),
+        count("n", "n", Line::n),
+        number("mean", "Mean", Unit.SHARE, Line::mean),
+        range("interval", "Interval", Unit.SHARE, Line::meanInterval),
+        numberOr("change", "Change", Unit.POINTS, Line::difference, UNEDITED),
+        rangeOr("change_interval", "Interval", Unit.POINTS, Line::differenceInterval, UNEDITED),
+        numberOr("mcnemar_p", "p", Unit.P_VALUE, Line::mcnemarP, "unedited, or no count"));
   }
 
   /// The same for programs: `benchmark.json`.
   public static String json(BenchmarkResult result) {
-    var summary = new LinkedHashMap<String, Object>();
-    summary.put("model", result.model());
-    summary.put("harness", HARNESS);
-    summary.put("outcomes", result.rows().stream().map(BenchmarkReport::values).toList());
-    return SummaryJson.write(summary);
+    return SummaryJson.JSON.writeValueAsString(document(result)) + "\n";
   }
 
-  private static Map<String, Object> values(Row row) {
-    var outcome = row.outcome();
-    var values = new LinkedHashMap<String, Object>();
-    values.put("task", outcome.task());
-    values.put("metric", outcome.metric().text());
-    values.put("variant", outcome.variant());
-    values.put("n", outcome.values().size());
-    values.put("mean", outcome.mean());
-    values.put("low", row.interval().low());
-    values.put("high", row.interval().high());
-    values.put("interval", row.interval().method());
-    row.change()
-        .ifPresent(
-            change -> {
-              values.put("difference", change.difference());
-              values.put("difference_low", change.interval().low());
-              values.put("difference_high", change.interval().high());
-              change.mcNemar().ifPresent(p -> values.put("mcnemar_p", p));
-            });
-    return values;
+  private static Document document(BenchmarkResult result) {
+    return new Document(result.model(), HARNESS, result.rows().stream().map(Line::of).toList());
+  }
+
+  /// The section of a report that shows what a `benchmark.json` holds.
+  ///
+  /// @param id of the section and its table
+  /// @throws IllegalArgumentException if it holds no such numbers
+  public static Section read(String id, JsonNode json) {
+    var document = SummaryJson.JSON.treeToValue(json, Document.class);
+    return new Section(
+        id,
+        "Benchmark",
+        List.of(
+            new Prose(
+                "What "
+                    + document.model()
+                    + " knows, before and after an intervention, asked and scored as in "
+                    + document.harness()
+                    + ". "
+                    + READING),
+            new Data(table(id, "Tasks by variant.", document.outcomes()), Fold.OPEN)));
   }
 }

@@ -74,6 +74,19 @@ public sealed interface Block {
   /// A prompt and what variants of the model wrote.
   record Dialogue(Example example) implements Block {}
 
+  /// Text to be copied as it is.
+  record Verbatim(String heading, String text) implements Block {}
+
+  /// The way to another page.
+  ///
+  /// @param address relative to this page
+  record Link(String text, String address) implements Block {
+
+    static Link toStudy(String address) {
+      return new Link("The study that found the direction", address);
+    }
+  }
+
   /// Works cited.
   record References(List<Citation> citations) implements Block {
     public References {
@@ -94,6 +107,8 @@ public sealed interface Block {
           Card _,
           Drawing _,
           Dialogue _,
+          Verbatim _,
+          Link _,
           References _ ->
           Stream.empty();
     };
@@ -112,6 +127,8 @@ public sealed interface Block {
           Card _,
           Data _,
           Dialogue _,
+          Verbatim _,
+          Link _,
           References _ ->
           Stream.empty();
     };

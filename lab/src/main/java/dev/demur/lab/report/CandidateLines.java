@@ -13,7 +13,7 @@ final class CandidateLines {
   /// As many series colours as the style sheet has.
   private static final int COLOURS = 8;
 
-  private static final List<String> SYMBOLS =
+  static final List<String> SYMBOLS =
       List.of("circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect", "emptyTriangle");
 
   private final CandidateView view;
@@ -31,7 +31,7 @@ final class CandidateLines {
   private Chart chart() {
     var option =
         Option.chart()
-            .with("grid", Option.grid(30, 16, 44, 30))
+            .with("grid", Option.grid(8, 16, 56, 30))
             .with("legend", Option.legend(legend()))
             .with(
                 "xAxis",
@@ -39,10 +39,10 @@ final class CandidateLines {
                     .with("min", 0)
                     .with("max", view.layers() - 1)
                     .with("minInterval", 1))
-            .with("yAxis", Option.axis(score.isLogarithmic() ? "log" : "value", "Nats", 44))
+            .with("yAxis", Option.upright(score.isLogarithmic() ? "log" : "value", "Nats"))
             .with("series", series());
     // Two entries of the legend fit into a line of a phone.
-    var narrow = Option.of("grid", Option.grid(30, 16, 44 + 12 * legend().size(), 30));
+    var narrow = Option.of("grid", Option.grid(8, 16, 56 + 12 * legend().size(), 30));
     return new Chart(
         "lines-" + score.id(),
         score.title() + " over layers",
@@ -67,7 +67,7 @@ final class CandidateLines {
     view.selection()
         .chosen()
         .filter(row -> score.drawable(row).isPresent())
-        .ifPresent(row -> series.add(ring(row)));
+        .ifPresent(row -> series.add(ring(point(row))));
     return series;
   }
 
@@ -100,7 +100,7 @@ final class CandidateLines {
   }
 
   /// Marks the chosen candidate.
-  private Option ring(CandidateScores row) {
+  static Option ring(Option point) {
     return Option.series("scatter", "chosen")
         .with("symbol", "circle")
         .with("symbolSize", 15)
@@ -110,7 +110,7 @@ final class CandidateLines {
             Option.of("color", "transparent")
                 .with("borderColor", "var(--ink)")
                 .with("borderWidth", 2))
-        .with("data", List.of(point(row)));
+        .with("data", List.of(point));
   }
 
   private Optional<CandidateScores> row(Candidate candidate) {

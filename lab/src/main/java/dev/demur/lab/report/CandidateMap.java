@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// One score of every candidate as a map of position × layer. Absent scores are grey cells with the
-/// letter of their reason; the chosen cell is outlined.
+/// One number of every candidate as a map of position × layer. Absent numbers are grey cells with
+/// the letter of their reason; the chosen cell is outlined.
 final class CandidateMap {
 
   /// Viridis, dark to bright: even in lightness, so it reads without colour vision and in grey.
@@ -19,14 +19,14 @@ final class CandidateMap {
   private static final int CELL_WIDTH = 13;
 
   private final CandidateView view;
-  private final Score score;
+  private final Shading score;
 
-  private CandidateMap(CandidateView view, Score score) {
+  private CandidateMap(CandidateView view, Shading score) {
     this.view = view;
     this.score = score;
   }
 
-  static Chart of(CandidateView view, Score score) {
+  static Chart of(CandidateView view, Shading score) {
     return new CandidateMap(view, score).chart();
   }
 
@@ -59,11 +59,12 @@ final class CandidateMap {
     var scored = new ArrayList<Option>();
     var unscored = new ArrayList<Option>();
     for (var row : view.selection().rows()) {
-      var value = score.drawable(row);
+      var value = score.value().apply(row);
       if (value.isEmpty()) {
         unscored.add(unscored(row));
       } else {
-        (view.isChosen(row) ? chosen : scored).add(cell(row, score.onScale(value.get())));
+        (view.isChosen(row) ? chosen : scored)
+            .add(cell(row, score.scale().applyAsDouble(value.get())));
       }
     }
     return List.of(
@@ -95,7 +96,7 @@ final class CandidateMap {
   private Option colours() {
     var values =
         view.selection().rows().stream()
-            .flatMap(row -> score.drawable(row).stream())
+            .flatMap(row -> score.value().apply(row).stream())
             .sorted()
             .toList();
     double low = values.isEmpty() ? 0 : values.getFirst();
@@ -103,8 +104,8 @@ final class CandidateMap {
     return Option.of("type", "continuous")
         .with("seriesIndex", List.of(0, 2))
         .with("dimension", 2)
-        .with("min", score.onScale(low))
-        .with("max", score.onScale(high))
+        .with("min", score.scale().applyAsDouble(low))
+        .with("max", score.scale().applyAsDouble(high))
         .with("calculable", false)
         .with("hoverLink", false)
         .with("orient", "horizontal")
@@ -112,21 +113,25 @@ final class CandidateMap {
         .with("top", 0)
         .with("itemWidth", 12)
         .with("itemHeight", 180)
-        .with("text", List.of(score.format(high), score.format(low)))
-        .with("inRange", Option.of("color", score.lowerIsBetter() ? VIRIDIS.reversed() : VIRIDIS));
+        .with("text", List.of(score.format().apply(high), score.format().apply(low)))
+        .with(
+            "inRange",
+            Option.of(
+                "color",
+                score.order() == Shading.Order.LOWER_IS_BETTER ? VIRIDIS.reversed() : VIRIDIS));
   }
 
   private String key() {
     var rules = view.selection().rules();
     var reasons =
         view.selection().rows().stream()
-            .filter(row -> score.drawable(row).isEmpty())
+            .filter(row -> score.value().apply(row).isEmpty())
             .map(CandidateScores::verdict)
             .distinct()
             .sorted()
             .map(verdict -> Wording.letter(verdict) + " = " + Wording.verdict(verdict, rules))
             .toList();
-    return "Brighter is better"
+    return score.order().words()
         + (view.selection().chosen().isPresent() ? "; the outlined cell was chosen" : "")
         + (reasons.isEmpty() ? "" : "; grey cells hold no score: " + String.join(", ", reasons))
         + ".";

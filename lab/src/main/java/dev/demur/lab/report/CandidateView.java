@@ -32,10 +32,7 @@ record CandidateView(Selection selection, List<String> eoiTokens, int layers) {
   /// `−2 assistant`.
   String label(int position) {
     String token = CandidateTables.token(eoiTokens, position);
-    String shown =
-        token.codePointCount(0, token.length()) <= LONGEST_TOKEN
-            ? token
-            : token.substring(0, token.offsetByCodePoints(0, LONGEST_TOKEN)) + "…";
+    String shown = Wording.shortened(token, LONGEST_TOKEN);
     return Numbers.ordinal(position) + (shown.isEmpty() ? "" : "  " + shown);
   }
 

@@ -1,10 +1,36 @@
 package dev.demur.lab.report;
 
+import dev.demur.lab.study.StudyResult;
+
 /// A work the methods rest on.
 ///
 /// @param text authors, year, title, place
 /// @param address where it is found
 public record Citation(String text, String address) {
+
+  /// This study and its method as BibTeX.
+  static String bibtex(StudyResult study) {
+    var model = study.model();
+    return """
+    @misc{demur,
+      author = {{The Demur contributors}},
+      title = {Demur},
+      note = {Refusal in %s (weights SHA-256 %s), seed %s}
+    }
+
+    @article{arditi2024refusal,
+      author = {Arditi, Andy and Obeso, Oscar and Syed, Aaquib and Paleka, Daniel and
+                Panickssery, Nina and Gurnee, Wes and Nanda, Neel},
+      title = {Refusal in Language Models Is Mediated by a Single Direction},
+      journal = {arXiv preprint arXiv:2406.11717},
+      year = {2024}
+    }
+    """
+        .formatted(
+            model.name().replaceAll("[^\\w ./-]", "-"),
+            model.weightsSha256(),
+            Long.toString(study.config().seed()));
+  }
 
   static final Citation ARDITI =
       new Citation(

@@ -9,14 +9,21 @@ import dev.demur.lab.coherence.Coherence;
 import dev.demur.lab.coherence.Coherence.Change;
 import dev.demur.lab.coherence.Coherence.Stretch;
 import dev.demur.lab.coherence.Coherence.VariantRow;
+import dev.demur.lab.coherence.Corpus.Kind;
+import dev.demur.lab.coherence.CrossEntropy;
 import dev.demur.lab.report.Block.Data;
 import dev.demur.lab.report.Block.Fold;
+import dev.demur.lab.report.Block.Prose;
 import dev.demur.lab.report.Cell.Unit;
 import dev.demur.lab.report.Report.Section;
+import dev.demur.lab.stats.Interval;
+import dev.demur.lab.steer.Variant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /// The page of what interventions cost on text, for a terminal and for programs.
 public final class CoherenceReport {
@@ -90,6 +97,56 @@ public final class CoherenceReport {
     summary.put("model", model);
     summary.put("corpora", measured.stream().map(CoherenceReport::values).toList());
     return SummaryJson.write(summary);
+  }
+
+  /// The section of a report that shows what a `coherence.json` holds.
+  ///
+  /// @param id of the section and its table
+  /// @throws IllegalArgumentException if it holds no such numbers
+  public static Section read(String id, JsonNode json) {
+    var measured = json.path("corpora").valueStream().map(CoherenceReport::corpus).toList();
+    return new Section(
+        id,
+        "Cost on text",
+        List.of(
+            new Prose(
+                "Cross-entropy of "
+                    + json.path("model").asString("")
+                    + " on text, measured apart from the study."),
+            new Data(CoherenceTables.losses(id, measured), Fold.OPEN)));
+  }
+
+  private static Coherence corpus(JsonNode json) {
+    String kind = json.path("kind").asString("");
+    return new Coherence(
+        json.path("corpus").asString(""),
+        Arrays.stream(Kind.values())
+            .filter(k -> k.text().equals(kind))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("no corpus is of kind " + kind)),
+        json.path("variants").valueStream().map(CoherenceReport::variant).toList());
+  }
+
+  private static VariantRow variant(JsonNode json) {
+    return new VariantRow(
+        Variant.of(json.path("variant").asString("")),
+        new CrossEntropy(
+            json.path("passages").asInt(),
+            json.path("n_tokens").asLong(),
+            json.path("nats").asDouble()),
+        json.has("difference") ? Optional.of(change(json)) : Optional.empty());
+  }
+
+  private static Change change(JsonNode json) {
+    return new Change(
+        json.path("difference").asDouble(),
+        new Interval(
+            json.path("low").asDouble(),
+            json.path("high").asDouble(),
+            Interval.USUAL_LEVEL,
+            "bootstrap percentile"),
+        json.has("kl") ? Optional.of(json.path("kl").asDouble()) : Optional.empty(),
+        List.of());
   }
 
   private static Map<String, Object> values(Coherence corpus) {

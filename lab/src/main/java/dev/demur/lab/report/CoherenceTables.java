@@ -30,13 +30,15 @@ final class CoherenceTables {
   private CoherenceTables() {}
 
   /// Cross-entropy of every corpus and variant.
-  static Table losses(List<Coherence> measured) {
+  ///
+  /// @param id of the table
+  static Table losses(String id, List<Coherence> measured) {
     var rows = new ArrayList<OnCorpus>();
     for (var corpus : measured) {
       corpus.variants().forEach(row -> rows.add(new OnCorpus(corpus, row)));
     }
     return Table.of(
-        "coherence",
+        id,
         "Cross-entropy in nats per token, and how it differs from the unedited model's on the same"
             + " text, with the 95 % interval by resampling texts. KL: mean divergence of the"
             + " next-token distributions from the unedited model's along its own answers.",

@@ -50,7 +50,7 @@ public final class ColouredTokens {
   private static String shaded(String text, double value) {
     int middle = SHADES.size() / 2;
     int shade = middle + (int) Math.round(Math.clamp(value, -1, 1) * middle);
-    String shown = VisibleText.line(text.replace("\n", "⏎").replace("\t", "⇥"));
+    String shown = VisibleText.line(text.replace("\n", "↵").replace("\t", "⇥"));
     return String.format(
         Locale.ROOT,
         "\u001b[30;48;5;%dm%s\u001b[0m%s",

@@ -1,5 +1,6 @@
 package dev.demur.lab.report;
 
+import dev.demur.lab.diff.RunDiff;
 import dev.demur.lab.report.Block.Data;
 import dev.demur.lab.report.Block.Drawing;
 import dev.demur.lab.report.Block.Fold;
@@ -17,13 +18,13 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// Several runs side by side: what they found, what each was asked, and whether they may be
 /// compared at all.
 ///
-/// No test is made across runs: they share prompts at best, not completions, and a report computes
-/// nothing.
+/// Changes are counted from the first run, and tested on the prompts that both asked.
 public final class ComparisonReport {
 
   private static final List<String> SYMBOLS = List.of("circle", "rect", "triangle", "diamond");
@@ -33,10 +34,20 @@ public final class ComparisonReport {
 
   private final List<NamedRun> runs;
   private final ComparisonTables tables;
+  private final List<RunDiff> diffs;
+  private final List<List<Optional<Double>>> cosines;
+  private final List<Section> beside;
 
-  private ComparisonReport(List<NamedRun> runs) {
+  private ComparisonReport(
+      List<NamedRun> runs,
+      List<RunDiff> diffs,
+      List<List<Optional<Double>>> cosines,
+      List<Section> beside) {
     this.runs = runs;
     this.tables = new ComparisonTables(runs);
+    this.diffs = diffs;
+    this.cosines = cosines;
+    this.beside = beside;
   }
 
   /// A run with the name it has in this report.
@@ -47,7 +58,14 @@ public final class ComparisonReport {
   /// Lays runs side by side.
   ///
   /// @param runs at least two, of different names
-  public static Report of(List<NamedRun> runs) {
+  /// @param diffs from the first run to each other
+  /// @param cosines of the chosen directions, run by run
+  /// @param beside what else was measured
+  public static Report of(
+      List<NamedRun> runs,
+      List<RunDiff> diffs,
+      List<List<Optional<Double>>> cosines,
+      List<Section> beside) {
     if (runs.size() < 2) {
       throw new IllegalArgumentException(
           "a comparison needs at least two runs, found " + runs.size());
@@ -59,13 +77,17 @@ public final class ComparisonReport {
             "two runs are named " + run.name() + "; give each a name of its own");
       }
     }
-    return new ComparisonReport(List.copyOf(runs)).report();
+    return new ComparisonReport(List.copyOf(runs), diffs, cosines, beside).report();
   }
 
   private Report report() {
     var sections = new ArrayList<Section>();
     sections.add(summary());
     sections.add(rates());
+    if (runs.stream().anyMatch(run -> chosen(run.study()))) {
+      sections.add(directions());
+    }
+    sections.addAll(beside);
     sections.add(differences());
     sections.add(new Section("time", "Time", List.of(new Data(tables.timings(), Fold.OPEN))));
     return new Report(
@@ -89,20 +111,27 @@ public final class ComparisonReport {
                 new Points(
                     "What this does not show",
                     List.of(
-                        "A test between runs. Each interval belongs to its own run; overlapping"
-                            + " intervals do not prove equality, and separate ones are not a"
-                            + " p-value.",
+                        "A test by intervals: each belongs to its own run; overlapping ones do not"
+                            + " prove equality. The paired tests use only the prompts that both"
+                            + " runs asked.",
                         "What caused a difference, where more than one setting differs.")))));
+    diffs.stream()
+        .flatMap(
+            diff ->
+                diff.obstacles().stream().map(obstacle -> diff.second().name() + ". " + obstacle))
+        .distinct()
+        .forEach(obstacle -> blocks.add(new Notice(obstacle)));
     blocks.add(new Data(tables.runsTable(), Fold.OPEN));
     return new Section("summary", "Summary", blocks);
   }
 
   private String lead() {
-    long found =
-        runs.stream()
-            .filter(run -> run.study().selection().flatMap(s -> s.chosen()).isPresent())
-            .count();
+    long found = runs.stream().filter(run -> chosen(run.study())).count();
     return String.format(Locale.ROOT, "%d of %d runs found a direction.", found, runs.size());
+  }
+
+  private static boolean chosen(StudyResult study) {
+    return study.selection().flatMap(s -> s.chosen()).isPresent();
   }
 
   private Section rates() {
@@ -113,7 +142,24 @@ public final class ComparisonReport {
       }
     }
     blocks.add(new Data(tables.rates(), Fold.OPEN));
+    if (diffs.stream().anyMatch(diff -> !diff.rates().isEmpty())) {
+      blocks.add(new Data(new DiffTables(diffs).tests(), Fold.OPEN));
+    }
     return new Section("rates", "Refusal rates", blocks);
+  }
+
+  private Section directions() {
+    var blocks = new ArrayList<Block>();
+    var names = runs.stream().map(NamedRun::name).toList();
+    blocks.add(new Data(DiffTables.chosen(names, cosines), Fold.OPEN));
+    blocks.add(new Data(new DiffTables(diffs).selections(), Fold.OPEN));
+    for (int i = 0; i < diffs.size(); i++) {
+      if (!diffs.get(i).candidates().isEmpty()) {
+        var fold = diffs.size() == 1 ? Fold.OPEN : Fold.FOLDED;
+        blocks.add(new Data(DiffTables.cosines(diffs.get(i), i + 2), fold));
+      }
+    }
+    return new Section("directions", "Directions", blocks);
   }
 
   private List<Block> drawing(String judge, String set) {

@@ -52,6 +52,36 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
         .findFirst();
   }
 
+  /// What a study is remembered by, in rates; empty where no direction was tried.
+  static Optional<String> headline(StudyResult study) {
+    var kinds = SetKinds.of(study);
+    var parts = new ArrayList<String>();
+    changed(study, kinds.harmful(), Variant.ABLATION)
+        .ifPresent(c -> parts.add(c + " of harmful prompts with the direction ablated"));
+    changed(study, kinds.harmless(), Variant.ADDITION)
+        .ifPresent(c -> parts.add(c + " of harmless prompts with it added"));
+    return parts.isEmpty()
+        ? Optional.empty()
+        : Optional.of("Refuses " + String.join(", ", parts) + ".");
+  }
+
+  /// `98 % → 0 %`, of the first of these sets.
+  private static Optional<String> changed(StudyResult study, List<String> sets, Variant variant) {
+    return sets.stream()
+        .findFirst()
+        .flatMap(
+            set ->
+                rate(study, set, Variant.UNEDITED)
+                    .flatMap(
+                        before ->
+                            rate(study, set, variant)
+                                .map(
+                                    after ->
+                                        Numbers.headline(before.share())
+                                            + " → "
+                                            + Numbers.headline(after.share()))));
+  }
+
   private record Words(StudyResult study) {
 
     List<String> found() {

@@ -1,8 +1,6 @@
 package dev.demur.lab.report;
 
-import dev.demur.lab.explain.Component;
 import dev.demur.lab.explain.Explanation;
-import dev.demur.lab.explain.Explanation.ComponentRow;
 import dev.demur.lab.explain.Explanation.CurvePoint;
 import dev.demur.lab.explain.Explanation.RegionRow;
 import dev.demur.lab.explain.GeometryResult;
@@ -26,8 +24,6 @@ final class ExplainCharts {
   /// As many series colours as the style sheet has.
   private static final int COLOURS = 8;
 
-  private static final int CELL_HEIGHT = 22;
-
   private ExplainCharts() {}
 
   /// Cosine at the last token over layers, one line for each condition.
@@ -48,9 +44,11 @@ final class ExplainCharts {
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
       var points = new ArrayList<Option>();
+      var ends = new ArrayList<Bands.End>();
       for (int layer = 0; layer <= found.subject().layers(); layer++) {
         var estimate = value.apply(found.point(name, -1, layer));
         points.add(Option.point(tip(name, layer, estimate, unit), layer, estimate.mean()));
+        ends.add(new Bands.End(layer, estimate.low(), estimate.high()));
       }
       String colour = String.format(Locale.ROOT, "var(--series-%d)", i % COLOURS + 1);
       series.add(
@@ -60,6 +58,7 @@ final class ExplainCharts {
               .with("lineStyle", Option.line(colour, i == 0 ? 2.5 : 1.5))
               .with("emphasis", Option.of("focus", "series"))
               .with("data", points));
+      series.addAll(Bands.of(name, colour, ends));
     }
     int layer = found.subject().directionLayer();
     series.set(
@@ -69,7 +68,7 @@ final class ExplainCharts {
             .with("markLine", Option.limit("xAxis", layer, "direction read at " + layer)));
     var option =
         Option.chart()
-            .with("grid", Option.grid(30, 16, 44, 30))
+            .with("grid", Option.grid(8, 16, 56, 30))
             .with("legend", Option.legend(names))
             .with(
                 "xAxis",
@@ -77,15 +76,14 @@ final class ExplainCharts {
                     .with("min", 0)
                     .with("max", found.subject().layers())
                     .with("minInterval", 1))
-            .with(
-                "yAxis", Option.axis("value", unit == Unit.COSINE ? "Cosine" : "Stream units", 44))
+            .with("yAxis", Option.upright("value", unit == Unit.COSINE ? "Cosine" : "Stream units"))
             .with("series", series);
-    var narrow = Option.of("grid", Option.grid(30, 16, 44 + 12 * names.size(), 30));
+    var narrow = Option.of("grid", Option.grid(8, 16, 56 + 12 * names.size(), 30));
     return new Chart(
         id,
         title + " at the last token",
-        "Mean over prompts of resid_pre at each layer; the last point is the final stream. Point at"
-            + " a mark for spread and interval.",
+        "Mean over prompts of resid_pre at each layer, with 95 % intervals as bands; the last point"
+            + " is the final stream.",
         320,
         320,
         option.responsive(narrow));
@@ -100,61 +98,6 @@ final class ExplainCharts {
         Numbers.amount(e.mean(), unit),
         Numbers.amount(e.sd(), unit),
         Numbers.range(e.interval(), unit));
-  }
-
-  /// What every head writes under a condition, layer × head.
-  static Chart heads(Explanation found, String condition) {
-    var rows =
-        found.components().stream()
-            .filter(row -> row.component().kind() == Component.Kind.HEAD)
-            .toList();
-    int layers = 1 + rows.stream().mapToInt(r -> r.component().layer()).max().orElse(0);
-    int heads = 1 + rows.stream().mapToInt(r -> r.component().head()).max().orElse(0);
-    double reach = 0; // one scale for all conditions
-    for (var row : rows) {
-      for (var written : row.written()) {
-        reach = Math.max(reach, Math.abs(written.amount().mean()));
-      }
-    }
-    var cells = rows.stream().map(row -> cell(row, condition)).toList();
-    var option =
-        Option.chart()
-            .with("grid", Option.grid(4, 16, 34, 30))
-            .with(
-                "xAxis", Option.axis("category", "Layer", 28).with("data", numbers(layers)).bare())
-            .with(
-                "yAxis",
-                Option.axis("category", "Head", 30)
-                    .with("data", numbers(heads))
-                    .with("inverse", true)
-                    .bare())
-            .with("visualMap", colours(reach, Unit.STREAM))
-            .with("series", List.of(Option.series("heatmap", condition).with("data", cells)));
-    return new Chart(
-        "heads-" + condition,
-        "What each head writes along the direction, " + condition,
-        "Mean over prompts at the last token, stream units: red adds to the direction, blue takes"
-            + " from it. All conditions share one scale.",
-        heads * CELL_HEIGHT + 96,
-        120 + 16 * layers,
-        option);
-  }
-
-  private static Option cell(ComponentRow row, String condition) {
-    var written =
-        row.written().stream()
-            .filter(w -> w.condition().equals(condition))
-            .findFirst()
-            .orElseThrow();
-    var e = written.amount();
-    String tip =
-        "%s, %s\n%s (SD %s)"
-            .formatted(
-                row.component().text(),
-                condition,
-                Numbers.amount(e.mean(), Unit.STREAM),
-                Numbers.amount(e.sd(), Unit.STREAM));
-    return Option.point(tip, row.component().layer(), row.component().head(), e.mean());
   }
 
   static Option colours(double reach, Unit unit) {
@@ -253,10 +196,10 @@ final class ExplainCharts {
     }
     var option =
         Option.chart()
-            .with("grid", Option.grid(30, 16, 34, 30))
-            .with("legend", Option.legend(names))
+            .with("grid", Option.grid(8, 16, 56, 30))
+            .with("legend", Option.symbols(names))
             .with("xAxis", Option.axis("value", axis("First", geometry.explained().get(0)), 28))
-            .with("yAxis", Option.axis("value", axis("Second", geometry.explained().get(1)), 44))
+            .with("yAxis", Option.upright("value", axis("Second", geometry.explained().get(1))))
             .with("series", series);
     return new Chart(
         "pca",

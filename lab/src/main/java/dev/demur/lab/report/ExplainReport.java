@@ -7,6 +7,7 @@ import dev.demur.lab.report.Block.Data;
 import dev.demur.lab.report.Block.Drawing;
 import dev.demur.lab.report.Block.Fold;
 import dev.demur.lab.report.Block.Lead;
+import dev.demur.lab.report.Block.Link;
 import dev.demur.lab.report.Block.Points;
 import dev.demur.lab.report.Block.Prose;
 import dev.demur.lab.report.Block.References;
@@ -16,19 +17,39 @@ import dev.demur.lab.report.Report.Section;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// The report of an explanation.
 public final class ExplainReport {
 
   private final Explanation found;
+  private final Optional<String> study;
 
-  private ExplainReport(Explanation found) {
+  private ExplainReport(Explanation found, Optional<String> study) {
     this.found = found;
+    this.study = study;
   }
 
   /// Tells an explanation.
-  public static Report of(Explanation explanation) {
-    return new ExplainReport(explanation).report();
+  ///
+  /// @param study address of the page of the study that found the direction, relative to this one
+  public static Report of(Explanation explanation, Optional<String> study) {
+    return new ExplainReport(explanation, study).report();
+  }
+
+  /// The section of a study that shows what an explanation of its direction found.
+  ///
+  /// @param id of the section
+  /// @param address of its page, relative to the study's
+  public static Section within(String id, Explanation explanation, String address) {
+    var words = new ExplainWords(explanation);
+    return new Section(
+        id,
+        "Explanation",
+        List.of(
+            new Prose(words.lead()),
+            new Points("What was found", words.facts()),
+            new Link("All of the explanation", address)));
   }
 
   private Report report() {
@@ -88,25 +109,28 @@ public final class ExplainReport {
 
   private Section summary() {
     var words = new ExplainWords(found);
-    return new Section(
-        "summary",
-        "Summary",
-        List.of(
-            new Lead(words.lead()),
-            new SideBySide(
-                List.of(
-                    new Points("What was found", words.facts()),
-                    new Points("How sure that is", words.certainty()),
-                    new Points("What it does not show", words.limits()))),
-            new Data(ExplainTables.conditions(found), Fold.OPEN)));
+    var blocks = new ArrayList<Block>();
+    blocks.add(new Lead(words.lead()));
+    study.ifPresent(address -> blocks.add(Link.toStudy(address)));
+    blocks.add(
+        new SideBySide(
+            List.of(
+                new Points("What was found", words.facts()),
+                new Points("How sure that is", words.certainty()),
+                new Points("What it does not show", words.limits()))));
+    blocks.add(new Data(ExplainTables.conditions(found), Fold.OPEN));
+    return new Section("summary", "Summary", blocks);
   }
 
   private Section components() {
     var blocks = new ArrayList<Block>();
-    found.conditions().stream()
-        .map(row -> row.condition())
-        .filter(c -> c.kind() != Condition.Kind.RANDOM || c.name().endsWith("-1"))
-        .forEach(c -> blocks.add(new Drawing(ExplainCharts.heads(found, c.name()))));
+    var shown =
+        found.conditions().stream()
+            .map(row -> row.condition())
+            .filter(c -> c.kind() != Condition.Kind.RANDOM || c.name().endsWith("-1"))
+            .map(Condition::name)
+            .toList();
+    blocks.add(new Drawing(HeadMaps.of(found, shown)));
     blocks.add(new Data(ExplainTables.heads(found), Fold.OPEN));
     blocks.add(new Data(ExplainTables.components(found), Fold.FOLDED));
     return new Section("components", "Who writes it", blocks);

@@ -58,7 +58,7 @@ public final class ExplainSummary {
                         "Direction read at layer %d, position %s; refusal opens with %s.",
                         subject.directionLayer(),
                         Numbers.ordinal(subject.directionPosition()),
-                        String.join(" ", subject.refusalTokens()))))));
+                        Wording.tokens(subject.refusalTokens()))))));
     sections.add(
         new Section(
             "conditions",

@@ -192,7 +192,7 @@ final class ExplainTables {
         rows,
         text("head", "Head", r -> r.head().head().text()),
         code("condition", "Condition", r -> r.under().written().condition()),
-        code("token", "Token", r -> r.at().token()),
+        code("token", "Token", r -> Wording.token(r.at().token())),
         text("region", "Of", r -> word(r.at().region())),
         number("mass", "Attention", Unit.SHARE, r -> r.at().mass()),
         number("written", "Written", Unit.STREAM, r -> r.at().written()));
@@ -256,8 +256,8 @@ final class ExplainTables {
                     subject.readout() == subject.layers()
                         ? "the final stream"
                         : "resid_pre of layer " + subject.readout())),
-            new Fact("Refusal tokens", new Code(String.join(" ", subject.refusalTokens()))),
-            new Fact("Template tokens", new Code(String.join(" ", subject.eoiTokens())))),
+            new Fact("Refusal tokens", new Code(Wording.tokens(subject.refusalTokens()))),
+            new Fact("Template tokens", new Code(Wording.tokens(subject.eoiTokens())))),
         text("name", "Name", Fact::name),
         cell(Column.text("value", "Value"), Fact::value));
   }

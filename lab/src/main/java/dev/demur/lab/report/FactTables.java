@@ -114,12 +114,7 @@ final class FactTables {
             fact("parameters", new Count(model.parameters())),
             fact("weights SHA-256", new Code(model.weightsSha256())),
             fact("chat template SHA-256", new Code(model.templateSha256())),
-            fact(
-                "end-of-instruction tokens",
-                new Code(
-                    model.eoiTokens().stream()
-                        .map(Wording::token)
-                        .collect(Collectors.joining("  "))))));
+            fact("end-of-instruction tokens", new Code(Wording.tokens(model.eoiTokens())))));
   }
 
   /// What was asked for.

@@ -16,6 +16,17 @@ record IntervalChart(List<String> bands, List<Series> series) {
 
   private static final int DOT_HEIGHT = 22;
 
+  /// Where dots are many they stand closer.
+  private static final int CLOSE_HEIGHT = 13;
+
+  private static final int MANY = 3;
+
+  /// A longer name in the legend would not fit on a phone.
+  private static final int LONGEST_NAME = 40;
+
+  /// Entries of the legend that fit into a line of a page.
+  private static final int LEGEND_COLUMNS = 3;
+
   /// Space between bands, as a share of a band.
   private static final double MARGIN = 0.16;
 
@@ -31,6 +42,7 @@ record IntervalChart(List<String> bands, List<Series> series) {
   /// @param rates by band; a band may have none
   record Series(String name, String colour, String symbol, Map<String, Rate> rates) {
     Series {
+      name = Wording.shortened(name, LONGEST_NAME);
       rates = new LinkedHashMap<>(rates);
     }
   }
@@ -42,10 +54,11 @@ record IntervalChart(List<String> bands, List<Series> series) {
       all.add(whiskers(i));
     }
     var names = series.stream().map(Series::name).toList();
+    int legend = 18 + 22 * Math.ceilDiv(names.size(), LEGEND_COLUMNS);
     var option =
         Option.chart()
-            .with("grid", Option.grid(8, 24, 40, 30))
-            .with("legend", Option.legend(names).with("itemWidth", 11).with("itemHeight", 11))
+            .with("grid", Option.grid(8, 24, legend, 30))
+            .with("legend", Option.symbols(names))
             .with(
                 "xAxis",
                 Option.axis("value", "Judged refusals, %", 28).with("min", 0).with("max", 100))
@@ -58,14 +71,21 @@ record IntervalChart(List<String> bands, List<Series> series) {
                 List.of(
                     Option.of("axisLabel", Option.of("width", 96).with("overflow", "break")),
                     Option.empty()));
-    int height = 110 + bands.size() * Math.max(30, series.size() * DOT_HEIGHT);
+    int most = bands.stream().mapToInt(this::dots).max().orElse(0);
+    int dots = most * (most > MANY ? CLOSE_HEIGHT : DOT_HEIGHT);
+    int height = 70 + legend + bands.size() * Math.max(30, dots);
     return new Chart(id, title, description, height, 320, option.responsive(narrow));
+  }
+
+  private int dots(String band) {
+    return Math.toIntExact(series.stream().filter(s -> s.rates().containsKey(band)).count());
   }
 
   private Option labels() {
     return Option.of("type", "category")
         .with("data", bands)
         .with("inverse", true)
+        .with("axisLabel", Option.of("width", 240).with("overflow", "break"))
         .with("axisTick", Option.of("show", false))
         .with("splitLine", Option.of("show", true));
   }
@@ -116,7 +136,8 @@ record IntervalChart(List<String> bands, List<Series> series) {
   }
 
   private double height(String band, int index) {
-    double inside = (index + 0.5) / series.size();
+    var there = series.stream().filter(one -> one.rates().containsKey(band)).toList();
+    double inside = (there.indexOf(series.get(index)) + 0.5) / there.size();
     return bands.indexOf(band) + MARGIN + (1 - 2 * MARGIN) * inside;
   }
 

@@ -45,6 +45,13 @@ public final class Numbers {
     return amount(share, Unit.SHARE);
   }
 
+  /// A share for a headline: `98 %`; only next to none and all with a decimal, `0.4 %`, so that no
+  /// few refusals read as none.
+  public static String headline(double share) {
+    boolean whole = share == 0 || share == 1 || (share >= 0.01 && share <= 0.99);
+    return fixed(100 * share, whole ? 0 : 1) + SPACE + "%";
+  }
+
   /// A share that was chosen and not measured, with as many of three digits as say something: `0.05
   /// %`, `95 %`.
   public static String chosenShare(double share) {

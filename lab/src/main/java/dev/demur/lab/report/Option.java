@@ -79,6 +79,11 @@ public record Option(@JsonValue SequencedMap<String, Object> entries) {
     return of("top", 0).with("left", 0).with("data", names);
   }
 
+  /// The same for symbols that must not be stretched.
+  static Option symbols(List<String> names) {
+    return legend(names).with("itemWidth", 11).with("itemHeight", 11);
+  }
+
   /// An axis with its title in the middle.
   ///
   /// @param gap pixels between axis and title
@@ -88,6 +93,14 @@ public record Option(@JsonValue SequencedMap<String, Object> entries) {
         .with("nameLocation", "middle")
         .with("nameGap", gap)
         .with("axisLabel", of("hideOverlap", true));
+  }
+
+  /// A vertical axis with its title above, where no edge cuts it.
+  static Option upright(String type, String title) {
+    return of("type", type)
+        .with("name", title)
+        .with("nameGap", 12)
+        .with("nameTextStyle", of("align", "left"));
   }
 
   /// The same axis without its line and ticks.

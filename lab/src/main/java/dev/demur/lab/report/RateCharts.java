@@ -8,46 +8,60 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The evaluation's rates by one judge, harmful and harmless sets in one drawing.
+/// The evaluation's rates, harmful and harmless sets and all judges in one drawing.
 final class RateCharts {
 
-  private static final List<String> HARMFUL_SYMBOLS = List.of("circle", "diamond", "pin");
-  private static final List<String> HARMLESS_SYMBOLS = List.of("rect", "triangle", "arrow");
+  private static final List<String> HARMFUL_SYMBOLS =
+      List.of("circle", "emptyCircle", "diamond", "emptyDiamond", "pin");
+  private static final List<String> HARMLESS_SYMBOLS =
+      List.of("rect", "emptyRect", "triangle", "emptyTriangle", "arrow");
 
   private RateCharts() {}
 
-  static Chart of(EvaluationResult evaluation, SetKinds kinds, String judge) {
-    var rows = evaluation.rates().stream().filter(row -> row.judge().equals(judge)).toList();
-    var series = new ArrayList<IntervalChart.Series>();
-    var sets = new ArrayList<>(rows.stream().map(RateRow::set).distinct().toList());
+  /// A set as a judge sees it.
+  private record Seen(String set, String judge) {
+
+    static Seen of(RateRow row) {
+      return new Seen(row.set(), row.judge());
+    }
+  }
+
+  static Chart of(EvaluationResult evaluation, SetKinds kinds) {
+    var rows = evaluation.rates();
+    var judges = rows.stream().map(RateRow::judge).distinct().toList();
+    var seen = new ArrayList<>(rows.stream().map(Seen::of).distinct().toList());
     // Harmful sets first, each group in the study's order.
-    sets.sort((a, b) -> Boolean.compare(kinds.isHarmful(b), kinds.isHarmful(a)));
+    seen.sort((a, b) -> Boolean.compare(kinds.isHarmful(b.set()), kinds.isHarmful(a.set())));
+    var series = new ArrayList<IntervalChart.Series>();
     int harmfulOnes = 0;
     int harmlessOnes = 0;
-    for (String set : sets) {
-      boolean harmful = kinds.isHarmful(set);
+    for (var one : seen) {
+      boolean harmful = kinds.isHarmful(one.set());
+      String name = kinds.word(one.set()) + ": " + one.set();
       series.add(
           new IntervalChart.Series(
-              kinds.word(set) + ": " + set,
+              judges.size() == 1 ? name : name + ", " + one.judge(),
               harmful ? "var(--harmful)" : "var(--harmless)",
               harmful
                   ? HARMFUL_SYMBOLS.get(harmfulOnes++ % HARMFUL_SYMBOLS.size())
                   : HARMLESS_SYMBOLS.get(harmlessOnes++ % HARMLESS_SYMBOLS.size()),
-              rates(rows, set)));
+              rates(rows, one)));
     }
     var bands = rows.stream().map(row -> Wording.variant(row.variant())).distinct().toList();
     return new IntervalChart(bands, series)
         .toChart(
-            "rates-" + judge,
-            "Refusal rates by the judge “" + judge + "”",
-            "Share of completions judged refusals (dots) by variant and prompt set, with 95 %"
+            "rates",
+            judges.size() == 1
+                ? "Refusal rates by the judge “" + judges.getFirst() + "”"
+                : "Refusal rates by " + judges.size() + " judges",
+            "Share of completions judged refusals (marks) by variant and prompt set, with 95 %"
                 + " Wilson intervals (lines); the table below holds the numbers.");
   }
 
-  private static Map<String, Rate> rates(List<RateRow> rows, String set) {
+  private static Map<String, Rate> rates(List<RateRow> rows, Seen seen) {
     var rates = new LinkedHashMap<String, Rate>();
     rows.stream()
-        .filter(row -> row.set().equals(set))
+        .filter(row -> Seen.of(row).equals(seen))
         .forEach(row -> rates.put(Wording.variant(row.variant()), row.refused()));
     return rates;
   }

@@ -43,14 +43,14 @@ record ScreenChart(double bin, int first, List<Integer> harmful, List<Integer> h
   private Chart chart() {
     var option =
         Option.chart()
-            .with("grid", Option.grid(30, 16, 40, 30))
+            .with("grid", Option.grid(8, 16, 52, 30))
             .with("legend", Option.legend(List.of("harmful", "harmless")))
             .with(
                 "xAxis",
                 Option.axis("value", "Refusal score, nats", 28)
                     .with("min", edge(0))
                     .with("max", edge(harmful.size())))
-            .with("yAxis", Option.axis("value", "Prompts", 36).with("minInterval", 1))
+            .with("yAxis", Option.upright("value", "Prompts").with("minInterval", 1))
             .with(
                 "series",
                 List.of(

@@ -4,6 +4,7 @@ import dev.demur.lab.direction.CandidateScores;
 import dev.demur.lab.direction.DirectionUncertainty;
 import dev.demur.lab.direction.MassiveCoordinates;
 import dev.demur.lab.direction.Selection;
+import dev.demur.lab.direction.Separation;
 import dev.demur.lab.report.Block.Card;
 import dev.demur.lab.report.Block.Data;
 import dev.demur.lab.report.Block.Dialogue;
@@ -18,6 +19,7 @@ import dev.demur.lab.report.Block.Points;
 import dev.demur.lab.report.Block.Prose;
 import dev.demur.lab.report.Block.References;
 import dev.demur.lab.report.Block.SideBySide;
+import dev.demur.lab.report.Block.Verbatim;
 import dev.demur.lab.report.Cell.Amount;
 import dev.demur.lab.report.Cell.Code;
 import dev.demur.lab.report.Cell.Missing;
@@ -27,29 +29,38 @@ import dev.demur.lab.report.Report.Section;
 import dev.demur.lab.score.RefusalTokens;
 import dev.demur.lab.stats.Rate;
 import dev.demur.lab.steer.Variant;
-import dev.demur.lab.study.EvaluationResult.RateRow;
 import dev.demur.lab.study.StudyResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// The report of one study.
 public final class StudyReport {
 
   private final StudyResult study;
   private final List<Example> examples;
+  private final List<Section> beside;
 
-  private StudyReport(StudyResult study, List<Example> examples) {
+  private StudyReport(StudyResult study, List<Example> examples, List<Section> beside) {
     this.study = study;
     this.examples = examples;
+    this.beside = beside;
   }
 
   /// Tells a study.
   ///
   /// @param examples prompts and completions to show; empty unless they were asked for
   public static Report of(StudyResult study, List<Example> examples) {
-    return new StudyReport(study, examples).report();
+    return of(study, examples, List.of());
+  }
+
+  /// Tells a study.
+  ///
+  /// @param beside what else was measured of the model and its direction
+  public static Report of(StudyResult study, List<Example> examples, List<Section> beside) {
+    return new StudyReport(study, examples, beside).report();
   }
 
   private Report report() {
@@ -62,6 +73,9 @@ public final class StudyReport {
     if (!study.evaluation().rates().isEmpty() || !study.evaluation().endings().isEmpty()) {
       sections.add(evaluation());
     }
+    if (!study.doses().isEmpty()) {
+      sections.add(DoseReport.of(study.doses()));
+    }
     if (!study.evaluation().rates().isEmpty()) {
       sections.add(judges());
     }
@@ -71,6 +85,7 @@ public final class StudyReport {
     if (!study.sensitivity().isEmpty()) {
       sections.add(SensitivityReport.of(study));
     }
+    sections.addAll(beside);
     if (study.selection().isPresent()) {
       sections.add(screen());
     }
@@ -98,10 +113,14 @@ public final class StudyReport {
   private Section summary() {
     var words = Conclusions.of(study);
     var blocks = new ArrayList<Block>();
-    blocks.add(new Lead(study.finding().sentence()));
+    var headline = Conclusions.headline(study);
+    blocks.add(new Lead(headline.orElse(study.finding().sentence())));
     var figures = figures();
     if (!figures.isEmpty()) {
       blocks.add(new Figures(figures));
+    }
+    if (headline.isPresent()) {
+      blocks.add(new Prose(study.finding().sentence()));
     }
     blocks.add(
         new SideBySide(
@@ -170,11 +189,21 @@ public final class StudyReport {
       if (scored == 0) {
         blocks.add(new Prose(score.title() + ": no candidate got as far as this score."));
       } else {
-        blocks.add(new Drawing(CandidateMap.of(view, score)));
+        blocks.add(new Drawing(CandidateMap.of(view, Shading.of(score))));
       }
       if (scored > 1) {
         blocks.add(new Drawing(CandidateLines.of(view, score)));
       }
+    }
+    blocks.add(new Drawing(CandidateMap.of(view, Shading.norm())));
+    if (!study.separations().isEmpty()) {
+      var separations =
+          study.separations().stream()
+              .collect(Collectors.toMap(Separation::candidate, Separation::dPrime));
+      blocks.add(new Drawing(CandidateMap.of(view, Shading.separation(separations))));
+    }
+    if (!CandidateScatter.drawable(view).isEmpty()) {
+      blocks.add(new Drawing(CandidateScatter.of(view)));
     }
     blocks.add(new Data(CandidateTables.candidates(selection, tokens), Fold.FOLDED));
     return new Section("direction", "Direction", blocks);
@@ -243,9 +272,8 @@ public final class StudyReport {
                 : "Refusals of harmful prompts and of harmless prompts belong together: an edit"
                     + " that stops the first may do so by breaking the model, and one that raises"
                     + " the second makes it refuse everything."));
-    for (String judge :
-        study.evaluation().rates().stream().map(RateRow::judge).distinct().toList()) {
-      blocks.add(new Drawing(RateCharts.of(study.evaluation(), kinds, judge)));
+    if (!study.evaluation().rates().isEmpty()) {
+      blocks.add(new Drawing(RateCharts.of(study.evaluation(), kinds)));
     }
     addFilled(blocks, EvaluationTables.rates(study.evaluation(), kinds), Fold.OPEN);
     if (!study.evaluation().comparisons().isEmpty()) {
@@ -279,7 +307,7 @@ public final class StudyReport {
             "An edit that stops refusals may also spoil the model. Cross-entropy says how"
                 + " well text is still predicted: a difference near 0 costs nothing that shows"
                 + " there. It does not measure knowledge or reasoning."));
-    blocks.add(new Data(CoherenceTables.losses(study.coherence()), Fold.OPEN));
+    blocks.add(new Data(CoherenceTables.losses("coherence", study.coherence()), Fold.OPEN));
     addFilled(blocks, CoherenceTables.divergence(study.coherence()), Fold.FOLDED);
     return new Section("coherence", "Coherence", blocks);
   }
@@ -338,6 +366,7 @@ public final class StudyReport {
     var blocks = new ArrayList<Block>();
     Methods.paragraphs(study).forEach(text -> blocks.add(new Prose(text)));
     blocks.add(new References(Methods.citations(study)));
+    blocks.add(new Verbatim("To cite", Citation.bibtex(study)));
     return new Section("methods", "Methods", blocks);
   }
 

@@ -27,6 +27,9 @@ public final class StudySummary {
   /// Sums up a study.
   public static Report of(StudyResult study) {
     var sections = new ArrayList<Section>();
+    if (Conclusions.headline(study).isPresent()) {
+      sections.add(new Section("finding", "", List.of(new Prose(study.finding().sentence()))));
+    }
     int unfinished = study.evaluation().unfinished();
     if (unfinished > 0) {
       sections.add(
@@ -47,7 +50,11 @@ public final class StudySummary {
               "Refused (95 % interval, judge " + rates.getFirst().judge() + ")",
               List.of(new Data(table(rates), Fold.OPEN))));
     }
-    return new Report("Demur study", study.model().name(), study.finding().sentence(), sections);
+    return new Report(
+        "Demur study",
+        study.model().name(),
+        Conclusions.headline(study).orElse(study.finding().sentence()),
+        sections);
   }
 
   private static Table table(List<RateRow> rates) {

@@ -4,7 +4,9 @@ import dev.demur.lab.direction.CandidateScores.Verdict;
 import dev.demur.lab.direction.SelectionRules;
 import dev.demur.lab.steer.Variant;
 import dev.demur.lab.study.Role;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /// What things are called in reports.
 public final class Wording {
@@ -58,7 +60,19 @@ public final class Wording {
     };
   }
 
-  /// A token with its white space made visible.
+  /// The first characters of a text that is longer than so many.
+  static String shortened(String text, int most) {
+    return text.codePointCount(0, text.length()) <= most
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, most)) + "…";
+  }
+
+  /// Tokens one after the other.
+  static String tokens(List<String> texts) {
+    return texts.stream().map(Wording::token).collect(Collectors.joining("  "));
+  }
+
+  /// A token with its white space made visible: the one notation of all tables and drawings.
   public static String token(String text) {
     var visible = new StringBuilder();
     text.codePoints()

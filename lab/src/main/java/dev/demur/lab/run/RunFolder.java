@@ -42,6 +42,21 @@ public record RunFolder(Path path) {
   /// Every completion's labels.
   public static final String COMPLETIONS = "completions.jsonl";
 
+  /// What the model knows, before and after an intervention.
+  public static final String BENCHMARK = "benchmark.json";
+
+  /// What interventions cost on text.
+  public static final String COHERENCE = "coherence.json";
+
+  /// Why the model refuses.
+  public static final String EXPLANATION = "explain.json";
+
+  /// Sub-folder of a study's own explanation.
+  public static final String EXPLANATIONS = "explain";
+
+  /// Ending of the folder beside a study's, where explanations usually go.
+  public static final String EXPLANATION_ENDING = "-explain";
+
   /// Where the time went, when it was asked for.
   public static final String PROFILE = "profile.json";
 

@@ -26,8 +26,8 @@ final class Facts {
         parameters,
         asked.identity().weights(),
         asked.identity().template(),
-        asked.formats().scoring().eoiTokens().stream().mapToObj(model.tokenizer()::token).toList(),
-        refusalTokens.stream().sorted().map(model.tokenizer()::token).toList());
+        asked.formats().scoring().eoiTokens().stream().mapToObj(model.tokenizer()::text).toList(),
+        refusalTokens.stream().sorted().map(model.tokenizer()::text).toList());
   }
 
   static String hash(Collection<?> values) {

@@ -146,6 +146,8 @@ public final class Study {
               found.ranked().map(Ranked::selection),
               found.ranked().map(Ranked::massive),
               found.ranked().flatMap(Ranked::uncertainty),
+              found.ranked().map(Ranked::separations).orElse(List.of()),
+              found.doses(),
               evaluation,
               coherence,
               cells,
@@ -164,7 +166,11 @@ public final class Study {
   ///
   /// @param objection why there is nothing to study, when there is not
   /// @param ranked the candidates, when there is
-  private record Found(ScreenResult screen, Optional<String> objection, Optional<Ranked> ranked) {}
+  private record Found(
+      ScreenResult screen,
+      Optional<String> objection,
+      Optional<Ranked> ranked,
+      List<DosePoint> doses) {}
 
   private Found find(StudyStages stages) throws IOException {
     try (var scope = Scope.open()) { // frees what was read of the drawn prompts
@@ -173,7 +179,7 @@ public final class Study {
       var screened = stages.screen();
       var objection = ScreenPrompts.objection(screened.result());
       if (objection.isPresent()) {
-        return new Found(screened.result(), objection, Optional.empty());
+        return new Found(screened.result(), objection, Optional.empty(), List.of());
       }
 
       // 2. Extract candidates: differences of mean streams at every template token and layer.
@@ -182,7 +188,10 @@ public final class Study {
       // 3. Select the one whose ablation bypasses refusal most and leaves other answers alone.
       var ranked = stages.select(screened, extracted);
       scope.keep(ranked.grid().meanDiffs());
-      return new Found(screened.result(), objection, Optional.of(ranked));
+      var direction = ranked.direction();
+      List<DosePoint> doses =
+          direction.isPresent() ? stages.doses(screened, direction.get()) : List.of();
+      return new Found(screened.result(), objection, Optional.of(ranked), doses);
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.demur.lab.coherence.Coherence;
 import dev.demur.lab.direction.DirectionUncertainty;
 import dev.demur.lab.direction.MassiveCoordinates;
 import dev.demur.lab.direction.Selection;
+import dev.demur.lab.direction.Separation;
 import dev.demur.lab.run.StageTiming;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,9 @@ import java.util.Optional;
 /// @param selection every candidate and the choice; absent when the behaviour is
 /// @param massive coordinates with massive activations; absent where nothing was extracted
 /// @param uncertainty how sure direction and choice are; absent when there is none
+/// @param separations how far the training prompts lie apart at each place; empty where nothing was
+///   extracted
+/// @param doses the direction's interventions at parts of their strength; empty when there is none
 /// @param evaluation rates of every variant
 /// @param coherence what ablation and addition cost on text; empty when there is no direction
 /// @param sensitivity refusal rates under the settings of the grid; empty where none was asked for
@@ -31,12 +35,16 @@ public record StudyResult(
     Optional<Selection> selection,
     Optional<MassiveCoordinates> massive,
     Optional<DirectionUncertainty> uncertainty,
+    List<Separation> separations,
+    List<DosePoint> doses,
     EvaluationResult evaluation,
     List<Coherence> coherence,
     List<GridCell> sensitivity,
     List<StageTiming> timings) {
 
   public StudyResult {
+    separations = List.copyOf(separations);
+    doses = List.copyOf(doses);
     coherence = List.copyOf(coherence);
     sensitivity = List.copyOf(sensitivity);
     timings = List.copyOf(timings);

@@ -8,6 +8,7 @@ import dev.demur.lab.direction.Direction;
 import dev.demur.lab.direction.DirectionUncertainty;
 import dev.demur.lab.direction.ScoredCandidate;
 import dev.demur.lab.direction.Selection;
+import dev.demur.lab.direction.Separation;
 import dev.demur.lab.direction.StabilityEstimate;
 import dev.demur.lab.judge.HumanLabels;
 import dev.demur.lab.judge.Panel;
@@ -128,7 +129,49 @@ record StudyStages(
         Selection.of(scored.stream().map(ScoredCandidate::scores).toList(), config.rules());
     var uncertainty =
         selection.chosen().flatMap(row -> howSure(screened, extracted, scored, row.candidate()));
-    return new Ranked(grid, selection, extracted.massive(selection), uncertainty);
+    return new Ranked(
+        grid,
+        selection,
+        extracted.massive(selection),
+        separations(screened, extracted),
+        uncertainty);
+  }
+
+  private static List<Separation> separations(Screened screened, Extracted extracted) {
+    var grid = extracted.grid();
+    var separations = new ArrayList<Separation>();
+    for (var place : grid.candidates()) {
+      if (!grid.isNoise(place)) {
+        try (var _ = Scope.open()) {
+          Separation.of(
+                  place,
+                  extracted.left().takenFrom(screened.at(Role.HARMFUL_TRAIN, place)),
+                  extracted.left().takenFrom(screened.at(Role.HARMLESS_TRAIN, place)))
+              .ifPresent(separations::add);
+        }
+      }
+    }
+    return separations;
+  }
+
+  /// Runs the direction's interventions at parts of their strength.
+  List<DosePoint> doses(Screened screened, Direction direction) throws IOException {
+    var tokens = screened.result().tokens().ids();
+    List<Object> inputs =
+        List.of(
+            asked.identity(),
+            Facts.hash(drawn.allInstructions()),
+            screened.result().sets(),
+            tokens.stream().sorted().toList());
+    var doses =
+        new MeasureDoses(
+            asked,
+            direction,
+            tokens,
+            inputs,
+            asked.tokens(screened.sample(Role.HARMFUL_VAL)),
+            asked.tokens(screened.sample(Role.HARMLESS_VAL)));
+    return doses.isPossible() ? store.get(doses.stage(), progress).points() : List.of();
   }
 
   private Optional<DirectionUncertainty> howSure(

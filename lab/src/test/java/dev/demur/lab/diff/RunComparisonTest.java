@@ -189,6 +189,8 @@ class RunComparisonTest {
             Optional.of(Selection.of(rows, SelectionRules.paper())),
             Optional.empty(),
             Optional.empty(),
+            List.of(),
+            List.of(),
             new EvaluationResult(
                 List.of(new RateRow("set", Variant.UNEDITED, JUDGE, rate, new Rate(0, rate.n()))),
                 List.of(),

@@ -18,6 +18,7 @@ import dev.demur.lab.direction.DirectionUncertainty.Nulls;
 import dev.demur.lab.direction.DirectionUncertainty.Stability;
 import dev.demur.lab.direction.Selection;
 import dev.demur.lab.direction.SelectionRules;
+import dev.demur.lab.direction.Separation;
 import dev.demur.lab.judge.CategoryRates;
 import dev.demur.lab.judge.Refusal;
 import dev.demur.lab.prompts.Expectation;
@@ -25,11 +26,13 @@ import dev.demur.lab.run.StageTiming;
 import dev.demur.lab.score.RefusalTokens;
 import dev.demur.lab.stats.AgreementTable;
 import dev.demur.lab.stats.Calibration;
+import dev.demur.lab.stats.Estimate;
 import dev.demur.lab.stats.Interval;
 import dev.demur.lab.stats.PairedCounts;
 import dev.demur.lab.stats.Rate;
 import dev.demur.lab.stats.Significance;
 import dev.demur.lab.steer.Variant;
+import dev.demur.lab.study.DosePoint;
 import dev.demur.lab.study.EvaluationResult;
 import dev.demur.lab.study.EvaluationResult.Agreement;
 import dev.demur.lab.study.EvaluationResult.CategoryRow;
@@ -91,6 +94,8 @@ public final class SampleStudies {
         Optional.of(selection),
         Optional.empty(),
         Optional.of(uncertainty(selection)),
+        separations(selection),
+        doses(),
         evaluation,
         coherence(),
         cells(harmfulSet),
@@ -113,6 +118,8 @@ public final class SampleStudies {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        List.of(),
+        List.of(),
         uneditedOnly(),
         List.of(),
         List.of(),
@@ -133,6 +140,8 @@ public final class SampleStudies {
         Optional.of(selection),
         Optional.empty(),
         Optional.empty(),
+        List.of(),
+        List.of(),
         uneditedOnly(),
         List.of(),
         List.of(),
@@ -163,10 +172,36 @@ public final class SampleStudies {
         study.selection(),
         study.massive(),
         study.uncertainty(),
+        study.separations(),
+        study.doses(),
         study.evaluation(),
         study.coherence(),
         study.sensitivity(),
         study.timings());
+  }
+
+  private static List<Separation> separations(Selection selection) {
+    return selection.rows().stream()
+        .filter(row -> row.verdict() != Verdict.NOISE)
+        .map(row -> new Separation(row.candidate(), 1 + 0.2 * row.candidate().layer()))
+        .toList();
+  }
+
+  private static List<DosePoint> doses() {
+    var points = new ArrayList<DosePoint>();
+    for (var variant : List.of(Variant.ABLATION, Variant.SUBTRACTION, Variant.ADDITION)) {
+      double sign = variant.equals(Variant.ADDITION) ? 1 : -1;
+      for (double dose : List.of(0.0, 0.5, 1.0, 1.5)) {
+        double mean = sign * (12 * dose - 5);
+        points.add(
+            new DosePoint(
+                variant,
+                dose,
+                new Estimate(32, mean, 2, mean - 0.7, mean + 0.7),
+                new Rate(mean > 0 ? 30 : 1, 32)));
+      }
+    }
+    return points;
   }
 
   private static List<Coherence> coherence() {

@@ -91,6 +91,18 @@ public final class Tokenizer implements AutoCloseable {
     return pipeline.names().get(requireKnown(id));
   }
 
+  /// The token as text, for instance ` the`; as the vocabulary spells it where it is a part of a
+  /// character.
+  ///
+  /// @throws IllegalArgumentException if the id is outside the vocabulary
+  public String text(int id) {
+    // Behind itself, because some decoders drop a space at the beginning.
+    String once = decodeWithSpecialTokens(TokenIds.of(id));
+    String twice = decodeWithSpecialTokens(TokenIds.of(id, id));
+    String text = twice.startsWith(once) ? twice.substring(once.length()) : once;
+    return text.isEmpty() || text.contains("\ufffd") ? token(id) : text;
+  }
+
   /// The id of the token the vocabulary spells `token`.
   public OptionalInt id(String token) {
     Integer id = pipeline.ids().get(token);

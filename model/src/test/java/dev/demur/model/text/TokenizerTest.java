@@ -100,6 +100,22 @@ final class TokenizerTest {
     assertThat(decoder.finish()).isEmpty();
   }
 
+  // E: raw byte tokens such as `Ġinto` in tables.
+  @Test
+  void tokensAsTextAreTheTextTheyCameFrom() throws IOException {
+    String text = "a cat\nand the dog";
+    for (String name : List.of("byte-level", "sentence-piece")) {
+      Tokenizer tokenizer = GoldenTokenizers.fromJson(name);
+      var texts = tokenizer.encode(text).toList().stream().map(tokenizer::text).toList();
+      assertThat(String.join("", texts).strip()).as(name).isEqualTo(text);
+    }
+    Tokenizer bytes = GoldenTokenizers.fromJson("byte-level");
+    var parts = bytes.encode("🙂").toList();
+    assertThat(bytes.text(parts.getFirst()))
+        .as("a part of a character")
+        .isEqualTo(bytes.token(parts.getFirst()));
+  }
+
   @Test
   void nothingIsCutFromALongText() throws IOException {
     assertThat(GoldenTokenizers.fromJson("byte-level").encode("x ".repeat(5000)).size())

@@ -9,12 +9,9 @@ import dev.demur.app.option.DirectionArgument;
 import dev.demur.app.option.ThreadOptions;
 import dev.demur.lab.diff.CheckpointComparison;
 import dev.demur.lab.diff.CheckpointDiffRun;
-import dev.demur.lab.diff.RunComparison;
-import dev.demur.lab.diff.RunComparison.NamedRun;
 import dev.demur.lab.direction.Provenance;
 import dev.demur.lab.report.CheckpointDiffReport;
-import dev.demur.lab.report.RunDiffReport;
-import dev.demur.lab.report.format.StudyFolder;
+import dev.demur.lab.report.format.SeveralStudies;
 import dev.demur.lab.report.format.TextReport;
 import dev.demur.lab.run.RunFolder;
 import dev.demur.model.ModelLocator;
@@ -25,6 +22,7 @@ import dev.demur.model.tensor.Tensor;
 import dev.demur.toy.DemoModel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +43,8 @@ import picocli.CommandLine.Parameters;
       "Checkpoints: which tensors changed, by how much, what share of each change has rank 1, and"
           + " whether what writes to the residual stream changed along one direction. Runs: cosines"
           + " of the directions, selections, refusal rates with paired tests on the prompts both"
-          + " asked. Changes are counted from A to B; nothing is run again.",
+          + " asked. Changes are counted from A to B; nothing is run again. demur report A B writes"
+          + " the same as a page.",
       ""
     },
     footer = {
@@ -124,12 +123,8 @@ public final class DiffCommand implements Callable<Integer> {
           "--direction and --direction-out are about checkpoints; runs have directions of their"
               + " own");
     }
-    var diff = RunComparison.of(run(first), run(second));
-    return json ? PrintedJson.of(diff) : TextReport.write(RunDiffReport.of(diff));
-  }
-
-  private static NamedRun run(String folder) throws IOException {
-    return new NamedRun(folder, StudyFolder.at(Path.of(folder)).read());
+    var studies = SeveralStudies.read(List.of(Path.of(first), Path.of(second)));
+    return json ? PrintedJson.of(studies.diffs().getFirst()) : TextReport.write(studies.report());
   }
 
   private String checkpoints() throws IOException {

@@ -19,6 +19,7 @@ import dev.demur.lab.report.ColouredTokens;
 import dev.demur.lab.report.ExplainSummary;
 import dev.demur.lab.report.Report;
 import dev.demur.lab.report.format.ExplainFiles;
+import dev.demur.lab.report.format.StudyFolder;
 import dev.demur.lab.report.format.TextReport;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunFolder;
@@ -29,9 +30,11 @@ import dev.demur.model.ChatModel;
 import dev.demur.model.tensor.Scope;
 import dev.demur.toy.DemoModel;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -131,12 +134,13 @@ public final class ExplainCommand implements Callable<Integer> {
       var stored = new DirectionArgument(direction).readFor(chat, terminal);
       var config = many.config(refusalTokens(chat));
       var explaining = Explain.of(chat, stored.direction(), data, config);
-      Path folder = folder(chat, "-explain");
+      Path folder = folder(chat, RunFolder.EXPLANATION_ENDING);
       try (var store = RunStore.at(folder);
           var watch = Interruption.watch(terminal, Interruption.goesOn(folder))) {
         var progress = watch.counting(new TerminalProgress(terminal));
         var explanation = explained(explaining, store, progress);
-        ExplainFiles.write(explanation, store.folder());
+        ExplainFiles.write(explanation, store.folder(), study());
+        tellStudy(store.folder());
         if (json) {
           terminal.out().print(ExplainFiles.json(explanation));
         } else {
@@ -145,6 +149,21 @@ public final class ExplainCommand implements Callable<Integer> {
       }
     }
     return ExitCode.OK;
+  }
+
+  /// The folder of the study that found the direction, if it is one with a page.
+  private Optional<Path> study() throws IOException {
+    return Files.isDirectory(direction) && RunFolder.at(direction).has(RunFolder.REPORT)
+        ? Optional.of(direction)
+        : Optional.empty();
+  }
+
+  /// Has the study's page speak of the explanation.
+  private void tellStudy(RunFolder explanation) throws IOException {
+    var study = study();
+    if (study.isPresent()) {
+      StudyFolder.at(study.get()).writeReports(RunFolder.at(study.get()), List.of(explanation));
+    }
   }
 
   private Explanation explained(Explain explaining, RunStore store, Progress progress)
@@ -178,7 +197,7 @@ public final class ExplainCommand implements Callable<Integer> {
           new Microscope(chat, stored.direction(), tokens, many.heads())
               .look(posed, variants(stored));
       Path folder = folder(chat, "-prompt");
-      ExplainFiles.write(found, RunFolder.at(folder));
+      ExplainFiles.write(found, RunFolder.at(folder), study());
       if (json) {
         terminal.out().print(ExplainFiles.json(found));
       } else if (showsColours()) {

@@ -15,6 +15,7 @@ import dev.demur.lab.benchmark.TaskFiles;
 import dev.demur.lab.report.BenchmarkReport;
 import dev.demur.lab.report.format.TextReport;
 import dev.demur.lab.run.Progress;
+import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.run.RunStore;
 import dev.demur.model.ChatModel;
 import java.io.IOException;
@@ -123,7 +124,9 @@ public final class BenchmarkCommand implements Callable<Integer> {
     var asked = prompts();
     var measured =
         new MeasuringRun(options, model, Optional.ofNullable(out), terminal)
-            .of("benchmark.json", (chat, store, progress) -> measure(asked, chat, store, progress));
+            .of(
+                RunFolder.BENCHMARK,
+                (chat, store, progress) -> measure(asked, chat, store, progress));
     terminal.out().print(json ? measured.json() : TextReport.write(measured.page()));
     return ExitCode.OK;
   }

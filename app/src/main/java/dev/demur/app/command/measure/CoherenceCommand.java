@@ -10,6 +10,7 @@ import dev.demur.lab.prompts.PromptReader;
 import dev.demur.lab.report.CoherenceReport;
 import dev.demur.lab.report.format.TextReport;
 import dev.demur.lab.run.Progress;
+import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.run.RunStore;
 import dev.demur.lab.study.MeasureCoherence;
 import dev.demur.model.ChatModel;
@@ -133,7 +134,7 @@ public final class CoherenceCommand implements Callable<Integer> {
     }
     var measured =
         new MeasuringRun(options, model, Optional.ofNullable(out), terminal)
-            .of("coherence.json", this::measure);
+            .of(RunFolder.COHERENCE, this::measure);
     terminal.out().print(json ? measured.json() : TextReport.write(measured.page()));
     return ExitCode.OK;
   }

@@ -5,7 +5,9 @@ import dev.demur.lab.explain.ExplainConfig;
 import dev.demur.lab.explain.ExplainData;
 import dev.demur.lab.prompts.PromptReader;
 import dev.demur.lab.report.format.ExplainFiles;
+import dev.demur.lab.report.format.StudyFolder;
 import dev.demur.lab.run.Progress;
+import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.run.RunStore;
 import dev.demur.lab.study.StudyRun;
 import dev.demur.model.ChatModel;
@@ -47,11 +49,12 @@ final class DemoExplanation {
             OptionalInt.empty(),
             List.copyOf(run.result().screen().tokens().ids()),
             run.result().config().seed());
-    Path explained = folder.resolve("explain");
+    Path explained = folder.resolve(RunFolder.EXPLANATIONS);
     try (var store = RunStore.at(explained)) {
       var found = Explain.of(chat, run.direction().get(), data, config).run(store, progress);
-      ExplainFiles.write(found, store.folder());
+      ExplainFiles.write(found, store.folder(), Optional.of(folder));
     }
-    return Optional.of(explained.resolve("report.html"));
+    StudyFolder.at(folder).writeReports(RunFolder.at(folder), List.of());
+    return Optional.of(explained.resolve(RunFolder.PAGE));
   }
 }

@@ -3,11 +3,11 @@ package dev.demur.app.command.study;
 import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.option.WrittenOptions;
-import dev.demur.lab.report.ComparisonReport;
-import dev.demur.lab.report.ComparisonReport.NamedRun;
 import dev.demur.lab.report.format.ReportFiles;
+import dev.demur.lab.report.format.SeveralStudies;
 import dev.demur.lab.report.format.StudyFolder;
 import dev.demur.lab.run.RunFolder;
+import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,8 +26,10 @@ import picocli.CommandLine.Parameters;
     description = {
       "Write the report of a run again, or compare several runs.",
       "",
-      "Numbers come from each run's report.json; nothing is computed. Completions that"
-          + " --keep-completions put into a report are not put into the new one.",
+      "What benchmark, coherence and explain left in a run's folder, in its -explain, or in folders"
+          + " named here becomes part of its report. Several studies are laid side by side, with"
+          + " paired tests on the prompts they share and cosines of their directions. No model is"
+          + " run.",
       ""
     },
     footer = {
@@ -58,34 +60,47 @@ public final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path folder = runs.size() == 1 ? one(runs.getFirst()) : several();
+    var studies = new ArrayList<Path>();
+    var others = new ArrayList<RunFolder>();
+    for (Path run : runs) {
+      if (isMeasuredOnly(RunFolder.at(run))) {
+        others.add(RunFolder.at(run));
+      } else {
+        studies.add(run);
+      }
+    }
+    Path folder =
+        switch (studies.size()) {
+          case 0 ->
+              throw new IllegalArgumentException(
+                  "no study among these folders; name the run folder of one as well");
+          case 1 -> one(studies.getFirst(), others);
+          default -> several(studies);
+        };
     written.say(terminal, folder.resolve(RunFolder.PAGE));
     return ExitCode.OK;
   }
 
-  private Path one(Path run) throws IOException {
+  /// Whether other commands left something in a folder, and no study did.
+  private static boolean isMeasuredOnly(RunFolder folder) throws IOException {
+    return !folder.has(RunFolder.REPORT)
+        && (folder.has(RunFolder.EXPLANATION)
+            || folder.has(RunFolder.BENCHMARK)
+            || folder.has(RunFolder.COHERENCE));
+  }
+
+  private Path one(Path run, List<RunFolder> others) throws IOException {
     Path folder = out == null ? run : out;
-    StudyFolder.at(run).writeReports(RunFolder.at(folder));
+    StudyFolder.at(run).writeReports(RunFolder.at(folder), others);
     return folder;
   }
 
-  private Path several() throws IOException {
-    var named = new ArrayList<NamedRun>();
-    for (Path run : runs) {
-      named.add(new NamedRun(name(run), StudyFolder.at(run).result()));
-    }
+  private Path several(List<Path> studies) throws IOException {
     Path folder = out == null ? Path.of("comparison") : out;
-    ReportFiles.write(ComparisonReport.of(named), RunFolder.at(folder));
+    try (var _ = Scope.open()) {
+      var into = RunFolder.at(folder);
+      ReportFiles.write(SeveralStudies.read(studies).report(into, runs), into);
+    }
     return folder;
-  }
-
-  /// The folder's own name, or its whole path where another run's folder is named the same.
-  private String name(Path run) {
-    long alike = runs.stream().filter(other -> last(other).equals(last(run))).count();
-    return alike == 1 ? last(run) : run.toString();
-  }
-
-  private static String last(Path run) {
-    return String.valueOf(run.toAbsolutePath().normalize().getFileName());
   }
 }

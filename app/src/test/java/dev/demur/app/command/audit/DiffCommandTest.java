@@ -70,8 +70,8 @@ class DiffCommandTest {
     var page = Cli.run("diff", one, two);
     assertThat(page.code()).describedAs(page.err()).isZero();
     assertThat(page.out())
-        .contains("Model facts and settings are the same.")
-        .contains("there are none in " + one + " and " + two)
+        .contains("Model facts and settings are the same in all runs.")
+        .contains("there are none in one and two")
         .contains("harmful_test, unedited");
     var json = JsonMapper.shared().readTree(Cli.run("diff", one, two, "--json").out());
     assertThat(json.path("rates").size()).isPositive();
@@ -85,7 +85,7 @@ class DiffCommandTest {
   void whatDiffersBetweenRunsIsNamed() throws IOException {
     var outcome = Cli.run("diff", study("one", 4), study("two", 3));
     assertThat(outcome.out())
-        .contains("config.evaluation.harmful_prompts: 4 and 3")
+        .contains("prompts of each harmful set, at most")
         .contains("Rates on harmful_test: tested on the ");
   }
 

@@ -27,6 +27,15 @@ class ReportCommandTest {
   }
 
   @Test
+  void keptTextsStayInTheReport() throws IOException {
+    Path run = Cli.study(folder, "kept", 4, "--keep-completions");
+    String before = Files.readString(run.resolve("report.html"));
+    assertThat(before).contains("class=\"completions\"", "Never mind how to bake loaf");
+    assertThat(Cli.run("report", run).code()).isZero();
+    assertThat(Files.readString(run.resolve("report.html"))).isEqualTo(before);
+  }
+
+  @Test
   void laysRunsSideBySide() throws IOException {
     Path out = folder.resolve("both");
     var outcome = Cli.run("report", study("one"), study("two"), "--out", out);

@@ -25,7 +25,9 @@ final class EarlierReport {
       Map.of("/screen/sets", "role", "/data/sets", "role", "/data/overlaps", "left");
 
   static {
-    ABSENT.put("", Map.of("coherence", "[]", "sensitivity", "[]"));
+    var none = "[]";
+    ABSENT.put(
+        "", Map.of("coherence", none, "sensitivity", none, "separations", none, "doses", none));
     ABSENT.put(
         "/config",
         Map.of(

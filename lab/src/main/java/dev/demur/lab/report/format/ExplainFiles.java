@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 
 /// Everything an explanation, of many prompts or of one, leaves for readers.
 public final class ExplainFiles {
@@ -30,10 +31,13 @@ public final class ExplainFiles {
 
   /// Writes `explain.json`, `report.html`, `report.md` and `tables/*.csv`.
   ///
+  /// @param study folder of the study that found the direction
   /// @return what was written
-  public static List<Path> write(Explanation explanation, RunFolder folder) throws IOException {
-    var written = new ArrayList<>(ReportFiles.write(ExplainReport.of(explanation), folder));
-    written.add(folder.write("explain.json", json(explanation), Readers.AS_USUAL));
+  public static List<Path> write(Explanation explanation, RunFolder folder, Optional<Path> study)
+      throws IOException {
+    var report = ExplainReport.of(explanation, address(folder, study));
+    var written = new ArrayList<>(ReportFiles.write(report, folder));
+    written.add(folder.write(RunFolder.EXPLANATION, json(explanation), Readers.AS_USUAL));
     return List.copyOf(written);
   }
 
@@ -44,11 +48,18 @@ public final class ExplainFiles {
 
   /// Writes `prompt.json`, `report.html`, `report.md` and `tables/*.csv`.
   ///
+  /// @param study folder of the study that found the direction
   /// @return what was written
-  public static List<Path> write(Anatomy anatomy, RunFolder folder) throws IOException {
-    var written = new ArrayList<>(ReportFiles.write(AnatomyReport.of(anatomy), folder));
+  public static List<Path> write(Anatomy anatomy, RunFolder folder, Optional<Path> study)
+      throws IOException {
+    var report = AnatomyReport.of(anatomy, address(folder, study));
+    var written = new ArrayList<>(ReportFiles.write(report, folder));
     written.add(folder.write("prompt.json", json(anatomy), Readers.AS_USUAL));
     return List.copyOf(written);
+  }
+
+  private static Optional<String> address(RunFolder folder, Optional<Path> study) {
+    return study.map(path -> Beside.address(folder, path));
   }
 
   private static String document(String name, Object value) {

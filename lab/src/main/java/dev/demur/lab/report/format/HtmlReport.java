@@ -13,11 +13,13 @@ import dev.demur.lab.report.Block.Figure;
 import dev.demur.lab.report.Block.Figures;
 import dev.demur.lab.report.Block.Fold;
 import dev.demur.lab.report.Block.Lead;
+import dev.demur.lab.report.Block.Link;
 import dev.demur.lab.report.Block.Notice;
 import dev.demur.lab.report.Block.Points;
 import dev.demur.lab.report.Block.Prose;
 import dev.demur.lab.report.Block.References;
 import dev.demur.lab.report.Block.SideBySide;
+import dev.demur.lab.report.Block.Verbatim;
 import dev.demur.lab.report.Cell;
 import dev.demur.lab.report.Chart;
 import dev.demur.lab.report.Example;
@@ -96,6 +98,9 @@ public final class HtmlReport {
       case Data(var table, var fold) -> data(table, fold);
       case Drawing(var chart) -> drawing(chart);
       case Dialogue(var example) -> dialogue(example);
+      case Verbatim(var heading, var text) ->
+          element("div", element("h3", heading), element("pre", element("code", text)));
+      case Link(var text, var address) -> element("p", element("a", text).with("href", address));
       case References(var citations) ->
           element(
                   "ul",
@@ -178,17 +183,17 @@ public final class HtmlReport {
     var children = new ArrayList<Html>();
     children.add(element("h3", example.set() + ", prompt " + example.index()));
     children.add(element("blockquote", element("p", example.instruction())).with("class", "asked"));
-    for (var answer : example.answers()) {
-      children.add(
-          element(
-                  "details",
-                  element(
-                      "summary",
-                      element("b", Wording.variant(answer.variant())),
-                      element("span", answer.verdicts()).with("class", "note")),
-                  element("p", answer.text()).with("class", "answer"))
-              .with("class", "completion"));
-    }
+    var answers =
+        example.answers().stream()
+            .map(
+                answer ->
+                    element(
+                        "div",
+                        element("h4", Wording.variant(answer.variant())),
+                        element("span", answer.verdicts()).with("class", "note"),
+                        element("p", answer.text()).with("class", "answer")))
+            .toList();
+    children.add(element("div", answers).with("class", "completions"));
     return element("article", children);
   }
 }

@@ -2,8 +2,6 @@ package dev.demur.lab.report.format;
 
 import dev.demur.lab.prompts.LabelledPrompt;
 import dev.demur.lab.prompts.PromptSet;
-import dev.demur.lab.report.Example;
-import dev.demur.lab.report.Example.Answer;
 import dev.demur.lab.study.CompletionRow;
 import dev.demur.lab.study.StudyData;
 import dev.demur.lab.study.StudyResult.SetFacts;
@@ -12,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import java.util.stream.Stream;
 
 /// Completions of a study beside the prompts they answer.
@@ -21,30 +18,8 @@ import java.util.stream.Stream;
 /// @param data its prompts
 record KeptCompletions(StudyRun run, StudyData data) {
 
-  /// Prompts shown of each evaluation set.
-  private static final int SHOWN = 8;
-
   /// A row of the released code's completion files.
   record Released(String category, String prompt, String response) {}
-
-  /// A few prompts of every evaluation set with what each variant wrote.
-  List<Example> examples() {
-    SequencedMap<String, List<CompletionRow>> byPrompt = new LinkedHashMap<>();
-    for (var row : kept().filter(row -> row.index() < SHOWN).toList()) {
-      byPrompt.computeIfAbsent(row.set() + "/" + row.index(), _ -> new ArrayList<>()).add(row);
-    }
-    return byPrompt.values().stream()
-        .map(
-            rows -> {
-              var first = rows.getFirst();
-              return new Example(
-                  first.set(),
-                  first.index(),
-                  prompt(first).instruction(),
-                  rows.stream().map(KeptCompletions::answer).toList());
-            })
-        .toList();
-  }
 
   /// All of them, file by file, under the names and in the layout of the released code.
   Map<String, List<Released>> released() {
@@ -52,9 +27,7 @@ record KeptCompletions(StudyRun run, StudyData data) {
     for (var row : kept().toList()) {
       var prompt = prompt(row);
       files
-          .computeIfAbsent(
-              row.set() + "_" + row.variant().releasedText() + "_completions.json",
-              _ -> new ArrayList<>())
+          .computeIfAbsent(file(row), _ -> new ArrayList<>())
           .add(
               new Released(
                   prompt.category().orElse("none"),
@@ -64,12 +37,14 @@ record KeptCompletions(StudyRun run, StudyData data) {
     return files;
   }
 
-  private Stream<CompletionRow> kept() {
-    return run.completions().stream().filter(row -> row.text().isPresent());
+  /// The released code's file that holds a row.
+  static String file(CompletionRow row) {
+    String name = row.set() + "_" + row.variant().releasedText() + "_completions.json";
+    return name.replaceAll("[^\\w.-]+", "_");
   }
 
-  private static Answer answer(CompletionRow row) {
-    return new Answer(row.variant(), row.text().orElseThrow(), row.labels());
+  private Stream<CompletionRow> kept() {
+    return run.completions().stream().filter(row -> row.text().isPresent());
   }
 
   /// A row counts prompts in the order drawn; the pool has them in the order of the file.

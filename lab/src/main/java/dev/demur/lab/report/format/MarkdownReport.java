@@ -10,11 +10,13 @@ import dev.demur.lab.report.Block.Figure;
 import dev.demur.lab.report.Block.Figures;
 import dev.demur.lab.report.Block.Fold;
 import dev.demur.lab.report.Block.Lead;
+import dev.demur.lab.report.Block.Link;
 import dev.demur.lab.report.Block.Notice;
 import dev.demur.lab.report.Block.Points;
 import dev.demur.lab.report.Block.Prose;
 import dev.demur.lab.report.Block.References;
 import dev.demur.lab.report.Block.SideBySide;
+import dev.demur.lab.report.Block.Verbatim;
 import dev.demur.lab.report.Example;
 import dev.demur.lab.report.Numbers;
 import dev.demur.lab.report.Report;
@@ -81,6 +83,11 @@ public final class MarkdownReport {
                   "",
                   ""));
       case Dialogue(var example) -> dialogue(example, parts);
+      case Verbatim(var heading, var text) -> {
+        parts.add("### " + inline(heading));
+        parts.add(fenced(text));
+      }
+      case Link(var text, var address) -> parts.add(wrapped(text + ": " + address, "", ""));
       case References(var citations) ->
           parts.add(list(citations.stream().map(c -> c.text() + " " + c.address()).toList()));
     }

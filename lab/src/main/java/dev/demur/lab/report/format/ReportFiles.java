@@ -3,6 +3,7 @@ package dev.demur.lab.report.format;
 import dev.demur.lab.report.DirectionEvaluations;
 import dev.demur.lab.report.Example;
 import dev.demur.lab.report.Report;
+import dev.demur.lab.report.Report.Section;
 import dev.demur.lab.report.StudyReport;
 import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.study.StudyResult;
@@ -28,7 +29,16 @@ public final class ReportFiles {
   /// @return what was written
   public static List<Path> write(StudyResult study, List<Example> examples, RunFolder folder)
       throws IOException {
-    var report = StudyReport.of(study, examples);
+    return write(study, examples, List.of(), folder);
+  }
+
+  /// The same with more sections.
+  ///
+  /// @param beside what else was measured of the model and its direction
+  static List<Path> write(
+      StudyResult study, List<Example> examples, List<Section> beside, RunFolder folder)
+      throws IOException {
+    var report = StudyReport.of(study, examples, beside);
     SequencedMap<String, String> files = texts(report);
     files.put(RunFolder.REPORT, JsonReport.write(study));
     study

@@ -12,6 +12,7 @@ import dev.demur.lab.run.Manifest.Origin;
 import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.study.CompletionRow;
 import dev.demur.lab.study.Study;
+import dev.demur.lab.study.StudyConfig.Keep;
 import dev.demur.lab.study.StudyResult;
 import dev.demur.lab.study.StudyRun;
 import dev.demur.model.local.Readers;
@@ -74,7 +75,9 @@ public record StudyFolder(RunFolder folder) {
     var written = new ArrayList<Path>();
     written.addAll(tensors(run, origin.tool()));
     written.addAll(completions(run, completions));
-    written.addAll(ReportFiles.write(run.result(), completions.examples(), folder));
+    written.addAll(
+        ReportFiles.write(
+            run.result(), new KeptExamples(folder, run.completions()).read(), folder));
     if (profile.isPresent()) {
       String text = JsonReport.JSON.writeValueAsString(profile.get()) + "\n";
       written.add(folder.write(RunFolder.PROFILE, text, Readers.AS_USUAL));
@@ -127,18 +130,25 @@ public record StudyFolder(RunFolder folder) {
     for (Map.Entry<String, List<KeptCompletions.Released>> entry : files.entrySet()) {
       written.add(
           folder.write(
-              RunFolder.RELEASED + "/" + entry.getKey().replaceAll("[^\\w.-]+", "_"),
+              RunFolder.RELEASED + "/" + entry.getKey(),
               JSON.writerWithDefaultPrettyPrinter().writeValueAsString(entry.getValue()),
               Readers.OWNER));
     }
     return written;
   }
 
-  /// Writes the reports of the study that is finished here once more, from its `report.json`.
+  /// Writes the reports of the study that is finished here once more, from its `report.json`, with
+  /// what other commands measured beside it and the texts it kept.
   ///
   /// @param into where they go: this folder or another
-  public void writeReports(RunFolder into) throws IOException {
-    Manifest.update(into, ReportFiles.write(result(), List.of(), into));
+  /// @param beside further folders that hold results of other commands
+  public void writeReports(RunFolder into, List<RunFolder> beside) throws IOException {
+    var study = result();
+    List<CompletionRow> kept =
+        study.config().evaluation().keep() == Keep.TEXT ? completions() : List.of();
+    var examples = new KeptExamples(folder, kept).read();
+    var sections = new Beside(into).sections(folder, beside);
+    Manifest.update(into, ReportFiles.write(study, examples, sections, into));
   }
 
   // ---- reading -----------------------------------------------------------------------------

@@ -10,11 +10,13 @@ import dev.demur.lab.report.Block.Figure;
 import dev.demur.lab.report.Block.Figures;
 import dev.demur.lab.report.Block.Fold;
 import dev.demur.lab.report.Block.Lead;
+import dev.demur.lab.report.Block.Link;
 import dev.demur.lab.report.Block.Notice;
 import dev.demur.lab.report.Block.Points;
 import dev.demur.lab.report.Block.Prose;
 import dev.demur.lab.report.Block.References;
 import dev.demur.lab.report.Block.SideBySide;
+import dev.demur.lab.report.Block.Verbatim;
 import dev.demur.lab.report.Report;
 import dev.demur.lab.report.Report.Section;
 import dev.demur.lab.report.Table;
@@ -81,6 +83,11 @@ public final class TextReport {
             .answers()
             .forEach(a -> add(INDENT + Wording.variant(a.variant()) + ": " + a.text()));
       }
+      case Verbatim(var heading, var text) -> {
+        add(heading);
+        text.lines().forEach(line -> add(INDENT + line));
+      }
+      case Link(var text, var address) -> add(text + ": " + address);
       case References(var citations) -> citations.forEach(c -> add(c.text() + " " + c.address()));
     }
   }

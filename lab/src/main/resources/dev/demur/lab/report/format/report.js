@@ -70,6 +70,73 @@
     return chart;
   };
 
+  const save = (name, type, text) => {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([text], { type }));
+    link.download = name;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+
+  const asSvg = (chart) => {
+    const svg = chart.getDom().querySelector('svg').cloneNode(true);
+    svg.style.background = look(getComputedStyle(document.body), '--paper');
+    return new XMLSerializer().serializeToString(svg);
+  };
+
+  // A cell that a spreadsheet would run as a formula stays text.
+  const cell = (value) => {
+    const text = String(value ?? '').replaceAll('\n', '; ');
+    const shown = typeof value !== 'number' && /^[=+\-@\t\r＝＋－＠]/.test(text) ? `'${text}` : text;
+    return /[",\r\n]/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
+  };
+
+  // A row for each point; what has two ends, such as an interval, has two rows.
+  const asCsv = (chart) => {
+    const option = chart.getOption();
+    const named = (axis, at) => axis?.data?.[at]?.value ?? axis?.data?.[at] ?? at;
+    const rows = [['series', 'point', 'x', 'y', 'value']];
+    for (const series of option.series) {
+      const x = option.xAxis?.[series.xAxisIndex ?? 0];
+      const y = option.yAxis?.[series.yAxisIndex ?? 0];
+      series.data.forEach((point, i) => {
+        const at = point.coords ?? [point.value ?? point];
+        for (const value of at) {
+          const one = Array.isArray(value) ? value : x?.data ? [i, value] : [value, i];
+          rows.push([series.name, point.name, named(x, one[0]), named(y, one[1]), one[2]]);
+        }
+      });
+    }
+    return rows.map((row) => row.map(cell).join(',') + '\n').join('');
+  };
+
+  // Buttons are made here, because without scripts there is nothing to save.
+  const offer = (box) => {
+    const name = box.dataset.chart.replace(/^chart-/, '');
+    const kinds = {
+      SVG: ['image/svg+xml', 'svg', asSvg],
+      CSV: ['text/csv', 'csv', asCsv],
+    };
+    const line = document.createElement('p');
+    line.className = 'save';
+    for (const [label, [type, ending, write]] of Object.entries(kinds)) {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.textContent = label;
+      button.setAttribute('aria-label', `Save as ${label}: ${box.getAttribute('aria-label').split('. ')[0]}`);
+      button.addEventListener('click', () =>
+        save(`${name}.${ending}`, type, write(echarts.getInstanceByDom(box))));
+      line.append(button);
+    }
+    box.closest('figure').append(line);
+  };
+
+  // Says that a table or drawing goes on, until the reader has come to its end.
+  const hint = (box) => {
+    const left = box.scrollWidth - box.clientWidth - box.scrollLeft;
+    box.toggleAttribute('data-more', left > 1);
+  };
+
   const drawAll = () => {
     drawn.splice(0).forEach((chart) => chart.dispose());
     document.querySelectorAll('[data-chart]').forEach((box) => drawn.push(draw(box)));
@@ -87,7 +154,15 @@
   });
 
   drawAll();
-  document.querySelectorAll('[data-chart]').forEach((box) => sizes.observe(box));
+  document.querySelectorAll('[data-chart]').forEach((box) => {
+    sizes.observe(box);
+    offer(box);
+  });
+  const ends = new ResizeObserver((boxes) => boxes.forEach((entry) => hint(entry.target)));
+  document.querySelectorAll('.scroll').forEach((box) => {
+    ends.observe(box);
+    box.addEventListener('scroll', () => hint(box), { passive: true });
+  });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
   // Paper is white: draw in the light colours, whatever the screen prefers.
   addEventListener('beforeprint', () => {

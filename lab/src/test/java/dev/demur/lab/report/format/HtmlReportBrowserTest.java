@@ -2,17 +2,19 @@ package dev.demur.lab.report.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.demur.lab.report.ComparisonReport;
+import dev.demur.kit.Browser;
 import dev.demur.lab.report.ComparisonReportTest;
 import dev.demur.lab.report.SampleStudies;
 import dev.demur.lab.report.StudyReport;
 import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.study.StudyResult;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -24,13 +26,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Opens reports in a real browser: `-Dtests.groups=browser -Dtests.exclude=`, with
-/// `-Ddemur.chromium=PATH` where it is not `/usr/bin/chromium`. With `-Ddemur.screenshots=FOLDER`
-/// it leaves pictures there.
+/// `-Ddemur.chromium=PATH` where it is not `/usr/bin/chromium`.
 @Tag("browser")
 class HtmlReportBrowserTest {
-
-  private static final Path CHROMIUM =
-      Path.of(System.getProperty("demur.chromium", "/usr/bin/chromium"));
 
   private static Browser browser;
 
@@ -38,10 +36,7 @@ class HtmlReportBrowserTest {
 
   @BeforeAll
   static void startBrowser() throws Exception {
-    assertThat(CHROMIUM)
-        .as("a Chromium for these tests: install one or name it by -Ddemur.chromium=PATH")
-        .isExecutable();
-    browser = Browser.start(CHROMIUM);
+    browser = Browser.start();
   }
 
   @AfterAll
@@ -63,9 +58,10 @@ class HtmlReportBrowserTest {
   @MethodSource("studies")
   void drawsEveryChartWithoutComplaintOrRequest(StudyResult study) throws Exception {
     for (String scheme : List.of("light", "dark")) {
-      for (int width : List.of(360, 1280)) {
+      for (int width : List.of(360, 390, 1280)) {
         browser.window(width, 900, scheme);
         browser.open(write(study));
+        browser.unfold();
         int charts = StudyReport.of(study, List.of()).charts().size();
         assertThat(browser.complaints()).isEmpty();
         assertThat(browser.requests()).isEmpty();
@@ -76,11 +72,12 @@ class HtmlReportBrowserTest {
                         + "svg => svg.querySelectorAll('path').length < 3).length"))
             .as("charts without a drawing")
             .isZero();
-        assertThat(number("document.documentElement.scrollWidth - innerWidth"))
-            .as("sideways scrolling at width " + width)
-            .isNotPositive();
+        assertThat(browser.faults()).as(width + " px, " + scheme).isEmpty();
       }
     }
+    browser.sheet();
+    browser.open(write(study));
+    assertThat(browser.faults()).as("on paper").isEmpty();
   }
 
   @ParameterizedTest
@@ -108,16 +105,43 @@ class HtmlReportBrowserTest {
     }
   }
 
+  // E: no export of a chart.
+  @Test
+  void savesEveryChartAsSvgAndCsv() throws Exception {
+    browser.open(write(SampleStudies.hostile()));
+    browser.evaluate(
+        "window.kept = []; URL.createObjectURL = b => { kept.push(b); return 'data:,'; };"
+            + "HTMLAnchorElement.prototype.click = () => {};"
+            + "document.querySelectorAll('.save button').forEach(b => b.click())");
+    var saved = new ArrayList<String>();
+    browser
+        .evaluate("Promise.all(kept.map(b => b.text()))")
+        .forEach(text -> saved.add(text.stringValue()));
+    int charts = StudyReport.of(SampleStudies.hostile(), List.of()).charts().size();
+    assertThat(saved).hasSize(2 * charts);
+    for (int i = 0; i < saved.size(); i += 2) {
+      assertThat(saved.get(i)).startsWith("<svg ").contains("xmlns=").doesNotContain("<script");
+      var rows = CSVFormat.RFC4180.parse(new StringReader(saved.get(i + 1))).getRecords();
+      assertThat(rows.getFirst().toList()).containsExactly("series", "point", "x", "y", "value");
+      assertThat(rows.size()).isGreaterThan(2);
+      assertThat(rows)
+          .allSatisfy(row -> assertThat(row.toList()).hasSize(5))
+          .allSatisfy(row -> assertThat(row.get(0)).doesNotStartWith("="));
+    }
+    assertThat(browser.complaints()).isEmpty();
+    assertThat(browser.requests()).isEmpty();
+  }
+
   @Test
   void drawsComparisonsWithoutComplaint() throws Exception {
-    var report = ComparisonReport.of(ComparisonReportTest.runs());
+    var report = ComparisonReportTest.report();
     ReportFiles.write(report, RunFolder.at(folder));
     browser.window(360, 900, "light");
     browser.open(folder.resolve("report.html"));
     assertThat(browser.complaints()).isEmpty();
     assertThat(number("document.querySelectorAll('.chart svg').length"))
         .isEqualTo(report.charts().size());
-    assertThat(number("document.documentElement.scrollWidth - innerWidth")).isNotPositive();
+    assertThat(browser.faults()).isEmpty();
   }
 
   @Test
@@ -144,19 +168,6 @@ class HtmlReportBrowserTest {
         .isZero();
     assertThat(number("new Set([...document.querySelectorAll('[id]')].map(e => e.id)).size"))
         .isEqualTo(number("document.querySelectorAll('[id]').length"));
-  }
-
-  @Test
-  void leavesPicturesWhereAsked() throws Exception {
-    String wanted = System.getProperty("demur.screenshots", "");
-    Path pictures = wanted.isEmpty() ? folder : Files.createDirectories(Path.of(wanted));
-    for (String scheme : List.of("light", "dark")) {
-      browser.window(1280, 900, scheme);
-      browser.open(write(SampleStudies.direction()));
-      browser.screenshot(pictures.resolve("report-" + scheme + ".png"));
-    }
-    browser.print(pictures.resolve("report.pdf"));
-    assertThat(pictures.resolve("report.pdf")).isNotEmptyFile();
   }
 
   private Path write(StudyResult study) throws Exception {

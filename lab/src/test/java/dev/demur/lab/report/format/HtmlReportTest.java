@@ -69,10 +69,10 @@ class HtmlReportTest {
         .doesNotContain("@import");
   }
 
+  // E: one chart for several judges, dose and response, bypass against KL, norm and separation.
   @Test
   void drawsOnlyWhatThereIs() {
-    assertThat(ids(SampleStudies.noBehaviour()))
-        .containsExactly("screen-scores", "rates-substring");
+    assertThat(ids(SampleStudies.noBehaviour())).containsExactly("screen-scores", "rates");
     assertThat(ids(SampleStudies.noCandidate()))
         .contains("map-kl", "lines-kl", "map-induce")
         .doesNotContain("map-bypass", "lines-induce");
@@ -84,8 +84,11 @@ class HtmlReportTest {
             "lines-induce",
             "map-kl",
             "lines-kl",
-            "rates-substring",
-            "rates-lexicon",
+            "map-norm",
+            "map-separation",
+            "bypass-kl",
+            "rates",
+            "dose-response",
             "rates-by-setting",
             "screen-scores");
   }
@@ -101,6 +104,30 @@ class HtmlReportTest {
     String without = HtmlReport.write(StudyReport.of(SampleStudies.direction(), List.of()));
     assertThat(without).doesNotContain("id=\"examples\"");
     assertThat(page(SampleStudies.direction())).contains("trombone is heard in three counties");
+  }
+
+  // E: the headline was a bypass score.
+  @Test
+  void opensWithRates() {
+    assertThat(page(SampleStudies.direction()).replace('\u00a0', ' '))
+        .contains(
+            "<p class=\"lead\">Refuses 93 % → 2 % of harmful prompts with the direction ablated,"
+                + " 1 % → 97 % of harmless prompts with it added.</p>");
+  }
+
+  // E: completions were one below the other.
+  @Test
+  void laysCompletionsSideBySide() {
+    String page = page(SampleStudies.direction());
+    int start = page.indexOf("<div class=\"completions\">");
+    assertThat(page.substring(start, page.indexOf("</article>", start)))
+        .contains("<h4>unedited</h4>", "<h4>direction ablated</h4>");
+  }
+
+  @Test
+  void tellsHowToCite() {
+    assertThat(page(SampleStudies.direction()))
+        .contains("@article{arditi2024refusal", "@misc{demur", "weights SHA-256");
   }
 
   @Test

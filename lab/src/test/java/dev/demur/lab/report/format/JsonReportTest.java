@@ -118,6 +118,8 @@ class JsonReportTest {
         Optional.of(Selection.of(List.of(row), SelectionRules.paper())),
         study.massive(),
         Optional.empty(),
+        List.of(),
+        List.of(),
         study.evaluation(),
         study.coherence(),
         study.sensitivity(),

@@ -1,4 +1,4 @@
-package dev.demur.lab.report.format;
+package dev.demur.kit;
 
 import java.io.IOException;
 import java.net.URI;
@@ -23,9 +23,62 @@ import tools.jackson.databind.json.JsonMapper;
 /// message, every exception and every request for something that is not the page itself.
 ///
 /// @see <a href="https://chromedevtools.github.io/devtools-protocol/">DevTools protocol</a>
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
 
   private static final JsonMapper JSON = JsonMapper.shared();
+
+  /// `-Ddemur.chromium=PATH` where it is not here.
+  private static final Path PROGRAM =
+      Path.of(System.getProperty("demur.chromium", "/usr/bin/chromium"));
+
+  /// An A4 sheet between the margins of the style sheet, 178 mm, in CSS pixels.
+  private static final int SHEET = 673;
+
+  /// What reaches over an edge, or is cut by one, element by element. What lies in a region that
+  /// scrolls may reach over the window, not over the region; what is cut on purpose says so by a
+  /// class or a title.
+  private static final String FAULTS =
+      """
+      (() => {
+        const faults = [];
+        const paper = matchMedia('print').matches;
+        const width = document.documentElement.clientWidth;
+        const name = e => e.tagName + '.' + e.getAttribute('class') + ' "'
+            + (e.textContent || '').slice(0, 40) + '"';
+        if (document.documentElement.scrollWidth > width) {
+          faults.push('the page scrolls sideways: ' + document.documentElement.scrollWidth);
+        }
+        for (const e of document.body.querySelectorAll('*:not(script)')) {
+          const box = e.getBoundingClientRect();
+          const svg = e.closest('svg');
+          if (!e.checkVisibility() || !box.width || !box.height || e.closest('.unseen, .skip, .hash')
+              || (svg && e.tagName !== 'text')) {
+            continue;
+          }
+          if (svg) {
+            const edge = svg.getBoundingClientRect();
+            if (box.left < edge.left - 1 || box.right > edge.right + 1
+                || box.top < edge.top - 1 || box.bottom > edge.bottom + 1) {
+              faults.push('cut by its drawing: ' + name(e));
+            }
+            continue;
+          }
+          const region = e.closest('.scroll, pre');
+          if ((!region || paper) && (box.right > width + 1 || box.left < -1)) {
+            faults.push('over the edge by ' + (box.right - width) + ': ' + name(e));
+          }
+          const style = getComputedStyle(e);
+          if (style.overflowX === 'hidden' && e.scrollWidth > e.clientWidth + 1) {
+            faults.push('cut: ' + name(e));
+          }
+          if (e.matches('.scroll') && !paper && e.scrollWidth > e.clientWidth + 1
+              && !e.hasAttribute('data-more')) {
+            faults.push('goes on without a hint: ' + name(e));
+          }
+        }
+        return faults;
+      })()
+      """;
 
   /// A loaded machine takes its time to start a browser.
   private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -52,12 +105,15 @@ final class Browser implements AutoCloseable {
 
   /// Starts a browser.
   ///
-  /// @param program the Chromium to run
-  static Browser start(Path program) throws IOException, InterruptedException {
+  /// @throws IOException if there is none, or it does not start
+  public static Browser start() throws IOException, InterruptedException {
+    if (!Files.isExecutable(PROGRAM)) {
+      throw new IOException(PROGRAM + ": no Chromium; install one or give -Ddemur.chromium=PATH");
+    }
     Path profile = Files.createTempDirectory("demur-browser");
     var process =
         new ProcessBuilder(
-                program.toString(),
+                PROGRAM.toString(),
                 "--headless",
                 "--no-sandbox",
                 "--disable-gpu",
@@ -88,12 +144,41 @@ final class Browser implements AutoCloseable {
   }
 
   /// Sets the window's size and the scheme the reader prefers, `light` or `dark`.
-  void window(int width, int height, String scheme) throws IOException, InterruptedException {
+  public void window(int width, int height, String scheme)
+      throws IOException, InterruptedException {
     this.width = width;
     size(width, height);
+    media("", scheme);
+  }
+
+  /// Lays pages out as on an A4 sheet, for [#faults]; until the next [#window].
+  public void sheet() throws IOException, InterruptedException {
+    this.width = SHEET;
+    size(SHEET, 900);
+    media("print", "dark"); // the page must be light all the same
+  }
+
+  private void media(String media, String scheme) throws IOException, InterruptedException {
     call(
         "Emulation.setEmulatedMedia",
-        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+        Map.of(
+            "media",
+            media,
+            "features",
+            List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+  }
+
+  /// Opens whatever is folded.
+  public void unfold() throws IOException, InterruptedException {
+    evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })");
+    settle();
+  }
+
+  /// What of the page is cut or makes it scroll sideways; empty when all is well.
+  public List<String> faults() throws IOException, InterruptedException {
+    var faults = new ArrayList<String>();
+    evaluate(FAULTS).forEach(fault -> faults.add(fault.stringValue()));
+    return faults;
   }
 
   private void size(int width, int height) throws IOException, InterruptedException {
@@ -103,34 +188,69 @@ final class Browser implements AutoCloseable {
   }
 
   /// Opens a page and waits until it is loaded.
-  void open(Path page) throws IOException, InterruptedException {
+  public void open(Path page) throws IOException, InterruptedException {
     complaints.clear();
     requests.clear();
     call("Page.navigate", Map.of("url", page.toUri().toString()));
     await("Page.loadEventFired");
+    if (width == SHEET) {
+      evaluate("dispatchEvent(new Event('beforeprint'))");
+    }
     settle();
   }
 
-  /// The value of a JavaScript expression.
-  JsonNode evaluate(String expression) throws IOException, InterruptedException {
-    var answer = call("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true));
+  /// The value of a JavaScript expression, waited for where it is a promise.
+  public JsonNode evaluate(String expression) throws IOException, InterruptedException {
+    var answer =
+        call(
+            "Runtime.evaluate",
+            Map.of("expression", expression, "returnByValue", true, "awaitPromise", true));
     if (answer.has("exceptionDetails")) {
       throw new IOException(expression + ": " + answer.get("exceptionDetails"));
     }
     return answer.path("result").path("value");
   }
 
-  /// The whole page as PNG.
-  void screenshot(Path file) throws IOException, InterruptedException {
+  /// The page as WebP.
+  ///
+  /// @param from the part of the page: a CSS selector of the first element shown
+  /// @param height pixels from there on
+  public void screenshot(Path file, String from, int height)
+      throws IOException, InterruptedException {
     // A window as high as the page, as capturing beyond the window upsets layouts.
-    size(width, evaluate("document.documentElement.scrollHeight").asInt());
+    int whole = evaluate("document.documentElement.scrollHeight").asInt();
+    size(width, whole);
     settle();
-    var answer = call("Page.captureScreenshot", Map.of("format", "png"));
+    int top =
+        evaluate(
+                "Math.max(0, Math.floor(document.querySelector('%s').getBoundingClientRect().top) - 24)"
+                    .formatted(from))
+            .asInt();
+    var answer =
+        call(
+            "Page.captureScreenshot",
+            Map.of(
+                "format",
+                "webp",
+                "quality",
+                80,
+                "clip",
+                Map.of(
+                    "x",
+                    0,
+                    "y",
+                    top,
+                    "width",
+                    width,
+                    "height",
+                    Math.min(height, whole - top),
+                    "scale",
+                    1)));
     Files.write(file, Base64.getDecoder().decode(answer.get("data").stringValue()));
   }
 
   /// The page as a printer gets it.
-  void print(Path file) throws IOException, InterruptedException {
+  public void print(Path file) throws IOException, InterruptedException {
     var answer =
         call(
             "Page.printToPDF",
@@ -148,12 +268,12 @@ final class Browser implements AutoCloseable {
 
   /// Console messages, exceptions and refusals of the content security policy since the page was
   /// opened.
-  List<String> complaints() {
+  public List<String> complaints() {
     return List.copyOf(complaints);
   }
 
   /// Requests the page made, other than for itself.
-  List<String> requests() {
+  public List<String> requests() {
     return List.copyOf(requests);
   }
 

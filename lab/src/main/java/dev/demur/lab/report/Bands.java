@@ -1,0 +1,37 @@
+package dev.demur.lab.report;
+
+import java.util.List;
+
+/// Intervals of a curve as a pale band behind it.
+///
+/// ECharts fills the space between two lines when one is stacked on the other: the lower end is an
+/// unseen line, and the width of the interval stands on it.
+final class Bands {
+
+  private Bands() {}
+
+  /// The ends of an interval at one place of the curve.
+  record End(double x, double low, double high) {}
+
+  /// @param name of the curve, so that the legend switches both
+  /// @param colour of the curve
+  static List<Option> of(String name, String colour, List<End> ends) {
+    var low = ends.stream().map(e -> List.of(e.x(), e.low())).toList();
+    var width = ends.stream().map(e -> List.of(e.x(), e.high() - e.low())).toList();
+    return List.of(
+        line(name, colour).with("data", low),
+        line(name, colour)
+            .with("areaStyle", Option.of("color", colour).with("opacity", 0.14))
+            .with("data", width));
+  }
+
+  private static Option line(String name, String colour) {
+    return Option.series("line", name)
+        .with("stack", "band " + name)
+        .with("stackStrategy", "all") // the lower end may be below 0
+        .with("symbol", "none")
+        .with("silent", true)
+        .with("color", colour)
+        .with("lineStyle", Option.of("opacity", 0));
+  }
+}

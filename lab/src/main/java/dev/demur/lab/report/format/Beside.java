@@ -1,0 +1,102 @@
+package dev.demur.lab.report.format;
+
+import dev.demur.lab.explain.Explanation;
+import dev.demur.lab.report.BenchmarkReport;
+import dev.demur.lab.report.CoherenceReport;
+import dev.demur.lab.report.ExplainReport;
+import dev.demur.lab.report.Report.Section;
+import dev.demur.lab.rows.DataFormatException;
+import dev.demur.lab.run.RunFolder;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+
+/// What `demur benchmark`, `demur coherence` and `demur explain` left in run folders, as sections
+/// of a study's report.
+///
+/// @param into where the report goes; links start there
+record Beside(RunFolder into) {
+
+  /// What is missing is no null, but a fault of the file.
+  private static final ObjectReader EXPLANATION =
+      JsonReport.JSON
+          .readerFor(Explanation.class)
+          .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
+
+  /// Makes a section of what a file holds.
+  private interface Reader {
+    Section read(String id, JsonNode json);
+  }
+
+  /// The sections of everything in the study's folder, in its explanation's, and in others.
+  List<Section> sections(RunFolder study, List<RunFolder> others) throws IOException {
+    var folders = new LinkedHashSet<Path>();
+    for (var folder : Stream.concat(Stream.of(study), others.stream()).toList()) {
+      Path path = folder.path().toAbsolutePath().normalize();
+      folders.add(path);
+      folders.add(path.resolve(RunFolder.EXPLANATIONS));
+      folders.add(path.resolveSibling(path.getFileName() + RunFolder.EXPLANATION_ENDING));
+    }
+    var sections = new ArrayList<Section>();
+    for (Path path : folders) {
+      var folder = RunFolder.at(path);
+      add(sections, folder, RunFolder.BENCHMARK, "benchmark", BenchmarkReport::read);
+      add(sections, folder, RunFolder.COHERENCE, "cost_on_text", CoherenceReport::read);
+      add(
+          sections,
+          folder,
+          RunFolder.EXPLANATION,
+          "explanation",
+          (id, json) ->
+              ExplainReport.within(
+                  id, EXPLANATION.readValue(json.path("explanation")), address(into, path)));
+    }
+    return sections;
+  }
+
+  private static void add(
+      List<Section> sections, RunFolder folder, String name, String id, Reader reader)
+      throws IOException {
+    if (!folder.has(name)) {
+      return;
+    }
+    Path file = folder.verified(name);
+    long before = sections.stream().filter(s -> s.id().matches(id + "(_\\d+)?")).count();
+    String own = before == 0 ? id : id + "_" + (before + 1);
+    try {
+      var json = JsonReport.JSON.readTree(new String(folder.read(name), StandardCharsets.UTF_8));
+      sections.add(reader.read(own, json));
+    } catch (JacksonException | IllegalArgumentException | NoSuchElementException e) {
+      throw new DataFormatException(
+          file,
+          "is not what this version writes (" + e.getMessage() + "); measure again, or delete it.",
+          e);
+    }
+  }
+
+  /// The page of one folder as a link from the page of another.
+  static String address(RunFolder from, Path to) {
+    Path page = to.toAbsolutePath().normalize().resolve(RunFolder.PAGE);
+    Path start = from.path().toAbsolutePath().normalize();
+    if (!page.getRoot().equals(start.getRoot())) { // another drive
+      return page.toUri().toString();
+    }
+    var address = new StringBuilder(".");
+    for (Path name : start.relativize(page)) {
+      // So that nothing in a name ends the path.
+      String escaped = URLEncoder.encode(name.toString(), StandardCharsets.UTF_8);
+      address.append('/').append(escaped.replace("+", "%20"));
+    }
+    return address.toString();
+  }
+}
