@@ -58,7 +58,8 @@ public final class Demur implements Runnable {
       description = "Show where an error arose (also: DEMUR_DEBUG=1).")
   private boolean debug;
 
-  /// Read before all others, by [#run].
+  /// For help: [#execute(Terminal, String...)] looks for it before anything is parsed.
+  @SuppressWarnings("unused")
   @Option(
       names = "--quiet",
       scope = ScopeType.INHERIT,

@@ -1,5 +1,7 @@
 package dev.demur.app.command.chat;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.demur.app.cli.Console;
 import dev.demur.app.cli.Terminal;
 import java.io.IOException;
@@ -73,7 +75,7 @@ sealed interface Lines {
               .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
               .build();
       // What keys send in terminals that do not take up application mode.
-      var keys = reader.getKeyMaps().get(LineReader.MAIN);
+      var keys = requireNonNull(reader.getKeyMaps().get(LineReader.MAIN));
       keys.bind(new Reference(LineReader.UP_LINE_OR_HISTORY), "\033[A");
       keys.bind(new Reference(LineReader.DOWN_LINE_OR_HISTORY), "\033[B");
       keys.bind(new Reference(LineReader.FORWARD_CHAR), "\033[C");

@@ -69,7 +69,7 @@ record CompressedMatrix(String base, TensorInfo info, Scheme scheme, Kept kept) 
     if (scale.elements() == 1) {
       return 0;
     }
-    if (scale.shape().getFirst() != info.shape().getFirst()
+    if (!scale.shape().getFirst().equals(info.shape().getFirst())
         || scale.elements() != info.shape().getFirst() * groups) {
       throw parts.unfit(
           base + SCALE, "expected " + groups + " for each of " + info.shape().getFirst() + " rows");
