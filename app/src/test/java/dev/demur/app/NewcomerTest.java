@@ -63,7 +63,7 @@ class NewcomerTest {
       assertThat(pty.end()).describedAs(pty.transcript()).isZero();
       assertThat(pty.transcript())
           .doesNotContain("WARNING")
-          .contains("stage 1 of 16: read harmful_train 100 % [", "stage 16 of 16: ", ", all ")
+          .contains("stage 1 of 17: read harmful_train 100 % [", "stage 17 of 17: ", ", all ")
           .contains("Report: run/report.html", "Next: ", "--ablate run");
       assertThat(pty.widest()).isBetween(60, 79);
     }

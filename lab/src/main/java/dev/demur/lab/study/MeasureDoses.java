@@ -37,6 +37,9 @@ record MeasureDoses(
   private static final List<Variant> VARIANTS =
       List.of(Variant.ABLATION, Variant.SUBTRACTION, Variant.ADDITION);
 
+  /// Passes over a set of validation prompts.
+  static final int PASSES = VARIANTS.size() * DOSES.size();
+
   /// A mean with an interval needs two prompts.
   private static final int LEAST = 2;
 
@@ -60,7 +63,7 @@ record MeasureDoses(
 
   private Doses compute(Progress progress) {
     var points = new ArrayList<DosePoint>();
-    try (var task = progress.start("dose", VARIANTS.size() * DOSES.size())) {
+    try (var task = progress.start("dose", PASSES)) {
       for (var variant : VARIANTS) {
         for (double dose : DOSES) {
           points.add(point(variant, dose));

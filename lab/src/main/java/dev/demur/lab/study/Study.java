@@ -118,9 +118,7 @@ public final class Study {
       progress.expect(all);
       var found = find(stages);
       var direction = found.ranked().flatMap(Ranked::direction);
-      if (direction.isEmpty()) {
-        progress.expect(plan.unedited());
-      }
+      progress.expect(direction.isPresent() ? plan.evaluation(corpora) : plan.unedited());
 
       // 4. Complete held-out prompts unedited, with the direction ablated, added and subtracted,
       //    and with random ones as a control; judge every completion.

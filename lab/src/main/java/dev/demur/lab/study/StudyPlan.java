@@ -23,7 +23,7 @@ record StudyPlan(StudyConfig config, DrawnPrompts drawn) {
   /// Coherence writes an answer and reads it under four variants.
   private static final double COHERENCE = 2;
 
-  /// Reading, the behaviour and the candidates.
+  /// Reading, the behaviour, the candidates and the doses.
   List<Double> search(int candidates) {
     var efforts = new ArrayList<Double>();
     for (var role : Role.drawn()) {
@@ -33,6 +33,7 @@ record StudyPlan(StudyConfig config, DrawnPrompts drawn) {
     efforts.add(written(drawn.sample(Role.HARMFUL_VAL).size(), tokens));
     efforts.add(written(drawn.sample(Role.HARMLESS_VAL).size(), tokens));
     efforts.add(candidates * CANDIDATE_PASSES * drawn.sample(Role.HARMFUL_VAL).size());
+    efforts.add((double) MeasureDoses.PASSES * drawn.sample(Role.HARMFUL_VAL).size());
     return efforts;
   }
 
