@@ -37,7 +37,7 @@ CLASSES = ROOT / "model/src/main/resources/dev/demur/model/config-classes.json"
 GOLDEN = ROOT / "model/src/test/resources/golden/config-defaults.json"
 
 FAMILIES = [
-    "cohere2", "deepseek_v2", "deepseek_v3", "ernie4_5", "exaone4", "gemma", "gemma2", "gemma3", "gemma3_text",
+    "cohere2", "deepseek_v2", "deepseek_v3", "ernie4_5", "ernie4_5_moe", "exaone4", "gemma", "gemma2", "gemma3", "gemma3_text",
     "glm4", "glm4_moe", "gpt2", "gpt_neox", "gpt_oss", "granite", "lfm2", "lfm2_moe", "llama", "llama4", "llama4_text", "llava", "llava_next",
     "ministral", "ministral3", "mistral", "mistral3", "mixtral", "olmo2", "olmo3", "olmoe", "phi3", "qwen2",
     "qwen2_5_vl", "qwen2_5_vl_text", "qwen2_moe", "qwen2_vl", "qwen2_vl_text", "qwen3", "qwen3_5", "qwen3_5_moe",
@@ -222,7 +222,7 @@ def window(config, attention):
         return config.sliding_window if attention.is_sliding else 0
     if config.model_type == "llama4_text":
         return config.attention_chunk_size if config.layer_types[attention.layer_idx] == "chunked_attention" else 0
-    if config.model_type in ("glm4", "glm4_moe", "seed_oss", "ernie4_5", "olmoe", "deepseek_v2", "deepseek_v3", "qwen3_vl_text"):
+    if config.model_type in ("glm4", "glm4_moe", "seed_oss", "ernie4_5", "olmoe", "ernie4_5_moe", "deepseek_v2", "deepseek_v3", "qwen3_vl_text"):
         return 0
     if config.model_type in ("qwen2_moe", "qwen3_moe", "gpt2", "gpt_neox", "stablelm", "llama", "granite", "olmo2", "gemma"):
         return 0  # qwen2_moe and qwen3_moe: off in every case here

@@ -1430,6 +1430,49 @@ family(
 )
 
 
+def ernie_moe(**changes):
+    settings = dict(
+        use_bias=False,
+        moe_intermediate_size=10,
+        moe_k=2,
+        moe_num_experts=4,
+        moe_num_shared_experts=2,
+        moe_layer_start_index=1,
+        moe_layer_end_index=-1,
+        moe_layer_interval=1,
+    )
+    return config("ernie4_5_moe", "Ernie4_5_MoeForCausalLM", **{**settings, **changes})
+
+
+family(
+    "ernie4.5-moe",
+    "ernie4_5_moe",
+    "two of four experts, chosen with a stored bias, and shared ones behind a dense layer; tied",
+    ernie_moe(num_hidden_layers=3, tie_word_embeddings=True),
+    STABLELM,
+    templates.CHATML_PLAIN,
+    gains={"embed": 0.5},
+)
+family(
+    "ernie4.5-moe-interval",
+    "ernie4_5_moe",
+    "experts in the second of three layers, none shared; one KV head, untied, odd vocabulary",
+    ernie_moe(
+        num_hidden_layers=3,
+        moe_layer_start_index=0,
+        moe_layer_end_index=2,
+        moe_layer_interval=2,
+        moe_num_experts=5,
+        moe_k=3,
+        moe_num_shared_experts=0,
+        num_key_value_heads=1,
+        vocab_size=339,
+    ),
+    STABLELM,
+    templates.CHATML_PLAIN,
+)
+
+
 def cohere2(**changes):
     settings = {
         "rms_norm_eps": ...,

@@ -250,7 +250,9 @@ def _choice_gap(module, x, favour=None):
     gaps = []
     favour = getattr(module, "e_score_correction_bias", favour)
     groups = getattr(module, "num_group", None)
-    if favour is not None:
+    if hasattr(module, "moe_statics"):  # ERNIE
+        scores = scores.softmax(-1) + module.moe_statics.e_score_correction_bias
+    elif favour is not None:
         scores = scores.sigmoid() + favour
     elif groups:
         scores = scores.softmax(-1)

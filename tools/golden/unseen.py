@@ -191,7 +191,27 @@ def llama4_text(r):
     )
 
 
-FAMILIES = {"llama4_text": llama4_text, "deepseek_v2": deepseek_v2, "deepseek_v3": deepseek_v3, "glm4_moe": glm4_moe, "olmoe": olmoe}
+def ernie_moe(r):
+    count = r.choice([3, 4, 6])
+    chosen = common(r)
+    heads = chosen["num_attention_heads"]
+    chosen["hidden_size"] = heads * r.choice([4, 6])
+    return families.ernie_moe(
+        **{
+            **chosen,
+            **rotation(r, chosen["hidden_size"] // heads),
+            "moe_num_experts": count,
+            "moe_k": r.randint(1, count),
+            "moe_num_shared_experts": r.choice([0, 1, 2]),
+            "moe_intermediate_size": r.choice([5, 8]),
+            "moe_layer_start_index": r.choice([0, 1]),
+            "moe_layer_end_index": r.choice([-1, 1, 2]),
+            "moe_layer_interval": r.choice([1, 1, 2]),
+        }
+    )
+
+
+FAMILIES = {"ernie4_5_moe": ernie_moe, "llama4_text": llama4_text, "deepseek_v2": deepseek_v2, "deepseek_v3": deepseek_v3, "glm4_moe": glm4_moe, "olmoe": olmoe}
 
 
 def main():

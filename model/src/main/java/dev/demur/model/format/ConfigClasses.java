@@ -23,6 +23,22 @@ public final class ConfigClasses {
 
   private static final SortedMap<String, JsonNode> CLASSES = read();
 
+  private static final String LAYER_INPUTS =
+      "give every layer inputs of its own beside the stream, scale the stream between layers, and"
+          + " let layers share keys and values";
+
+  private static final String FOUR_STREAMS =
+      "keep several streams side by side and give every layer inputs of its own beside them";
+
+  /// Families people ask for whose blocks are of another kind, with what is.
+  private static final Map<String, String> NOT_RUN =
+      Map.of(
+          "gemma4", LAYER_INPUTS,
+          "gemma4_text", LAYER_INPUTS,
+          "gemma3n", FOUR_STREAMS,
+          "gemma3n_text", FOUR_STREAMS,
+          "deepseek_v32", "let an index choose the tokens that attention sees");
+
   private ConfigClasses() {}
 
   /// The families whose checkpoints can be read, by `model_type`.
@@ -37,6 +53,15 @@ public final class ConfigClasses {
   /// @throws UnsupportedModelException if it is not; the message lists the families that are
   public static void requireKnown(String model, JsonNode config) throws UnsupportedModelException {
     var type = config.path("model_type");
+    if (NOT_RUN.containsKey(type.asString(""))) {
+      throw new UnsupportedModelException(
+          model
+              + ": models of the family "
+              + type
+              + " "
+              + NOT_RUN.get(type.stringValue())
+              + "; this version does not compute that. Choose another model.");
+    }
     if (!type.isString() || !CLASSES.containsKey(type.stringValue())) {
       throw new UnsupportedModelException(
           model

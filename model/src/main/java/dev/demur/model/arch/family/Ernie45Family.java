@@ -9,7 +9,7 @@ import dev.demur.model.format.UnsupportedModelException;
 ///
 /// Source: Baidu 2025, ERNIE 4.5 Technical Report (ernie.baidu.com/blog/posts/ernie4.5) and
 /// `Ernie4_5Config` of transformers.
-final class Ernie45Family extends LlamaFamily {
+class Ernie45Family extends LlamaFamily {
 
   private static final String BIAS = "use_bias";
 

@@ -36,6 +36,7 @@ public interface Family {
     known.put("deepseek_v2", new DeepseekFamily(DeepseekFamily.Generation.V2));
     known.put("deepseek_v3", new DeepseekFamily(DeepseekFamily.Generation.V3));
     known.put("ernie4_5", new Ernie45Family());
+    known.put("ernie4_5_moe", new Ernie45MoeFamily());
     known.put("exaone4", new Exaone4Family());
     known.put("gemma", new GemmaFamily());
     known.put("gemma2", new Gemma2Family());

@@ -155,6 +155,11 @@ final class WeightReader {
     }
   }
 
+  /// A vector in float32 that is stored as the one row of a matrix.
+  Tensor onlyRow(String name, long d) throws IOException {
+    return load(name, DType.F32, 1, d).reshape(d);
+  }
+
   /// An RMS norm `NAME.weight` `[d]`.
   Norm rms(String name, long d, double eps) throws IOException {
     return new Norm.Rms(vector(name + ".weight", d), eps);

@@ -20,9 +20,12 @@ class UnknownFamilyTest {
       delimiter = '|',
       textBlock =
           """
-          {"model_type": "qwen3_next"} | model family "qwen3_next"; this version knows cohere2,
+          {"model_type": "rwkv"} | model family "rwkv"; this version knows cohere2,
           {"model_type": 3}            | model family 3; this version knows
           {}                           | is not named (no "model_type")
+          {"model_type":"gemma4"}      | give every layer inputs of its own beside the stream
+          {"model_type":"gemma3n"}     | keep several streams side by side
+          {"model_type":"deepseek_v32"} | let an index choose the tokens
           """)
   void isRefusedBeforeAnythingElseIsMissed(String config, String said) throws IOException {
     Files.writeString(folder.resolve("config.json"), config);
