@@ -1,5 +1,6 @@
 package dev.demur.app.command.audit;
 
+import dev.demur.app.cli.Destination;
 import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.PrintedJson;
 import dev.demur.app.cli.Terminal;
@@ -111,6 +112,9 @@ public final class AuditCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (failOn == Verdict.CLEAN) {
       throw new IllegalArgumentException("--fail-on must be suspect or edited, was clean");
+    }
+    if (directionOut != null) {
+      Destination.require(directionOut);
     }
     threads.apply();
     var original = Optional.ofNullable(parent);

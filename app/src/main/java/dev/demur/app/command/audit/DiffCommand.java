@@ -1,5 +1,6 @@
 package dev.demur.app.command.audit;
 
+import dev.demur.app.cli.Destination;
 import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.PrintedJson;
 import dev.demur.app.cli.Terminal;
@@ -105,6 +106,9 @@ public final class DiffCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "%s is a run folder and %s is not; name two runs or two models"
               .formatted(isRun ? first : second, isRun ? second : first));
+    }
+    if (directionOut != null) {
+      Destination.require(directionOut);
     }
     threads.apply();
     try (var _ = Scope.open()) {

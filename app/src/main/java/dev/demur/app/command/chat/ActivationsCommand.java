@@ -1,5 +1,6 @@
 package dev.demur.app.command.chat;
 
+import dev.demur.app.cli.Destination;
 import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.cli.TerminalProgress;
@@ -117,6 +118,7 @@ public final class ActivationsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Destination.require(out);
     var request = request();
     var given = PromptReader.usual().read(prompts).prompts();
     try (var chat = options.open(model, terminal);

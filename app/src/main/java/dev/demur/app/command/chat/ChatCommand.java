@@ -109,6 +109,9 @@ public final class ChatCommand implements Callable<Integer> {
   }
 
   private Sampler sampler() {
+    if (maxNewTokens < 1) {
+      throw new IllegalArgumentException("--max-new-tokens must be >= 1, was " + maxNewTokens);
+    }
     if (temperature < 0) {
       throw new IllegalArgumentException("--temperature must be >= 0, was " + temperature);
     }

@@ -1,5 +1,6 @@
 package dev.demur.app.command.monitor;
 
+import dev.demur.app.cli.Destination;
 import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.cli.TerminalProgress;
@@ -128,6 +129,7 @@ final class MonitorTrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Destination.require(out);
     boolean demo = DemoModel.named(model).isPresent();
     var data =
         new TrainingData(

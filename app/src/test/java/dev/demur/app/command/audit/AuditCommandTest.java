@@ -75,6 +75,14 @@ class AuditCommandTest {
     assertThat(outcome.out()).contains(": clean (no mark of an edit)");
   }
 
+  /// E14: the file was missed after everything was measured.
+  @Test
+  void aFolderThatIsMissingForTheResultIsSaidAtOnce() {
+    var outcome = Cli.run("audit", "demo", "--direction-out", "nowhere/at/all.safetensors");
+    assertThat(outcome.code()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(outcome.err().lines()).singleElement().asString().contains("nowhere/at: no such");
+  }
+
   /// E14: too few prompts were refused after minutes of measuring.
   @Test
   void tooFewPromptsAreRefusedBeforeAnythingIsMeasured() {
