@@ -22,6 +22,7 @@ from transformers.utils import logging as transformers_logging
 import cases
 import checkpoints
 import families
+import texts
 
 
 def rotation(r, rotary):
@@ -211,7 +212,188 @@ def ernie_moe(r):
     )
 
 
-FAMILIES = {"ernie4_5_moe": ernie_moe, "llama4_text": llama4_text, "deepseek_v2": deepseek_v2, "deepseek_v3": deepseek_v3, "glm4_moe": glm4_moe, "olmoe": olmoe}
+def recurrent_layers(r, count, attention, recurrent):
+    """At least one of each kind."""
+    kinds = [attention, recurrent] + [r.choice([attention, recurrent, recurrent]) for _ in range(count - 2)]
+    r.shuffle(kinds)
+    return kinds
+
+
+def delta(r):
+    keys = r.choice([1, 2, 3])
+    return {
+        "linear_conv_kernel_dim": r.choice([2, 3, 4]),
+        "linear_key_head_dim": r.choice([3, 6, 8]),
+        "linear_value_head_dim": r.choice([4, 5, 8]),
+        "linear_num_key_heads": keys,
+        "linear_num_value_heads": keys * r.choice([1, 2, 3]),
+        "attention_bias": r.random() < 0.3,
+    }
+
+
+def gated_experts(r):
+    count = r.choice([3, 4, 6])
+    return {
+        "num_experts": count,
+        "num_experts_per_tok": r.randint(1, count),
+        "moe_intermediate_size": r.choice([5, 8]),
+        "shared_expert_intermediate_size": r.choice([5, 9]),
+    }
+
+
+def qwen_next(r, kind, architecture, **more):
+    settings = {**common(r), **delta(r), **more}
+    width = r.choice([4, 8, 12])
+    part = r.choice([0.5, 1.0])
+    rope = rotation(r, int(width * part))
+    where = rope["rope_parameters"] if "rope_parameters" in rope else rope
+    where["partial_rotary_factor"] = part
+    count = settings["num_hidden_layers"]
+    if r.random() < 0.5:
+        settings["layer_types"] = recurrent_layers(r, count, "full_attention", "linear_attention")
+    else:
+        settings["full_attention_interval"] = 2
+    return families.qwen_next(kind, architecture, **{**settings, **rope, "head_dim": width, "max_position_embeddings": 512})
+
+
+def qwen3_next(r):
+    count = r.choice([2, 3])
+    more = {
+        "decoder_sparse_step": r.choice([1, 2]),
+        "mlp_only_layers": r.choice([[], [0]]),
+        "norm_topk_prob": r.random() < 0.5,
+        **gated_experts(r),
+    }
+    return qwen_next(r, "qwen3_next", "Qwen3NextForCausalLM", num_hidden_layers=count, **more)
+
+
+def qwen3_5_text(r):
+    return qwen_next(r, "qwen3_5_text", "Qwen3_5ForCausalLM")
+
+
+def qwen3_5_moe_text(r):
+    return qwen_next(r, "qwen3_5_moe_text", "Qwen3_5MoeForCausalLM", intermediate_size=..., **gated_experts(r))
+
+
+def short_convolutions(r):
+    settings = common(r)
+    count = settings["num_hidden_layers"]
+    heads = settings["num_attention_heads"]
+    width = r.choice([4, 6])
+    return {
+        **settings,
+        **rotation(r, width),
+        "hidden_size": heads * width,
+        "rms_norm_eps": ...,
+        "hidden_act": ...,
+        "norm_eps": settings["rms_norm_eps"],
+        "layer_types": recurrent_layers(r, count, "full_attention", "conv"),
+        "conv_L_cache": r.choice([2, 3, 5]),
+        "conv_bias": r.random() < 0.5,
+        "max_position_embeddings": 512,
+    }
+
+
+def lfm2(r):
+    return families.lfm2(
+        **{
+            **short_convolutions(r),
+            "block_auto_adjust_ff_dim": r.random() < 0.5,
+            "block_ffn_dim_multiplier": r.choice([1.0, 1.3, 0.7]),
+            "block_multiple_of": r.choice([1, 4, 8]),
+        }
+    )
+
+
+def lfm2_moe(r):
+    count = r.choice([3, 4, 6])
+    return families.lfm2_moe(
+        **{
+            **short_convolutions(r),
+            "num_experts": count,
+            "num_experts_per_tok": r.randint(1, count),
+            "moe_intermediate_size": r.choice([5, 8]),
+            "num_dense_layers": r.choice([0, 1, 2]),
+            "use_expert_bias": r.random() < 0.5,
+            "norm_topk_prob": r.random() < 0.5,
+            "routed_scaling_factor": r.choice([1.0, 0.6, 2.0]),
+        }
+    )
+
+
+def granite(r):
+    settings = common(r)
+    heads = settings["num_attention_heads"]
+    width = r.choice([4, 6])
+    count = r.choice([2, 3, 5])
+    return {
+        **settings,
+        **rotation(r, width),
+        "hidden_size": heads * width,
+        "num_local_experts": count,
+        "num_experts_per_tok": r.randint(1, count),
+        "embedding_multiplier": r.choice([1.0, 6.0]),
+        "attention_multiplier": r.choice([0.2, 0.5]),
+        "residual_multiplier": r.choice([0.3, 1.0]),
+        "logits_scaling": r.choice([0.5, 2.0, 4.0]),
+        "attention_bias": r.random() < 0.3,
+        "max_position_embeddings": 512,
+    }
+
+
+def granitemoe(r):
+    return families.granite_moe("granitemoe", "GraniteMoeForCausalLM", **granite(r))
+
+
+def granitemoeshared(r):
+    width = r.choice([0, 6, 11])
+    return families.granite_moe(
+        "granitemoeshared", "GraniteMoeSharedForCausalLM", **{**granite(r), "shared_intermediate_size": width}
+    )
+
+
+def granitemoehybrid(r):
+    settings = granite(r)
+    expand = r.choice([1, 2])
+    inner = expand * settings["hidden_size"]
+    heads = r.choice([h for h in (2, 3, 4, 6) if inner % h == 0])
+    dense = r.random() < 0.5
+    return families.granite_hybrid(
+        **{
+            **settings,
+            **({"num_local_experts": 0, "num_experts_per_tok": 0} if dense else {}),
+            "layer_types": recurrent_layers(r, settings["num_hidden_layers"], "attention", "mamba"),
+            "position_embedding_type": r.choice(["rope", "nope"]),
+            "shared_intermediate_size": r.choice([7, 14]),
+            "mamba_expand": expand,
+            "mamba_n_heads": heads,
+            "mamba_n_groups": r.choice([g for g in (1, 2, 3) if heads % g == 0]),
+            "mamba_d_state": r.choice([3, 8]),
+            "mamba_d_head": r.choice(["auto", inner // heads]),
+            "mamba_d_conv": r.choice([2, 4]),
+            "mamba_chunk_size": r.choice([4, 16, 256]),
+            "mamba_conv_bias": r.random() < 0.5,
+            "mamba_proj_bias": r.random() < 0.5,
+        }
+    )
+
+
+FAMILIES = {
+    "ernie4_5_moe": ernie_moe,
+    "llama4_text": llama4_text,
+    "deepseek_v2": deepseek_v2,
+    "deepseek_v3": deepseek_v3,
+    "glm4_moe": glm4_moe,
+    "olmoe": olmoe,
+    "qwen3_next": qwen3_next,
+    "qwen3_5_text": qwen3_5_text,
+    "qwen3_5_moe_text": qwen3_5_moe_text,
+    "lfm2": lfm2,
+    "lfm2_moe": lfm2_moe,
+    "granitemoe": granitemoe,
+    "granitemoeshared": granitemoeshared,
+    "granitemoehybrid": granitemoehybrid,
+}
 
 
 def main():
@@ -219,16 +401,19 @@ def main():
     parser.add_argument("family", choices=sorted(FAMILIES))
     parser.add_argument("--count", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--repeat", type=int, default=0, help="a third prompt, a long one so many times over")
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()
     warnings.filterwarnings("ignore")
     arguments.out.mkdir(parents=True, exist_ok=True)
+    texts.PROMPT_LONG = " ".join([texts.PROMPT_LONG] * arguments.repeat)
     for number in range(arguments.count):
         name = f"{arguments.family}-{arguments.seed}-{number}"
         settings = FAMILIES[arguments.family](random.Random(name))
-        cases.add(name, arguments.family, "unseen", settings, families.STABLELM, None, cache_may_differ=True)
+        more = {"cache_may_differ": True, "long_prompt": arguments.repeat > 0}
+        cases.add(name, arguments.family, "unseen", settings, families.STABLELM, None, **more)
         try:
             checkpoints.build(cases.ALL[-1], arguments.out)
         except Exception as error:  # whatever transformers thinks of it
