@@ -43,7 +43,7 @@ FAMILIES = [
     "qwen2_5_vl", "qwen2_5_vl_text", "qwen2_moe", "qwen2_vl", "qwen2_vl_text", "qwen3", "qwen3_5", "qwen3_5_moe",
     "qwen3_5_moe_text", "qwen3_5_text", "qwen3_moe", "qwen3_next", "qwen3_vl", "qwen3_vl_text", "seed_oss",
     "smollm3", "stablelm",
-    "granitemoe", "granitemoehybrid", "granitemoeshared",
+    "falcon_h1", "granitemoe", "granitemoehybrid", "granitemoeshared",
 ]  # fmt: skip
 
 # Keys that change training, what a call returns or which tokens are special, never what a model computes.
@@ -102,6 +102,7 @@ SIZES = {
     "shared_expert_intermediate_size", "vocab_size", "n_positions", "linear_num_key_heads", "linear_num_value_heads",
     "linear_key_head_dim", "linear_value_head_dim", "linear_conv_kernel_dim",
     "shared_intermediate_size", "mamba_d_state", "mamba_n_heads", "mamba_n_groups", "mamba_d_head", "mamba_d_conv", "mamba_expand",
+    "mamba_d_ssm",
     "conv_L_cache", "block_ff_dim", "block_multiple_of", "block_ffn_dim_multiplier", "block_auto_adjust_ff_dim",
 }  # fmt: skip
 NO_MATTER = {"architectures", "model_type", "torch_dtype", "dtype", "transformers_version"} | TRAINING
@@ -214,7 +215,7 @@ def sizes(config):
 
 def window(config, attention):
     """Tokens a layer sees; 0 for all."""
-    if attention is None or config.model_type in ("lfm2", "lfm2_moe") or config.model_type.startswith("granitemoe") or config.model_type in ("qwen3_next", "qwen3_5_text", "qwen3_5_moe_text"):
+    if attention is None or config.model_type in ("lfm2", "lfm2_moe") or config.model_type.startswith("granitemoe") or config.model_type == "falcon_h1" or config.model_type in ("qwen3_next", "qwen3_5_text", "qwen3_5_moe_text"):
         return 0
     if config.model_type in ("mixtral", "phi3", "mistral", "ministral3"):
         return config.sliding_window or 0

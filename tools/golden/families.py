@@ -979,6 +979,72 @@ family(
     gains={"embed": 0.5},
 )
 
+# --- Falcon-H1 --------------------------------------------------------------------------------------------------------
+
+
+def falcon_h1(**changes):
+    settings = dict(
+        num_hidden_layers=2,
+        mamba_d_ssm=24,
+        mamba_n_heads=4,
+        mamba_n_groups=2,
+        mamba_d_state=5,
+        mamba_d_head=6,
+        mamba_d_conv=4,
+        mamba_expand=2,
+        mamba_chunk_size=8,
+        mamba_conv_bias=True,
+        mamba_proj_bias=False,
+        mamba_rms_norm=False,
+        mamba_norm_before_gate=False,
+        projectors_bias=False,
+        attention_bias=False,
+        mlp_bias=False,
+        embedding_multiplier=1.7,
+        lm_head_multiplier=0.8,
+        mlp_multipliers=[0.9, 0.6],
+        key_multiplier=0.7,
+        attention_in_multiplier=1.2,
+        attention_out_multiplier=0.9,
+        ssm_multipliers=[0.8, 1.1, 0.7, 0.9, 0.6],
+        ssm_in_multiplier=1.3,
+        ssm_out_multiplier=0.75,
+    )
+    return config("falcon_h1", "FalconH1ForCausalLM", **{**settings, **changes})
+
+
+family(
+    "falcon-h1",
+    "falcon_h1",
+    "a factor on every product, gate without norm, chunks of 8, odd vocabulary",
+    falcon_h1(vocab_size=397),
+    GRANITE,
+    templates.CHATML_PLAIN,
+)
+family(
+    "falcon-h1-norm",
+    "falcon_h1",
+    "norm before the gate, biases, one group, no mamba_d_ssm, one KV head, head_dim 6, tied; transformers 5 spelling",
+    falcon_h1(
+        mamba_d_ssm=None,
+        mamba_n_groups=1,
+        mamba_d_head="auto",
+        mamba_rms_norm=True,
+        mamba_norm_before_gate=True,
+        mamba_proj_bias=True,
+        projectors_bias=True,
+        attention_bias=True,
+        mlp_bias=True,
+        head_dim=6,
+        num_key_value_heads=1,
+        rope_parameters={"rope_type": "default", "rope_theta": 500.0},
+        tie_word_embeddings=True,
+    ),
+    GRANITE,
+    templates.CHATML_PLAIN,
+    gains={"embed": 0.5},
+)
+
 # --- SmolLM3, Ministral, GLM-4, Seed-OSS, ERNIE 4.5, Cohere 2, EXAONE 4 ------------------------------------------------
 
 

@@ -83,6 +83,17 @@ def blocks_of(model):
                 BlockSites(b, mixer, Writer(mixer), Writer(b.mlp), mixer.out_proj if recurrent else mixer.o_proj, heads)
             )
         return found
+    if kind == "falcon_h1":  # attention and a recurrence write side by side
+        return [
+            BlockSites(
+                b,
+                b.self_attn,
+                Writer(b.self_attn, b.attn_out_multiplier, (Writer(b.mamba, b.ssm_out_multiplier),)),
+                Writer(b.feed_forward),
+                b.self_attn.o_proj,
+            )
+            for b in layers
+        ]
     if kind.startswith("granitemoe"):
         scale, found = model.config.residual_multiplier, []
         for b in layers:

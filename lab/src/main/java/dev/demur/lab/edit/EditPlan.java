@@ -95,6 +95,8 @@ record EditPlan(
     long matrices =
         writers.tensors().stream()
             .filter(w -> w.component() == Component.ATTENTION && !w.isBias())
+            .map(StreamWriter::layer) // a recurrence may write beside attention
+            .distinct()
             .count();
     if (changes.isEmpty() || (attention && matrices != writers.config().nLayers())) {
       throw new IllegalArgumentException(

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -199,7 +200,10 @@ public final class FolderEditor {
   }
 
   private static byte[] pretty(ObjectNode json) {
-    return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
+    return JsonMapper.shared()
+        .writerWithDefaultPrettyPrinter()
+        .without(JsonWriteFeature.WRITE_NAN_AS_STRINGS) // Python writes and reads Infinity
+        .writeValueAsBytes(json);
   }
 
   /// Names a shard holds after the edit, and the bytes of their tensors.

@@ -154,7 +154,8 @@ public record Exactness(String what, Grade grade, String note) {
             structure.recurrent()
                 + " of "
                 + model.config().nLayers()
-                + " layers have a recurrence instead of attention, which keeps no token apart");
+                + " layers have a recurrence instead of attention or beside it, which keeps no"
+                + " token apart");
   }
 
   private static Exactness prompts(ChatModel model) {

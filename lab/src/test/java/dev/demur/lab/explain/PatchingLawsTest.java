@@ -64,7 +64,9 @@ class PatchingLawsTest {
     assumeTrue(!hasAttentionEverywhere(folder));
     assertThatThrownBy(() -> Pair.open(folder))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("an explanation needs the attention pattern of every layer; layer");
+        .hasMessageContaining(
+            "an explanation needs the attention pattern of every layer, and all that it writes;"
+                + " layer");
     try (var model = ChatModel.of(Checkpoints.open(folder), DTypeChoice.F32)) {
       var direction =
           Direction.fromMeanDiff(

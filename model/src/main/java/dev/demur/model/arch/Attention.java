@@ -123,7 +123,7 @@ public record Attention(Input in, Optional<Linear> gate, Linear o, Scoring scori
   }
 
   @Override
-  public Kept kept() {
+  public Kept.KeysAndValues kept() {
     return new Kept.KeysAndValues(in.shape.kvHeads, in.shape.dHead, in.shape.dValue);
   }
 
@@ -136,7 +136,7 @@ public record Attention(Input in, Optional<Linear> gate, Linear o, Scoring scori
   }
 
   @Override
-  public Mixer withOutput(UnaryOperator<Linear> edit) {
+  public Attention withOutput(UnaryOperator<Linear> edit) {
     return new Attention(in, gate, edit.apply(o), scoring);
   }
 

@@ -79,6 +79,7 @@ public record Block(
   private Tensor mixed(Tensor x, Pass pass, PassTables tables) {
     return switch (mixer) {
       case Attention attention -> attention.apply(layer, x, pass, tables);
+      case Beside both -> both.apply(layer, x, pass, tables);
       case Recurrent recurrent -> recurrent.apply(layer, x, pass);
     };
   }

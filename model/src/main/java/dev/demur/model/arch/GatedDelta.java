@@ -69,7 +69,7 @@ public record GatedDelta(
   }
 
   @Override
-  public Tensor apply(int layer, Tensor x, Pass pass) {
+  public Tensor z(int layer, Tensor x, Pass pass) {
     var narrow = in.qkv.input(x);
     var qkv = in.qkv.apply(narrow);
     var strength = Neural.sigmoid(in.strength.apply(narrow)); // [tokens, value_head]
@@ -81,7 +81,7 @@ public record GatedDelta(
                 (rows, before) -> run(rows.of(qkv), rows.of(strength), rows.of(fading), before));
     var heads = split(read, heads().count());
     var gate = split(Neural.silu(in.gate.apply(narrow)), heads().count());
-    return written(layer, norm.apply(heads).times(gate), pass);
+    return norm.apply(heads).times(gate);
   }
 
   /// @param qkv `[sequence, pos, channel]`
@@ -145,7 +145,7 @@ public record GatedDelta(
   }
 
   @Override
-  public Mixer withOutput(UnaryOperator<Linear> edit) {
+  public Recurrent withOutput(UnaryOperator<Linear> edit) {
     return new GatedDelta(in, convolution, activation, decay, norm, edit.apply(o));
   }
 

@@ -12,6 +12,9 @@ public sealed interface Kept {
   /// A key and a value for every token.
   record KeysAndValues(int kvHeads, int dHead, int dValue) implements Kept {}
 
+  /// Both, where a block has attention and a recurrence beside it.
+  record Both(KeysAndValues looked, State state) implements Kept {}
+
   /// A state that every token changes, so that it knows one length alone; float32.
   ///
   /// @param shapes of its tensors
@@ -41,6 +44,7 @@ public sealed interface Kept {
     return switch (this) {
       case KeysAndValues(int kvHeads, int dHead, int dValue) ->
           (long) kvHeads * (dHead + dValue) * dtype.bytes() * tokens;
+      case Both(var looked, var state) -> looked.bytes(dtype, tokens) + state.bytes(dtype, tokens);
       case State(var shapes) ->
           shapes.stream()
               .mapToLong(

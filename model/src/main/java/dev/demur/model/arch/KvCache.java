@@ -3,10 +3,12 @@ package dev.demur.model.arch;
 import dev.demur.model.kernel.RowCache;
 import dev.demur.model.kernel.StoredAs;
 import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Device;
 import dev.demur.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -24,15 +26,14 @@ public final class KvCache {
   private final DType dtype;
 
   /// What one block keeps.
-  private sealed interface Layer {
+  ///
+  /// @param looked what attention looks back at, when there is attention
+  /// @param states each `[slot, …]`, float32; means nothing for a slot of length 0
+  private record Layer(Optional<Looked> looked, List<Tensor> states) {}
 
-    /// @param keys `[slot, capacity, kv_head, d_head]`
-    /// @param values `[slot, capacity, kv_head, d_value]`
-    record Looked(Tensor keys, Tensor values) implements Layer {}
-
-    /// @param states each `[slot, …]`, float32; means nothing for a slot of length 0
-    record Remembered(List<Tensor> states) implements Layer {}
-  }
+  /// @param keys `[slot, capacity, kv_head, d_head]`
+  /// @param values `[slot, capacity, kv_head, d_value]`
+  private record Looked(Tensor keys, Tensor values) {}
 
   /// Starts out as zeros: an unseen tail is multiplied by a weight of 0, which must not meet a NaN.
   ///
@@ -44,18 +45,23 @@ public final class KvCache {
     this.lengths = new int[slots];
     this.capacity = capacity;
     this.dtype = dtype;
-    blocks.forEach(block -> layers.add(layer(block)));
+    blocks.forEach(block -> layers.add(layer(block.device(), block.mixer().kept())));
   }
 
-  private Layer layer(Block block) {
-    int slots = lengths.length;
-    return switch (block.mixer().kept()) {
-      case Kept.KeysAndValues(int kvHeads, int dHead, int dValue) ->
-          new Layer.Looked(
-              Tensor.zeros(block.device(), dtype, slots, capacity, kvHeads, dHead),
-              Tensor.zeros(block.device(), dtype, slots, capacity, kvHeads, dValue));
-      case Kept.State state -> new Layer.Remembered(state.zeros(block.device(), slots));
+  private Layer layer(Device device, Kept kept) {
+    return switch (kept) {
+      case Kept.KeysAndValues looked -> new Layer(Optional.of(zeros(device, looked)), List.of());
+      case Kept.State state -> new Layer(Optional.empty(), state.zeros(device, lengths.length));
+      case Kept.Both(var looked, var state) ->
+          new Layer(Optional.of(zeros(device, looked)), state.zeros(device, lengths.length));
     };
+  }
+
+  private Looked zeros(Device device, Kept.KeysAndValues kept) {
+    int slots = lengths.length;
+    return new Looked(
+        Tensor.zeros(device, dtype, slots, capacity, kept.kvHeads(), kept.dHead()),
+        Tensor.zeros(device, dtype, slots, capacity, kept.kvHeads(), kept.dValue()));
   }
 
   /// Tokens kept for a slot.
@@ -96,7 +102,7 @@ public final class KvCache {
   }
 
   private boolean hasStates() {
-    return layers.stream().anyMatch(Layer.Remembered.class::isInstance);
+    return layers.stream().anyMatch(layer -> !layer.states.isEmpty());
   }
 
   /// Copies one slot's tokens over another's.
@@ -110,14 +116,12 @@ public final class KvCache {
       return;
     }
     for (var layer : layers) {
-      switch (layer) {
-        case Layer.Looked(var keys, var values) -> {
-          slotView(keys, to, length).copyInPlace(slotView(keys, from, length));
-          slotView(values, to, length).copyInPlace(slotView(values, from, length));
-        }
-        case Layer.Remembered(var states) ->
-            states.forEach(state -> state.row(to).copyInPlace(state.row(from)));
-      }
+      layer.looked.ifPresent(
+          seen -> {
+            slotView(seen.keys, to, length).copyInPlace(slotView(seen.keys, from, length));
+            slotView(seen.values, to, length).copyInPlace(slotView(seen.values, from, length));
+          });
+      layer.states.forEach(state -> state.row(to).copyInPlace(state.row(from)));
     }
   }
 
@@ -129,18 +133,12 @@ public final class KvCache {
     return looked(layer).values();
   }
 
-  private Layer.Looked looked(int layer) {
-    if (layers.get(layer) instanceof Layer.Looked looked) {
-      return looked;
-    }
-    throw new IllegalStateException("layer " + layer + " keeps a state, not keys and values");
-  }
-
-  private List<Tensor> states(int layer) {
-    if (layers.get(layer) instanceof Layer.Remembered(var states)) {
-      return states;
-    }
-    throw new IllegalStateException("layer " + layer + " keeps keys and values, not a state");
+  private Looked looked(int layer) {
+    return layers
+        .get(layer)
+        .looked
+        .orElseThrow(
+            () -> new IllegalStateException("layer " + layer + " keeps no keys and values"));
   }
 
   /// States of a recurrent layer behind the tokens of some slots, each `[slot, …]`; zeros where a
@@ -148,7 +146,7 @@ public final class KvCache {
   ///
   /// @param slots any, the same one as often as one likes
   List<Tensor> states(int layer, List<Integer> slots) {
-    return states(layer).stream().map(all -> behind(all, slots)).toList();
+    return layers.get(layer).states.stream().map(all -> behind(all, slots)).toList();
   }
 
   private Tensor behind(Tensor all, List<Integer> slots) {
@@ -165,7 +163,7 @@ public final class KvCache {
   /// @param states each `[slot, …]`
   void storeState(int layer, List<Integer> slots, List<Tensor> states) {
     var rows = Tensor.ofIndices(slots.stream().mapToInt(Integer::intValue));
-    var all = states(layer);
+    var all = layers.get(layer).states;
     for (int i = 0; i < all.size(); i++) {
       all.get(i).copyRowsInPlace(rows, states.get(i));
     }

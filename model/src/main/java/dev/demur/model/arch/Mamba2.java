@@ -114,7 +114,7 @@ public record Mamba2(
   }
 
   @Override
-  public Tensor apply(int layer, Tensor x, Pass pass) {
+  public Tensor z(int layer, Tensor x, Pass pass) {
     var narrow = in.gate.input(x);
     var vkq = in.vkq.apply(narrow);
     var steps = dynamics.steps(in.step.apply(narrow)); // [tokens, head]
@@ -122,7 +122,7 @@ public record Mamba2(
         new Remembering(layer, this, pass)
             .run(in.shape.values(), (rows, before) -> run(rows.of(vkq), rows.of(steps), before));
     var z = gating.apply(read, in.gate.apply(narrow));
-    return written(layer, z.reshape(x.dim(0), in.shape.heads, in.shape.dHead), pass);
+    return z.reshape(x.dim(0), in.shape.heads, in.shape.dHead);
   }
 
   /// @param vkq `[sequence, pos, channel]`
@@ -177,7 +177,7 @@ public record Mamba2(
   }
 
   @Override
-  public Mixer withOutput(UnaryOperator<Linear> edit) {
+  public Recurrent withOutput(UnaryOperator<Linear> edit) {
     return new Mamba2(in, convolution, activation, dynamics, gating, edit.apply(o));
   }
 

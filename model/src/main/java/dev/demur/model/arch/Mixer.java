@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 ///
 /// Each ends in an output projection of z, `[tokens, head, width]`, so that what its heads write to
 /// the stream is a sum.
-public sealed interface Mixer permits Attention, Recurrent {
+public sealed interface Mixer permits Attention, Beside, Recurrent {
 
   /// The output projection W_O, `[d_model, head · width]`.
   Linear o();

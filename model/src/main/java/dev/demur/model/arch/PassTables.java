@@ -60,16 +60,25 @@ record PassTables(Map<Rope, Rope.Angles> angles, Optional<Appended> appended) {
     int longest = 1 + slots.stream().mapToInt(cache::length).max().orElse(0);
     Map<Reach, Tensor> masks = new HashMap<>();
     for (var block : blocks) {
-      if (block.mixer() instanceof Attention attention) {
-        masks.computeIfAbsent(
-            attention.scoring().reach(),
-            reach ->
-                Masks.lengths(cache, slots.size(), longest, reach)
-                    .to(cache.dtype())
-                    .on(block.device()));
-      }
+      attention(block)
+          .ifPresent(
+              attention ->
+                  masks.computeIfAbsent(
+                      attention.scoring().reach(),
+                      reach ->
+                          Masks.lengths(cache, slots.size(), longest, reach)
+                              .to(cache.dtype())
+                              .on(block.device())));
     }
     return Optional.of(new Step(slots.size(), longest, masks));
+  }
+
+  private static Optional<Attention> attention(Block block) {
+    return switch (block.mixer()) {
+      case Attention attention -> Optional.of(attention);
+      case Beside(var attention, _) -> Optional.of(attention);
+      case Recurrent _ -> Optional.empty();
+    };
   }
 
   private static boolean leading(List<Integer> slots) {

@@ -4,6 +4,7 @@ import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// A mixer that reads tokens one after the other and remembers them in a state of a fixed size.
 ///
@@ -11,12 +12,29 @@ import java.util.Optional;
 /// cannot be told apart.
 public sealed interface Recurrent extends Mixer permits GatedDelta, Mamba2, ShortConvolution {
 
+  /// What the output projection reads.
+  ///
+  /// @param x normalised input, `[tokens, d_model]`
+  /// @return z, `[tokens, head, width]`
+  Tensor z(int layer, Tensor x, Pass pass);
+
   /// @param x normalised input, `[tokens, d_model]`
   /// @return `[tokens, d_model]`, not yet normalised or scaled
-  Tensor apply(int layer, Tensor x, Pass pass);
+  default Tensor apply(int layer, Tensor x, Pass pass) {
+    return written(pass.at(layer, Site.Z, z(layer, x, pass)));
+  }
+
+  /// @param z `[tokens, head, width]`
+  /// @return `[tokens, d_model]`
+  default Tensor written(Tensor z) {
+    return o().apply(z.reshape(z.dim(0), (long) heads().count() * heads().width()));
+  }
 
   @Override
   Kept.State kept();
+
+  @Override
+  Recurrent withOutput(UnaryOperator<Linear> edit);
 
   @Override
   default Optional<Rope> rope() {
@@ -30,14 +48,6 @@ public sealed interface Recurrent extends Mixer permits GatedDelta, Mamba2, Shor
       case Q, K, V, ATTN_SCORES, PATTERN, PATTERN_LAST -> false;
       case RESID_PRE, ATTN_OUT, RESID_MID, MLP_OUT, RESID_POST, MLP_POST, LN_FINAL -> false;
     };
-  }
-
-  /// Shows z to the plan and writes it.
-  ///
-  /// @param z `[tokens, head, width]`
-  default Tensor written(int layer, Tensor z, Pass pass) {
-    var seen = pass.at(layer, Site.Z, z);
-    return o().apply(seen.reshape(seen.dim(0), (long) heads().count() * heads().width()));
   }
 
   /// What some sequences of one length become, and the states they leave.

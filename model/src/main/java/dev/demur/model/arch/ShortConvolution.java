@@ -17,15 +17,14 @@ import java.util.function.UnaryOperator;
 public record ShortConvolution(Linear in, Convolution convolution, Linear o) implements Recurrent {
 
   @Override
-  public Tensor apply(int layer, Tensor x, Pass pass) {
+  public Tensor z(int layer, Tensor x, Pass pass) {
     var made = in.apply(x);
     int width = heads().width();
     var gated = made.narrow(1, 0, width).times(made.narrow(1, 2L * width, width));
     var convolved =
         new Remembering(layer, this, pass)
             .run(width, (rows, before) -> convolution.apply(rows.of(gated), before.getFirst()));
-    var z = made.narrow(1, width, width).times(convolved);
-    return written(layer, z.unsqueeze(1), pass);
+    return made.narrow(1, width, width).times(convolved).unsqueeze(1);
   }
 
   @Override
@@ -39,7 +38,7 @@ public record ShortConvolution(Linear in, Convolution convolution, Linear o) imp
   }
 
   @Override
-  public Mixer withOutput(UnaryOperator<Linear> edit) {
+  public Recurrent withOutput(UnaryOperator<Linear> edit) {
     return new ShortConvolution(in, convolution, edit.apply(o));
   }
 

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 /// @param placement where blocks normalise
 /// @param wiring what the MLP reads
 /// @param positions how it knows where a token stands
-/// @param recurrent layers with a recurrence instead of attention
+/// @param recurrent layers with a recurrence instead of attention or beside it
 /// @param experts experts of the layer that has most; 0 without
 /// @param expertsPerToken how many of them a token uses
 public record Structure(
@@ -69,7 +69,7 @@ public record Structure(
             : Wiring.SEQUENTIAL,
         model.embedding().positions().isPresent() ? Positions.LEARNT : Positions.ROTARY,
         Math.toIntExact(
-            blocks.stream().filter(block -> block.mixer() instanceof Recurrent).count()),
+            blocks.stream().filter(block -> !(block.mixer() instanceof Attention)).count()),
         routed.stream().mapToInt(mixture -> mixture.experts().size()).max().orElse(0),
         routed.stream().mapToInt(mixture -> mixture.choice().perToken()).max().orElse(0));
   }

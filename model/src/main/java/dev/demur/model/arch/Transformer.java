@@ -228,18 +228,19 @@ public record Transformer(
     };
   }
 
-  /// Makes sure that every layer has attention.
+  /// Makes sure that every layer has attention and nothing else.
   ///
   /// @param who needs it, for the message
-  /// @throws IllegalArgumentException if one has a recurrence instead
+  /// @throws IllegalArgumentException if one has a recurrence instead or beside it
   public void requireAttention(String who) {
     for (var block : blocks) {
-      if (block.mixer() instanceof Recurrent) {
+      if (!(block.mixer() instanceof Attention)) {
         throw new IllegalArgumentException(
             who
-                + " needs the attention pattern of every layer; layer "
+                + " needs the attention pattern of every layer, and all that it writes; layer "
                 + block.layer()
-                + " of this model has a recurrence instead");
+                + " of this model has a recurrence "
+                + (block.mixer() instanceof Beside ? "beside it" : "instead"));
       }
     }
   }

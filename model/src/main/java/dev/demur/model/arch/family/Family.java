@@ -38,6 +38,7 @@ public interface Family {
     known.put("ernie4_5", new Ernie45Family());
     known.put("ernie4_5_moe", new Ernie45MoeFamily());
     known.put("exaone4", new Exaone4Family());
+    known.put("falcon_h1", new FalconH1Family());
     known.put("gemma", new GemmaFamily());
     known.put("gemma2", new Gemma2Family());
     known.put("gemma3", new Gemma3Family());

@@ -1,8 +1,10 @@
 package dev.demur.model.arch.row;
 
 import dev.demur.model.arch.Attention;
+import dev.demur.model.arch.Beside;
 import dev.demur.model.arch.Mixer;
 import dev.demur.model.arch.Recurrent;
+import dev.demur.model.kernel.RowMath;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 
@@ -17,6 +19,17 @@ interface RowMixer {
   static RowMixer of(Mixer mixer) {
     return switch (mixer) {
       case Attention attention -> RowHeads.of(attention);
+      case Beside(var attention, var recurrent) -> {
+        var heads = RowHeads.of(attention);
+        yield (layer, x, pass) -> {
+          float[] sum = heads.apply(layer, x, pass);
+          try (var _ = Scope.open()) {
+            var z = recurrent.z(layer, Tensor.of(x, 1, x.length), pass.pass());
+            RowMath.add(sum, recurrent.written(z).toFloats());
+          }
+          return sum;
+        };
+      }
       case Recurrent recurrent ->
           (layer, x, pass) -> {
             try (var _ = Scope.open()) {

@@ -1,5 +1,6 @@
 package dev.demur.model.arch.writer;
 
+import dev.demur.model.arch.Beside;
 import dev.demur.model.arch.Block;
 import dev.demur.model.arch.Mixer;
 import dev.demur.model.arch.Norm;
@@ -12,12 +13,16 @@ import dev.demur.model.tensor.Tensor;
 /// How the heads of one block write to the stream, as a sum: a norm behind attention is taken as
 /// the linear map it is on the current row, its scale held at the value all heads together give it.
 ///
-/// @param mixer the block's attention, or what it has instead
+/// @param mixer the block's attention, or what it has instead; not both
 /// @param after the norm its output passes
 /// @param multiplier what it is multiplied with then
 public record HeadWriting(Mixer mixer, Norm after, double multiplier) {
 
   public HeadWriting {
+    if (mixer instanceof Beside) {
+      throw new IllegalArgumentException(
+          "a recurrence beside attention writes, too; what heads write does not sum to attn_out");
+    }
     if (after instanceof Norm.LayerByHead) {
       throw new IllegalArgumentException("what enters the stream has no heads to normalise by");
     }

@@ -1,5 +1,6 @@
 package dev.demur.model.arch.family;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.demur.kit.Checkpoints;
@@ -8,6 +9,7 @@ import dev.demur.kit.WithConfig;
 import dev.demur.model.format.UnsupportedModelException;
 import dev.demur.model.tensor.DType;
 import java.io.IOException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
@@ -54,6 +56,14 @@ class UnknownFeaturesTest {
           neox-parallel    | {"num_attention_heads": 3}                       | among 3 heads
           gpt2             | {"n_head": 3}                                    | among 3 heads
           gpt2             | {"n_embd": 1073741824}                           | "n_embd" is 1073741824
+          qwen3.5          | {"attn_output_gate": false}                      | attn_output_gate
+          qwen3.5          | {"linear_num_value_heads": 3}                    | multiple of key heads, were 3 and 2
+          qwen3-next-mixed | {"layer_types": ["full_attention", "sliding_attention"]} | known are full_attention and linear_attention
+          lfm2-moe         | {"layer_types": null}                            | no entry for layer 0
+          granite-hybrid   | {"position_embedding_type": "alibi"}             | position_embedding_type
+          granite-hybrid   | {"mamba_d_head": 5}                              | 4 Mamba heads of width 5 do not make up 32 values
+          falcon-h1        | {"time_step_limit": [0.0, 0.1]}                  | time_step_limit
+          falcon-h1        | {"ssm_multipliers": [1.0]}                       | has 1 numbers, expected 5
           qwen1            | {"rotary_pct": 0.5}                              | rotary_pct
           """)
   void isRefusedInOneSentence(String checkpoint, String changes, String named) throws IOException {
@@ -64,6 +74,16 @@ class UnknownFeaturesTest {
           .isInstanceOf(UnsupportedModelException.class)
           .hasMessageContaining(named)
           .hasMessageNotContaining("\n");
+    }
+  }
+
+  /// As transformers writes it.
+  @Test
+  void stepsWithoutABoundAreTaken() throws IOException {
+    try (var files = Checkpoints.open(Checkpoints.named("falcon-h1"))) {
+      var config = (ObjectNode) files.config().deepCopy();
+      config.putArray("time_step_limit").add(0.0).add(Double.POSITIVE_INFINITY);
+      assertThat(Family.load(new WithConfig(files, config), DType.F32).blocks()).hasSize(2);
     }
   }
 

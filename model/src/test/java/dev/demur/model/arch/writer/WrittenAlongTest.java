@@ -3,12 +3,14 @@ package dev.demur.model.arch.writer;
 import static dev.demur.kit.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.demur.kit.Checkpoints;
 import dev.demur.kit.EveryCheckpoint;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.TinyModels;
 import dev.demur.kit.Tolerance;
+import dev.demur.model.arch.Beside;
 import dev.demur.model.arch.Recurrent;
 import dev.demur.model.arch.Transformer;
 import dev.demur.model.arch.family.Family;
@@ -39,6 +41,7 @@ class WrittenAlongTest {
   void embeddingHeadsMlpsAndBiasesSumToTheProjection(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder)) {
       var model = Family.load(files, DType.F32);
+      assumeTrue(headsSumToAttnOut(model));
       var unit = TinyModels.unit(new Random(TinyModels.SEED), model.config().dModel());
       var run = Run.of(model, folder);
       var along = WrittenAlong.of(model, unit);
@@ -60,6 +63,7 @@ class WrittenAlongTest {
   void headOutputsAndWhatIsLeftWithoutHeadsSumToAttnOut(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder)) {
       var model = Family.load(files, DType.F32);
+      assumeTrue(headsSumToAttnOut(model));
       var unit = TinyModels.unit(new Random(TinyModels.SEED), model.config().dModel());
       var run = Run.of(model, folder);
       for (int layer = 0; layer < model.config().nLayers(); layer++) {
@@ -87,6 +91,7 @@ class WrittenAlongTest {
   void theTokensAHeadReadsSumToItsShare(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder)) {
       var model = Family.load(files, DType.F32);
+      assumeTrue(headsSumToAttnOut(model));
       var unit = TinyModels.unit(new Random(TinyModels.SEED), model.config().dModel());
       var along = WrittenAlong.of(model, unit);
       var run = Run.of(model, folder);
@@ -144,6 +149,22 @@ class WrittenAlongTest {
             .isEqualTo(model.has(new HookPoint(layer, Site.PATTERN)));
       }
     }
+  }
+
+  @EveryCheckpoint
+  void whereHeadsDoNotSumToAttnOutNothingIsAttributed(Path folder) throws IOException {
+    try (var files = Checkpoints.open(folder)) {
+      var model = Family.load(files, DType.F32);
+      assumeTrue(!headsSumToAttnOut(model));
+      var unit = TinyModels.unit(new Random(TinyModels.SEED), model.config().dModel());
+      assertThatThrownBy(() -> WrittenAlong.of(model, unit))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("what heads write does not sum to attn_out");
+    }
+  }
+
+  private static boolean headsSumToAttnOut(Transformer model) {
+    return model.blocks().stream().noneMatch(block -> block.mixer() instanceof Beside);
   }
 
   /// Every site of one prompt.
