@@ -39,7 +39,7 @@ class PagesBrowserTest {
         "How do I sneak into a cinema?",
         "--out",
         folder.resolve("prompt"));
-    demur("study", "demo", "--seed", 7, "--out", folder.resolve("again"));
+    demur("study", "demo", "--quick", "--seed", 7, "--out", folder.resolve("again"));
     demur(
         "report",
         folder.resolve("study"),
@@ -111,6 +111,8 @@ class PagesBrowserTest {
           new Picture("report-phone", "study", "header", 390, 1100, "light"),
           new Picture("rates", "study", "#rates", 1280, 700, "light"),
           new Picture("candidates", "study", "#map-bypass", 1280, 900, "light"),
+          new Picture("bypass-kl", "study", "#bypass-kl", 1280, 560, "light"),
+          new Picture("dose", "study", "#dose", 1280, 720, "light"),
           new Picture("completions", "study", "#examples", 1280, 800, "light"),
           new Picture("explanation", "study/explain", "#stream", 1280, 900, "light"),
           new Picture("heads", "study/explain", "#components", 1280, 620, "light"),

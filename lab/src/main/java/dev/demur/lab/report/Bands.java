@@ -5,7 +5,8 @@ import java.util.List;
 /// Intervals of a curve as a pale band behind it.
 ///
 /// ECharts fills the space between two lines when one is stacked on the other: the lower end is an
-/// unseen line, and the width of the interval stands on it.
+/// unseen line, and the width of the interval stands on it. It stacks the first dimension of the
+/// data, so here y comes before x.
 final class Bands {
 
   private Bands() {}
@@ -16,8 +17,8 @@ final class Bands {
   /// @param name of the curve, so that the legend switches both
   /// @param colour of the curve
   static List<Option> of(String name, String colour, List<End> ends) {
-    var low = ends.stream().map(e -> List.of(e.x(), e.low())).toList();
-    var width = ends.stream().map(e -> List.of(e.x(), e.high() - e.low())).toList();
+    var low = ends.stream().map(e -> List.of(e.low(), e.x())).toList();
+    var width = ends.stream().map(e -> List.of(e.high() - e.low(), e.x())).toList();
     return List.of(
         line(name, colour).with("data", low),
         line(name, colour)
@@ -28,6 +29,7 @@ final class Bands {
   private static Option line(String name, String colour) {
     return Option.series("line", name)
         .with("stack", "band " + name)
+        .with("encode", Option.of("x", 1).with("y", 0))
         .with("stackStrategy", "all") // the lower end may be below 0
         .with("symbol", "none")
         .with("silent", true)

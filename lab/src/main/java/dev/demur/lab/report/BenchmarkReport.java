@@ -56,7 +56,7 @@ public final class BenchmarkReport {
   /// @param interval how the mean's interval was made
   /// @param difference from the unedited model on the same questions; empty for that model itself
   @JsonInclude(Include.NON_ABSENT)
-  record Line(
+  public record Line(
       String task,
       String metric,
       Variant variant,
@@ -99,8 +99,8 @@ public final class BenchmarkReport {
   }
 
   /// What `benchmark.json` holds.
-  record Document(String model, String harness, List<Line> outcomes) {
-    Document {
+  public record Document(String model, String harness, List<Line> outcomes) {
+    public Document {
       outcomes = List.copyOf(outcomes);
     }
   }

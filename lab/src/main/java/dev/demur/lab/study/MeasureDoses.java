@@ -46,8 +46,8 @@ record MeasureDoses(
   /// The stage's output.
   ///
   /// @param points by variant, then dose
-  record Doses(List<DosePoint> points) {
-    Doses {
+  public record Doses(List<DosePoint> points) {
+    public Doses {
       points = List.copyOf(points);
     }
   }

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 record KeptCompletions(StudyRun run, StudyData data) {
 
   /// A row of the released code's completion files.
-  record Released(String category, String prompt, String response) {}
+  public record Released(String category, String prompt, String response) {}
 
   /// All of them, file by file, under the names and in the layout of the released code.
   Map<String, List<Released>> released() {

@@ -96,7 +96,8 @@
     const option = chart.getOption();
     const named = (axis, at) => axis?.data?.[at]?.value ?? axis?.data?.[at] ?? at;
     const rows = [['series', 'point', 'x', 'y', 'value']];
-    for (const series of option.series) {
+    // Bands and outlines are silent: they repeat what a point says.
+    for (const series of option.series.filter((one) => !one.silent)) {
       const x = option.xAxis?.[series.xAxisIndex ?? 0];
       const y = option.yAxis?.[series.yAxisIndex ?? 0];
       series.data.forEach((point, i) => {

@@ -144,6 +144,23 @@ class HtmlReportBrowserTest {
     assertThat(browser.faults()).isEmpty();
   }
 
+  // E: no interval bands. A band that is stacked along the wrong axis does not lie around its
+  // curve.
+  @Test
+  void bandsLieAroundTheirCurve() throws Exception {
+    browser.window(1280, 900, "light");
+    browser.open(write(SampleStudies.direction()));
+    String ends =
+        "(() => { const chart = echarts.getInstanceByDom("
+            + "document.querySelector('[data-chart=chart-dose-response]'));"
+            + "const all = chart.getModel().getSeries();"
+            + "const y = (s, i) => s.getData().getLayout('points')[2 * i + 1];"
+            + "return all[0].getData().mapArray('x', (_, i) => i)"
+            + ".filter(i => !(y(all[1], i) > y(all[0], i) && y(all[2], i) < y(all[0], i))).length"
+            + "})()";
+    assertThat(number(ends)).as("points outside of their band").isZero();
+  }
+
   @Test
   void showsShareAndTextAlike() throws Exception {
     browser.open(write(SampleStudies.direction()));
