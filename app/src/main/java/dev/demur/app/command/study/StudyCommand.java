@@ -159,7 +159,16 @@ public final class StudyCommand implements Callable<Integer> {
 
   /// What somebody may want to do with the result.
   private void next(boolean found, Path folder) {
-    if (!found || terminal.detail() == Detail.ALARMS) {
+    if (terminal.detail() == Detail.ALARMS) {
+      return;
+    }
+    if (!found) {
+      terminal
+          .out()
+          .println(
+              "\n"
+                  + "Next: the report's section Screen says what the model refused; try other"
+                  + " prompts.");
       return;
     }
     String given = Invocation.of(model).arguments() + " ";
