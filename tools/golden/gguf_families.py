@@ -33,6 +33,7 @@ ARCHS = {
     "mixtral": gguf.MODEL_ARCH.LLAMA,
     "neox-parallel": gguf.MODEL_ARCH.GPTNEOX,
     "olmo2-gqa": gguf.MODEL_ARCH.OLMO2,
+    "olmoe": gguf.MODEL_ARCH.OLMOE,
     "phi3-longrope-long": gguf.MODEL_ARCH.PHI3,
     "qwen1": gguf.MODEL_ARCH.QWEN,
     "qwen2-moe": gguf.MODEL_ARCH.QWEN2MOE,

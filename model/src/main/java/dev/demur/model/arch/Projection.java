@@ -55,7 +55,7 @@ public sealed interface Projection {
   ///
   /// Source: DeepSeek-AI 2024 (arXiv 2405.04434), section 2.1.
   ///
-  /// @param shortQuery what queries are made of, when not of the stream
+  /// @param compression makes what queries are made of, when not of the stream
   /// @param q `[head · (d_plain + d_rotating), d_model or rank]`
   /// @param down makes the short vector and behind it the rotating part of keys, `[rank +
   ///   d_rotating, d_model]`
@@ -63,13 +63,13 @@ public sealed interface Projection {
   /// @param up makes each head's plain part of the key and behind it its value, `[head · (d_plain +
   ///   d_value), rank]`
   record Latent(
-      Optional<Short> shortQuery, Linear q, Linear down, Norm norm, Linear up, Widths widths)
+      Optional<Compression> compression, Linear q, Linear down, Norm norm, Linear up, Widths widths)
       implements Projection {
 
-    /// A short vector and its norm.
+    /// Makes a short vector.
     ///
     /// @param down `[rank, d_model]`
-    public record Short(Linear down, Norm norm) {
+    public record Compression(Linear down, Norm norm) {
       private Tensor apply(Tensor x) {
         return norm.apply(down.apply(x));
       }
@@ -91,7 +91,7 @@ public sealed interface Projection {
       long tokens = x.dim(0);
       long heads = widths.heads;
       long rotating = widths.rotating;
-      var stored = q.apply(shortQuery.map(made -> made.apply(x)).orElse(x));
+      var stored = q.apply(compression.map(made -> made.apply(x)).orElse(x));
       var queries = stored.reshape(tokens, heads, widths.head()).rolled(2, rotating);
       var both = down.apply(x); // [tokens, rank + d_rotating]
       long rank = both.dim(1) - rotating;
@@ -112,7 +112,7 @@ public sealed interface Projection {
     @Override
     public List<Linear> matrices() {
       var all = new ArrayList<>(List.of(q, down, up));
-      shortQuery.ifPresent(made -> all.add(made.down));
+      compression.ifPresent(made -> all.add(made.down));
       return all;
     }
   }

@@ -109,12 +109,12 @@ final class DeepseekFamily extends SharedExpertFamily {
       return new Latent(Optional.empty(), q, down, norm, up, widths);
     }
     int queryRank = json.require("q_lora_rank");
-    var shortQuery =
-        new Latent.Short(
+    var compression =
+        new Latent.Compression(
             weights.linear(prefix + "q_a_proj", queryRank, d, bias),
             shortNorm(plan, prefix + "q_a_layernorm", queryRank));
     var q = weights.linear(prefix + "q_b_proj", plan.queryWidth(), queryRank, Bias.NONE);
-    return new Latent(Optional.of(shortQuery), q, down, norm, up, widths);
+    return new Latent(Optional.of(compression), q, down, norm, up, widths);
   }
 
   private static Norm shortNorm(Blueprint plan, String name, int rank) throws IOException {

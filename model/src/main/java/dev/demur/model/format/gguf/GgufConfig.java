@@ -84,7 +84,7 @@ final class GgufConfig {
       config.put("use_qkv_bias", hasTensor("attn_q.bias"));
       config.put("qk_layernorm", hasTensor("attn_q_norm.weight"));
     }
-    if (family.keys().containsValue("num_experts")) {
+    if (family.modelType().endsWith("_moe") && family.keys().containsValue("num_experts")) {
       putDenseLayers();
     }
     config.put("torch_dtype", torchType());

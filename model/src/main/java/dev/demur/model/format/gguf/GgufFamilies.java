@@ -88,6 +88,15 @@ public final class GgufFamilies {
                           "post_attention_norm", "post_attention_layernorm",
                           "post_ffw_norm", "post_feedforward_layernorm"))),
           Map.entry(
+              "olmoe",
+              GgufFamily.likeLlama("olmoe", "OlmoeForCausalLM")
+                  .withKeys(
+                      Map.of(
+                          "expert_count", "num_experts",
+                          "expert_used_count", "num_experts_per_tok"))
+                  .withConstants(Map.of("norm_topk_prob", false))
+                  .withBlockNames(QWEN_EXPERTS)),
+          Map.entry(
               "seed_oss",
               GgufFamily.likeLlama("seed_oss", "SeedOssForCausalLM")
                   .withBlockNames(Map.of("post_attention_norm", "post_attention_layernorm"))),

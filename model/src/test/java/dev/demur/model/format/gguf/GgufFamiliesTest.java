@@ -76,6 +76,7 @@ class GgufFamiliesTest {
         "mixtral",
         "neox-parallel",
         "olmo2-gqa",
+        "olmoe",
         "phi3-longrope-long",
         "qwen1",
         "qwen2-moe",
