@@ -3,6 +3,7 @@ package dev.demur.model;
 import dev.demur.model.arch.Placement;
 import dev.demur.model.arch.Placement.Room;
 import dev.demur.model.arch.Placement.Sizes;
+import dev.demur.model.arch.family.Multimodal;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.tensor.Card;
 import dev.demur.model.tensor.DType;
@@ -121,6 +122,9 @@ public record DeviceChoice(List<Device> devices) {
     long head = 0;
     Map<Integer, Long> blocks = new TreeMap<>();
     for (String name : files.weights().names()) {
+      if (Multimodal.isBesideText(name)) {
+        continue; // an encoder of images has layers of its own
+      }
       long elements = 1;
       for (long extent : files.weights().info(name).shape()) {
         elements *= extent;

@@ -20,7 +20,7 @@ public record Placement(List<Span> spans) {
 
   private static final Pattern HEAD =
       Pattern.compile(
-          "lm_head|embed_out|output|^(?:\\w+\\.)?(?:norm|embedding_norm|ln_f|final_layer\\w*norm)\\.");
+          "lm_head|embed_out|output|^(?:\\w+\\.){0,2}(?:norm|embedding_norm|ln_f|final_layer\\w*norm)\\.");
 
   /// Blocks in a row on one device.
   ///

@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlacementTest {
 
@@ -42,6 +44,25 @@ class PlacementTest {
     var sizes = new Sizes(50, Collections.nCopies(2, 20L), 0);
     var rooms = List.of(new Room(FIRST, 30), new Room(SECOND, 500));
     assertThat(Placement.filling(rooms, sizes)).isEqualTo(Placement.on(SECOND));
+  }
+
+  /// Under the names of a text model alone, and of one inside a multimodal checkpoint.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "norm.weight",
+        "model.norm.weight",
+        "language_model.model.norm.weight",
+        "model.language_model.norm.weight",
+        "language_model.lm_head.weight",
+        "gpt_neox.final_layer_norm.bias"
+      })
+  void theFinalNormAndTheUnembeddingAreBehindTheBlocks(String tensor) {
+    var placement = new Placement(List.of(new Span(FIRST, 1), new Span(SECOND, Integer.MAX_VALUE)));
+    assertThat(placement.of(tensor)).isEqualTo(SECOND);
+    assertThat(placement.of("model.language_model.embed_tokens.weight")).isEqualTo(FIRST);
+    assertThat(placement.of("model.language_model.layers.0.input_layernorm.weight"))
+        .isEqualTo(FIRST);
   }
 
   /// No room but the last takes more than it has; blocks stay in order.
