@@ -23,6 +23,7 @@ import cases
 import checkpoints
 import families
 import texts
+import unseen_dense
 
 
 def rotation(r, rotary):
@@ -394,6 +395,8 @@ FAMILIES = {
     "granitemoeshared": granitemoeshared,
     "granitemoehybrid": granitemoehybrid,
 }
+
+FAMILIES |= {name: lambda r, made=made: made(r, common) for name, made in unseen_dense.FAMILIES.items()}
 
 
 def main():
