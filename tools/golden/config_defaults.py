@@ -37,9 +37,10 @@ CLASSES = ROOT / "model/src/main/resources/dev/demur/model/config-classes.json"
 GOLDEN = ROOT / "model/src/test/resources/golden/config-defaults.json"
 
 FAMILIES = [
-    "cohere2", "deepseek_v2", "deepseek_v3", "ernie4_5", "ernie4_5_moe", "exaone4", "gemma", "gemma2", "gemma3", "gemma3_text",
-    "glm4", "glm4_moe", "gpt2", "gpt_neox", "gpt_oss", "granite", "lfm2", "lfm2_moe", "llama", "llama4", "llama4_text", "llava", "llava_next",
-    "ministral", "ministral3", "mistral", "mistral3", "mixtral", "olmo2", "olmo3", "olmoe", "phi3", "qwen2",
+    "apertus", "cohere2", "deepseek_v2", "deepseek_v3", "ernie4_5", "ernie4_5_moe", "exaone4", "gemma", "gemma2",
+    "gemma3", "gemma3_text", "glm4", "glm4_moe", "gpt2", "gpt_neox", "gpt_oss", "granite", "lfm2", "lfm2_moe",
+    "llama", "llama4", "llama4_text", "llava", "llava_next", "ministral", "ministral3", "mistral", "mistral3",
+    "mixtral", "olmo", "olmo2", "olmo3", "olmoe", "phi", "phi3", "qwen2",
     "qwen2_5_vl", "qwen2_5_vl_text", "qwen2_moe", "qwen2_vl", "qwen2_vl_text", "qwen3", "qwen3_5", "qwen3_5_moe",
     "qwen3_5_moe_text", "qwen3_5_text", "qwen3_moe", "qwen3_next", "qwen3_vl", "qwen3_vl_text", "seed_oss",
     "smollm3", "stablelm",
@@ -223,7 +224,7 @@ def window(config, attention):
         return config.sliding_window if attention.is_sliding else 0
     if config.model_type == "llama4_text":
         return config.attention_chunk_size if config.layer_types[attention.layer_idx] == "chunked_attention" else 0
-    if config.model_type in ("glm4", "glm4_moe", "seed_oss", "ernie4_5", "olmoe", "ernie4_5_moe", "deepseek_v2", "deepseek_v3", "qwen3_vl_text"):
+    if config.model_type in ("glm4", "glm4_moe", "seed_oss", "ernie4_5", "olmoe", "ernie4_5_moe", "deepseek_v2", "deepseek_v3", "qwen3_vl_text", "apertus", "phi", "olmo"):
         return 0
     if config.model_type in ("qwen2_moe", "qwen3_moe", "gpt2", "gpt_neox", "stablelm", "llama", "granite", "olmo2", "gemma"):
         return 0  # qwen2_moe and qwen3_moe: off in every case here
@@ -253,9 +254,14 @@ def rotary_of(model, config, layer, attention):
     return rotary.inv_freq, rotary.attention_scaling
 
 
+# OlmoLayerNorm has it in its forward pass.
+OLMO_EPSILON = 1e-5
+
+
 def epsilon(block):
-    norm = getattr(block, "ln_1", None) or getattr(block, "operator_norm", None) or getattr(block, "input_layernorm", None) or block.post_attention_layernorm
-    return getattr(norm, "variance_epsilon", None) or norm.eps
+    names = ("ln_1", "operator_norm", "attention_layernorm", "input_layernorm", "post_attention_layernorm")
+    norm = next(getattr(block, name) for name in names if hasattr(block, name))
+    return getattr(norm, "variance_epsilon", None) or getattr(norm, "eps", OLMO_EPSILON)
 
 
 def text_of(model):

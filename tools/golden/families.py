@@ -727,6 +727,91 @@ family(
     templates.CHATML_PLAIN,
 )
 
+# --- Apertus, Phi, OLMo -----------------------------------------------------------------------------------------------
+
+
+def apertus(**changes):
+    return config("apertus", "ApertusForCausalLM", **{"hidden_act": "xielu", "pad_token_id": 0, "attention_bias": False, **changes})
+
+
+family(
+    "apertus",
+    "apertus",
+    "xIELU, QK-norm by head, Llama 3's scaling; head_dim 6, one KV head",
+    apertus(
+        num_hidden_layers=3,
+        head_dim=6,
+        num_key_value_heads=1,
+        rope_parameters={
+            "rope_type": "llama3",
+            "rope_theta": 5000.0,
+            "factor": 8.0,
+            "low_freq_factor": 1.0,
+            "high_freq_factor": 4.0,
+            "original_max_position_embeddings": 16,
+        },
+    ),
+    MISTRAL,
+    templates.MISTRAL,
+)
+family(
+    "apertus-relu2",
+    "apertus",
+    "another activation, biases in attention, tied, odd vocabulary; transformers 4 spelling",
+    apertus(hidden_act="relu2", attention_bias=True, tie_word_embeddings=True, vocab_size=383, rope_scaling=None),
+    MISTRAL,
+    templates.MISTRAL,
+    gains={"embed": 0.5},
+)
+
+
+def phi(**changes):
+    settings = {"rms_norm_eps": ..., "layer_norm_eps": 1e-5, "hidden_act": "gelu_new", "qk_layernorm": False}
+    return config("phi", "PhiForCausalLM", **{**settings, **changes})
+
+
+family(
+    "phi",
+    "phi",
+    "Phi-2: parallel blocks with one LayerNorm, biases everywhere, half of each head rotates",
+    phi(num_attention_heads=2, num_hidden_layers=3, partial_rotary_factor=0.5),
+    NEOX,
+    templates.CHATML_PLAIN,
+)
+family(
+    "phi-qk",
+    "phi",
+    "LayerNorm on queries and keys, one KV head, three quarters rotate, tied, odd vocabulary; transformers 5 spelling",
+    phi(
+        num_attention_heads=2,
+        num_key_value_heads=1,
+        qk_layernorm=True,
+        tie_word_embeddings=True,
+        vocab_size=325,
+        rope_parameters={"rope_type": "default", "rope_theta": 500.0, "partial_rotary_factor": 0.75},
+    ),
+    NEOX,
+    templates.CHATML_PLAIN,
+    gains={"embed": 0.5},
+)
+
+
+def olmo(**changes):
+    settings = {"rms_norm_eps": ..., "pad_token_id": 1, "attention_bias": False, "clip_qkv": None}
+    return config("olmo", "OlmoForCausalLM", **{**settings, **changes})
+
+
+family("olmo", "olmo", "LayerNorm without scale and bias; head_dim 6", olmo(num_hidden_layers=3, head_dim=6), OLMO2, templates.OLMO2)
+family(
+    "olmo-tied",
+    "olmo",
+    "the same with biases in attention, one KV head, tied, odd vocabulary",
+    olmo(attention_bias=True, num_key_value_heads=1, tie_word_embeddings=True, vocab_size=331),
+    OLMO2,
+    templates.OLMO2,
+    gains={"embed": 0.5},
+)
+
 # --- text models with images beside them ------------------------------------------------------------------------------
 
 CLIP = {

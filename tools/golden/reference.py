@@ -73,6 +73,8 @@ def blocks_of(model):
             for b in model.model.layers
         ]
     layers = base.layers
+    if kind == "phi":
+        return [BlockSites(b, b.self_attn, Writer(b.self_attn), Writer(b.mlp), b.self_attn.dense) for b in layers]
     if kind in ("qwen3_next", "qwen3_5_text", "qwen3_5_moe_text"):
         found = []
         for b in layers:

@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /// The non-linearity of an MLP.
 ///
-/// Source: `ACT2FN` of transformers 5. Two of its entries are missing, `prelu` and `xielu`: they
-/// have weights of their own.
+/// Source: `ACT2FN` of transformers 5. Two of its entries are missing, `prelu` and `xielu`
+/// ([Xielu]): they have weights of their own.
 public enum Activation {
   SILU,
   GELU,

@@ -69,6 +69,24 @@ public sealed interface Mlp permits Mlp.Dense, MixtureOfExperts {
     }
   }
 
+  /// `W_down act(W_up x)` with an activation that has weights (Apertus).
+  record Bent(Linear up, Linear down, Xielu activation) implements Dense {
+    @Override
+    public Tensor neurons(Tensor x) {
+      return activation.apply(up.apply(x));
+    }
+
+    @Override
+    public List<Linear> matrices() {
+      return List.of(up, down);
+    }
+
+    @Override
+    public Mlp withOutput(UnaryOperator<Linear> edit) {
+      return new Bent(up, edit.apply(down), activation);
+    }
+  }
+
   /// gpt-oss: `W_down ((u + 1) ⊙ g · sigmoid(α g))` with g at most `limit` and u within ± `limit`.
   ///
   /// Source: `GptOssExperts` of transformers 5.

@@ -102,6 +102,9 @@ public final class Neural {
 
   /// `max(x, 0)`.
   public static Tensor relu(Tensor x) {
+    if (x.device().equals(Device.META)) { // libtorch knows no shape of its own for it
+      return x.times(1);
+    }
     return new Tensor(torch.relu(x.raw()));
   }
 
@@ -123,6 +126,16 @@ public final class Neural {
   /// `ln(1 + exp(x))`.
   public static Tensor softplus(Tensor x) {
     return new Tensor(torch.softplus(x.raw()));
+  }
+
+  /// `exp(x) − 1`, exact near 0.
+  public static Tensor expm1(Tensor x) {
+    return new Tensor(torch.expm1(x.raw()));
+  }
+
+  /// 1 where an element is not above a bound, else 0, of x's type.
+  public static Tensor notAbove(Tensor x, double bound) {
+    return new Tensor(torch.le(x.raw(), new Scalar(bound)).to(x.raw().scalar_type()));
   }
 
   /// The error function.

@@ -32,6 +32,7 @@ public interface Family {
   /// The families known, by `model_type`.
   static Map<String, Family> known() {
     var known = new TreeMap<String, Family>();
+    known.put("apertus", new ApertusFamily());
     known.put("cohere2", new Cohere2Family());
     known.put("deepseek_v2", new DeepseekFamily(DeepseekFamily.Generation.V2));
     known.put("deepseek_v3", new DeepseekFamily(DeepseekFamily.Generation.V3));
@@ -65,8 +66,10 @@ public interface Family {
     known.put("mistral3", new Mistral3Family());
     known.put("mixtral", new MixtralFamily());
     known.put("olmoe", new OlmoeFamily());
+    known.put("olmo", new OlmoFamily());
     known.put("olmo2", new Olmo2Family());
     known.put("olmo3", new Olmo3Family());
+    known.put("phi", new PhiFamily());
     known.put("phi3", new Phi3Family());
     known.put("qwen", new QwenFamily());
     known.put("qwen2", new Qwen2Family());

@@ -182,6 +182,25 @@ final class WeightReader {
     return new Norm.Layer(vector(name + ".weight", d), bias(name, DType.F32, d), eps);
   }
 
+  /// A LayerNorm without scale and bias, where `name` would be.
+  Norm layerOfOnes(String name, long d, double eps) {
+    var ones = Tensor.zeros(holding.placement().of(name + ".weight"), DType.F32, d).plus(1);
+    return new Norm.Layer(ones, Optional.empty(), eps);
+  }
+
+  /// A tensor of a single number.
+  double number(String name) throws IOException {
+    var info = weights.info(name);
+    if (info.elements() != 1) {
+      throw new ShapeException(
+          "tensor \"" + name + "\" has shape " + info.shape() + ", expected one number");
+    }
+    read.add(name);
+    try (var _ = Scope.open()) {
+      return weights.load(name, DType.F32).item();
+    }
+  }
+
   /// Tensors nobody asked for.
   List<String> unread() {
     return weights.names().stream().filter(name -> !read.contains(name)).toList();
@@ -198,7 +217,8 @@ final class WeightReader {
             + " version does not know.");
   }
 
-  private Optional<Tensor> bias(String name, DType type, long out) throws IOException {
+  /// The bias of a matrix, where there is one.
+  Optional<Tensor> bias(String name, DType type, long out) throws IOException {
     String bias = name + ".bias";
     return has(bias) ? Optional.of(load(bias, type, out)) : Optional.empty();
   }
