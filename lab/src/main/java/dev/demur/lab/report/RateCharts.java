@@ -37,7 +37,8 @@ final class RateCharts {
     int harmlessOnes = 0;
     for (var one : seen) {
       boolean harmful = kinds.isHarmful(one.set());
-      String name = kinds.word(one.set()) + ": " + one.set();
+      String kind = kinds.word(one.set());
+      String name = one.set().startsWith(kind) ? one.set() : kind + ": " + one.set();
       series.add(
           new IntervalChart.Series(
               judges.size() == 1 ? name : name + ", " + one.judge(),

@@ -75,7 +75,9 @@ record Beside(RunFolder into) {
     String own = before == 0 ? id : id + "_" + (before + 1);
     try {
       var json = JsonReport.JSON.readTree(new String(folder.read(name), StandardCharsets.UTF_8));
-      sections.add(reader.read(own, json));
+      var section = reader.read(own, json);
+      String title = before == 0 ? section.title() : section.title() + " " + (before + 1);
+      sections.add(new Section(section.id(), title, section.blocks()));
     } catch (JacksonException | IllegalArgumentException | NoSuchElementException e) {
       throw new DataFormatException(
           file,

@@ -46,6 +46,9 @@ class BesideTest {
     Files.writeString(other.resolve(RunFolder.BENCHMARK), BenchmarkReport.json(benchmark()));
     write(RunFolder.BENCHMARK, BenchmarkReport.json(benchmark()));
     StudyFolder.at(folder).writeReports(RunFolder.at(folder), List.of(RunFolder.at(other)));
+    assertThat(folder.resolve("report.md"))
+        .content()
+        .contains("## Benchmark\n", "## Benchmark 2\n");
     assertThat(folder.resolve("tables/benchmark_2.csv"))
         .hasSameTextualContentAs(folder.resolve("tables/benchmark.csv"));
   }
