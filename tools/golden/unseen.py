@@ -379,6 +379,34 @@ def granitemoehybrid(r):
     )
 
 
+def falcon_h1(r):
+    settings = granite(r)
+    kept = {k: v for k, v in settings.items() if not k.endswith(("_multiplier", "_scaling")) and "expert" not in k}
+    expand = r.choice([1, 2])
+    heads = r.choice([2, 3, 4])
+    inner = heads * r.choice([4, 6])
+    some = lambda count: [round(r.uniform(0.5, 1.5), 2) for _ in range(count)]  # noqa: E731
+    one = ("embedding", "lm_head", "key", "attention_in", "attention_out", "ssm_in", "ssm_out")
+    flags = ("mamba_conv_bias", "mamba_proj_bias", "mamba_rms_norm", "mamba_norm_before_gate", "projectors_bias", "mlp_bias")
+    return families.falcon_h1(
+        **{
+            **kept,
+            **{f"{name}_multiplier": some(1)[0] for name in one},
+            **{flag: r.random() < 0.5 for flag in flags},
+            "mlp_multipliers": r.choice([None, some(2)]),
+            "ssm_multipliers": r.choice([None, some(5)]),
+            "mamba_expand": expand,
+            "mamba_d_ssm": inner,
+            "mamba_n_heads": heads,
+            "mamba_n_groups": r.choice([g for g in (1, 2, 3) if heads % g == 0]),
+            "mamba_d_state": r.choice([3, 8]),
+            "mamba_d_head": r.choice(["auto", inner // heads]),
+            "mamba_d_conv": r.choice([2, 4]),
+            "mamba_chunk_size": r.choice([4, 16, 256]),
+        }
+    )
+
+
 FAMILIES = {
     "ernie4_5_moe": ernie_moe,
     "llama4_text": llama4_text,
@@ -394,6 +422,7 @@ FAMILIES = {
     "granitemoe": granitemoe,
     "granitemoeshared": granitemoeshared,
     "granitemoehybrid": granitemoehybrid,
+    "falcon_h1": falcon_h1,
 }
 
 FAMILIES |= {name: lambda r, made=made: made(r, common) for name, made in unseen_dense.FAMILIES.items()}
