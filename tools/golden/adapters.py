@@ -1,11 +1,12 @@
 """Writes small random LoRA adapters of the tiny checkpoints, and the logits peft computes with them.
 
-    python tools/golden/adapters.py
+    python tools/golden/adapters.py [--only CASE ...]
 
 Writes model/src/test/resources/golden/adapters/<case>/: the adapter as save_pretrained leaves it, and golden.safetensors
 with `tokens`, `logits` (unmerged, float32) and `base_logits`; case.json names the base checkpoint.
 """
 
+import argparse
 import json
 import shutil
 import warnings
@@ -70,6 +71,24 @@ CASES = {
     ),
 }
 
+# Every linear matrix of families that name or fuse them in other ways; a short prompt, to keep the files small.
+FAMILIES = {
+    "apertus": "apertus",
+    "cohere2": "cohere2-layer-types",
+    "ernie4.5": "ernie4.5-bias",
+    "exaone4": "exaone4-window",
+    "glm4": "glm4",
+    "ministral": "ministral",
+    "ministral3": "ministral3-window",
+    "olmo": "olmo",
+    "olmo3": "olmo3",
+    "phi": "phi",
+    "seed-oss": "seed-oss-out-bias",
+    "smollm3": "smollm3-window",
+}
+for family, base in FAMILIES.items():
+    CASES[f"family-{family}"] = (base, {"r": 1, "lora_alpha": 2, "target_modules": "all-linear"}, {"prompt": 0})
+
 
 def randomise(model, seed):
     """Fills what the adapter holds, so that it changes the logits."""
@@ -102,7 +121,7 @@ def write(name, base, settings, saving, seed):
         if isinstance(stored[key], list):
             stored[key].sort()
     checkpoints.write_json(folder / "adapter_config.json", stored)
-    ids = load_file(source / "golden.safetensors")["prompt.1.tokens"].tolist()
+    ids = load_file(source / "golden.safetensors")[f"prompt.{saving.get('prompt', 1)}.tokens"].tolist()
     plain = reference.logits(checkpoints.load(source), ids)
     adapted = PeftModel.from_pretrained(checkpoints.load(source), folder).eval()
     found = reference.logits(adapted, ids)
@@ -116,9 +135,13 @@ def write(name, base, settings, saving, seed):
 
 
 def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", nargs="*", help="names of cases; all by default")
+    only = parser.parse_args().only
     warnings.filterwarnings("ignore")
     for seed, (name, (base, settings, saving)) in enumerate(CASES.items()):
-        write(name, base, settings, saving, seed)
+        if not only or name in only:
+            write(name, base, settings, saving, seed)
 
 
 if __name__ == "__main__":
