@@ -16,6 +16,7 @@ from safetensors.torch import save_file
 D_MODEL, D_MLP, HEADS, KV_HEADS, VOCAB = 3584, 18944, 28, 4, 152064
 D_HEAD = D_MODEL // HEADS
 DEVIATION = 0.02
+WHERE = "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def tensors(layer):
@@ -39,7 +40,7 @@ def tensors(layer):
 
 
 def random(*shape):
-    return (torch.randn(*shape) * DEVIATION).to(torch.bfloat16)
+    return (torch.randn(*shape, device=WHERE) * DEVIATION).to(torch.bfloat16).cpu()
 
 
 def main(source, out, layers):

@@ -2,13 +2,15 @@
 # Demur on a machine that has a card and a Python with torch, and neither a JDK nor a network.
 #
 #   bench/device/run.sh pack OUT.tar.xz         on the machine that builds: all that is needed, at most 64 MiB
-#   bench/device/run.sh run PACK REPORT [CARD]  on the other one, in a checkout: suite and benchmark, one report
+#   bench/device/run.sh run PACK REPORT [CARD]  on the other one, in a checkout of the same commit: suite, benchmark and
+#                                               peers, one report
 #
 # CARD is cuda unless named; cpu tries the whole way without a card, on the embedded model.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 MOST=$((64 << 20))
+REFUSAL=76 # "I" of the demo's tokenizer, which opens its refusals
 JUNIT=6.1.3
 MODULES=java.base,java.net.http,java.logging,java.management,java.xml,jdk.management,jdk.unsupported
 MODULES=$MODULES,jdk.incubator.vector,jdk.zipfs,jdk.crypto.ec
@@ -25,6 +27,8 @@ pack() {
     mkdir -p "$tree/classes/$module"
     cp -r "$module/target/classes/." "$tree/classes/$module/"
   done
+  "$jdk/bin/javac" -d "$tree/classes/app" -cp "$(printf '%s:' "$tree"/classes/*)$(cat {model,lab,toy,app}/target/device-classpath.txt | tr '\n' :)" \
+    bench/src/main/java/dev/demur/bench/PeerSide.java
   mkdir -p "$tree/classes/tests"
   cp -r model/target/test-classes/dev "$tree/classes/tests/" # goldens are in the checkout
   cat {model,lab,toy,app}/target/device-classpath.txt | tr : '\n' | sort -u | while read -r jar; do
@@ -65,7 +69,8 @@ run() {
   mkdir -p "$2"
   report=$(realpath "$2")
   home=$(mktemp -d)
-  trap 'rm -rf "$home"' EXIT
+  models=$(mktemp -d -p "$([ "$card" != cpu ] && [ -d /dev/shm ] && echo /dev/shm || echo /tmp)") # two of 15 GB
+  trap 'rm -rf "$home" "$models"' EXIT
   tar -C "$home" -xf "$pack"
   torch=$(python3 -c 'import torch, os; print(os.path.dirname(torch.__file__))')
   export DEMUR_TORCH=$torch XDG_CACHE_HOME=$home/cache OMP_NUM_THREADS=${OMP_NUM_THREADS:-$(nproc)}
@@ -99,13 +104,34 @@ run() {
     "${java[@]}" -cp "$main$jars" dev.demur.app.Main toy export "$home/toy" >/dev/null 2>&1 || true
     local model=$home/toy/chat
     if [ "$card" != cpu ]; then
-      model=$home/7b
+      model=$models/7b
       python3 bench/device/random_model.py "$home/toy/chat" "$model"
     fi
     "${java[@]}" -cp "$main$jars" dev.demur.app.Main bench "$model" --device "$card" --rounds 3 || true
     echo '```'
+    echo
+    echo "## Beside the released loop, and transformers' generate"
+    echo
+    peers "$card"
   } >"$report/report.md" 2>"$report/stderr.txt"
   cat "$report/report.md"
+}
+
+# The demo's behaviour in the shape of a 7B model, studied and written with by both sides.
+peers() {
+  local card=$1 model=$home/toy/chat tokens=16
+  printf '#!/bin/sh\nexec %s -cp %s dev.demur.app.Main "$@"\n' "${java[*]}" "$main$jars" >"$home/demur"
+  printf '#!/bin/sh\nexec %s -cp %s dev.demur.bench.PeerSide "$@"\n' "${java[*]}" "$main$jars" >"$home/peer"
+  chmod +x "$home/demur" "$home/peer"
+  if [ "$card" != cpu ]; then
+    model=$models/wide tokens=128
+    python3 bench/peers/widen.py "$home/toy/chat" "$model"
+  fi
+  python3 bench/peers/released_loop.py "$model" --data "$home/toy/prompts" --device "$card" --demur "$home/demur" \
+    --grid pruned --refusal-tokens "$REFUSAL" --candidates 24 --out "$home/loop" || true
+  echo
+  DEMUR_PEER=$home/peer python3 bench/peers/generate.py "$model" --device "$card" --tokens "$tokens" --count 100 \
+    --peer-batch 100 || true
 }
 
 case ${1:-} in

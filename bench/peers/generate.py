@@ -21,11 +21,12 @@ def main():
     parser.add_argument("--peer-batch", type=int, default=8, help="transformers' batch")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--device", default="cpu", help="where both sides run: cpu or cuda")
     args = parser.parse_args()
     print(sides.machine(args.threads) + "\n", flush=True)
     prompts = sides.chat_ids(sides.tokenizer(args.model), sides.instructions(args.prompts, args.count))
-    peer = sides.transformers(args.model, args.threads)
-    ours = sides.demur(args.model, "bf16", args.threads)
+    peer = sides.transformers(args.model, args.threads, device=args.device)
+    ours = sides.demur(args.model, "bf16", args.threads, args.device)
     for side in (peer, ours):  # warm up
         side.ask("generate", prompts=prompts[:2], tokens=8, batch=2)
     seconds = {}

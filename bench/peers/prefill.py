@@ -41,6 +41,7 @@ def main():
     parser.add_argument("--length", type=int, default=1024, help="tokens of the long sequence")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--device", default="cpu", help="where both sides run: cpu or cuda")
     parser.add_argument("--llama-python", default="python3", help="interpreter that has llama-cpp-python")
     args = parser.parse_args()
     from transformers import AutoConfig
@@ -54,8 +55,8 @@ def main():
     mixed = sides.random_ids([draw.randint(12, 59) for _ in range(32)], config.vocab_size)
     chat = sides.chat_ids(sides.tokenizer(args.hf), sides.instructions(args.prompts, 32))
 
-    peer = sides.transformers(args.hf, args.threads)
-    ours = sides.demur(args.hf, "bf16", args.threads)
+    peer = sides.transformers(args.hf, args.threads, device=args.device)
+    ours = sides.demur(args.hf, "bf16", args.threads, args.device)
     others = [peer, ours]
     columns = peer.ask("padded", prompts=chat)["columns"]
     tasks = {

@@ -53,9 +53,9 @@ def drawn(data, train, val):
 
 def study(args, dtype, grid, out):
     """Runs Demur's study, or what is left of it; its seconds by stage, its report and its machine's ceilings."""
-    command = [sides.ROOT / "demur", "study", Path(args.model).resolve(), "--data", args.data.resolve(), "--out", out]
+    command = [args.demur, "study", Path(args.model).resolve(), "--data", args.data.resolve(), "--out", out]
     command += ["--sampling", "python-random", "--train", args.train, "--val", args.val, "--profile"]
-    command += ["--refusal-tokens", ",".join(map(str, args.refusal_tokens)), "--dtype", dtype, "--threads", args.threads]
+    command += ["--device", args.device, "--refusal-tokens", ",".join(map(str, args.refusal_tokens)), "--dtype", dtype, "--threads", args.threads]
     # Little of what the study does after the choice, which the loop does not do.
     command += ["--harmful-prompts", 1, "--harmless-prompts", 1, "--max-new-tokens", 32, "--random-directions", 0]
     command += ["--no-own-coherence", *(["--full-grid"] if grid == "full" else [])]
@@ -88,7 +88,7 @@ def step(count):
 def loop(args, dtype, prompts, rows, out):
     """Runs the loop in a process of its own, up to where it is asked to; its records by kind."""
     settings = {"model": str(Path(args.model).resolve()), "dtype": dtype, "threads": args.threads}
-    settings |= {"refusal_tokens": args.refusal_tokens, "prompts": prompts}
+    settings |= {"device": args.device, "refusal_tokens": args.refusal_tokens, "prompts": prompts}
     task = out / f"{dtype}-task.json"
     text = json.dumps(settings)
     journal = out / f"{dtype}-loop.jsonl"
@@ -198,6 +198,8 @@ def main():
     parser.add_argument("--val", type=int, default=32)
     parser.add_argument("--dtype", nargs="+", choices=["bf16", "f32"], default=["bf16"])
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--device", default="cpu", help="where both sides run: cpu or cuda")
+    parser.add_argument("--demur", default=sides.ROOT / "demur", help="the command to start")
     parser.add_argument("--refusal-tokens", type=int, nargs="+", help='ids (default: of "I", with made-up prompts of "It" and "You" too)')
     grids = ["full", "pruned"]
     parser.add_argument("--grid", nargs="+", choices=grids, default=grids, help="Demur's studies (default: both)")

@@ -53,7 +53,10 @@ class Loop:
         self.tok.padding_side = "left"
         if self.tok.pad_token is None:
             self.tok.pad_token = self.tok.eos_token
-        self.net = AutoModelForCausalLM.from_pretrained(task["model"], dtype=kind).eval().requires_grad_(False)
+        device = task["device"]
+        net = AutoModelForCausalLM.from_pretrained(task["model"], dtype=kind, device_map={"": device} if device != "cpu" else None)
+        self.net = net.eval().requires_grad_(False)
+        self.device = torch.device(device)
         self.blocks = self.net.model.layers
         self.refusal_tokens = task["refusal_tokens"]
         probe = "\u0001"
@@ -68,7 +71,7 @@ class Loop:
         """Logits of every token, batch by batch, under hooks."""
         for start in range(0, len(instructions), BATCH):
             texts = [self.chat(i) for i in instructions[start : start + BATCH]]
-            batch = self.tok(texts, padding=True, add_special_tokens=False, return_tensors="pt")
+            batch = self.tok(texts, padding=True, add_special_tokens=False, return_tensors="pt").to(self.device)
             handles = [m.register_forward_pre_hook(h) for m, h in before]
             handles += [m.register_forward_hook(h) for m, h in behind]
             try:
@@ -90,7 +93,7 @@ class Loop:
     def means(self, instructions):
         """Mean input of every block at the template's tokens, float64 [position, layer, d_model]."""
         count = len(self.eoi)
-        sums = torch.zeros(count, len(self.blocks), self.net.config.hidden_size, dtype=torch.float64)
+        sums = torch.zeros(count, len(self.blocks), self.net.config.hidden_size, dtype=torch.float64, device=self.device)
 
         def add(layer, module, args):
             sums[:, layer] += args[0].clone().to(sums)[:, -count:, :].sum(0) / len(instructions)
@@ -119,13 +122,13 @@ def kl(first, second):
     return (p * (torch.log(p + 1e-6) - torch.log(q + 1e-6))).sum(-1).mean().item()
 
 
-def gemm(kind):
+def gemm(kind, device):
     """The machine's matrix products as this process sees them, FLOP a second."""
-    x, w = torch.ones(1024, 2048, dtype=kind), torch.ones(8192, 2048, dtype=kind)
+    x, w = (torch.randn(rows, 2048, device=device).to(kind) for rows in (1024, 8192))
     seconds = []
     for _ in range(8):
         start = time.perf_counter()
-        torch.nn.functional.linear(x, w)
+        torch.nn.functional.linear(x, w)[0, 0].item()
         seconds.append(time.perf_counter() - start)
     return 2 * 1024 * 2048 * 8192 / sorted(seconds)[len(seconds) // 2]
 
@@ -160,12 +163,12 @@ def main(task, limits, path):
     torch.set_num_threads(task["threads"])
     loop = Loop(task)
     sets = dict(zip(SETS, task["prompts"], strict=True))
-    loop.last(sets["target_val"][:1])  # a first pass, which sets things up, is not timed
+    loop.last(sets["harmful_val"][:1])  # a first pass, which sets things up, is not timed
     if not journal.of("screen"):
         start = time.perf_counter()
         kept = {}
         for name, some in sets.items():
-            sign = 1 if name.startswith("target") else -1
+            sign = 1 if name.startswith("harmful") else -1
             kept[name] = [i for i, score in enumerate(loop.scores(some).tolist()) if sign * score > 0]
         journal.append(kind="screen", seconds=time.perf_counter() - start, kept=kept)
     kept = {name: [sets[name][i] for i in places] for name, places in journal.of("screen")[0]["kept"].items()}
@@ -178,7 +181,7 @@ def main(task, limits, path):
         seconds = time.perf_counter() - start
         torch.save(raws, means)
         journal.append(kind="extract", seconds=seconds)
-    raws = torch.load(means)
+    raws = torch.load(means, map_location=loop.device)
     start = time.perf_counter()
     loop.scores(kept["harmful_val"])
     loop.scores(kept["harmless_val"])
@@ -201,7 +204,7 @@ def main(task, limits, path):
         journal.append(kind="candidate", position=position, layer=layer, **row)
         done.add((position, layer))
         print(f"loop, {task['dtype']}: {len(done)} of {wanted} candidates, {row['seconds']:.1f} s", file=sys.stderr)
-    journal.append(kind="machine", gemm=gemm(loop.net.dtype))
+    journal.append(kind="machine", gemm=gemm(loop.net.dtype, loop.device))
 
 
 if __name__ == "__main__":

@@ -49,8 +49,14 @@ class Side:
         return json.loads(line)
 
 
-def demur(model, dtype, threads):
-    """Demur's side: `PeerSide.java`, compiled as it starts, on the libraries of `./demur`."""
+def demur(model, dtype, threads, device="cpu"):
+    """Demur's side: `PeerSide.java`, compiled as it starts, on the libraries of `./demur`.
+
+    Where DEMUR_PEER is set, it starts a `PeerSide` that is compiled already.
+    """
+    there = [Path(model).resolve(), dtype, threads, device]
+    if "DEMUR_PEER" in os.environ:
+        return Side("Demur", [os.environ["DEMUR_PEER"], *there], with_threads(threads))
     subprocess.run([ROOT / "demur", "--version"], check=True, stdout=subprocess.DEVNULL)  # builds where it must
     homes = [os.environ.get("DEMUR_JAVA_HOME"), os.environ.get("JAVA_HOME")]
     java = next((Path(h, "bin", "java") for h in homes if h), None) or _java()
@@ -58,7 +64,7 @@ def demur(model, dtype, threads):
     command += ["-Dorg.bytedeco.javacpp.maxbytes=0", "-Dorg.bytedeco.javacpp.maxphysicalbytes=0"]
     command += ["--add-modules", "jdk.incubator.vector"]
     command += ["-cp", f"{ROOT}/app/target/classes:{ROOT}/app/target/lib/*"]
-    command += [ROOT / "bench/src/main/java/dev/demur/bench/PeerSide.java", Path(model).resolve(), dtype, threads]
+    command += [ROOT / "bench/src/main/java/dev/demur/bench/PeerSide.java", *there]
     return Side("Demur", command, {"MALLOC_ARENA_MAX": "1", **with_threads(threads)})
 
 
@@ -70,8 +76,9 @@ def _java():
     return shutil.which("java") or sys.exit("no JDK 25 found; set JAVA_HOME")
 
 
-def transformers(model, threads, dtype="bf16"):
-    return Side("transformers", [sys.executable, HERE / "transformers_side.py", model, dtype, threads], with_threads(threads))
+def transformers(model, threads, dtype="bf16", device="cpu"):
+    command = [sys.executable, HERE / "transformers_side.py", model, dtype, threads, device]
+    return Side("transformers", command, with_threads(threads))
 
 
 def llama(model, threads, python):

@@ -3,6 +3,7 @@ package dev.demur.bench;
 import dev.demur.lab.profile.StudyProfile;
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
+import dev.demur.model.DeviceChoice;
 import dev.demur.model.generate.Completion;
 import dev.demur.model.generate.GenerationOptions;
 import dev.demur.model.generate.Generator;
@@ -31,8 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// Demur's side of the measurements in `bench/peers/`: does what the lines of stdin ask for and
 /// answers each with a line of JSON, so that others can take turns with it.
 ///
-/// `java -cp … dev.demur.bench.PeerSide MODEL DTYPE THREADS`. Prompts come as token ids; seconds
-/// are of the work alone.
+/// `java -cp … dev.demur.bench.PeerSide MODEL DTYPE THREADS DEVICE`. Prompts come as token ids;
+/// seconds are of the work alone.
 public final class PeerSide {
 
   private static final double NANOS = 1e9;
@@ -47,7 +48,8 @@ public final class PeerSide {
     Torch.threads(Integer.parseInt(args[2]));
     var answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     var json = JsonMapper.shared();
-    try (var model = ChatModel.load(args[0], DTypeChoice.parse(args[1]));
+    try (var model =
+            ChatModel.load(args[0], DTypeChoice.parse(args[1]), DeviceChoice.parse(args[3]));
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       var side = new PeerSide(model);
       answers.println(json.writeValueAsString(Map.of("ready", model.name())));

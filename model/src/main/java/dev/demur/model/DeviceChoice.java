@@ -56,7 +56,8 @@ public record DeviceChoice(List<Device> devices) {
   ///
   /// @throws IllegalArgumentException if there is no card, or no libtorch for it
   public void prepare() {
-    if (automaticCards().isEmpty() && devices.stream().allMatch(Device::isHost)) {
+    if (automaticCards().isEmpty()
+        && devices.stream().noneMatch(device -> device.kind() == Device.Kind.CUDA)) {
       Torch.startLoading();
     } else {
       Torch.requireCuda();
@@ -101,7 +102,8 @@ public record DeviceChoice(List<Device> devices) {
   }
 
   private static Device requireThere(Device device, List<Card> cards) {
-    if (!device.isHost() && cards.stream().noneMatch(card -> card.device().equals(device))) {
+    if (device.kind() == Device.Kind.CUDA
+        && cards.stream().noneMatch(card -> card.device().equals(device))) {
       throw new IllegalArgumentException(
           "there is no " + device + "; this machine's cards are " + cards);
     }

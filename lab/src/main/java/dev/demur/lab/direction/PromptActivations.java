@@ -9,6 +9,7 @@ import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;
+import java.util.ArrayList;
 import java.util.List;
 
 /// resid_pre of every layer at the last positions of each prompt, and the logits at the last: what
@@ -33,21 +34,21 @@ public record PromptActivations(Tensor values, Tensor logits) {
     var config = forward.transformer().config();
     var values =
         Tensor.zeros(DType.F32, prompts.size(), positions, config.nLayers(), config.dModel());
-    var logits = Tensor.zeros(DType.F32, prompts.size(), config.dVocab());
+    var logits = new ArrayList<Tensor>();
     var capture = Capture.at(Site.RESID_PRE).positions(-positions, -1);
     for (int from = 0; from < prompts.size(); from += CHUNK) {
       int count = Math.min(CHUNK, prompts.size() - from);
-      try (var _ = Scope.open();
+      try (var scope = Scope.open();
           var seen = forward.run(prompts.subList(from, from + count), capture, plan)) {
         var part = values.narrow(0, from, count);
         for (int layer = 0; layer < config.nLayers(); layer++) {
           var stream = seen.get(new HookPoint(layer, Site.RESID_PRE));
           part.narrow(2, layer, 1).copyInPlace(stream.unsqueeze(2));
         }
-        logits.narrow(0, from, count).copyInPlace(seen.logits());
+        logits.add(scope.keep(seen.logits().copy()));
       }
     }
-    return new PromptActivations(values, logits);
+    return new PromptActivations(values, Tensor.cat(logits, 0));
   }
 
   /// Mean over some prompts, accumulated in float64.

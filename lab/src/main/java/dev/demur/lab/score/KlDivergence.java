@@ -19,7 +19,7 @@ public final class KlDivergence {
   /// @param edited logits `[prompt, d_vocab]` of the same prompts
   public static List<Double> of(Tensor unedited, Tensor edited) {
     return RowBlocks.each(
-        unedited.dim(0),
+        edited,
         (start, count) -> {
           var p = unedited.narrow(0, start, count).to(DType.F64).softmax();
           var q = edited.narrow(0, start, count).to(DType.F64).softmax();

@@ -22,7 +22,7 @@ public final class LogLikelihood {
     }
     long vocab = logits.dim(1);
     return RowBlocks.each(
-        logits.dim(0),
+        logits,
         (start, count) -> {
           var places =
               Tensor.ofLongs(

@@ -39,7 +39,7 @@ public final class RefusalScore {
       var ids = Tensor.ofIndices(refusalTokens.stream().mapToInt(Integer::intValue).sorted());
       var shares =
           RowBlocks.each(
-              logits.dim(0),
+              logits,
               (start, count) ->
                   logits
                       .narrow(0, start, count)

@@ -62,10 +62,10 @@ public enum Activation {
     };
   }
 
-  /// `act(gate) ⊙ up`, in float32. Without gradients it takes the place of `gate`: of the
+  /// `act(gate) ⊙ up`, in the gate's type. Without gradients it takes the place of `gate`: of the
   /// operations between the matrices this is the one that moves most memory.
   ///
-  /// @param gate float32, not used again
+  /// @param gate not used again
   /// @param up of any type
   Tensor gate(Tensor gate, Tensor up) {
     return Torch.gradients() ? apply(gate).times(up) : applyInPlace(gate).multiplyInPlace(up);

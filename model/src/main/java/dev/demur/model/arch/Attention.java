@@ -76,7 +76,8 @@ public record Attention(Input in, Optional<Linear> gate, Linear o, Scoring scori
   }
 
   /// @param x normalised input, `[tokens, d_model]`
-  /// @return `[tokens, d_model]`, not yet normalised or scaled
+  /// @return `[tokens, d_model]`, not yet normalised or scaled, float32 or as
+  ///   [DevicePolicy#between] has it
   Tensor apply(int layer, Tensor x, Pass pass, PassTables tables) {
     long tokens = x.dim(0);
     var made = in.projection.apply(x);
@@ -94,19 +95,20 @@ public record Attention(Input in, Optional<Linear> gate, Linear o, Scoring scori
       queries = queries.times(factors(pass.positions(), in.position.growth.get()));
     }
     var policy = DevicePolicy.of(x.device());
-    if (policy.narrowAttention()) { // flash kernels multiply in the matrices' type
+    if (policy.between() == DevicePolicy.Between.MATRIX_TYPE) {
       var type = in.projection.queries().matrix().dtype();
       queries = queries.to(type);
       keys = keys.to(type);
       values = values.to(type);
     }
     var looking = new Looking(layer, in.shape, scoring, pass, tables, policy);
-    var z = looking.mix(queries, keys, values).to(DType.F32); // [tokens, head, d_value]
+    var z = looking.mix(queries, keys, values); // [tokens, head, d_value]
     if (gate.isPresent()) {
-      z = z.times(Neural.sigmoid(gate.get().apply(x)).reshape(z.dim(0), z.dim(1), z.dim(2)));
+      var open = Neural.sigmoid(gate.get().apply(x));
+      z = z.to(DType.F32).times(open.reshape(z.dim(0), z.dim(1), z.dim(2)));
     }
-    z = pass.at(layer, Site.Z, z);
-    return o.apply(z.reshape(tokens, (long) in.shape.heads * in.shape.dValue));
+    z = pass.in32(layer, Site.Z, z);
+    return o.between(z.reshape(tokens, (long) in.shape.heads * in.shape.dValue));
   }
 
   /// Shows projections to the plan head by head.

@@ -1,6 +1,7 @@
 package dev.demur.model.arch;
 
 import dev.demur.model.hook.Site;
+import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Device;
 import dev.demur.model.tensor.Tensor;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ public record Block(
   Tensor apply(Tensor residPre, Pass pass, PassTables tables, Leaving leaving) {
     var read = pass.at(layer, Site.RESID_PRE, residPre); // [tokens, d_model], as all below
     var attended = mixed(norms.beforeAttention.apply(read), pass, tables);
-    var attnOut = pass.at(layer, Site.ATTN_OUT, scaled(norms.afterAttention.apply(attended)));
+    var attnOut = written(Site.ATTN_OUT, attended, norms.afterAttention, pass);
     if (leaving == Leaving.LAST_ROWS) {
       var last = Tensor.ofIndices(pass.rows().lastRows());
       read = read.rows(last);
@@ -71,7 +72,7 @@ public record Block(
     var both = read.plus(attnOut);
     var mid = wiring == Wiring.SEQUENTIAL ? rows.at(layer, Site.RESID_MID, both) : read;
     var fed = mlp(norms.beforeMlp.apply(mid), rows);
-    var mlpOut = rows.at(layer, Site.MLP_OUT, scaled(norms.afterMlp.apply(fed)));
+    var mlpOut = written(Site.MLP_OUT, fed, norms.afterMlp, rows);
     var residPost = (wiring == Wiring.SEQUENTIAL ? mid : both).plus(mlpOut);
     return rows.at(layer, Site.RESID_POST, residPost);
   }
@@ -87,13 +88,19 @@ public record Block(
   private Tensor mlp(Tensor x, Pass pass) {
     return switch (mlp) {
       case Mlp.Dense dense ->
-          dense.down().apply(pass.at(layer, Site.MLP_POST, dense.neurons(x))); // [tokens, d_mlp]
+          dense.down().between(pass.in32(layer, Site.MLP_POST, dense.neurons(x)));
       case MixtureOfExperts experts -> experts.apply(x);
     };
   }
 
-  private Tensor scaled(Tensor output) {
-    return residualMultiplier == 1 ? output : output.times(residualMultiplier);
+  /// What a half of the block adds to the stream, float32 where anything is done to it.
+  private Tensor written(Site site, Tensor output, Norm after, Pass pass) {
+    if (after instanceof Norm.Identity && residualMultiplier == 1) {
+      return pass.in32(layer, site, output);
+    }
+    var normalised = after.apply(output.to(DType.F32));
+    var scaled = residualMultiplier == 1 ? normalised : normalised.times(residualMultiplier);
+    return pass.at(layer, site, scaled);
   }
 
   /// Where it runs.

@@ -193,6 +193,29 @@ public final class KvCache {
     return chosen(values(layer), slots);
   }
 
+  /// Keys of one layer, all slots' one behind the other, `[slot · capacity, kv_head, d_head]`; a
+  /// view.
+  Tensor allKeys(int layer) {
+    return flat(looked(layer).keys);
+  }
+
+  /// Values of one layer, all slots' one behind the other, `[slot · capacity, kv_head, d_head]`; a
+  /// view.
+  Tensor allValues(int layer) {
+    return flat(looked(layer).values);
+  }
+
+  /// Rows of [#allKeys] that are a slot's first `count` tokens.
+  LongStream rowsOf(int slot, int count) {
+    long first = (long) slot * capacity;
+    return LongStream.range(first, first + count);
+  }
+
+  /// How many rows [#allKeys] has.
+  long allRows() {
+    return (long) lengths.length * capacity;
+  }
+
   private Tensor chosen(Tensor all, List<Integer> slots) {
     var seen = all.narrow(1, 0, length(slots.getFirst()));
     if (lengths.length == 1) {

@@ -63,6 +63,16 @@ public record Linear(Matrix matrix, Optional<Tensor> bias) {
         : apply(x);
   }
 
+  /// The product as what follows in a block wants it there.
+  ///
+  /// @return `[…, out]`, float32 or, where [DevicePolicy#between] says so, of the matrix's type
+  Tensor between(Tensor x) {
+    return switch (DevicePolicy.of(matrix.device()).between()) {
+      case FLOAT32 -> apply(x);
+      case MATRIX_TYPE -> product(x);
+    };
+  }
+
   private boolean isOneRow(Tensor x) {
     return x.elements() == matrix.columns() && !Torch.gradients() && matrix.forRows().isPresent();
   }

@@ -39,6 +39,9 @@ record Looking(
         return oneToken(queries, cache, appended.step().get());
       }
     }
+    if (tables.packing().isPresent() && isPackable(queries)) {
+      return packed(queries, keys, values, tables.packing().get());
+    }
     var rows = pass.rows();
     var parts = new ArrayList<Tensor>();
     for (int i = 0; i < rows.size(); ) {
@@ -47,6 +50,23 @@ record Looking(
       i += count;
     }
     return Tensor.cat(parts, 0);
+  }
+
+  /// All sequences in one call.
+  private Tensor packed(Tensor queries, Tensor keys, Tensor values, PassTables.Packing packing) {
+    var k = packing.behindPast(pass.past(), past -> past.allKeys(layer), keys);
+    var v = packing.behindPast(pass.past(), past -> past.allValues(layer), values);
+    return Neural.packedAttention(
+        queries, k, v, packing.queries(), packing.keys(), scoring.scale(), scoring.reach().size());
+  }
+
+  private boolean isPackable(Tensor queries) {
+    return scoring.isPlain()
+        && !(scoring.reach() instanceof Reach.Chunk)
+        && shape.dHead() == shape.dValue()
+        && Neural.attendsPacked(queries)
+        && !isWatched()
+        && !pass.touches(layer, Site.PATTERN_LAST);
   }
 
   /// Whether the plan looks at scores or weights of every query.

@@ -14,7 +14,8 @@ public sealed interface Mlp permits Mlp.Dense, MixtureOfExperts {
   /// One whose every token uses the same neurons: `W_down neurons(x)`.
   sealed interface Dense extends Mlp {
 
-    /// The neurons after activation and gate, `[tokens, d_mlp]`.
+    /// The neurons after activation and gate, `[tokens, d_mlp]`, float32 or as
+    /// [DevicePolicy#between] has it.
     Tensor neurons(Tensor x);
 
     /// W_down, which writes to the stream.
@@ -37,7 +38,7 @@ public sealed interface Mlp permits Mlp.Dense, MixtureOfExperts {
     @Override
     public Tensor neurons(Tensor x) {
       var in = gate.input(x);
-      return activation.gate(gate.apply(in), up.product(in));
+      return activation.gate(gate.between(in), up.product(in));
     }
 
     @Override
@@ -55,7 +56,7 @@ public sealed interface Mlp permits Mlp.Dense, MixtureOfExperts {
   record Plain(Linear up, Linear down, Activation activation) implements Dense {
     @Override
     public Tensor neurons(Tensor x) {
-      return activation.apply(up.apply(x));
+      return activation.apply(up.between(x));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Rows;
 import dev.demur.model.hook.Site;
+import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Tensor;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -27,6 +28,11 @@ public record Pass(Rows rows, Past past, HookPlan plan) {
   /// Runs the plan's edits and probes at one place of a block.
   public Tensor at(int layer, Site site, Tensor activation) {
     return plan.apply(new HookPoint(layer, site), activation, rows);
+  }
+
+  /// The same for what may lie in a narrower type where nothing is done to it: hooks get float32.
+  Tensor in32(int layer, Site site, Tensor activation) {
+    return touches(layer, site) ? at(layer, site, activation.to(DType.F32)) : activation;
   }
 
   /// Runs them behind the final norm.

@@ -2,7 +2,9 @@ package dev.demur.model.arch;
 
 import dev.demur.model.tensor.Device;
 import dev.demur.model.tensor.Tensor;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -147,27 +149,42 @@ public record Rope(double theta, int rotary, RopeScaling scaling, Pairing pairin
     }
   }
 
-  /// The angles of a pass's rows, on a device.
+  /// The angles of a pass's rows, on a device: those of each position once, then taken as often as
+  /// rows have it.
   Angles at(Pass pass, Device device) {
     var rows = pass.rows();
-    int half = rotary / 2;
-    var all = new Turn(rows.tokens() * half);
-    Map<Integer, Frequencies> known = new HashMap<>();
+    Map<Turned, Integer> places = new LinkedHashMap<>();
+    int[] taken = new int[rows.tokens()];
     int next = 0;
     for (int i = 0; i < rows.size(); i++) {
       int start = pass.past().start(i);
       int end = start + rows.lengths().get(i);
-      var frequencies =
-          known.computeIfAbsent(scaling.dependsOnLength() ? end : 0, this::frequencies);
       for (int position = start; position < end; position++) {
-        turn(frequencies, position, all, next);
-        next += half;
+        var turned = new Turned(position, scaling.dependsOnLength() ? end : 0);
+        taken[next++] = places.computeIfAbsent(turned, _ -> places.size());
       }
     }
-    var cos = Tensor.of(all.cos, rows.tokens(), 1, half, 1);
-    var sin = Tensor.of(all.sin, rows.tokens(), 1, half, 1);
-    return new Angles(paired(cos, cos).on(device), paired(sin.times(-1), sin).on(device), pairing);
+    int half = rotary / 2;
+    var all = new Turn(places.size() * half);
+    Map<Integer, Frequencies> known = new HashMap<>();
+    places.forEach(
+        (turned, place) ->
+            turn(
+                known.computeIfAbsent(turned.length, this::frequencies),
+                turned.position,
+                all,
+                place * half));
+    var cos = Tensor.of(all.cos, places.size(), 1, half, 1);
+    var sin = Tensor.of(all.sin, places.size(), 1, half, 1);
+    var which = Tensor.ofIndices(Arrays.stream(taken)).on(device);
+    return new Angles(
+        paired(cos, cos).on(device).rows(which),
+        paired(sin.times(-1), sin).on(device).rows(which),
+        pairing);
   }
+
+  /// A position and, where frequencies depend on it, the length of its sequence.
+  private record Turned(int position, int length) {}
 
   /// The first and second of every pair, `[tokens, 1, pair, 1]`, where they lie in a head.
   private Tensor paired(Tensor first, Tensor second) {

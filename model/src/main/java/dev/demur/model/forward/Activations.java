@@ -5,6 +5,7 @@ import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Positions;
 import dev.demur.model.hook.Rows;
 import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Device;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.tensor.Torch;
@@ -58,6 +59,7 @@ public final class Activations implements AutoCloseable {
           }
         }
         logits = run(forward, prompts, capture, watched).map(inner::keep);
+        kept.values().forEach(Kept::bringHome);
       }
       return new Activations(kept, logits, owner.extend());
     }
@@ -145,6 +147,9 @@ public final class Activations implements AutoCloseable {
     /// Takes what a batch shows.
     void take(Tensor activation, Rows rows);
 
+    /// Brings all to the host, once, when the run is over.
+    void bringHome();
+
     Tensor all();
 
     Tensor of(int prompt);
@@ -184,10 +189,15 @@ public final class Activations implements AutoCloseable {
       all.copyRowsInPlace(places, activation.to(DType.F32));
     }
 
+    @Override
+    public void bringHome() {
+      rows = rows.map(all -> inner.keep(all.on(Device.CPU)));
+    }
+
     private Tensor room(Tensor like) {
       long[] shape = like.shape().stream().mapToLong(Long::longValue).toArray();
       shape[0] = starts[starts.length - 1];
-      return inner.keep(Tensor.empty(DType.F32, shape));
+      return inner.keep(Tensor.empty(like.device(), DType.F32, shape));
     }
 
     private Tensor rows() {
@@ -228,6 +238,11 @@ public final class Activations implements AutoCloseable {
     @Override
     public void take(Tensor activation, Rows seen) {
       prompts.put(seen.sequences().getFirst(), inner.keep(activation.to(DType.F32).copy()));
+    }
+
+    @Override
+    public void bringHome() {
+      prompts.replaceAll((_, pairs) -> inner.keep(pairs.on(Device.CPU)));
     }
 
     @Override

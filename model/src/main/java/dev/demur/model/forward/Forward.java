@@ -9,7 +9,6 @@ import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Rows;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Device;
 import dev.demur.model.tensor.NumericException;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
@@ -22,8 +21,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Prompts in, values out on the host, wherever the model runs: packs prompts into batches of a
-/// size that suits the device, and runs them without gradients.
+/// Prompts in, values out: packs prompts into batches of a size that suits the device, and runs
+/// them without gradients. Logits stay where the model's last block is.
 ///
 /// Prompts of one length lie next to each other, so that attention handles them in one call; which
 /// prompt a row belongs to is in the [Rows] that edits and probes receive. What prompts begin with
@@ -65,8 +64,7 @@ public record Forward(Transformer transformer, int batchTokens) {
     require(copies, prompts.size());
     try (var _ = Torch.inference();
         var scope = Scope.open()) {
-      return scope.keep(
-          checked(transformer.unembed(lastRows(prompts, copies, plan))).on(Device.CPU));
+      return scope.keep(checked(transformer.unembed(lastRows(prompts, copies, plan))));
     }
   }
 
@@ -97,8 +95,7 @@ public record Forward(Transformer transformer, int batchTokens) {
     try (var _ = Torch.inference();
         var scope = Scope.open()) {
       var batch = new Batch(List.of(0), List.of(prompt));
-      return scope.keep(
-          checked(transformer.unembed(through(batch, new Past.Nothing(), plan))).on(Device.CPU));
+      return scope.keep(checked(transformer.unembed(through(batch, new Past.Nothing(), plan))));
     }
   }
 
@@ -203,7 +200,7 @@ public record Forward(Transformer transformer, int batchTokens) {
           }
         }
       }
-      return scope.keep(checked(transformer.unembed(last.inOrder())).on(Device.CPU));
+      return scope.keep(checked(transformer.unembed(last.inOrder())));
     }
   }
 

@@ -1,9 +1,9 @@
 package dev.demur.model.local;
 
+import dev.demur.model.local.PrivateFolder.Links;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 
 /// Where native libraries are unpacked to and loaded from: `native` in the [UserCache].
@@ -22,24 +22,23 @@ public final class NativeFolder {
   ///
   /// @throws NativeFolderError if somebody else may have changed what is in it
   public static synchronized void prepare() {
-    prepare("native", List.of());
+    prepare("native", Links.INSIDE);
   }
 
-  /// The same for libraries that somebody else installed: JavaCPP leaves links to them, so they
-  /// have a folder of their own, in which links may lead there.
+  /// The same for libraries that somebody else installed: JavaCPP leaves links to them and to those
+  /// of the system that they need, so they have a folder of their own.
   ///
-  /// @param installed the folder of those libraries, which the caller has checked
   /// @throws NativeFolderError as [#prepare()]
-  public static synchronized void prepare(Path installed) {
-    prepare("native-installed", List.of(installed));
+  public static synchronized void prepareForInstalled() {
+    prepare("native-installed", Links.TO_INSTALLED_FILES);
   }
 
-  private static void prepare(String name, List<Path> trusted) {
+  private static void prepare(String name, Links links) {
     if (prepared) {
       return;
     }
     try {
-      Path unpacked = PrivateFolder.in(UserCache.folder(), name, trusted).resolve("javacpp");
+      Path unpacked = PrivateFolder.in(UserCache.folder(), name, links).resolve("javacpp");
       UnpackedLibraries.deleteParts(unpacked);
       System.setProperty("org.bytedeco.javacpp.cachedir", unpacked.toString());
     } catch (IOException e) {

@@ -12,7 +12,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.EnumSet;
-import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /// A folder nobody else can have put anything into: it and all in it belong to this user, others
@@ -29,6 +29,15 @@ final class PrivateFolder {
 
   private static final String REMEDY = "; delete it, or set XDG_CACHE_HOME to a folder of your own";
 
+  /// Where links in the folder may lead.
+  enum Links {
+    /// To other files of the folder.
+    INSIDE,
+    /// Also to files that only their owner and the owner's group can change: libraries of the
+    /// system and of an installed program, which JavaCPP leaves links to.
+    TO_INSTALLED_FILES
+  }
+
   private PrivateFolder() {}
 
   /// Makes the folder where it is missing, and checks it.
@@ -38,14 +47,13 @@ final class PrivateFolder {
   /// @throws NativeFolderError if somebody else may have changed what is in it
   /// @throws IOException if it cannot be made or read
   static Path in(Path above, String name) throws IOException {
-    return in(above, name, List.of());
+    return in(above, name, Links.INSIDE);
   }
 
   /// Makes the folder where it is missing, and checks it.
   ///
   /// @param above as [#in(Path, String)] has it
-  /// @param trusted folders that links may lead to as well
-  static Path in(Path above, String name, List<Path> trusted) throws IOException {
+  static Path in(Path above, String name, Links links) throws IOException {
     if (Files.isSymbolicLink(above)) {
       throw refused(above, "is a symbolic link");
     }
@@ -58,7 +66,7 @@ final class PrivateFolder {
     UserPrincipal user = user(folder);
     requireOwner(parent, user);
     closeToOthers(parent);
-    check(folder, user, trusted);
+    check(folder, user, links);
     return folder;
   }
 
@@ -67,7 +75,7 @@ final class PrivateFolder {
   /// @throws NativeFolderError as [#in]
   static void check(Path folder) throws IOException {
     if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      check(folder.toRealPath(), user(folder), List.of());
+      check(folder.toRealPath(), user(folder), Links.INSIDE);
     }
   }
 
@@ -98,7 +106,7 @@ final class PrivateFolder {
     }
   }
 
-  static void check(Path folder, UserPrincipal user, List<Path> trusted) throws IOException {
+  static void check(Path folder, UserPrincipal user, Links links) throws IOException {
     requireOwner(folder, user);
     var permissions = Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS);
     if (!OWNER_ONLY.containsAll(permissions)) {
@@ -108,7 +116,7 @@ final class PrivateFolder {
               + PosixFilePermissions.toString(permissions)
               + ", expected rwx------)");
     }
-    Files.walkFileTree(folder, new Checking(folder, user, trusted));
+    Files.walkFileTree(folder, new Checking(folder, user, links));
   }
 
   private static void requireOwner(Path file, UserPrincipal user) throws IOException {
@@ -128,12 +136,12 @@ final class PrivateFolder {
 
     private final Path root;
     private final UserPrincipal user;
-    private final List<Path> trusted;
+    private final Links links;
 
-    Checking(Path root, UserPrincipal user, List<Path> trusted) {
+    Checking(Path root, UserPrincipal user, Links links) {
       this.root = root;
       this.user = user;
-      this.trusted = trusted;
+      this.links = links;
     }
 
     @Override
@@ -151,13 +159,31 @@ final class PrivateFolder {
       requireOwner(file, user);
       if (attributes.isSymbolicLink()) {
         Path target = file.resolveSibling(Files.readSymbolicLink(file)).normalize();
-        if (!target.startsWith(root) && trusted.stream().noneMatch(target::startsWith)) {
-          throw refused(file, "is a link to " + target + ", outside of the folder");
+        if (!target.startsWith(root)) {
+          requireInstalled(file, target);
         }
       } else if (!attributes.isRegularFile()) {
         throw refused(file, "is not a file");
       }
       return FileVisitResult.CONTINUE;
+    }
+
+    private void requireInstalled(Path link, Path target) throws IOException {
+      String what = "is a link to " + target + ", outside of the folder";
+      if (links == Links.INSIDE) {
+        throw refused(link, what);
+      }
+      if (Files.exists(target)) {
+        Path real = target.toRealPath();
+        if (anybodyMayWrite(real)
+            || anybodyMayWrite(Objects.requireNonNull(real.getParent(), "of a file"))) {
+          throw refused(link, what + ", where anybody may change it");
+        }
+      }
+    }
+
+    private static boolean anybodyMayWrite(Path file) throws IOException {
+      return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_WRITE);
     }
 
     @Override

@@ -132,7 +132,7 @@ final class Libtorch {
 
   /// JavaCPP then loads these libraries before it would unpack its own.
   private static void putInFront(InstalledTorch torch) {
-    NativeFolder.prepare(torch.libraries());
+    NativeFolder.prepareForInstalled();
     System.setProperty("org.bytedeco.javacpp.pathsFirst", "true");
     System.setProperty("org.bytedeco.javacpp.platform.preloadpath", torch.libraries().toString());
   }

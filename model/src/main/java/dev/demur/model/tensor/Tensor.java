@@ -180,7 +180,20 @@ public final class Tensor {
 
   /// This tensor on a device: itself when it already is there.
   public Tensor on(Device device) {
-    return device.holds(raw) ? this : new Tensor(raw.to(device.raw(), raw.scalar_type()));
+    if (device.holds(raw)) {
+      return this;
+    }
+    return on(device, () -> {});
+  }
+
+  /// This tensor on another device, carried there piece by piece where it is large.
+  ///
+  /// @param behind called when a piece has been read, so that memory it lies in can be given back
+  public Tensor on(Device device, Runnable behind) {
+    return new Tensor(
+        device.kind() == Device.Kind.CUDA && raw.is_cpu()
+            ? Upload.to(device, raw, behind)
+            : raw.to(device.raw(), raw.scalar_type()));
   }
 
   /// The one element of a tensor that has one. On a card this waits for all it still computes.
@@ -312,7 +325,8 @@ public final class Tensor {
   /// @param indices int64 `[n]`, no index twice
   /// @param other of this tensor's type, with extent `n` at `dim`
   public Tensor withSelected(int dim, Tensor indices, Tensor other) {
-    return new Tensor(raw.index_copy(dim, here(indices), here(other)));
+    var self = new Tensor(there(other));
+    return new Tensor(self.raw.index_copy(dim, self.here(indices), self.here(other)));
   }
 
   /// A dimension of extent 1 put in front of `dim`; a view.
@@ -376,30 +390,32 @@ public final class Tensor {
   /// @param column `[pos]`
   /// @param row `[d_model]`
   public Tensor plusOuter(Tensor column, Tensor row) {
-    return new Tensor(torch.addr(there(row), here(column), here(row)));
+    return device().isHost() && row.device().isHost()
+        ? new Tensor(torch.addr(raw, column.raw, row.raw))
+        : new Tensor(torch.addcmul(there(row), here(column.unsqueeze(1)), here(row)));
   }
 
   /// Adds `other` here.
   public Tensor addInPlace(Tensor other) {
-    raw.add_(here(other));
+    raw.add_(onto(other));
     return this;
   }
 
   /// Adds `factor · other` here.
   public Tensor addInPlace(Tensor other, double factor) {
-    raw.add_(here(other), new Scalar(factor));
+    raw.add_(onto(other), new Scalar(factor));
     return this;
   }
 
   /// Adds `a ⊙ b` here.
   public Tensor addProductInPlace(Tensor a, Tensor b) {
-    raw.addcmul_(here(a), here(b));
+    raw.addcmul_(onto(a), onto(b));
     return this;
   }
 
   /// Multiplies here, in this tensor's type.
   public Tensor multiplyInPlace(Tensor other) {
-    raw.mul_(here(other));
+    raw.mul_(onto(other));
     return this;
   }
 
@@ -421,7 +437,7 @@ public final class Tensor {
   /// @param other `[n, …]`, of this tensor's type
   /// @return this tensor
   public Tensor copyRowsInPlace(Tensor indices, Tensor other) {
-    raw.index_copy_(0, here(indices), here(other));
+    raw.index_copy_(0, onto(indices), onto(other));
     return this;
   }
 
@@ -527,6 +543,11 @@ public final class Tensor {
     return Device.onlyHost() || !Device.CPU.holds(operand.raw)
         ? operand.raw
         : operand.on(device()).raw;
+  }
+
+  /// An operand where this tensor is, which is to be changed; from a card, this waits for it.
+  private org.bytedeco.pytorch.Tensor onto(Tensor operand) {
+    return Device.onlyHost() ? operand.raw : operand.on(device()).raw;
   }
 
   /// This tensor where an operand is, if this one comes from the host.

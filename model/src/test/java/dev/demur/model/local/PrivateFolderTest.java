@@ -3,12 +3,12 @@ package dev.demur.model.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.demur.model.local.PrivateFolder.Links;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -80,17 +80,24 @@ class PrivateFolderTest {
   }
 
   @Test
-  void linksMayLeadToFoldersThatAreTrusted() throws IOException {
+  void linksMayLeadToInstalledFilesWhichNotEverybodyCanChange() throws IOException {
     Path folder = PrivateFolder.in(above, "native");
-    Path installed = Files.createDirectory(temporary.resolve("installed"));
+    Path installed = Files.createDirectory(temporary.toRealPath().resolve("installed"));
     Path library = Files.writeString(installed.resolve("lib.so"), "x");
     Files.createSymbolicLink(folder.resolve("lib.so"), library);
-    assertThat(PrivateFolder.in(above, "native", List.of(installed))).isEqualTo(folder);
-    Path planted = Files.writeString(temporary.resolve("lib.so"), "x");
-    Files.createSymbolicLink(folder.resolve("other.so"), planted);
-    assertThatThrownBy(() -> PrivateFolder.in(above, "native", List.of(installed)))
+    assertThat(PrivateFolder.in(above, "native", Links.TO_INSTALLED_FILES)).isEqualTo(folder);
+    Files.setPosixFilePermissions(library, PosixFilePermissions.fromString("rw-rw-rw-"));
+    assertInstalledRefused(library);
+    Files.setPosixFilePermissions(library, PosixFilePermissions.fromString("rw-r--r--"));
+    Files.setPosixFilePermissions(installed, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertInstalledRefused(library);
+  }
+
+  private void assertInstalledRefused(Path library) {
+    assertThatThrownBy(() -> PrivateFolder.in(above, "native", Links.TO_INSTALLED_FILES))
         .isInstanceOf(NativeFolderError.class)
-        .hasMessageContaining("is a link to " + planted);
+        .hasMessageContaining("is a link to " + library)
+        .hasMessageContaining("where anybody may change it");
   }
 
   @Test
@@ -99,7 +106,7 @@ class PrivateFolderTest {
     Files.writeString(Files.createDirectory(folder.resolve("in")).resolve("lib.so"), "x");
     UserPrincipal another =
         folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
-    assertThatThrownBy(() -> PrivateFolder.check(folder, another, List.of()))
+    assertThatThrownBy(() -> PrivateFolder.check(folder, another, Links.INSIDE))
         .isInstanceOf(NativeFolderError.class)
         .hasMessageContaining("belongs to ")
         .hasMessageContaining("and not to nobody; delete it, or set XDG_CACHE_HOME")

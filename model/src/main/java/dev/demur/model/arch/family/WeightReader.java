@@ -14,6 +14,7 @@ import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.ShapeException;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -231,8 +232,15 @@ final class WeightReader {
       return weights.load(name, type);
     }
     try (var scope = Scope.open()) {
-      return scope.keep(weights.load(name, type).on(device));
+      return scope.keep(weights.load(name, type).on(device, this::giveBack));
+    } finally {
+      giveBack();
     }
+  }
+
+  /// The host need not hold what a card does.
+  private void giveBack() {
+    weights.mapped().forEach(MemorySegment::unload);
   }
 
   private void requireShape(String name, long... shape) throws IOException {

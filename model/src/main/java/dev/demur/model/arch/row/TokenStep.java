@@ -39,6 +39,7 @@ public final class TokenStep {
   ///   have
   public static Optional<TokenStep> of(Transformer transformer, HookPlan plan) {
     if (!RowProducts.available(StoredAs.BF16)
+        || !transformer.holding().placement().isHost()
         || plan.points().stream().map(HookPoint::site).anyMatch(UNSEEN::contains)) {
       return Optional.empty();
     }

@@ -6,6 +6,7 @@ import dev.demur.model.format.BoundedJson;
 import dev.demur.model.format.ByteSink;
 import dev.demur.model.format.TensorInfo;
 import dev.demur.model.local.WholeFile;
+import dev.demur.model.tensor.Device;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -119,7 +120,7 @@ public final class SafetensorsWriter implements AutoCloseable {
   ///
   /// @throws IllegalArgumentException if the name was written before
   public void write(String name, Tensor tensor) throws IOException {
-    var whole = tensor.contiguous();
+    var whole = tensor.on(Device.CPU).contiguous();
     long bytes = whole.elements() * whole.dtype().bytes();
     write(
         new TensorInfo(name, whole.dtype().safetensorsName(), whole.shape(), bytes),

@@ -1,0 +1,66 @@
+package dev.demur.model.tensor;
+
+import java.util.OptionalInt;
+import org.bytedeco.pytorch.Dispatcher;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.OperatorHandle;
+
+/// libtorch's `aten::_flash_attention_forward` over sequences of different lengths, which its Java
+/// bindings have under no name of its own (Dao 2023, arXiv 2307.08691).
+final class FlashAttention {
+
+  /// Heads wider than this, or of a width that is no multiple of 8, have no kernel.
+  private static final int WIDEST = 256;
+
+  private static final int WIDTH_STEP = 8;
+
+  private static final OperatorHandle OPERATION = operation();
+
+  private FlashAttention() {}
+
+  private static OperatorHandle operation() {
+    var found = Dispatcher.singleton().findSchemaOrThrow("aten::_flash_attention_forward", "");
+    found.retainReference(); // whichever scope is open
+    return found;
+  }
+
+  /// Whether there is a kernel for such queries.
+  static boolean takes(Tensor q) {
+    long width = q.dim(2);
+    return q.device().kind() == Device.Kind.CUDA
+        && q.dtype() == DType.BF16
+        && width <= WIDEST
+        && width % WIDTH_STEP == 0;
+  }
+
+  /// @param window how many tokens back a query sees, itself included
+  static Tensor apply(
+      Tensor q,
+      Tensor k,
+      Tensor v,
+      Sequences queries,
+      Sequences keys,
+      double scale,
+      OptionalInt window) {
+    var stack =
+        new IValueVector(
+            new IValue(q.raw()),
+            new IValue(k.raw()),
+            new IValue(v.raw()),
+            new IValue(queries.starts().raw()),
+            new IValue(keys.starts().raw()),
+            new IValue((long) queries.longest()),
+            new IValue((long) keys.longest()),
+            new IValue(0.0), // dropout
+            new IValue(true), // causal
+            new IValue(false), // no pattern to look at
+            new IValue(scale),
+            window.isPresent() ? new IValue(window.getAsInt() - 1L) : new IValue(),
+            window.isPresent() ? new IValue(0L) : new IValue(),
+            new IValue(),
+            new IValue());
+    Dispatcher.singleton().callBoxed(OPERATION, stack);
+    return new Tensor(stack.get(0).toTensor());
+  }
+}
