@@ -76,7 +76,7 @@ public record Failure(String message, int exitCode) {
           new Failure(
               "a native library could not be loaded: "
                   + text(e)
-                  + "; Demur runs on Linux x86-64, macOS and Windows x86-64",
+                  + "; its libraries exist for Linux x86-64, macOS and Windows x86-64",
               ExitCode.BAD_INPUT);
       default ->
           new Failure(
