@@ -149,7 +149,8 @@ final class QuantisationReader {
       return List.of();
     }
     String strategy = text(weights, "strategy", "");
-    boolean grouped = strategy.equals("group") || strategy.isEmpty() && groupSize(weights, -1) > 0;
+    boolean grouped =
+        strategy.equals("group") || (strategy.isEmpty() && groupSize(weights, -1) > 0);
     if (!grouped && !Set.of("tensor", "channel", "").contains(strategy)) {
       throw only(
           "compressed-tensors with \"strategy\"", quoted(strategy), "tensor, channel or group");

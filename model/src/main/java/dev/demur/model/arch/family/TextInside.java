@@ -99,7 +99,7 @@ record TextInside(String type, Part part, Tying tying) implements Family {
     if (said.isPresent() && !said.get().isBoolean()) {
       text.set(TIED, said.get());
     } else {
-      text.put(TIED, inText || said.isPresent() && said.get().booleanValue());
+      text.put(TIED, inText || (said.isPresent() && said.get().booleanValue()));
     }
     for (String key : new String[] {"quantization_config", "torch_dtype"}) {
       if (whole.hasNonNull(key)) {

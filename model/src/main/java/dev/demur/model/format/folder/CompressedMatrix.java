@@ -87,7 +87,7 @@ record CompressedMatrix(String base, TensorInfo info, Scheme scheme, Kept kept) 
         var fields = new WordFields(scheme.bits());
         int[] words = parts.words(base + ".weight_packed");
         int width = Math.toIntExact(fields.words(inputs));
-        int middle = 1 << scheme.bits() - 1;
+        int middle = 1 << (scheme.bits() - 1);
         yield (output, input) ->
             fields.at(words[output * width + input / fields.perWord()], input % fields.perWord())
                 - middle;
@@ -108,7 +108,7 @@ record CompressedMatrix(String base, TensorInfo info, Scheme scheme, Kept kept) 
         throw parts.unfit(base + ZERO, "expected " + List.of(packed, groups));
       }
       int[] words = parts.words(base + ZERO);
-      int middle = 1 << scheme.bits() - 1;
+      int middle = 1 << (scheme.bits() - 1);
       return (output, group) ->
           fields.at(words[output / fields.perWord() * groups + group], output % fields.perWord())
               - middle;

@@ -55,8 +55,8 @@ record CompressedPacking(CompressedTensors compressed) implements Packing {
   public boolean isPart(String name, Parts parts) {
     var part = PART.matcher(name);
     return OF_ACTIVATIONS.matcher(name).matches()
-        || part.matches()
-            && (parts.has(part.group(1) + WEIGHT) || parts.has(part.group(1) + PACKED));
+        || (part.matches()
+            && (parts.has(part.group(1) + WEIGHT) || parts.has(part.group(1) + PACKED)));
   }
 
   private static Located located(CompressedMatrix matrix, Parts parts) {

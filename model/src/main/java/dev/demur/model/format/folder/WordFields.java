@@ -17,14 +17,14 @@ record WordFields(int bits) {
 
   /// The number at a place of a word.
   int at(int word, int place) {
-    return word >>> place * bits & (1 << bits) - 1;
+    return (word >>> (place * bits)) & ((1 << bits) - 1);
   }
 
   /// A word whose numbers are all one.
   int ones() {
     int word = 0;
     for (int place = 0; place < perWord(); place++) {
-      word |= 1 << place * bits;
+      word |= 1 << (place * bits);
     }
     return word;
   }
