@@ -124,7 +124,7 @@ peers() {
   printf '#!/bin/sh\nexec %s -cp %s dev.demur.bench.PeerSide "$@"\n' "${java[*]}" "$main$jars" >"$home/peer"
   chmod +x "$home/demur" "$home/peer"
   if [ "$card" != cpu ]; then
-    model=$models/wide tokens=128
+    model=$models/wide tokens=512
     python3 bench/peers/widen.py "$home/toy/chat" "$model"
   fi
   python3 bench/peers/released_loop.py "$model" --data "$home/toy/prompts" --device "$card" --demur "$home/demur" \

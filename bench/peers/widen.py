@@ -20,6 +20,7 @@ from safetensors.torch import save_file
 
 LAYERS, D_MODEL, D_MLP, HEADS, KV_HEADS, D_HEAD, VOCAB = 28, 3584, 18944, 28, 4, 128, 152064
 NOISE = 1e-3
+CONTEXT = 1024  # at least, so that much can be written
 SHAPES = {
     "self_attn.q_proj.weight": (HEADS * D_HEAD, D_MODEL),
     "self_attn.k_proj.weight": (KV_HEADS * D_HEAD, D_MODEL),
@@ -125,6 +126,7 @@ def main(folder, out):
     (out / "model.safetensors.index.json").write_text(json.dumps({"metadata": {}, "weight_map": places}))
     config |= {"hidden_size": D_MODEL, "intermediate_size": D_MLP, "num_attention_heads": HEADS, "num_hidden_layers": LAYERS}
     config |= {"num_key_value_heads": KV_HEADS, "vocab_size": VOCAB, "head_dim": D_HEAD, "tie_word_embeddings": False}
+    config |= {"max_position_embeddings": max(CONTEXT, config["max_position_embeddings"])}
     config |= {"rms_norm_eps": config["rms_norm_eps"] * widening.d_model / D_MODEL}
     (out / "config.json").write_text(json.dumps(config, indent=2))
     for file in folder.iterdir():

@@ -100,7 +100,7 @@ class ExplainPromptTest {
   @Test
   void coloursOnlyATerminal() {
     var plain = run(Set.of()).out();
-    assertThat(plain).contains("·sneak ").doesNotContain("\u001b");
+    assertThat(plain).contains("␣sneak ").doesNotContain("\u001b");
     assertThat(run(Set.of(Channel.OUT)).out()).contains("\u001b[30;48;5;");
     assertThat(folder.resolve("run/report.html")).isNotEmptyFile();
   }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -45,6 +46,22 @@ public final class Checkpoints {
           .map(folder -> Named.of(folder.getFileName().toString(), folder))
           .toList()
           .stream();
+    }
+  }
+
+  /// One of each family, a folder; see [EveryFamily].
+  public static Stream<Named<Path>> oneOfEach() throws IOException {
+    var kinds = new HashSet<String>();
+    return all()
+        .filter(named -> !Files.exists(named.getPayload().resolve("model.gguf")))
+        .filter(named -> kinds.add(kind(named.getPayload())));
+  }
+
+  private static String kind(Path folder) {
+    try (var files = open(folder)) {
+      return files.config().path("model_type").asString();
+    } catch (IOException e) {
+      throw new AssertionError(e);
     }
   }
 
@@ -104,11 +121,7 @@ public final class Checkpoints {
   }
 
   public static boolean isOfAKnownFamily(Path folder) {
-    try (var files = open(folder)) {
-      return Family.known().containsKey(files.config().path("model_type").asString());
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+    return Family.known().containsKey(kind(folder));
   }
 
   private static Tensor read(Safetensors golden, String name, DType dtype) throws IOException {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.demur.kit.Checkpoints;
-import dev.demur.kit.EveryCheckpoint;
+import dev.demur.kit.EveryFamily;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.TinyModels;
 import dev.demur.kit.Tolerance;
@@ -35,7 +35,7 @@ class PatchingLawsTest {
 
   private static final long SEED = Long.getLong("tests.seed", 7);
 
-  @EveryCheckpoint
+  @EveryFamily
   void aConditionPutIntoItselfChangesNothing(Path folder) throws IOException {
     assumeTrue(hasAttentionEverywhere(folder));
     try (var pair = Pair.open(folder)) {
@@ -48,7 +48,7 @@ class PatchingLawsTest {
     }
   }
 
-  @EveryCheckpoint
+  @EveryFamily
   void everythingPutInGivesTheOtherCondition(Path folder) throws IOException {
     assumeTrue(hasAttentionEverywhere(folder));
     try (var pair = Pair.open(folder)) {
@@ -59,7 +59,7 @@ class PatchingLawsTest {
     }
   }
 
-  @EveryCheckpoint
+  @EveryFamily
   void aModelWithALayerWithoutAttentionIsRefused(Path folder) throws IOException {
     assumeTrue(!hasAttentionEverywhere(folder));
     assertThatThrownBy(() -> Pair.open(folder))

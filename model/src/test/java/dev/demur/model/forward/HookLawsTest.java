@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.demur.kit.Checkpoints;
-import dev.demur.kit.EveryCheckpoint;
+import dev.demur.kit.EveryFamily;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.TinyModels;
 import dev.demur.kit.Tolerance;
@@ -54,7 +54,7 @@ class HookLawsTest {
           new Positions(-2, 1),
           Positions.all());
 
-  @EveryCheckpoint
+  @EveryFamily
   void aPositionalEditInABatchIsTheSameAlone(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
@@ -68,7 +68,7 @@ class HookLawsTest {
     }
   }
 
-  @EveryCheckpoint
+  @EveryFamily
   void aPositionalEditOfAnySiteInABatchIsTheSameAlone(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
@@ -83,7 +83,7 @@ class HookLawsTest {
     }
   }
 
-  @EveryCheckpoint
+  @EveryFamily
   void aPlanWritesTheSameTextTogetherAloneAndStreamed(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
@@ -151,7 +151,7 @@ class HookLawsTest {
     return HookPlan.none().editAt(at, positions, (x, _) -> x);
   }
 
-  @EveryCheckpoint
+  @EveryFamily
   void whatARunKeepsIsWhatProbesSeeAlone(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {

@@ -20,7 +20,7 @@ class UnknownFamilyTest {
       delimiter = '|',
       textBlock =
           """
-          {"model_type": "rwkv"} | model family "rwkv"; this version knows cohere2,
+          {"model_type": "rwkv"}       | model family "rwkv"; this version knows apertus,
           {"model_type": 3}            | model family 3; this version knows
           {}                           | is not named (no "model_type")
           {"model_type":"gemma4"}      | give every layer inputs of its own beside the stream
