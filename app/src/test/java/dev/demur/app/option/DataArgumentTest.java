@@ -42,7 +42,8 @@ class DataArgumentTest {
   void demoNamesTheEmbeddedModelsPrompts() throws IOException {
     var layout = new DataArgument("demo").layout(Cli.nowhere());
     assertThat(layout.harmful(Split.TRAIN).prompts()).isNotEmpty();
-    assertThat(Cli.run("study", MODEL, "--data", "demo", "--train", 100_000).err())
+    Path run = folder.resolve("run");
+    assertThat(Cli.run("study", MODEL, "--data", "demo", "--train", 100_000, "--out", run).err())
         .contains("cannot draw 100000 prompts from harmful_train");
   }
 
