@@ -4,6 +4,7 @@ import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Rows;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.FlashAttention;
 import dev.demur.model.tensor.Neural;
 import dev.demur.model.tensor.Tensor;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ record Looking(
   private Tensor packed(Tensor queries, Tensor keys, Tensor values, PassTables.Packing packing) {
     var k = packing.behindPast(pass.past(), past -> past.allKeys(layer), keys);
     var v = packing.behindPast(pass.past(), past -> past.allValues(layer), values);
-    return Neural.packedAttention(
+    return FlashAttention.apply(
         queries, k, v, packing.queries(), packing.keys(), scoring.scale(), scoring.reach().size());
   }
 
@@ -64,7 +65,7 @@ record Looking(
     return scoring.isPlain()
         && !(scoring.reach() instanceof Reach.Chunk)
         && shape.dHead() == shape.dValue()
-        && Neural.attendsPacked(queries)
+        && FlashAttention.takes(queries)
         && !isWatched()
         && !pass.touches(layer, Site.PATTERN_LAST);
   }

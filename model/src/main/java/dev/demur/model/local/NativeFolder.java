@@ -3,7 +3,9 @@ package dev.demur.model.local;
 import dev.demur.model.local.PrivateFolder.Links;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Objects;
 
 /// Where native libraries are unpacked to and loaded from: `native` in the [UserCache].
@@ -31,6 +33,12 @@ public final class NativeFolder {
   /// @throws NativeFolderError as [#prepare()]
   public static synchronized void prepareForInstalled() {
     prepare("native-installed", Links.TO_INSTALLED_FILES);
+  }
+
+  /// Whether anybody may write to a library or its folder: what one loads runs with one's own
+  /// rights. The file system must know permissions (POSIX).
+  public static boolean anybodyMayChange(Path file) throws IOException {
+    return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_WRITE);
   }
 
   private static void prepare(String name, Links links) {

@@ -175,15 +175,12 @@ final class PrivateFolder {
       }
       if (Files.exists(target)) {
         Path real = target.toRealPath();
-        if (anybodyMayWrite(real)
-            || anybodyMayWrite(Objects.requireNonNull(real.getParent(), "of a file"))) {
+        if (NativeFolder.anybodyMayChange(real)
+            || NativeFolder.anybodyMayChange(
+                Objects.requireNonNull(real.getParent(), "of a file"))) {
           throw refused(link, what + ", where anybody may change it");
         }
       }
-    }
-
-    private static boolean anybodyMayWrite(Path file) throws IOException {
-      return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_WRITE);
     }
 
     @Override

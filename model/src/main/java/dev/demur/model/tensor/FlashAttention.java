@@ -6,9 +6,10 @@ import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.OperatorHandle;
 
-/// libtorch's `aten::_flash_attention_forward` over sequences of different lengths, which its Java
-/// bindings have under no name of its own (Dao 2023, arXiv 2307.08691).
-final class FlashAttention {
+/// Attention of several sequences at once that lie one behind the other, whatever their lengths:
+/// libtorch's `aten::_flash_attention_forward`, which its Java bindings have under no name of its
+/// own (Dao 2023, arXiv 2307.08691).
+public final class FlashAttention {
 
   /// Heads wider than this, or of a width that is no multiple of 8, have no kernel.
   private static final int WIDEST = 256;
@@ -25,8 +26,8 @@ final class FlashAttention {
     return found;
   }
 
-  /// Whether there is a kernel for such queries.
-  static boolean takes(Tensor q) {
+  /// Whether there is a kernel for such queries: on a card, in bfloat16.
+  public static boolean takes(Tensor q) {
     long width = q.dim(2);
     return q.device().kind() == Device.Kind.CUDA
         && q.dtype() == DType.BF16
@@ -34,8 +35,16 @@ final class FlashAttention {
         && width % WIDTH_STEP == 0;
   }
 
+  /// Query `i` from the end of its sequence sees all keys of that sequence but the last `i`.
+  ///
+  /// @param q `[query, head, d_head]`, as [#takes] wants them
+  /// @param k `[key, kv_head, d_head]`
+  /// @param v `[key, kv_head, d_head]`
+  /// @param queries how many of each sequence
+  /// @param keys how many of each sequence, at least as many
   /// @param window how many tokens back a query sees, itself included
-  static Tensor apply(
+  /// @return `[query, head, d_head]`
+  public static Tensor apply(
       Tensor q,
       Tensor k,
       Tensor v,

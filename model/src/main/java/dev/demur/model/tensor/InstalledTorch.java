@@ -1,11 +1,11 @@
 package dev.demur.model.tensor;
 
+import dev.demur.model.local.NativeFolder;
 import dev.demur.model.local.RegularFile;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -108,14 +108,14 @@ public record InstalledTorch(Path folder, String version) {
     }
   }
 
-  /// What anybody may write to: a library one loads runs with one's own rights.
+  /// What anybody may write to.
   private Optional<Path> openToOthers() throws IOException {
     if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       return Optional.empty();
     }
     try (var files = Files.list(libraries().toRealPath())) {
       for (var file : Stream.concat(Stream.of(libraries().toRealPath()), files).toList()) {
-        if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_WRITE)) {
+        if (NativeFolder.anybodyMayChange(file)) {
           return Optional.of(file);
         }
       }

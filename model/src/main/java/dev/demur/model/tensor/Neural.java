@@ -1,7 +1,6 @@
 package dev.demur.model.tensor;
 
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
@@ -226,32 +225,6 @@ public final class Neural {
       return b.copy();
     }
     return new Tensor(torch.linalg_solve_triangular(l.raw(), b.raw(), false, true, true));
-  }
-
-  /// Whether there is a kernel for [#packedAttention] of such queries: on a card, in bfloat16.
-  public static boolean attendsPacked(Tensor q) {
-    return FlashAttention.takes(q);
-  }
-
-  /// Attention of several sequences at once that lie one behind the other: query `i` from the end
-  /// of its sequence sees all keys of that sequence but the last `i`.
-  ///
-  /// @param q `[query, head, d_head]`, as [#attendsPacked] wants them
-  /// @param k `[key, kv_head, d_head]`
-  /// @param v `[key, kv_head, d_head]`
-  /// @param queries how many of each sequence
-  /// @param keys how many of each sequence, at least as many
-  /// @param window how many tokens back a query sees, itself included
-  /// @return `[query, head, d_head]`
-  public static Tensor packedAttention(
-      Tensor q,
-      Tensor k,
-      Tensor v,
-      Sequences queries,
-      Sequences keys,
-      double scale,
-      OptionalInt window) {
-    return FlashAttention.apply(q, k, v, queries, keys, scale, window);
   }
 
   /// Mean over rows of −ln softmax(logits) at the target id, in nats.

@@ -34,13 +34,7 @@ record AwqPacking(Awq awq) implements Packing {
 
   @Override
   public boolean isPart(String name, Parts parts) {
-    for (String suffix : List.of(ZEROS, SCALES)) {
-      if (name.endsWith(suffix)
-          && parts.has(name.substring(0, name.length() - suffix.length()) + WEIGHTS)) {
-        return true;
-      }
-    }
-    return false;
+    return parts.suffixBeside(WEIGHTS, name, List.of(ZEROS, SCALES)).isPresent();
   }
 
   private TensorInfo info(String base, Parts parts) throws IOException {

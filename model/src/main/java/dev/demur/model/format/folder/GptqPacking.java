@@ -37,13 +37,8 @@ record GptqPacking(Gptq gptq) implements Packing {
 
   @Override
   public boolean isPart(String name, Parts parts) throws IOException {
-    for (String suffix : List.of(ZEROS, SCALES, GROUPS, BIAS)) {
-      if (name.endsWith(suffix)
-          && parts.has(name.substring(0, name.length() - suffix.length()) + WEIGHTS)) {
-        return !suffix.equals(BIAS) || addsNothing(name, parts);
-      }
-    }
-    return false;
+    var suffix = parts.suffixBeside(WEIGHTS, name, List.of(ZEROS, SCALES, GROUPS, BIAS));
+    return suffix.isPresent() && (!suffix.get().equals(BIAS) || addsNothing(name, parts));
   }
 
   /// Early versions of AutoGPTQ give every matrix a bias, of zeros where the model has none.

@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The tensors of a folder as they are stored, from which packed matrices are put together.
 ///
@@ -25,6 +26,16 @@ record Parts(Path folder, Map<String, Shard> tensors) {
 
   boolean has(String name) {
     return tensors.containsKey(name);
+  }
+
+  /// Which of some suffixes a tensor's name has beside a matrix of packed words.
+  ///
+  /// @param words suffix of the matrix's name
+  Optional<String> suffixBeside(String words, String name, List<String> suffixes) {
+    return suffixes.stream()
+        .filter(name::endsWith)
+        .filter(suffix -> has(name.substring(0, name.length() - suffix.length()) + words))
+        .findFirst();
   }
 
   /// What is said of a tensor.

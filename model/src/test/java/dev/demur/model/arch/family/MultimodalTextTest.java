@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.demur.kit.Checkpoints;
-import dev.demur.kit.FilesOver;
+import dev.demur.kit.RenamedFiles;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.WithConfig;
 import dev.demur.model.format.ModelFiles;
-import dev.demur.model.format.TensorInfo;
 import dev.demur.model.format.UnsupportedModelException;
-import dev.demur.model.format.Weights;
 import dev.demur.model.forward.Forward;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -102,32 +99,17 @@ class MultimodalTextTest {
   }
 
   /// The same tensors and names of others.
-  private record Named(ModelFiles files, Set<String> names) implements FilesOver, Weights {
+  private record Named(ModelFiles files, Set<String> names) implements RenamedFiles {
 
     @Override
-    public TensorInfo info(String name) throws IOException {
-      return files.weights().info(name);
-    }
-
-    @Override
-    public Tensor load(String name, DType dtype) throws IOException {
-      return files.weights().load(name, dtype);
-    }
-
-    @Override
-    public Weights weights() {
-      return this;
-    }
-
-    @Override
-    public void close() {
-      files.close();
+    public String original(String name) {
+      return name;
     }
   }
 
   /// A text model as transformers stores it beside an image encoder.
   private record Multimodal(ModelFiles files, String type, String root, String unembedding)
-      implements FilesOver, Weights {
+      implements RenamedFiles {
 
     private static final String UNEMBEDDING = "lm_head.";
 
@@ -156,30 +138,11 @@ class MultimodalTextTest {
           : name.replaceFirst("^model\\.", root);
     }
 
-    private String inText(String name) {
+    @Override
+    public String original(String name) {
       return name.startsWith(unembedding)
           ? name.replaceFirst(unembedding, UNEMBEDDING)
           : "model." + name.substring(root.length());
-    }
-
-    @Override
-    public TensorInfo info(String name) throws IOException {
-      return files.weights().info(inText(name));
-    }
-
-    @Override
-    public Tensor load(String name, DType dtype) throws IOException {
-      return files.weights().load(inText(name), dtype);
-    }
-
-    @Override
-    public Weights weights() {
-      return this;
-    }
-
-    @Override
-    public void close() {
-      files.close();
     }
   }
 }

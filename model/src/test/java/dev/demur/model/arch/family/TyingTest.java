@@ -3,17 +3,14 @@ package dev.demur.model.arch.family;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.kit.Checkpoints;
-import dev.demur.kit.FilesOver;
+import dev.demur.kit.RenamedFiles;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.WithConfig;
 import dev.demur.model.arch.Transformer;
 import dev.demur.model.format.ModelFiles;
-import dev.demur.model.format.TensorInfo;
-import dev.demur.model.format.Weights;
 import dev.demur.model.forward.Forward;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;
 import java.io.IOException;
 import java.util.LinkedHashSet;
@@ -84,9 +81,10 @@ class TyingTest {
   }
 
   /// A checkpoint with a copy of its embedding under another name.
-  private record Twice(ModelFiles files, String copy) implements FilesOver, Weights {
+  private record Twice(ModelFiles files, String copy) implements RenamedFiles {
 
-    private String original(String name) {
+    @Override
+    public String original(String name) {
       return name.equals(copy)
           ? files.weights().names().stream()
               .filter(n -> n.endsWith("embed_tokens.weight") || n.endsWith("wte.weight"))
@@ -100,26 +98,6 @@ class TyingTest {
       var names = new LinkedHashSet<>(files.weights().names());
       names.add(copy);
       return names;
-    }
-
-    @Override
-    public TensorInfo info(String name) throws IOException {
-      return files.weights().info(original(name));
-    }
-
-    @Override
-    public Tensor load(String name, DType dtype) throws IOException {
-      return files.weights().load(original(name), dtype);
-    }
-
-    @Override
-    public Weights weights() {
-      return this;
-    }
-
-    @Override
-    public void close() {
-      files.close();
     }
   }
 }
