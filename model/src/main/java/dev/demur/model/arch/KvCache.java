@@ -107,10 +107,31 @@ public final class KvCache {
 
   /// Copies one slot's tokens over another's.
   public void copy(int from, int to) {
+    copy(from, to, lengths[from]);
+  }
+
+  /// Whether the first `length` tokens of a slot can be taken over: all of them, or fewer where no
+  /// block has a state, which is known behind the last token alone.
+  public boolean holds(int slot, int length) {
+    return length == lengths[slot] || (length < lengths[slot] && !hasStates());
+  }
+
+  /// Copies the first `length` tokens of one slot over another's; see [#holds].
+  public void copy(int from, int to, int length) {
+    if (!holds(from, length)) {
+      throw new IllegalStateException(
+          "slot "
+              + from
+              + " holds "
+              + lengths[from]
+              + " tokens, of which no "
+              + length
+              + " can go");
+    }
     if (from == to) {
+      truncate(to, length);
       return;
     }
-    int length = lengths[from];
     lengths[to] = length;
     if (length == 0) {
       return;

@@ -1,38 +1,12 @@
 package dev.demur.model.generate;
 
-import dev.demur.model.arch.Transformer;
-import dev.demur.model.tensor.Tensor;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
-import java.util.SplittableRandom;
-import java.util.stream.IntStream;
+import java.util.Map;
 
-/// How the next token is chosen.
+/// How the next token is chosen. Every sequence has a random stream of its own.
 public sealed interface Sampler {
 
-  /// One chooser with its own state, for one generation.
-  Choice start();
-
-  /// Chooses next tokens; may change its own state (a random stream) with every call.
-  interface Choice {
-
-    /// The next token of each row.
-    ///
-    /// @param normalised final stream after the final norm, `[rows, d_model]`
-    List<Integer> next(Transformer transformer, Tensor normalised);
-  }
-
   /// Always the token with the largest logit, the first of equals.
-  record Greedy() implements Sampler {
-    @Override
-    public Choice start() {
-      return (transformer, normalised) ->
-          Arrays.stream(transformer.greedy(normalised).toLongs())
-              .mapToObj(Math::toIntExact)
-              .toList();
-    }
-  }
+  record Greedy() implements Sampler {}
 
   /// Draws from softmax(logits / temperature) cut to its likeliest part.
   ///
@@ -43,45 +17,38 @@ public sealed interface Sampler {
   record Nucleus(double temperature, double topP, long seed) implements Sampler {
 
     public Nucleus {
-      if (!(temperature > 0)) {
+      if (!(temperature > 0 && temperature < Double.POSITIVE_INFINITY)) {
         throw new IllegalArgumentException("temperature must be > 0, was " + temperature);
       }
       if (!(topP > 0 && topP <= 1)) {
         throw new IllegalArgumentException("top-p must be in (0, 1], was " + topP);
       }
     }
+  }
 
-    @Override
-    public Choice start() {
-      var random = new SplittableRandom(seed);
-      return (transformer, normalised) -> {
-        var logits = transformer.unembed(normalised);
-        return IntStream.range(0, Math.toIntExact(logits.dim(0)))
-            .mapToObj(row -> draw(logits.row(row), random))
-            .toList();
-      };
+  /// Another way of choosing, from logits that were changed before: `logit + bias − frequency ·
+  /// times written − presence · (written at all)`, of the answer's own tokens.
+  ///
+  /// Source: OpenAI's API reference, `logit_bias`, `frequency_penalty`, `presence_penalty`.
+  ///
+  /// @param chosen how the token is chosen then
+  /// @param bias added to logits, by token
+  /// @param presence subtracted once from each token that was written
+  /// @param frequency subtracted from a token as often as it was written
+  record Adjusted(Sampler chosen, Map<Integer, Double> bias, double presence, double frequency)
+      implements Sampler {
+
+    public Adjusted {
+      bias = Map.copyOf(bias);
+      requireFinite("presence penalty", presence);
+      requireFinite("frequency penalty", frequency);
+      bias.forEach((id, value) -> requireFinite("logit bias of token " + id, value));
     }
 
-    private int draw(Tensor logits, SplittableRandom random) {
-      double[] p = logits.times(1 / temperature).softmax().toDoubles();
-      var likeliest =
-          IntStream.range(0, p.length)
-              .boxed()
-              .sorted(Comparator.comparingDouble((Integer i) -> -p[i]))
-              .toList();
-      double mass = 0;
-      int kept = 0;
-      while (kept < likeliest.size() && mass < topP) {
-        mass += p[likeliest.get(kept++)];
+    private static void requireFinite(String what, double value) {
+      if (!Double.isFinite(value)) {
+        throw new IllegalArgumentException(what + " must be finite, was " + value);
       }
-      double left = random.nextDouble() * mass;
-      for (int id : likeliest.subList(0, kept)) {
-        left -= p[id];
-        if (left < 0) {
-          return id;
-        }
-      }
-      return likeliest.get(kept - 1);
     }
   }
 }

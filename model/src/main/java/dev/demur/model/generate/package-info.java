@@ -1,9 +1,10 @@
-/// Writes text after prompts, in batches or as a stream.
+/// Writes text after prompts: for requests that come and go, for lists, or as a stream.
 ///
-/// Input: prompts, [GenerationOptions] and a [HookPlan][dev.demur.model.hook.HookPlan]. Output:
-/// [Completion]s, or one token after the other.
+/// Start with [Engine], which takes a [Request] at any time and tells a [Listener] each token, or
+/// with [Generator], which completes a list of prompts on the caller's thread. Both drive the one
+/// `Loop`; decision 21 says how sequences share its passes.
 ///
-/// Start with [Generator]. The cache of keys and values is in `arch`.
+/// The cache of keys and values is in `arch`.
 @NullMarked
 package dev.demur.model.generate;
 

@@ -105,7 +105,8 @@ public final class HookPlan implements Steering {
     }
   }
 
-  private record Watch(Positions positions, Probe probe) {
+  /// One probe, and where it looks.
+  record Watch(Positions positions, Probe probe) {
 
     void observe(Tensor activation, Rows rows, Site site) {
       var seen = rows.at(positions);
@@ -245,14 +246,28 @@ public final class HookPlan implements Steering {
     if (!touches(at)) {
       return activation;
     }
+    var current = edited(at, activation, rows);
+    watches(at).forEach(watch -> watch.observe(current, rows, at.site()));
+    return current;
+  }
+
+  /// Runs the edits of one place.
+  Tensor edited(HookPoint at, Tensor activation, Rows rows) {
     var current = activation;
     for (var edit : edits.getOrDefault(at, List.of())) {
       current = requireShape(activation, edit.apply(current, rows, at.site()), at);
     }
-    for (var probe : probes.getOrDefault(at, List.of())) {
-      probe.observe(current, rows, at.site());
-    }
     return current;
+  }
+
+  /// Whether anything is replaced there.
+  boolean edits(HookPoint at) {
+    return edits.containsKey(at);
+  }
+
+  /// The probes of one place.
+  List<Watch> watches(HookPoint at) {
+    return probes.getOrDefault(at, List.of());
   }
 
   private static Tensor requireShape(Tensor before, Tensor after, Object at) {

@@ -38,12 +38,20 @@ public final class TokenStep {
   /// @param plan what all passes read and edit; empty also when it names a place that only tensors
   ///   have
   public static Optional<TokenStep> of(Transformer transformer, HookPlan plan) {
-    if (!RowProducts.available(StoredAs.BF16)
-        || !transformer.holding().placement().isHost()
-        || plan.points().stream().map(HookPoint::site).anyMatch(UNSEEN::contains)) {
-      return Optional.empty();
-    }
-    return Optional.of(new TokenStep(transformer));
+    return sees(plan) ? of(transformer) : Optional.empty();
+  }
+
+  /// Prepares a model's blocks for passes whose plans it [#sees]; empty where there are no kernels
+  /// (see [RowProducts#available]).
+  public static Optional<TokenStep> of(Transformer transformer) {
+    return RowProducts.available(StoredAs.BF16) && transformer.holding().placement().isHost()
+        ? Optional.of(new TokenStep(transformer))
+        : Optional.empty();
+  }
+
+  /// Whether all places of a plan exist here: some only tensors have.
+  public static boolean sees(HookPlan plan) {
+    return plan.points().stream().map(HookPoint::site).noneMatch(UNSEEN::contains);
   }
 
   /// Runs a pass of one token of one sequence that a cache holds; the cache then holds the token.

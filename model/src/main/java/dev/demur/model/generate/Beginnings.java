@@ -1,0 +1,141 @@
+package dev.demur.model.generate;
+
+import dev.demur.model.arch.KvCache;
+import dev.demur.model.arch.Transformer;
+import dev.demur.model.hook.HookPlan;
+import dev.demur.model.text.TokenIds;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// What new prompts may begin with: tokens that the batch has run under the same plan already, in
+/// sequences being written or in slots kept for that. Only tokens which a plan treats alike from
+/// prompt to prompt are shared (see [HookPlan#ownTokens]).
+///
+/// A state of a recurrent layer is known behind its last token alone; such models share what they
+/// hold whole or not at all.
+final class Beginnings {
+
+  /// Fewer tokens are not worth a copy.
+  private static final int FEWEST = 4;
+
+  private final Transformer transformer;
+  private final KvCache cache;
+  private final int firstSlot;
+  private final int slots;
+  private final List<Kept> kept = new ArrayList<>();
+
+  /// Tokens in a slot.
+  ///
+  /// @param tokens those of them that others may share
+  private record Kept(int slot, TokenIds tokens, HookPlan plan) {}
+
+  /// @param firstSlot of those kept for beginnings
+  /// @param slots how many there are
+  Beginnings(Transformer transformer, KvCache cache, int firstSlot, int slots) {
+    this.transformer = transformer;
+    this.cache = cache;
+    this.firstSlot = firstSlot;
+    this.slots = slots;
+  }
+
+  /// Where a prompt's beginning can be had.
+  ///
+  /// @param length how many tokens
+  record Source(int slot, int length) {}
+
+  /// Says that a slot holds a beginning.
+  void given(int slot, TokenIds tokens, HookPlan plan) {
+    kept.add(new Kept(slot, tokens, plan));
+  }
+
+  /// The longest beginning of a prompt that can be taken over.
+  ///
+  /// @param writing sequences in the first slots
+  Optional<Source> of(Sequence sequence, List<Sequence> writing) {
+    if (sequence.echoes()) {
+      return Optional.empty();
+    }
+    var held = new ArrayList<Kept>(kept);
+    for (int slot = 0; slot < writing.size(); slot++) {
+      held.add(new Kept(slot, sharable(slot, writing.get(slot)), writing.get(slot).plan()));
+    }
+    return held.stream()
+        .filter(each -> each.plan == sequence.plan())
+        .flatMap(each -> source(each, sequence).stream())
+        .max(Comparator.comparingInt(Source::length));
+  }
+
+  private Optional<Source> source(Kept held, Sequence sequence) {
+    var prompt = sequence.prompt();
+    int common = Math.min(held.tokens.commonPrefix(prompt), most(prompt, sequence.plan()));
+    return common >= FEWEST
+            && cache.holds(held.slot, common)
+            && transformer.prefixStandsAlone(common, prompt.size())
+            && transformer.prefixStandsAlone(common, cache.length(held.slot))
+        ? Optional.of(new Source(held.slot, common))
+        : Optional.empty();
+  }
+
+  /// Tokens of a prompt that may come from elsewhere: each reads at least one of its own.
+  private static int most(TokenIds prompt, HookPlan plan) {
+    return Math.max(0, prompt.size() - Math.max(1, plan.ownTokens()));
+  }
+
+  /// Tokens of a sequence that others may take over. Where a plan asks for positions, what was
+  /// written is not what it would be in a prompt.
+  private TokenIds sharable(int slot, Sequence sequence) {
+    var plan = sequence.plan();
+    boolean positions = plan.asksPositions() || plan.ownTokens() > 0;
+    return positions
+        ? sequence.prompt().slice(0, most(sequence.prompt(), plan))
+        : sequence.beginning(cache.length(slot));
+  }
+
+  /// Keeps what a sequence that ends leaves in its slot, in place of what was used longest ago.
+  void keep(int slot, Sequence sequence) {
+    var tokens = sharable(slot, sequence);
+    if (slots == 0
+        || tokens.size() < FEWEST
+        || !cache.holds(slot, tokens.size())
+        || kept.stream().anyMatch(each -> covers(each, tokens, sequence.plan()))) {
+      return;
+    }
+    kept.removeIf(
+        each ->
+            each.plan == sequence.plan()
+                && each.tokens.size() <= tokens.size()
+                && each.tokens.commonPrefix(tokens) == each.tokens.size()
+                && cache.holds(slot, each.tokens.size()));
+    if (kept.size() == slots) {
+      kept.removeFirst();
+    }
+    int free =
+        Stream.iterate(firstSlot, i -> i + 1)
+            .filter(i -> kept.stream().noneMatch(each -> each.slot == i))
+            .findFirst()
+            .orElseThrow();
+    cache.copy(slot, free, tokens.size());
+    kept.add(new Kept(free, tokens, sequence.plan()));
+  }
+
+  private boolean covers(Kept held, TokenIds tokens, HookPlan plan) {
+    return held.plan == plan
+        && held.tokens.commonPrefix(tokens) == tokens.size()
+        && cache.holds(held.slot, tokens.size());
+  }
+
+  /// Counts a source as used.
+  void touch(Source source) {
+    kept.stream()
+        .filter(each -> each.slot == source.slot)
+        .findFirst()
+        .ifPresent(
+            each -> {
+              kept.remove(each);
+              kept.add(each);
+            });
+  }
+}

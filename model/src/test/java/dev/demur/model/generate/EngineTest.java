@@ -1,0 +1,316 @@
+package dev.demur.model.generate;
+
+import static dev.demur.kit.Tolerance.assertClose;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Scoped;
+import dev.demur.kit.TinyModels;
+import dev.demur.kit.Tolerance;
+import dev.demur.model.arch.Transformer;
+import dev.demur.model.arch.family.Family;
+import dev.demur.model.forward.Forward;
+import dev.demur.model.hook.HookPlan;
+import dev.demur.model.hook.HookPoint;
+import dev.demur.model.hook.Positions;
+import dev.demur.model.hook.Site;
+import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Tensor;
+import dev.demur.model.text.ContextLengthException;
+import dev.demur.model.text.TokenIds;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A request writes the same alone and among others, whatever they do.
+@Scoped
+class EngineTest {
+
+  private static final long SEED = TinyModels.SEED;
+
+  private static final Tolerance ROUNDING =
+      Tolerance.ofLargestOrOne(1e-4, "two orders of float32 sums through a few layers");
+
+  private static final int TOKENS = 6;
+
+  private final Transformer model = TinyModels.llama(SEED, 2, DType.F32);
+
+  /// Plans that differ in what they do, to whom and where.
+  private static List<HookPlan> plans(Transformer model) {
+    int last = model.config().nLayers() - 1;
+    var noise = Tensor.gaussian(new Random(SEED), model.config().dModel());
+    var point = new HookPoint(last, Site.RESID_PRE);
+    return List.of(
+        HookPlan.none(),
+        HookPlan.none().edit(point, x -> x.plus(noise)),
+        HookPlan.none()
+            .edit(new HookPoint(0, Site.ATTN_OUT), x -> x.times(-1))
+            .editAt(point, Positions.last(2), x -> x.times(3)),
+        HookPlan.none().editAt(point, Positions.answer(), x -> x.plus(noise.times(2))));
+  }
+
+  private static Completion alone(Transformer model, Request request) {
+    var options =
+        new GenerationOptions(request.maxNewTokens(), 1, request.sampler(), request.stopTokens());
+    return new Generator(model, options, request.plan())
+        .complete(List.of(request.prompt()), _ -> {})
+        .getFirst();
+  }
+
+  private static Heard submitted(Engine engine, Request request) {
+    var heard = new Heard();
+    engine.submit(request, heard);
+    return heard;
+  }
+
+  private static EngineOptions options(int slots, int piece) {
+    return new EngineOptions(slots, 256, 1000, piece, 2);
+  }
+
+  /// Families whose caches differ: plain, windowed, chunked and latent keys, states alone and
+  /// beside attention.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "llama-bf16",
+        "gemma3",
+        "llama4-maverick",
+        "deepseek-v3",
+        "qwen3-next",
+        "granite-hybrid",
+        "lfm2",
+        "falcon-h1",
+        "gpt-oss"
+      })
+  void aRequestWritesTheSameAloneAndAmongOthers(String name) throws IOException {
+    var folder = Checkpoints.named(name);
+    try (var files = Checkpoints.open(folder);
+        var golden = Checkpoints.golden(folder)) {
+      var family = Family.load(files, DType.F32);
+      var prompt = Checkpoints.prompts(golden).get(1);
+      var requests =
+          Stream.of(prompt, prompt.plus(prompt).plus(prompt))
+              .flatMap(ids -> plans(family).stream().map(Request.of(ids, Set.of(), 4)::with))
+              .toList();
+      var expected = requests.stream().map(request -> alone(family, request)).toList();
+      try (var engine = Engine.start(family, options(3, 4))) {
+        for (int round = 0; round < 2; round++) { // the second finds beginnings of the first
+          var heard = requests.stream().map(request -> submitted(engine, request)).toList();
+          assertThat(heard.stream().map(Heard::completion).toList()).isEqualTo(expected);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aPlanSeesItsOwnSequenceAtItsOwnPositions() {
+    var prompts = TinyModels.prompts(SEED, 4);
+    var seen = prompts.stream().map(_ -> new ArrayList<Integer>()).toList();
+    try (var engine = Engine.start(model, options(4, 3))) {
+      var heard = prompts.stream().map(_ -> new Heard()).toList();
+      for (int i = 0; i < prompts.size(); i++) {
+        var positions = seen.get(i);
+        var plan =
+            HookPlan.none()
+                .probe(
+                    new HookPoint(1, Site.RESID_POST),
+                    (x, rows) -> {
+                      assertThat(x.dim(0)).isEqualTo(rows.tokens());
+                      assertThat(rows.sequences()).containsOnly(0);
+                      IntStream.range(0, rows.tokens()).map(rows::position).forEach(positions::add);
+                    });
+        engine.submit(Request.of(prompts.get(i), Set.of(), TOKENS).with(plan), heard.get(i));
+      }
+      heard.forEach(Heard::completion);
+    }
+    for (int i = 0; i < prompts.size(); i++) {
+      int size = prompts.get(i).size();
+      assertThat(seen.get(i))
+          .containsExactlyElementsOf(IntStream.range(-size, TOKENS - 1).boxed().toList());
+    }
+  }
+
+  @Test
+  void drawsDependOnTheSeedAndNotOnTheNeighbours() {
+    var prompts = TinyModels.prompts(SEED, 6);
+    var requests = new ArrayList<Request>();
+    for (int i = 0; i < prompts.size(); i++) {
+      var sampler = new Sampler.Nucleus(1.5, i % 2 == 0 ? 1 : 0.9, i);
+      requests.add(Request.of(prompts.get(i), Set.of(), TOKENS).sampling(sampler));
+    }
+    try (var engine = Engine.start(model, options(4, 5))) {
+      var heard = requests.stream().map(_ -> new Heard()).toList();
+      for (int i = 0; i < requests.size(); i++) {
+        engine.submit(requests.get(i), heard.get(i));
+      }
+      for (int i = 0; i < requests.size(); i++) {
+        assertThat(heard.get(i).completion()).isEqualTo(alone(model, requests.get(i)));
+      }
+    }
+  }
+
+  @Test
+  void likelihoodsAreThoseOfTheWholePass() {
+    var prompt = TokenIds.of(3, 1, 4, 1, 5, 9, 2, 6, 5, 3);
+    var plan = plans(model).get(1);
+    var heard = new Heard();
+    var busy = new Heard();
+    try (var engine = Engine.start(model, options(2, 4))) {
+      engine.submit(Request.of(prompt, Set.of(), 30), busy);
+      engine.submit(Request.scoring(prompt, 3).with(plan), heard);
+      assertThat(heard.completion().end()).isEqualTo(Completion.End.LENGTH);
+      busy.completion();
+    }
+    var chances = new Forward(model).logits(prompt, plan).logSoftmax();
+    assertThat(heard.prompt()).hasSize(prompt.size() - 1);
+    for (int i = 0; i + 1 < prompt.size(); i++) {
+      var row = chances.row(i).toDoubles();
+      var likelihood = heard.prompt().get(i);
+      assertClose("token " + i, likelihood.logProbability(), row[prompt.get(i + 1)], ROUNDING);
+      assertThat(likelihood.likeliest()).hasSize(3);
+      for (var alternative : likelihood.likeliest()) {
+        assertClose("beside " + i, alternative.logProbability(), row[alternative.id()], ROUNDING);
+      }
+    }
+  }
+
+  @Test
+  void writtenTokensReportTheLikelihoodsTheyHadBeforeBiases() {
+    var prompt = TokenIds.of(3, 1, 4, 1, 5);
+    var sampler = new Sampler.Adjusted(new Sampler.Greedy(), Map.of(7, 100.0), 0, 0);
+    var heard = new Heard();
+    try (var engine = Engine.start(model, options(2, 4))) {
+      engine.submit(Request.of(prompt, Set.of(), 3).sampling(sampler).reporting(2), heard);
+      assertThat(heard.completion().tokens()).isEqualTo(TokenIds.of(7, 7, 7));
+    }
+    for (int i = 0; i < 3; i++) {
+      var written = prompt.plus(TokenIds.of(7, 7, 7).slice(0, i));
+      var chances = new Forward(model).lastLogits(List.of(written), HookPlan.none()).logSoftmax();
+      var likelihood = heard.tokens().get(i).likelihood().orElseThrow();
+      assertClose(
+          "token " + i, likelihood.logProbability(), chances.row(0).toDoubles()[7], ROUNDING);
+      assertThat(likelihood.likeliest().getFirst().id())
+          .isEqualTo((int) chances.argmax().toLongs()[0]);
+    }
+  }
+
+  @Test
+  void penaltiesCountWhatWasWritten() {
+    var prompt = TokenIds.of(3, 1, 4, 1, 5);
+    var sampler = new Sampler.Adjusted(new Sampler.Greedy(), Map.of(), 1e6, 0);
+    var written = alone(model, Request.of(prompt, Set.of(), 12).sampling(sampler)).tokens();
+    assertThat(written.toList()).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aCancelledRequestLeavesTheOthersAsTheyAre() throws InterruptedException {
+    var prompts = TinyModels.prompts(SEED, 3);
+    try (var engine = Engine.start(model, options(3, 4))) {
+      var heard = new Heard();
+      var others = List.of(new Heard(), new Heard());
+      engine.submit(Request.of(prompts.get(0), Set.of(), 12), others.get(0));
+      var begun = new CountDownLatch(1);
+      var ticket =
+          engine.submit(
+              Request.of(prompts.get(1), Set.of(), 50),
+              new Listener() {
+                @Override
+                public void token(Written token) {
+                  heard.token(token);
+                  begun.countDown();
+                }
+
+                @Override
+                public void ended(Completion.End end) {
+                  heard.ended(end);
+                }
+
+                @Override
+                public void failed(RuntimeException reason) {
+                  heard.failed(reason);
+                }
+              });
+      engine.submit(Request.of(prompts.get(2), Set.of(), 12), others.get(1));
+      begun.await();
+      ticket.cancel();
+      assertThat(others.get(0).completion())
+          .isEqualTo(alone(model, Request.of(prompts.get(0), Set.of(), 12)));
+      assertThat(others.get(1).completion())
+          .isEqualTo(alone(model, Request.of(prompts.get(2), Set.of(), 12)));
+      assertThat(engine.drain(Duration.ofSeconds(30))).isTrue();
+      assertThat(heard.isOver()).isFalse();
+      assertThat(heard.tokens().size()).isLessThan(50);
+      assertThat(engine.state().cancelled()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aPlanThatThrowsFailsItsRequestAlone() {
+    var prompts = TinyModels.prompts(SEED, 3);
+    HookPlan wrong =
+        HookPlan.none()
+            .editAt(
+                new HookPoint(1, Site.RESID_PRE),
+                new Positions(2, 2),
+                (_, _) -> {
+                  throw new IllegalStateException("wrong");
+                });
+    var good = List.of(new Heard(), new Heard());
+    var bad = new Heard();
+    try (var engine = Engine.start(model, options(3, 64))) {
+      engine.submit(Request.of(prompts.get(0), Set.of(), TOKENS), good.get(0));
+      engine.submit(Request.of(prompts.get(1), Set.of(), TOKENS).with(wrong), bad);
+      engine.submit(Request.of(prompts.get(2), Set.of(), TOKENS), good.get(1));
+      assertThat(bad.failure()).hasMessage("wrong");
+      assertThat(good.get(0).completion())
+          .isEqualTo(alone(model, Request.of(prompts.get(0), Set.of(), TOKENS)));
+      assertThat(good.get(1).completion())
+          .isEqualTo(alone(model, Request.of(prompts.get(2), Set.of(), TOKENS)));
+    }
+  }
+
+  @Test
+  void tooManyAndTooLongAreRefused() {
+    var request = Request.of(TokenIds.of(1, 2, 3), Set.of(), 40);
+    try (var engine = Engine.start(model, new EngineOptions(1, 128, 2, 8, 0))) {
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 5; i++) {
+                  engine.submit(request, new Heard());
+                }
+              })
+          .isInstanceOf(EngineFullException.class)
+          .hasMessageContaining("2 requests wait already");
+      var tooLong = TokenIds.of(new int[128]);
+      assertThatThrownBy(() -> engine.submit(Request.of(tooLong, Set.of(), 1), new Heard()))
+          .isInstanceOf(ContextLengthException.class);
+      var unknown = Request.of(TokenIds.of(TinyModels.VOCAB), Set.of(), 1);
+      assertThatThrownBy(() -> engine.submit(unknown, new Heard()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("token 61");
+    }
+  }
+
+  @Test
+  void closingFailsWhatIsNotDoneAndRefusesMore() {
+    var heard = List.of(new Heard(), new Heard(), new Heard());
+    var engine = Engine.start(model, new EngineOptions(1, 5000, 10, 8, 0));
+    heard.forEach(each -> engine.submit(Request.of(TokenIds.of(1, 2), Set.of(), 50), each));
+    engine.close();
+    assertThat(heard).allMatch(Heard::isOver);
+    assertThat(heard.getLast().failure()).isInstanceOf(EngineClosedException.class);
+    assertThatThrownBy(() -> engine.submit(Request.of(TokenIds.of(1), Set.of(), 1), new Heard()))
+        .isInstanceOf(EngineClosedException.class);
+  }
+}
