@@ -69,7 +69,7 @@ run() {
   mkdir -p "$2"
   report=$(realpath "$2")
   home=$(mktemp -d)
-  models=$(mktemp -d -p "$([ "$card" != cpu ] && [ -d /dev/shm ] && echo /dev/shm || echo /tmp)") # two of 15 GB
+  models=$(mktemp -d -p "$([ "$card" != cpu ] && [ -d /dev/shm ] && echo /dev/shm || echo /tmp)") # one of 15 GB
   trap 'rm -rf "$home" "$models"' EXIT
   tar -C "$home" -xf "$pack"
   torch=$(python3 -c 'import torch, os; print(os.path.dirname(torch.__file__))')
@@ -104,34 +104,33 @@ run() {
     "${java[@]}" -cp "$main$jars" dev.demur.app.Main toy export "$home/toy" >/dev/null 2>&1 || true
     local model=$home/toy/chat
     if [ "$card" != cpu ]; then
-      model=$models/7b
-      python3 bench/device/random_model.py "$home/toy/chat" "$model"
+      model=$models/wide # the demo's behaviour in the shape of a 7B model
+      python3 bench/peers/widen.py "$home/toy/chat" "$model"
     fi
     "${java[@]}" -cp "$main$jars" dev.demur.app.Main bench "$model" --device "$card" --rounds 3 || true
+    printf '#!/bin/sh\nexec %s -cp %s dev.demur.app.Main "$@"\n' "${java[*]}" "$main$jars" >"$home/demur"
+    printf '#!/bin/sh\nexec %s -cp %s dev.demur.bench.PeerSide "$@"\n' "${java[*]}" "$main$jars" >"$home/peer"
+    chmod +x "$home/demur" "$home/peer"
+    python3 bench/device/memory.py "$home/peer" "$model" bf16 1 "$card" || true
     echo '```'
     echo
     echo "## Beside the released loop, and transformers' generate"
     echo
-    peers "$card"
+    peers "$model" "$card"
   } >"$report/report.md" 2>"$report/stderr.txt"
   cat "$report/report.md"
 }
 
-# The demo's behaviour in the shape of a 7B model, studied and written with by both sides.
+# A model studied and written with by both sides.
 peers() {
-  local card=$1 model=$home/toy/chat tokens=16
-  printf '#!/bin/sh\nexec %s -cp %s dev.demur.app.Main "$@"\n' "${java[*]}" "$main$jars" >"$home/demur"
-  printf '#!/bin/sh\nexec %s -cp %s dev.demur.bench.PeerSide "$@"\n' "${java[*]}" "$main$jars" >"$home/peer"
-  chmod +x "$home/demur" "$home/peer"
-  if [ "$card" != cpu ]; then
-    model=$models/wide tokens=512
-    python3 bench/peers/widen.py "$home/toy/chat" "$model"
-  fi
-  python3 bench/peers/released_loop.py "$model" --data "$home/toy/prompts" --device "$card" --demur "$home/demur" \
-    --grid pruned --refusal-tokens "$REFUSAL" --candidates 24 --out "$home/loop" || true
+  local model=$1 card=$2 tokens=16 threads
+  threads=$(($(nproc) < 8 ? $(nproc) : 8))
+  [ "$card" = cpu ] || tokens=512
+  DEMUR_PEER=$home/peer python3 bench/peers/generate.py "$model" --device "$card" --threads "$threads" \
+    --tokens "$tokens" --count 100 --peer-batch 100 || true
   echo
-  DEMUR_PEER=$home/peer python3 bench/peers/generate.py "$model" --device "$card" --tokens "$tokens" --count 100 \
-    --peer-batch 100 || true
+  python3 bench/peers/released_loop.py "$model" --data "$home/toy/prompts" --device "$card" --demur "$home/demur" \
+    --grid pruned --refusal-tokens "$REFUSAL" --candidates 24 --threads "$threads" --out "$home/loop" || true
 }
 
 case ${1:-} in

@@ -111,6 +111,13 @@ public record Attention(Input in, Optional<Linear> gate, Linear o, Scoring scori
     return o.between(z.reshape(tokens, (long) in.shape.heads * in.shape.dValue));
   }
 
+  /// Whether all sequences of a pass can attend in one call.
+  ///
+  /// @param type of queries, keys and values
+  boolean isPackable(DType type) {
+    return scoring.isPackable(in.shape, device(), type);
+  }
+
   /// Shows projections to the plan head by head.
   private Tensor at(int layer, Site site, Tensor projected, Pass pass) {
     return pass.touches(layer, site)

@@ -228,8 +228,12 @@ public final class KvCache {
 
   /// Rows of [#allKeys] that are a slot's first `count` tokens.
   LongStream rowsOf(int slot, int count) {
-    long first = (long) slot * capacity;
-    return LongStream.range(first, first + count);
+    return LongStream.range(firstRow(slot), firstRow(slot) + count);
+  }
+
+  /// Which row of [#allKeys] a slot's first token is.
+  long firstRow(int slot) {
+    return (long) slot * capacity;
   }
 
   /// How many rows [#allKeys] has.

@@ -36,12 +36,12 @@ record Looking(
     if (pass.past() instanceof Past.Slots(var cache, _)) {
       var appended = tables.appended().orElseThrow();
       cache.store(layer, appended.rows(), keys, values);
-      if (appended.step().isPresent() && !isWatched()) {
+      if (appended.step().isPresent() && !isShown() && !isPackable(queries)) {
         return oneToken(queries, cache, appended.step().get());
       }
     }
-    if (tables.packing().isPresent() && isPackable(queries)) {
-      return packed(queries, keys, values, tables.packing().get());
+    if (!isShown() && isPackable(queries)) {
+      return packed(queries, keys, values, tables.packing().orElseThrow());
     }
     var rows = pass.rows();
     var parts = new ArrayList<Tensor>();
@@ -62,12 +62,12 @@ record Looking(
   }
 
   private boolean isPackable(Tensor queries) {
-    return scoring.isPlain()
-        && !(scoring.reach() instanceof Reach.Chunk)
-        && shape.dHead() == shape.dValue()
-        && FlashAttention.takes(queries)
-        && !isWatched()
-        && !pass.touches(layer, Site.PATTERN_LAST);
+    return scoring.isPackable(shape, queries.device(), queries.dtype());
+  }
+
+  /// Whether the plan looks at scores or weights.
+  private boolean isShown() {
+    return isWatched() || pass.touches(layer, Site.PATTERN_LAST);
   }
 
   /// Whether the plan looks at scores or weights of every query.

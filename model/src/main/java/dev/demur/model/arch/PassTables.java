@@ -21,15 +21,17 @@ import java.util.stream.LongStream;
 record PassTables(
     Map<Rope, Rope.Angles> angles, Optional<Appended> appended, Optional<Packing> packing) {
 
-  /// All sequences' queries, and their keys, one behind the other.
+  /// Where all sequences' queries and keys are.
   ///
   /// @param queries of each sequence
   /// @param keys of each sequence, with those of its past
-  /// @param rows where each key is found, int64 `[key]`: in the cache, and behind it, unless the
-  ///   cache has them too, in the pass's own; empty where the pass's own are all
+  /// @param rows where each key is found that several sequences share a beginning of, int64
+  ///   `[key]`: in the cache, and behind it in the pass's own; empty where keys are not to be
+  ///   gathered
   record Packing(Sequences queries, Sequences keys, Optional<Tensor> rows) {
 
-    /// Keys or values in the sequences' order, `[key, kv_head, d_head]`.
+    /// The keys or values that [#keys] are among, `[key, kv_head, d_head]`. A pass that appends to
+    /// its cache finds all of them there.
     ///
     /// @param kept what a cache has of them
     /// @param own the pass's, `[token, kv_head, d_head]`
@@ -38,7 +40,7 @@ record PassTables(
         case Past.Nothing() -> own;
         case Past.SharedPrefix(var cache, _) ->
             Tensor.cat(List.of(kept.apply(cache).to(own.dtype()), own), 0).rows(rows.orElseThrow());
-        case Past.Slots(var cache, _) -> kept.apply(cache).rows(rows.orElseThrow()).to(own.dtype());
+        case Past.Slots(var cache, _) -> kept.apply(cache).to(own.dtype());
       };
     }
 
@@ -48,30 +50,34 @@ record PassTables(
           IntStream.range(0, own.size()).mapToObj(i -> pass.past().start(i) + own.get(i)).toList();
       return new Packing(
           Sequences.of(own, device),
-          Sequences.of(all, device),
-          rows(pass, all).map(r -> r.on(device)));
+          keys(pass, all, device),
+          shared(pass, all).map(r -> r.on(device)));
     }
 
-    private static Optional<Tensor> rows(Pass pass, List<Integer> all) {
-      var sequences = IntStream.range(0, all.size()).boxed();
+    private static Sequences keys(Pass pass, List<Integer> all, Device device) {
       return switch (pass.past()) {
-        case Past.Nothing() -> Optional.empty();
-        case Past.SharedPrefix(var cache, var copies) ->
-            Optional.of(
-                Tensor.ofLongs(
-                    sequences.flatMapToLong(
-                        i -> {
-                          long first = cache.allRows() + pass.rows().offsets().get(i);
-                          int slot = copies.of(pass.rows().sequences().get(i));
-                          return LongStream.concat(
-                              cache.rowsOf(slot, cache.length(slot)),
-                              LongStream.range(first, first + pass.rows().lengths().get(i)));
-                        })));
+        case Past.Nothing(), Past.SharedPrefix(_, _) -> Sequences.of(all, device);
         case Past.Slots(var cache, var slots) ->
-            Optional.of(
-                Tensor.ofLongs(
-                    sequences.flatMapToLong(i -> cache.rowsOf(slots.get(i), all.get(i)))));
+            Sequences.apart(slots.stream().map(cache::firstRow).toList(), all, device);
       };
+    }
+
+    private static Optional<Tensor> shared(Pass pass, List<Integer> all) {
+      if (!(pass.past() instanceof Past.SharedPrefix(var cache, var copies))) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          Tensor.ofLongs(
+              IntStream.range(0, all.size())
+                  .boxed()
+                  .flatMapToLong(
+                      i -> {
+                        long first = cache.allRows() + pass.rows().offsets().get(i);
+                        int slot = copies.of(pass.rows().sequences().get(i));
+                        return LongStream.concat(
+                            cache.rowsOf(slot, cache.length(slot)),
+                            LongStream.range(first, first + pass.rows().lengths().get(i)));
+                      })));
     }
   }
 
@@ -85,7 +91,8 @@ record PassTables(
   ///
   /// @param slots how many
   /// @param longest keys looked at: tokens of the longest, the new one included, or more
-  /// @param masks what is added to scores, `[slot, 1, 1, longest]` of the cache's type, by reach
+  /// @param masks what is added to scores, `[slot, 1, 1, longest]` of the cache's type, by reach,
+  ///   of the layers whose sequences do not all attend in one call
   record Step(int slots, int longest, Map<Reach, Tensor> masks) {
 
     Tensor mask(Reach reach) {
@@ -103,12 +110,11 @@ record PassTables(
           .rope()
           .ifPresent(rope -> angles.computeIfAbsent(rope, key -> key.at(pass, device)));
     }
-    var appended = appended(blocks, pass);
-    boolean packs =
-        DevicePolicy.of(device).packed() == DevicePolicy.Packed.YES
-            && appended.flatMap(Appended::step).isEmpty();
+    boolean packs = DevicePolicy.of(device).packed() == DevicePolicy.Packed.YES;
     return new PassTables(
-        angles, appended, packs ? Optional.of(Packing.of(pass, device)) : Optional.empty());
+        angles,
+        appended(blocks, pass),
+        packs ? Optional.of(Packing.of(pass, device)) : Optional.empty());
   }
 
   private static Optional<Appended> appended(List<Block> blocks, Pass pass) {
@@ -130,6 +136,7 @@ record PassTables(
     Map<Reach, Tensor> masks = new HashMap<>();
     for (var block : blocks) {
       attention(block)
+          .filter(attention -> !attention.isPackable(cache.dtype()))
           .ifPresent(
               attention ->
                   masks.computeIfAbsent(

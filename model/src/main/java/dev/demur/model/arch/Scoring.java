@@ -1,6 +1,8 @@
 package dev.demur.model.arch;
 
 import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Device;
+import dev.demur.model.tensor.FlashAttention;
 import dev.demur.model.tensor.Neural;
 import dev.demur.model.tensor.Tensor;
 import java.util.List;
@@ -42,6 +44,16 @@ public record Scoring(double scale, OptionalDouble softcap, Reach reach, Optiona
   /// Whether libtorch's own attention computes the same.
   boolean isPlain() {
     return softcap.isEmpty() && sinks.isEmpty();
+  }
+
+  /// Whether all sequences of a pass can attend in one call, whatever their lengths.
+  ///
+  /// @param type of queries, keys and values
+  boolean isPackable(Attention.Shape shape, Device device, DType type) {
+    return isPlain()
+        && !(reach instanceof Reach.Chunk)
+        && shape.dHead() == shape.dValue()
+        && FlashAttention.takes(device, type, shape.dHead());
   }
 
   /// softmax(q kᵀ) v with what is masked given: `[batch, head, query, d_head]`.

@@ -26,11 +26,10 @@ public final class FlashAttention {
     return found;
   }
 
-  /// Whether there is a kernel for such queries: on a card, in bfloat16.
-  public static boolean takes(Tensor q) {
-    long width = q.dim(2);
-    return q.device().kind() == Device.Kind.CUDA
-        && q.dtype() == DType.BF16
+  /// Whether there is a kernel for heads of such a width: on a card, in bfloat16.
+  public static boolean takes(Device device, DType type, int width) {
+    return device.kind() == Device.Kind.CUDA
+        && type == DType.BF16
         && width <= WIDEST
         && width % WIDTH_STEP == 0;
   }
@@ -67,8 +66,8 @@ public final class FlashAttention {
             new IValue(scale),
             window.isPresent() ? new IValue(window.getAsInt() - 1L) : new IValue(),
             window.isPresent() ? new IValue(0L) : new IValue(),
-            new IValue(),
-            new IValue());
+            keys.taken().map(taken -> new IValue(taken.raw())).orElseGet(IValue::new),
+            new IValue()); // no slopes of positions
     Dispatcher.singleton().callBoxed(OPERATION, stack);
     return new Tensor(stack.get(0).toTensor());
   }

@@ -2,6 +2,7 @@ package dev.demur.model.forward;
 
 import static dev.demur.kit.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.demur.kit.Checkpoints;
 import dev.demur.kit.EveryCheckpoint;
@@ -23,8 +24,10 @@ import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Device;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.tensor.Torch;
+import dev.demur.model.text.TokenIds;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -46,6 +49,9 @@ class CardTest {
   /// Eight bits of mantissa, rounded at each of some ten matrices.
   private static final Tolerance BFLOAT16 =
       Tolerance.ofLargestOrOne(0.05, "bfloat16 rounds each product to 2⁻⁸");
+
+  /// As above; the likeliest of two logits that near may change places.
+  private static final double ROUNDED = 0.05;
 
   private static final int NEW_TOKENS = 12;
 
@@ -70,6 +76,31 @@ class CardTest {
   void blocksOnTheCardAndOnTheHostAreOneModel(Path folder) throws IOException {
     var split = new Placement(List.of(new Span(CARD, 1), new Span(Device.CPU, Integer.MAX_VALUE)));
     assertSame(folder, DType.F32, split, FLOAT32);
+  }
+
+  /// With a cache, many sequences in a pass and each somewhere else, as without one, whole.
+  @EveryCheckpoint
+  void bfloat16WrittenTokenByTokenIsTheLikeliestOfWholePasses(Path folder) throws IOException {
+    try (var files = Checkpoints.open(folder);
+        var golden = Checkpoints.golden(folder)) {
+      var prompts = Checkpoints.prompts(golden);
+      var card = Family.load(files, new Holding(DType.BF16, Quantised.DECODED, Placement.on(CARD)));
+      var options = new GenerationOptions(NEW_TOKENS, 4, new Sampler.Greedy(), Set.of());
+      var written = new Generator(card, options, HookPlan.none()).complete(prompts, _ -> {});
+      var before = new ArrayList<TokenIds>();
+      var last = new ArrayList<Integer>();
+      for (int i = 0; i < prompts.size(); i++) {
+        var tokens = written.get(i).tokens();
+        before.add(prompts.get(i).plus(tokens.slice(0, tokens.size() - 1)));
+        last.add(tokens.toList().getLast());
+      }
+      var logits = new Forward(card).lastLogits(before, HookPlan.none());
+      for (int i = 0; i < last.size(); i++) {
+        double chosen = logits.row(i).toFloats()[last.get(i)];
+        double likeliest = logits.row(i).max();
+        assertThat(chosen).isCloseTo(likeliest, within(ROUNDED * Math.max(1, Math.abs(likeliest))));
+      }
+    }
   }
 
   private static void assertSame(Path folder, DType dtype, Placement placement, Tolerance within)
