@@ -27,8 +27,10 @@ pack() {
     mkdir -p "$tree/classes/$module"
     cp -r "$module/target/classes/." "$tree/classes/$module/"
   done
-  "$jdk/bin/javac" -d "$tree/classes/app" -cp "$(printf '%s:' "$tree"/classes/*)$(cat {model,lab,toy,app}/target/device-classpath.txt | tr '\n' :)" \
-    bench/src/main/java/dev/demur/bench/PeerSide.java
+  local built jars
+  built=$(printf '%s:' "$tree"/classes/*)
+  jars=$(cat {model,lab,toy,app}/target/device-classpath.txt | tr '\n' :)
+  "$jdk/bin/javac" -d "$tree/classes/bench" -cp "$built$jars" bench/src/main/java/dev/demur/bench/PeerSide.java
   mkdir -p "$tree/classes/tests"
   cp -r model/target/test-classes/dev "$tree/classes/tests/" # goldens are in the checkout
   cat {model,lab,toy,app}/target/device-classpath.txt | tr : '\n' | sort -u | while read -r jar; do
@@ -44,7 +46,6 @@ keep() {
   local jar=$1 tree=$2 name unpacked
   case $jar in
     '' | */demur-*.jar | *tokenizers* | *djl* | *byte-buddy* | *archunit* | *jna*) return ;;
-    */echarts*.jar) return ;;
     *-windows-*.jar | *-macosx-*.jar | *-linux-arm64*.jar) return ;;
   esac
   name=$(basename "$jar")
@@ -53,6 +54,9 @@ keep() {
   case $name in
     pytorch-*-linux-x86_64.jar)
       find "$unpacked" -type f -name '*.so*' ! -name libjnitorch.so -delete
+      ;;
+    echarts-*.jar)
+      find "$unpacked" -type f ! -name echarts.min.js -delete
       ;;
     openblas-*-linux-x86_64.jar)
       find "$unpacked" -type f \( -name '*full*' -o -name '*.h' -o -name '*.a' \) -delete
@@ -75,7 +79,7 @@ run() {
   torch=$(python3 -c 'import torch, os; print(os.path.dirname(torch.__file__))')
   export DEMUR_TORCH=$torch XDG_CACHE_HOME=$home/cache OMP_NUM_THREADS=${OMP_NUM_THREADS:-$(nproc)}
   local main jars
-  main=$(printf '%s:' "$home"/classes/{model,lab,toy,app})
+  main=$(printf '%s:' "$home"/classes/{model,lab,toy,app,bench})
   jars=$(printf '%s:' "$home"/jars/*.jar)
   java=("$home/jre/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --add-modules jdk.incubator.vector
     -Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dfile.encoding=UTF-8

@@ -33,10 +33,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /// A pass asks the card for nothing until a number of its result is read: libtorch is told to throw
 /// where the host would wait for the card.
 @Tag("gpu")
+@DisabledIfSystemProperty(named = "demur.card", matches = "cpu", disabledReason = "nothing waits")
 @Scoped
 class CardSyncTest {
 
