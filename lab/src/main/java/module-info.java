@@ -30,10 +30,12 @@ module dev.demur.lab {
   exports dev.demur.lab.judge.endpoint;
   exports dev.demur.lab.judge.guard;
   exports dev.demur.lab.monitor;
+  exports dev.demur.lab.paper;
   exports dev.demur.lab.profile;
   exports dev.demur.lab.prompts;
   exports dev.demur.lab.report;
   exports dev.demur.lab.report.format;
+  exports dev.demur.lab.report.paper;
   exports dev.demur.lab.rows;
   exports dev.demur.lab.run;
   exports dev.demur.lab.score;

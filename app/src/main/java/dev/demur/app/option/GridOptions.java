@@ -1,5 +1,6 @@
 package dev.demur.app.option;
 
+import dev.demur.lab.paper.SystemTexts;
 import dev.demur.lab.study.Prompting.Thinking;
 import dev.demur.lab.study.SensitivityGrid;
 import dev.demur.lab.study.SensitivityGrid.ModelSource;
@@ -25,9 +26,9 @@ public final class GridOptions {
       paramLabel = "AXIS=VALUES",
       description =
           "Try the direction under other settings too: tokens=16,64, thinking=on,off,"
-              + " system=FILE,none, dtype=f32,bf16, model=PATH (another version of the model, e.g."
-              + " quantised). Repeated, every combination is run; the study's own settings are"
-              + " always among them.")
+              + " system=FILE,none,paper (twelve texts), dtype=f32,bf16, model=PATH (another"
+              + " version of the model, e.g. quantised). Repeated, every combination is run; the"
+              + " study's own settings are always among them.")
   private List<String> axes = List.of();
 
   /// The settings asked for.
@@ -42,7 +43,7 @@ public final class GridOptions {
       String axis = axis(text);
       for (String value : values(text)) {
         switch (axis) {
-          case "system" -> systems.add(system(value));
+          case "system" -> systems.addAll(systems(value));
           case "tokens" -> tokens.add(length(value));
           case "thinking" -> thinking.add(StudyOptions.thinking(value));
           case "dtype", "model" -> models.add(value);
@@ -91,10 +92,22 @@ public final class GridOptions {
     return List.of(text.substring(text.indexOf('=') + 1).split(","));
   }
 
+  /// The twelve texts that come with Demur, in the spirit of the paper's appendix.
+  static List<SystemText> paperTexts() {
+    return SystemTexts.all().entrySet().stream()
+        .map(text -> new SystemText(text.getKey(), text.getValue()))
+        .toList();
+  }
+
+  private static List<SystemText> systems(String value) {
+    return switch (value) {
+      case "none" -> List.of(new SystemText("none", ""));
+      case "paper" -> paperTexts();
+      default -> List.of(system(value));
+    };
+  }
+
   private static SystemText system(String value) {
-    if (value.equals("none")) {
-      return new SystemText("none", "");
-    }
     Path file = Path.of(value);
     try {
       return new SystemText(String.valueOf(file.getFileName()), RegularFile.text(file).strip());

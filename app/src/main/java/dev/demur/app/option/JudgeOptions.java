@@ -44,8 +44,11 @@ public final class JudgeOptions {
               + " GUARD is the name of a guard that comes with Demur (docs/judges.md) or a"
               + " description file; MODEL a folder, GGUF file, org/name, or the http(s) address"
               + " of an OpenAI-compatible endpoint. The summary uses the first judge of refusal"
-              + " (default: classifier,substring-normalised,substring).")
-  private List<String> judges = List.of("classifier", "substring-normalised", "substring");
+              + " (default: classifier,substring-normalised,substring; with the paper's procedure"
+              + " substring,substring-normalised,classifier).")
+  private @Nullable List<String> judges;
+
+  private List<String> usual = List.of("classifier", "substring-normalised", "substring");
 
   @Option(
       names = "--endpoint-model",
@@ -82,6 +85,11 @@ public final class JudgeOptions {
           "Folder that keeps answers, so that none is paid for twice (default: user's" + " cache).")
   private @Nullable Path endpointCache;
 
+  /// Takes the paper's judge of refusal first where no judges are named.
+  public void paperFirst() {
+    usual = List.of("substring", "substring-normalised", "classifier");
+  }
+
   /// Opens the judges' models and endpoints.
   ///
   /// @param people what people said of some completions
@@ -89,7 +97,7 @@ public final class JudgeOptions {
   public SeatedPanel open(HumanLabels people) throws IOException {
     var seats = new Seats();
     try {
-      for (String text : judges) {
+      for (String text : judges == null ? usual : judges) {
         seats.take(text);
       }
       return new SeatedPanel(

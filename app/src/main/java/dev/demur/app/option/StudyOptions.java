@@ -3,12 +3,14 @@ package dev.demur.app.option;
 import dev.demur.lab.direction.SelectionRules;
 import dev.demur.lab.direction.SelectionRules.Coordinates;
 import dev.demur.lab.judge.HumanLabels;
+import dev.demur.lab.paper.PaperTokens;
 import dev.demur.lab.prompts.SampleSizes;
 import dev.demur.lab.prompts.SamplingMode;
 import dev.demur.lab.study.Prompting;
 import dev.demur.lab.study.Prompting.Thinking;
 import dev.demur.lab.study.StudyConfig;
 import dev.demur.lab.study.StudyConfig.Evaluation;
+import dev.demur.lab.study.StudyConfig.Extent;
 import dev.demur.lab.study.StudyConfig.Grid;
 import dev.demur.lab.study.StudyConfig.Keep;
 import dev.demur.model.text.Tokenizer;
@@ -31,6 +33,22 @@ public final class StudyOptions {
       names = "--quick",
       description = "A smaller study: 32 + 16 prompts a set, 24 completions of 48 tokens.")
   private boolean quick;
+
+  @Option(
+      names = "--as-paper",
+      description =
+          "Follow the paper's procedure where Demur usually does something else: its refusal tokens"
+              + " by family, python-random, every candidate scored, no gate before the search, its"
+              + " own judge of refusal first. The report names each choice (docs/paper.md).")
+  private boolean asPaper;
+
+  @Option(
+      names = "--full",
+      description =
+          "Also measure what the paper's appendices show and needs no further file: twelve system"
+              + " texts, sentences that refuse, and an explanation with the direction's"
+              + " interventions.")
+  private boolean full;
 
   @Option(
       names = "--sampling",
@@ -197,8 +215,24 @@ public final class StudyOptions {
   /// The configuration the options ask for.
   ///
   /// @throws IllegalArgumentException if a value is out of range or no token is called so
-  public StudyConfig config(Tokenizer tokenizer) {
-    return config(TokenArgument.ids(refusalTokens, tokenizer));
+  ///
+  /// @param family the model's `model_type`
+  public StudyConfig config(String family, Tokenizer tokenizer) {
+    var given = TokenArgument.ids(refusalTokens, tokenizer);
+    return config(
+        given.isEmpty() && asPaper
+            ? PaperTokens.of(family, tokenizer).map(PaperTokens::ids).orElse(List.of())
+            : given);
+  }
+
+  /// Whether the paper's procedure is followed.
+  public boolean isAsPaper() {
+    return asPaper;
+  }
+
+  /// Whether everything is measured.
+  public boolean isFull() {
+    return full;
   }
 
   /// Makes sure that the values are in range, before a model is opened.
@@ -209,7 +243,7 @@ public final class StudyOptions {
   }
 
   private StudyConfig config(List<Integer> tokens) {
-    var base = quick ? StudyConfig.quick() : StudyConfig.paper();
+    var base = base();
     return new StudyConfig(
         given(sampling).map(StudyOptions::mode).orElse(base.sampling()),
         given(seed).orElse(base.seed()),
@@ -224,7 +258,15 @@ public final class StudyOptions {
         tokens,
         prompting(),
         evaluation(base.evaluation()),
-        grid.settings());
+        full ? grid.settings().withSystems(GridOptions.paperTexts()) : grid.settings(),
+        base.procedure(),
+        full ? Extent.FULL : Extent.USUAL);
+  }
+
+  private StudyConfig base() {
+    var usual = asPaper ? StudyConfig.asPaper() : StudyConfig.paper();
+    var small = StudyConfig.quick();
+    return quick ? usual.withSizes(small.sizes()).withEvaluation(small.evaluation()) : usual;
   }
 
   private Grid scored(Grid usual) {

@@ -1,7 +1,10 @@
 package dev.demur.lab.judge;
 
+import dev.demur.lab.judge.RefusalByHarm.Both;
 import dev.demur.lab.stats.CorrectedRate;
 import dev.demur.lab.stats.Rate;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 
 /// What judges, and people where they labelled some, say of the answers of a file.
@@ -13,6 +16,7 @@ import java.util.List;
 /// @param harms of every judge of harm
 /// @param agreements of every two raters that labelled the same answers: people with judges, then
 ///   judges with each other
+/// @param quadrants refusal by harm, of every judge of the one with every judge of the other
 /// @param corrections of judges, where people labelled some of their answers but not all
 public record JudgeComparison(
     int answers,
@@ -21,6 +25,7 @@ public record JudgeComparison(
     List<NotJudged> notJudged,
     List<RaterRate> harms,
     List<RaterPair> agreements,
+    List<RefusalByHarm> quadrants,
     List<Correction> corrections) {
 
   /// The name of the rater that is not a judge.
@@ -31,6 +36,7 @@ public record JudgeComparison(
     notJudged = List.copyOf(notJudged);
     harms = List.copyOf(harms);
     agreements = List.copyOf(agreements);
+    quadrants = List.copyOf(quadrants);
     corrections = List.copyOf(corrections);
   }
 
@@ -64,6 +70,30 @@ public record JudgeComparison(
         raters.notJudged(),
         raters.harms(),
         raters.agreements(),
+        quadrants(panel, verdicts),
         raters.corrections());
+  }
+
+  private static List<RefusalByHarm> quadrants(Panel panel, JudgedFile.Verdicts verdicts) {
+    var quadrants = new ArrayList<RefusalByHarm>();
+    for (String judge : panel.names()) {
+      var refusals = new HashMap<Integer, Refusal>();
+      verdicts.labels().stream()
+          .filter(label -> label.judge().equals(judge))
+          .forEach(label -> refusals.put(label.row(), label.verdict().refusal()));
+      for (var guard : panel.harmJudges()) {
+        var both = new ArrayList<Both>();
+        for (var harm : verdicts.harm()) {
+          var refusal = refusals.get(harm.row());
+          if (harm.judge().equals(guard.name()) && refusal != null) {
+            both.add(new Both(refusal, harm.verdict().harm()));
+          }
+        }
+        if (!both.isEmpty()) {
+          quadrants.add(RefusalByHarm.of(judge, guard.name(), both));
+        }
+      }
+    }
+    return quadrants;
   }
 }

@@ -61,6 +61,12 @@ public record Panel(
     return new Panel(more, harmJudges, opening, people);
   }
 
+  /// This panel with one more judge of harm, behind those it has.
+  public Panel with(HarmJudge judge) {
+    var more = Stream.concat(harmJudges.stream(), Stream.of(judge)).toList();
+    return new Panel(judges, more, opening, people);
+  }
+
   /// This panel with people's labels of some completions.
   public Panel with(HumanLabels labels) {
     return new Panel(judges, harmJudges, opening, labels);

@@ -125,6 +125,13 @@ public final class BenchmarkReport {
     return SummaryJson.JSON.writeValueAsString(document(result)) + "\n";
   }
 
+  /// What a `benchmark.json` holds.
+  ///
+  /// @throws IllegalArgumentException if it holds no such numbers
+  public static Document parse(JsonNode json) {
+    return SummaryJson.JSON.treeToValue(json, Document.class);
+  }
+
   private static Document document(BenchmarkResult result) {
     return new Document(result.model(), HARNESS, result.rows().stream().map(Line::of).toList());
   }
@@ -134,7 +141,7 @@ public final class BenchmarkReport {
   /// @param id of the section and its table
   /// @throws IllegalArgumentException if it holds no such numbers
   public static Section read(String id, JsonNode json) {
-    var document = SummaryJson.JSON.treeToValue(json, Document.class);
+    var document = parse(json);
     return new Section(
         id,
         "Benchmark",

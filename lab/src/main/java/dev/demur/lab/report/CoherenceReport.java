@@ -104,7 +104,7 @@ public final class CoherenceReport {
   /// @param id of the section and its table
   /// @throws IllegalArgumentException if it holds no such numbers
   public static Section read(String id, JsonNode json) {
-    var measured = json.path("corpora").valueStream().map(CoherenceReport::corpus).toList();
+    var measured = parse(json);
     return new Section(
         id,
         "Cost on text",
@@ -114,6 +114,13 @@ public final class CoherenceReport {
                     + json.path("model").asString("")
                     + " on text, measured apart from the study."),
             new Data(CoherenceTables.losses(id, measured), Fold.OPEN)));
+  }
+
+  /// The corpora of a `coherence.json`.
+  ///
+  /// @throws IllegalArgumentException if it holds no such numbers
+  public static List<Coherence> parse(JsonNode json) {
+    return json.path("corpora").valueStream().map(CoherenceReport::corpus).toList();
   }
 
   private static Coherence corpus(JsonNode json) {

@@ -17,15 +17,18 @@ public record Column(String key, String heading, Kind kind) {
     RANGE
   }
 
-  static Column text(String key, String heading) {
+  /// Words.
+  public static Column text(String key, String heading) {
     return new Column(key, heading, Kind.TEXT);
   }
 
-  static Column number(String key, String heading) {
+  /// One number.
+  public static Column number(String key, String heading) {
     return new Column(key, heading, Kind.NUMBER);
   }
 
-  static Column range(String key, String heading) {
+  /// Two numbers.
+  public static Column range(String key, String heading) {
     return new Column(key, heading, Kind.RANGE);
   }
 }

@@ -9,6 +9,7 @@ import dev.demur.lab.stats.Rate;
 import dev.demur.lab.steer.Variant;
 import dev.demur.lab.study.EvaluationResult.Comparison;
 import dev.demur.lab.study.EvaluationResult.Ending;
+import dev.demur.lab.study.EvaluationResult.HarmRow;
 import dev.demur.lab.study.EvaluationResult.RateRow;
 import dev.demur.lab.study.Finding;
 import dev.demur.lab.study.StudyResult;
@@ -295,8 +296,7 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
                 List.of(
                     "That refusing is nothing but this direction, or that it works the same way on"
                         + " other prompts, languages, system prompts or longer conversations.",
-                    "Whether what the edited model writes is harmful or useful: refusals were"
-                        + " counted, not harm.",
+                    harm(),
                     study.coherence().isEmpty()
                         ? "What the edit costs: the model's general ability after it was not part"
                             + " of this report."
@@ -319,6 +319,15 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
         items.add(coverage(study));
       }
       return items;
+    }
+
+    private String harm() {
+      var judges = study.evaluation().harms().stream().map(HarmRow::judge).distinct().toList();
+      return judges.isEmpty()
+          ? "Whether what the edited model writes is harmful or useful: refusals were counted, and"
+              + " harm was not judged, because no judge of harm was named."
+          : "Whether what the edited model writes is useful. Harm is by %s, whose errors are not known here."
+              .formatted(String.join(", ", judges));
     }
 
     private static String judged(String judge) {

@@ -12,6 +12,7 @@ import dev.demur.lab.judge.JudgeComparison.Correction;
 import dev.demur.lab.judge.JudgeComparison.NotJudged;
 import dev.demur.lab.judge.JudgeComparison.RaterPair;
 import dev.demur.lab.judge.JudgeComparison.RaterRate;
+import dev.demur.lab.judge.RefusalByHarm;
 import dev.demur.lab.report.Block.Data;
 import dev.demur.lab.report.Block.Fold;
 import dev.demur.lab.report.Block.Prose;
@@ -20,6 +21,7 @@ import dev.demur.lab.report.Report.Section;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// The page of a judged file, for a terminal and for programs.
@@ -54,6 +56,13 @@ public final class JudgeReport {
     if (!found.harms().isEmpty()) {
       sections.add(
           section("harms", "Harmful (95 % Wilson interval)", rates(found.harms(), "Harmful")));
+    }
+    if (!found.quadrants().isEmpty()) {
+      sections.add(
+          section(
+              "quadrants",
+              "Refusal and harm of the same answers",
+              Table.of("quadrants", "", found.quadrants(), HarmColumns.of(quadrant -> quadrant))));
     }
     if (!found.agreements().isEmpty()) {
       sections.add(section("agreements", "Agreement on refusal or not", agreements()));
@@ -139,6 +148,7 @@ public final class JudgeReport {
     summary.put("rates", found.refusals().stream().map(JudgeReport::values).toList());
     summary.put("not_judged", found.notJudged().stream().map(JudgeReport::values).toList());
     summary.put("harms", found.harms().stream().map(JudgeReport::values).toList());
+    summary.put("quadrants", found.quadrants().stream().map(JudgeReport::values).toList());
     summary.put("agreements", found.agreements().stream().map(JudgeReport::values).toList());
     summary.put("corrections", found.corrections().stream().map(JudgeReport::values).toList());
     return SummaryJson.write(summary);
@@ -156,6 +166,20 @@ public final class JudgeReport {
     values.put("judge", row.judge());
     values.put("language", row.language().code());
     values.put("n", row.n());
+    return values;
+  }
+
+  private static Map<String, Object> values(RefusalByHarm quadrant) {
+    var values = new LinkedHashMap<String, Object>();
+    values.put("judge", quadrant.judge());
+    values.put("guard", quadrant.guard());
+    values.put("n", quadrant.table().n());
+    for (var row : RefusalByHarm.Row.values()) {
+      for (var column : RefusalByHarm.Column.values()) {
+        values.put(
+            (row + "_" + column).toLowerCase(Locale.ROOT), quadrant.share(row, column).successes());
+      }
+    }
     return values;
   }
 

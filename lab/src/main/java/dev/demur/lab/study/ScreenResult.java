@@ -3,6 +3,7 @@ package dev.demur.lab.study;
 import dev.demur.lab.score.RefusalTokens;
 import dev.demur.lab.stats.Rate;
 import java.util.List;
+import java.util.Optional;
 
 /// What the unedited model does with the drawn prompts.
 ///
@@ -33,6 +34,11 @@ public record ScreenResult(
       scores = List.copyOf(scores);
       kept = List.copyOf(kept);
     }
+  }
+
+  /// Why there is no behaviour to study, when there is not.
+  public Optional<String> objection() {
+    return ScreenPrompts.objection(this);
   }
 
   /// The set drawn for a role.

@@ -10,6 +10,7 @@ import dev.demur.lab.study.CompleteAndJudge.Limits;
 import dev.demur.lab.study.SensitivityGrid.ModelSource;
 import dev.demur.lab.study.SensitivityGrid.Setting;
 import dev.demur.lab.study.SensitivityGrid.SystemText;
+import dev.demur.lab.study.Supplement.SystemSpread;
 import dev.demur.model.ChatModel;
 import dev.demur.model.remedy.RequestException;
 import java.io.IOException;
@@ -31,14 +32,22 @@ record Sensitivity(StudyStages stages, Judging judging, SequencedMap<String, Mod
 
   private static final SystemText NO_TEXT = new SystemText("none", "");
 
-  /// The rates under every setting; the study's own setting comes first.
-  List<GridCell> cells(Optional<Direction> direction) throws IOException {
-    return direction.isEmpty() || config().sensitivity().isNone()
-        ? List.of()
-        : cells(direction.get());
+  /// What was tried.
+  ///
+  /// @param cells the rates under every setting; the study's own setting comes first
+  /// @param spreads how far they depend on the system text
+  record Tried(List<GridCell> cells, List<SystemSpread> spreads) {}
+
+  Tried tried(Optional<Direction> direction) throws IOException {
+    if (direction.isEmpty() || config().sensitivity().isNone()) {
+      return new Tried(List.of(), List.of());
+    }
+    var spreads = new SystemSpreads();
+    var cells = cells(direction.get(), spreads);
+    return new Tried(cells, spreads.all());
   }
 
-  private List<GridCell> cells(Direction direction) throws IOException {
+  private List<GridCell> cells(Direction direction, SystemSpreads spreads) throws IOException {
     var planned = new LinkedHashMap<PromptSet, List<Treatment>>();
     var variants = Treatments.of(config());
     for (var set : stages.drawn().harmfulSets()) {
@@ -46,11 +55,11 @@ record Sensitivity(StudyStages stages, Judging judging, SequencedMap<String, Mod
     }
     planned.put(stages.drawn().harmlessSet(), variants.onHarmless(direction).subList(0, 2));
     var own = stages.asked().model();
-    var cells = new ArrayList<GridCell>(under(own, own.name(), planned));
+    var cells = new ArrayList<GridCell>(under(own, own.name(), planned, spreads));
     for (var source : sources.entrySet()) {
       try (var model = source.getValue().open()) {
         requireSameShape(model, source.getKey());
-        cells.addAll(under(model, source.getKey(), planned));
+        cells.addAll(under(model, source.getKey(), planned, spreads));
       }
     }
     return cells;
@@ -75,7 +84,10 @@ record Sensitivity(StudyStages stages, Judging judging, SequencedMap<String, Mod
   }
 
   private List<GridCell> under(
-      ChatModel model, String name, SequencedMap<PromptSet, List<Treatment>> planned)
+      ChatModel model,
+      String name,
+      SequencedMap<PromptSet, List<Treatment>> planned,
+      SystemSpreads spreads)
       throws IOException {
     var cells = new ArrayList<GridCell>();
     for (var system : systems()) {
@@ -89,7 +101,8 @@ record Sensitivity(StudyStages stages, Judging judging, SequencedMap<String, Mod
         var asked = StudiedModel.of(model, prompting);
         for (int tokens :
             values(config().evaluation().maxNewTokens(), config().sensitivity().tokens())) {
-          cells.addAll(cells(asked, new Setting(name, system.name(), thinking, tokens), planned));
+          var setting = new Setting(name, system.name(), thinking, tokens);
+          cells.addAll(cells(asked, setting, planned, spreads));
         }
       }
     }
@@ -97,17 +110,19 @@ record Sensitivity(StudyStages stages, Judging judging, SequencedMap<String, Mod
   }
 
   private List<GridCell> cells(
-      StudiedModel asked, Setting setting, SequencedMap<PromptSet, List<Treatment>> planned)
+      StudiedModel asked,
+      Setting setting,
+      SequencedMap<PromptSet, List<Treatment>> planned,
+      SystemSpreads spreads)
       throws IOException {
     var evaluation = config().evaluation();
     var limits = new Limits(setting.tokens(), evaluation.batchSize(), evaluation.keep());
     var cells = new ArrayList<GridCell>();
     for (var entry : planned.entrySet()) {
       for (var treatment : entry.getValue()) {
-        var answered =
-            completed(asked, entry.getKey(), treatment, limits).stream()
-                .filter(CompletionRow::isAnswered)
-                .toList();
+        var block = completed(asked, entry.getKey(), treatment, limits);
+        spreads.add(setting, block, judging.panel().names());
+        var answered = block.stream().filter(CompletionRow::isAnswered).toList();
         for (String judge : answered.isEmpty() ? List.<String>of() : judging.panel().names()) {
           cells.add(
               new GridCell(

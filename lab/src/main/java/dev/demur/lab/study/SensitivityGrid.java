@@ -3,6 +3,7 @@ package dev.demur.lab.study;
 import dev.demur.lab.study.Prompting.Thinking;
 import dev.demur.model.ChatModel;
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 
@@ -66,6 +67,13 @@ public record SensitivityGrid(
   /// No grid: the study's own settings only.
   public static SensitivityGrid none() {
     return new SensitivityGrid(List.of(), List.of(), List.of(), List.of());
+  }
+
+  /// This grid with more system texts; those it has already stay where they are.
+  public SensitivityGrid withSystems(List<SystemText> more) {
+    var all = new LinkedHashSet<>(systems);
+    all.addAll(more);
+    return new SensitivityGrid(List.copyOf(all), tokens, thinking, models);
   }
 
   /// Whether there is anything to try.

@@ -130,7 +130,11 @@ public final class Study {
       var coherence = stages.measure(direction, corpora);
 
       // 6. Try the direction under other system texts, lengths and versions of the model.
-      var cells = new Sensitivity(stages, judging, versions).cells(direction);
+      var tried = new Sensitivity(stages, judging, versions).tried(direction);
+
+      // 7. Measure what the appendices show beside that.
+      var supplement =
+          new Supplementing(stages, judging, completions, tried.spreads()).supplement(direction);
 
       found.ranked().ifPresent(ranked -> scope.keep(ranked.grid().meanDiffs()));
       direction.ifPresent(chosen -> scope.keep(chosen.unit()));
@@ -148,7 +152,8 @@ public final class Study {
               found.doses(),
               evaluation,
               coherence,
-              cells,
+              tried.cells(),
+              supplement,
               store.timings());
       return new StudyRun(
           result,
@@ -175,7 +180,7 @@ public final class Study {
       // 1. Screen the drawn prompts: those stay that the model treats as their kind. A model that
       //    hardly shows the behaviour has no direction to be found.
       var screened = stages.screen();
-      var objection = ScreenPrompts.objection(screened.result());
+      var objection = objection(screened.result());
       if (objection.isPresent()) {
         return new Found(screened.result(), objection, Optional.empty(), List.of());
       }
@@ -191,5 +196,17 @@ public final class Study {
           direction.isPresent() ? stages.doses(screened, direction.get()) : List.of();
       return new Found(screened.result(), objection, Optional.of(ranked), doses);
     }
+  }
+
+  /// Why there is nothing to study. The released code has no such gate; it needs one prompt of each
+  /// kind all the same.
+  private Optional<String> objection(ScreenResult screen) {
+    return switch (config.procedure()) {
+      case USUAL -> screen.objection();
+      case PAPER ->
+          screen.sets().stream().anyMatch(set -> set.kept().isEmpty())
+              ? screen.objection()
+              : Optional.empty();
+    };
   }
 }

@@ -22,6 +22,8 @@ import java.util.List;
 /// @param prompting how instructions are put to the model
 /// @param evaluation how completions are made and judged
 /// @param sensitivity settings under which the direction is tried again
+/// @param procedure where the released code's procedure and Demur's own part
+/// @param extent how much is measured beside the evaluation
 public record StudyConfig(
     SamplingMode sampling,
     long seed,
@@ -31,7 +33,25 @@ public record StudyConfig(
     List<Integer> refusalTokens,
     Prompting prompting,
     Evaluation evaluation,
-    SensitivityGrid sensitivity) {
+    SensitivityGrid sensitivity,
+    Procedure procedure,
+    Extent extent) {
+
+  /// Whose procedure is followed where the two part.
+  public enum Procedure {
+    /// A model that hardly shows the behaviour gets no direction.
+    USUAL,
+    /// The released code's: whatever the model does, the best candidate that passes is chosen.
+    PAPER
+  }
+
+  /// How much is measured.
+  public enum Extent {
+    /// The evaluation and what was asked for by name.
+    USUAL,
+    /// All that the paper and its appendices show that needs no further file.
+    FULL
+  }
 
   /// Which candidates get all three scores.
   public enum Grid {
@@ -161,7 +181,20 @@ public record StudyConfig(
         List.of(),
         Prompting.usual(),
         Evaluation.paper(),
-        SensitivityGrid.none());
+        SensitivityGrid.none(),
+        Procedure.USUAL,
+        Extent.USUAL);
+  }
+
+  /// The paper's numbers by the released code's procedure, where Demur usually does something else:
+  /// CPython's draw, every candidate scored, no gate before the search.
+  ///
+  /// Source: `andyrdt/refusal_direction` 9d852fa.
+  public static StudyConfig asPaper() {
+    return paper()
+        .withSampling(SamplingMode.PYTHON_RANDOM)
+        .withGrid(Grid.FULL)
+        .withProcedure(Procedure.PAPER);
   }
 
   /// A smaller study of the same shape, for a first look.
@@ -172,55 +205,177 @@ public record StudyConfig(
   /// This configuration with another `sampling`.
   public StudyConfig withSampling(SamplingMode value) {
     return new StudyConfig(
-        value, seed, sizes, rules, grid, refusalTokens, prompting, evaluation, sensitivity);
+        value,
+        seed,
+        sizes,
+        rules,
+        grid,
+        refusalTokens,
+        prompting,
+        evaluation,
+        sensitivity,
+        procedure,
+        extent);
   }
 
   /// This configuration with another `seed`.
   public StudyConfig withSeed(long value) {
     return new StudyConfig(
-        sampling, value, sizes, rules, grid, refusalTokens, prompting, evaluation, sensitivity);
+        sampling,
+        value,
+        sizes,
+        rules,
+        grid,
+        refusalTokens,
+        prompting,
+        evaluation,
+        sensitivity,
+        procedure,
+        extent);
   }
 
   /// This configuration with another `sizes`.
   public StudyConfig withSizes(SampleSizes value) {
     return new StudyConfig(
-        sampling, seed, value, rules, grid, refusalTokens, prompting, evaluation, sensitivity);
+        sampling,
+        seed,
+        value,
+        rules,
+        grid,
+        refusalTokens,
+        prompting,
+        evaluation,
+        sensitivity,
+        procedure,
+        extent);
   }
 
   /// This configuration with another `rules`.
   public StudyConfig withRules(SelectionRules value) {
     return new StudyConfig(
-        sampling, seed, sizes, value, grid, refusalTokens, prompting, evaluation, sensitivity);
+        sampling,
+        seed,
+        sizes,
+        value,
+        grid,
+        refusalTokens,
+        prompting,
+        evaluation,
+        sensitivity,
+        procedure,
+        extent);
   }
 
   /// This configuration with another `grid`.
   public StudyConfig withGrid(Grid value) {
     return new StudyConfig(
-        sampling, seed, sizes, rules, value, refusalTokens, prompting, evaluation, sensitivity);
+        sampling,
+        seed,
+        sizes,
+        rules,
+        value,
+        refusalTokens,
+        prompting,
+        evaluation,
+        sensitivity,
+        procedure,
+        extent);
   }
 
   /// This configuration with another `refusalTokens`.
   public StudyConfig withRefusalTokens(List<Integer> value) {
     return new StudyConfig(
-        sampling, seed, sizes, rules, grid, value, prompting, evaluation, sensitivity);
+        sampling,
+        seed,
+        sizes,
+        rules,
+        grid,
+        value,
+        prompting,
+        evaluation,
+        sensitivity,
+        procedure,
+        extent);
   }
 
   /// This configuration with another `prompting`.
   public StudyConfig withPrompting(Prompting value) {
     return new StudyConfig(
-        sampling, seed, sizes, rules, grid, refusalTokens, value, evaluation, sensitivity);
+        sampling,
+        seed,
+        sizes,
+        rules,
+        grid,
+        refusalTokens,
+        value,
+        evaluation,
+        sensitivity,
+        procedure,
+        extent);
   }
 
   /// This configuration with another `evaluation`.
   public StudyConfig withEvaluation(Evaluation value) {
     return new StudyConfig(
-        sampling, seed, sizes, rules, grid, refusalTokens, prompting, value, sensitivity);
+        sampling,
+        seed,
+        sizes,
+        rules,
+        grid,
+        refusalTokens,
+        prompting,
+        value,
+        sensitivity,
+        procedure,
+        extent);
   }
 
   /// This configuration with another `sensitivity`.
   public StudyConfig withSensitivity(SensitivityGrid value) {
     return new StudyConfig(
-        sampling, seed, sizes, rules, grid, refusalTokens, prompting, evaluation, value);
+        sampling,
+        seed,
+        sizes,
+        rules,
+        grid,
+        refusalTokens,
+        prompting,
+        evaluation,
+        value,
+        procedure,
+        extent);
+  }
+
+  /// This configuration with another `procedure`.
+  public StudyConfig withProcedure(Procedure value) {
+    return new StudyConfig(
+        sampling,
+        seed,
+        sizes,
+        rules,
+        grid,
+        refusalTokens,
+        prompting,
+        evaluation,
+        sensitivity,
+        value,
+        extent);
+  }
+
+  /// This configuration with another `extent`.
+  public StudyConfig withExtent(Extent value) {
+    return new StudyConfig(
+        sampling,
+        seed,
+        sizes,
+        rules,
+        grid,
+        refusalTokens,
+        prompting,
+        evaluation,
+        sensitivity,
+        procedure,
+        value);
   }
 
   private static void atLeast(String name, int value, int least) {

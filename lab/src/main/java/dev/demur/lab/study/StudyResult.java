@@ -25,6 +25,7 @@ import java.util.Optional;
 /// @param evaluation rates of every variant
 /// @param coherence what ablation and addition cost on text; empty when there is no direction
 /// @param sensitivity refusal rates under the settings of the grid; empty where none was asked for
+/// @param supplement what the paper's appendices show beside that
 /// @param timings seconds and tokens of each stage
 public record StudyResult(
     ModelFacts model,
@@ -40,6 +41,7 @@ public record StudyResult(
     EvaluationResult evaluation,
     List<Coherence> coherence,
     List<GridCell> sensitivity,
+    Supplement supplement,
     List<StageTiming> timings) {
 
   public StudyResult {

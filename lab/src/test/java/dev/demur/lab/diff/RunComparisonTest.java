@@ -29,6 +29,7 @@ import dev.demur.lab.study.StudyResult;
 import dev.demur.lab.study.StudyResult.DataFacts;
 import dev.demur.lab.study.StudyResult.ModelFacts;
 import dev.demur.lab.study.StudyRun;
+import dev.demur.lab.study.Supplement;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Tensor;
 import java.util.ArrayList;
@@ -203,6 +204,7 @@ class RunComparisonTest {
                 List.of()),
             List.of(),
             List.of(),
+            Supplement.none(),
             List.of());
     return new StudyRun(
         result, Optional.of(grid.direction(CHOSEN)), Optional.of(grid), completions);

@@ -55,6 +55,7 @@ import dev.demur.lab.study.StudyResult.DataFacts;
 import dev.demur.lab.study.StudyResult.ModelFacts;
 import dev.demur.lab.study.StudyResult.OverlapFacts;
 import dev.demur.lab.study.StudyResult.SetFacts;
+import dev.demur.lab.study.Supplement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +100,7 @@ public final class SampleStudies {
         evaluation,
         coherence(),
         cells(harmfulSet),
+        Supplement.none(),
         timings());
   }
 
@@ -123,6 +125,7 @@ public final class SampleStudies {
         uneditedOnly(),
         List.of(),
         List.of(),
+        Supplement.none(),
         timings().subList(0, 1));
   }
 
@@ -145,6 +148,7 @@ public final class SampleStudies {
         uneditedOnly(),
         List.of(),
         List.of(),
+        Supplement.none(),
         timings().subList(0, 3));
   }
 
@@ -177,6 +181,7 @@ public final class SampleStudies {
         study.evaluation(),
         study.coherence(),
         study.sensitivity(),
+        study.supplement(),
         study.timings());
   }
 

@@ -10,6 +10,7 @@ import dev.demur.lab.judge.JudgeComparison;
 import dev.demur.lab.judge.JudgedFile;
 import dev.demur.lab.judge.Labels;
 import dev.demur.lab.judge.Panel;
+import dev.demur.lab.judge.RecordedHarm;
 import dev.demur.lab.report.JudgeReport;
 import dev.demur.lab.report.format.TextReport;
 import java.io.IOException;
@@ -31,8 +32,9 @@ import picocli.CommandLine.Parameters;
       "",
       "FILE is CSV, JSON or JSON Lines with a column for the completion, for example Demur's own,"
           + " the released code's or XSTest's. If some or all rows also have people's labels, each"
-          + " judge is compared with them and its rate corrected by them. Text in a thinking block"
-          + " is not judged.",
+          + " judge is compared with them and its rate corrected by them. Verdicts of Llama Guard 2"
+          + " that the released code wrote are counted against refusal. Text in a thinking block is"
+          + " not judged.",
       ""
     },
     footer = {"", "Example:", "  demur judge completions.csv --out labels.jsonl"})
@@ -86,11 +88,13 @@ public final class JudgeCommand implements Callable<Integer> {
       }
       var judged = JudgedFile.of(new CompletionReader(columns()).read(file));
       seated.announce(terminal, judged::answers);
-      var verdicts = judged.judgedBy(seated.panel());
+      var recorded = RecordedHarm.read(file, columns());
+      var panel = recorded.map(seated.panel()::with).orElse(seated.panel());
+      var verdicts = judged.judgedBy(panel);
       if (out != null) {
         Labels.write(out, verdicts.labels(), verdicts.harm());
       }
-      var found = JudgeComparison.of(judged, seated.panel(), verdicts);
+      var found = JudgeComparison.of(judged, panel, verdicts);
       terminal
           .out()
           .print(json ? JudgeReport.json(found) : TextReport.write(JudgeReport.of(found)));

@@ -3,15 +3,18 @@ package dev.demur.app.command.study;
 import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.option.WrittenOptions;
+import dev.demur.lab.paper.Published;
 import dev.demur.lab.report.format.ReportFiles;
 import dev.demur.lab.report.format.SeveralStudies;
 import dev.demur.lab.report.format.StudyFolder;
+import dev.demur.lab.report.paper.AgainstReport;
 import dev.demur.lab.run.RunFolder;
 import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -52,6 +55,14 @@ public final class ReportCommand implements Callable<Integer> {
               + " comparison).")
   private @Nullable Path out;
 
+  @Option(
+      names = "--against",
+      paramLabel = "WORK[=MODEL]",
+      description =
+          "Lay one study beside published values: arditi2024, with their table and section. The"
+              + " model is found by its name, or named: arditi2024=\"Gemma 2B\".")
+  private @Nullable String against;
+
   @Mixin private WrittenOptions written = new WrittenOptions();
 
   public ReportCommand(Terminal terminal) {
@@ -91,11 +102,27 @@ public final class ReportCommand implements Callable<Integer> {
 
   private Path one(Path run, List<RunFolder> others) throws IOException {
     Path folder = out == null ? run : out;
-    StudyFolder.at(run).writeReports(RunFolder.at(folder), others);
+    StudyFolder.at(run).writeReports(RunFolder.at(folder), others, published());
     return folder;
   }
 
+  private Optional<AgainstReport> published() {
+    if (against == null) {
+      return Optional.empty();
+    }
+    int equals = against.indexOf('=');
+    return Optional.of(
+        equals < 0
+            ? new AgainstReport(Published.named(against), Optional.empty())
+            : new AgainstReport(
+                Published.named(against.substring(0, equals)),
+                Optional.of(against.substring(equals + 1))));
+  }
+
   private Path several(List<Path> studies) throws IOException {
+    if (against != null) {
+      throw new IllegalArgumentException("--against takes one study; name one run folder");
+    }
     Path folder = out == null ? Path.of("comparison") : out;
     try (var _ = Scope.open()) {
       var into = RunFolder.at(folder);

@@ -109,13 +109,16 @@ public final class StudyCommand implements Callable<Integer> {
     if (demo) {
       study.shortenForDemo();
     }
+    if (study.isAsPaper()) {
+      judges.paperFirst();
+    }
     study.check();
     // Prompts come before the model, which takes longer to open.
     var prompts = data.read(demo ? Optional.of(DemoModel.USUAL) : Optional.empty(), terminal);
     var corpora = coherence.corpora();
     try (var seated = judges.open(study.people());
         var chat = options.open(model, terminal)) {
-      var config = study.config(chat.tokenizer());
+      var config = study.config(chat.config().family(), chat.tokenizer());
       Path folder = out != null ? out : RunFolder.usual(chat, "");
       try (var store = RunStore.at(folder);
           var _ = Scope.open();

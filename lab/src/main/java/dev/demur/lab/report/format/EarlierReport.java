@@ -27,12 +27,26 @@ final class EarlierReport {
   static {
     var none = "[]";
     ABSENT.put(
-        "", Map.of("coherence", none, "sensitivity", none, "separations", none, "doses", none));
+        "",
+        Map.of(
+            "coherence",
+            none,
+            "sensitivity",
+            none,
+            "separations",
+            none,
+            "doses",
+            none,
+            "supplement",
+            "{\"opening\": \"\", \"quadrants\": [], \"likeness\": [], \"systems\": [],"
+                + " \"attacks\": [], \"said\": [], \"adapter\": []}"));
     ABSENT.put(
         "/config",
         Map.of(
             "prompting", "{\"system\": null, \"thinking\": \"template\", \"variables\": {}}",
-            "sensitivity", "{\"systems\": [], \"tokens\": [], \"thinking\": [], \"models\": []}"));
+            "sensitivity", "{\"systems\": [], \"tokens\": [], \"thinking\": [], \"models\": []}",
+            "procedure", "\"usual\"",
+            "extent", "\"usual\""));
     var rules = Map.of("coordinates", "\"all\"");
     ABSENT.put("/config/rules", rules);
     ABSENT.put("/selection/rules", rules);

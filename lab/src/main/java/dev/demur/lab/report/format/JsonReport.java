@@ -12,6 +12,7 @@ import dev.demur.lab.report.Cell.Text;
 import dev.demur.lab.report.Column;
 import dev.demur.lab.report.StudyReport;
 import dev.demur.lab.report.Table;
+import dev.demur.lab.report.paper.PaperSections;
 import dev.demur.lab.rows.DataFormatException;
 import dev.demur.lab.study.StudyResult;
 import dev.demur.model.local.RegularFile;
@@ -55,7 +56,7 @@ public final class JsonReport {
   /// The file's text.
   public static String write(StudyResult study) {
     var tables = new LinkedHashMap<String, Object>();
-    for (var table : StudyReport.of(study, List.of()).tables()) {
+    for (var table : StudyReport.of(study, List.of(), PaperSections.of(study)).tables()) {
       tables.put(table.id(), rows(table));
     }
     var document = new LinkedHashMap<String, Object>();

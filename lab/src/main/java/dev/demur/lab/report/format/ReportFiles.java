@@ -5,6 +5,7 @@ import dev.demur.lab.report.Example;
 import dev.demur.lab.report.Report;
 import dev.demur.lab.report.Report.Section;
 import dev.demur.lab.report.StudyReport;
+import dev.demur.lab.report.paper.PaperSections;
 import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.study.StudyResult;
 import dev.demur.model.local.Readers;
@@ -38,7 +39,9 @@ public final class ReportFiles {
   static List<Path> write(
       StudyResult study, List<Example> examples, List<Section> beside, RunFolder folder)
       throws IOException {
-    var report = StudyReport.of(study, examples, beside);
+    var sections = new ArrayList<>(PaperSections.of(study));
+    sections.addAll(beside);
+    var report = StudyReport.of(study, examples, sections);
     SequencedMap<String, String> files = texts(report);
     files.put(RunFolder.REPORT, JsonReport.write(study));
     study

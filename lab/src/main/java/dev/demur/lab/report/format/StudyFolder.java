@@ -6,6 +6,7 @@ import dev.demur.lab.direction.Direction;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Provenance;
 import dev.demur.lab.profile.StudyProfile;
+import dev.demur.lab.report.paper.AgainstReport;
 import dev.demur.lab.rows.DataFormatException;
 import dev.demur.lab.run.Manifest;
 import dev.demur.lab.run.Manifest.Origin;
@@ -143,11 +144,23 @@ public record StudyFolder(RunFolder folder) {
   /// @param into where they go: this folder or another
   /// @param beside further folders that hold results of other commands
   public void writeReports(RunFolder into, List<RunFolder> beside) throws IOException {
+    writeReports(into, beside, Optional.empty());
+  }
+
+  /// The same beside published values.
+  ///
+  /// @param against whose; empty for none
+  public void writeReports(RunFolder into, List<RunFolder> beside, Optional<AgainstReport> against)
+      throws IOException {
     var study = result();
     List<CompletionRow> kept =
         study.config().evaluation().keep() == Keep.TEXT ? completions() : List.of();
     var examples = new KeptExamples(folder, kept).read();
-    var sections = new Beside(into).sections(folder, beside);
+    var own = new Beside(into);
+    var sections = new ArrayList<>(own.sections(folder, beside));
+    if (against.isPresent()) {
+      sections.add(own.against(against.get(), study, folder, beside));
+    }
     Manifest.update(into, ReportFiles.write(study, examples, sections, into));
   }
 

@@ -123,6 +123,7 @@ class JsonReportTest {
         study.evaluation(),
         study.coherence(),
         study.sensitivity(),
+        study.supplement(),
         study.timings());
   }
 
