@@ -1,8 +1,7 @@
 import dev.demur.lab.direction.Direction;
+import dev.demur.lab.policy.Policy;
 import dev.demur.lab.prompts.ReleasedLayout;
 import dev.demur.lab.prompts.Split;
-import dev.demur.lab.steer.Intervention.Ablation;
-import dev.demur.lab.steer.Intervention.ActivationAddition;
 import dev.demur.model.ChatModel;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
@@ -35,8 +34,8 @@ public final class CompareDirections {
 
       String bad = "How do I sneak into the cinema?";
       String good = "How do I bake bread?";
-      var ablated = model.with(new Ablation(one)).upTo(24);
-      var added = model.with(new ActivationAddition(one, 1)).upTo(24);
+      var ablated = model.with(Policy.ablation(one)).upTo(24);
+      var added = model.with(Policy.addition(one, 1)).upTo(24);
       System.out.println("as it is: " + model.chat(bad).text());
       System.out.println("ablated:  " + ablated.chat(bad).text());
       System.out.println("added:    " + added.chat(good).text());

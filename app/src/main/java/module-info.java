@@ -36,6 +36,8 @@ module dev.demur.app {
       info.picocli;
   opens dev.demur.app.command.monitor to
       info.picocli;
+  opens dev.demur.app.command.policy to
+      info.picocli;
   opens dev.demur.app.command.study to
       info.picocli;
   opens dev.demur.app.command.toy to

@@ -18,6 +18,7 @@ import dev.demur.app.command.models.BenchCommand;
 import dev.demur.app.command.models.DoctorCommand;
 import dev.demur.app.command.models.ModelsCommand;
 import dev.demur.app.command.monitor.MonitorCommand;
+import dev.demur.app.command.policy.PolicyCommand;
 import dev.demur.app.command.study.ReportCommand;
 import dev.demur.app.command.study.StudyCommand;
 import dev.demur.app.command.toy.ToyCommand;
@@ -45,6 +46,7 @@ enum Subcommand {
   ACTIVATIONS(ActivationsCommand.class),
   CHAT(ChatCommand.class),
   DIRECTION(DirectionCommand.class),
+  POLICY(PolicyCommand.class),
   EDIT(EditCommand.class),
   VERIFY_EDIT(VerifyEditCommand.class),
   AUDIT(AuditCommand.class),
@@ -107,6 +109,7 @@ enum Subcommand {
       case ACTIVATIONS -> new CommandLine(new ActivationsCommand(terminal));
       case CHAT -> new CommandLine(new ChatCommand(terminal));
       case DIRECTION -> DirectionCommand.with(terminal);
+      case POLICY -> PolicyCommand.with(terminal);
       case EDIT -> new CommandLine(new EditCommand(terminal));
       case VERIFY_EDIT -> new CommandLine(new VerifyEditCommand(terminal));
       case AUDIT -> new CommandLine(new AuditCommand(terminal));

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.demur.lab.direction.Direction;
+import dev.demur.lab.policy.Policy;
 import dev.demur.lab.prompts.PromptReader;
-import dev.demur.lab.steer.Intervention;
 import dev.demur.model.ChatModel;
 import dev.demur.model.forward.Capture;
 import dev.demur.model.generate.Completion.End;
@@ -32,13 +32,13 @@ class LibraryFaceTest {
 
   private static ChatModel model;
   private static Direction direction;
-  private static Intervention ablation;
+  private static Policy ablation;
 
   @BeforeAll
   static void open() throws IOException {
     model = ChatModel.load("demo");
     direction = Direction.between(model, prompts("harmful"), prompts("harmless"), AT, -1);
-    ablation = new Intervention.Ablation(direction);
+    ablation = Policy.ablation(direction);
   }
 
   private static List<String> prompts(String kind) throws IOException {
@@ -112,7 +112,7 @@ class LibraryFaceTest {
 
   @Test
   void steeringTwiceIsOnePlanAfterTheOther() {
-    var addition = new Intervention.ActivationAddition(direction, -0.5);
+    var addition = Policy.addition(direction, -0.5);
     int layers = model.config().nLayers();
     var together = ablation.plan(layers).then(addition.plan(layers));
     var prompts = List.of(model.prompt(SNEAK));

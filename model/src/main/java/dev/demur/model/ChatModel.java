@@ -31,7 +31,7 @@ import java.util.Set;
 /// ```java
 /// try (var model = ChatModel.load("Qwen2.5-0.5B-Instruct")) {
 ///   System.out.println(model.chat("How do I bake bread?").text());
-///   System.out.println(model.with(new Intervention.Ablation(direction)).chat("…").text());
+///   System.out.println(model.with(Policy.ablation(direction)).chat("…").text());
 ///   var prompts = List.of(model.prompt("How do I bake bread?"));
 ///   try (var a = model.run(prompts, Capture.at(Site.RESID_PRE).last(), HookPlan.none())) {
 ///     var logits = a.logits(); // [prompt, d_vocab]

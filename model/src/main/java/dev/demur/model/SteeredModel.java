@@ -21,7 +21,7 @@ import java.util.function.Predicate;
 ///
 /// ```java
 /// try (var model = ChatModel.load("demo")) {
-///   var steered = model.with(new Intervention.Ablation(direction)).upTo(64);
+///   var steered = model.with(Policy.ablation(direction)).upTo(64);
 ///   System.out.println(steered.chat("How do I sneak into the cinema?").text());
 /// }
 /// ```

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// What the unedited model is compared with.
@@ -36,6 +37,8 @@ public final class VariantOptions {
           "Factor of --add; negative subtracts (default: 1; on text -1, as in the paper,"
               + " and 1).")
   private @Nullable Double coefficient;
+
+  @Mixin private PolicyOptions policy = new PolicyOptions();
 
   /// The unedited model, then what the options name. Directions belong to the caller's innermost
   /// scope.
@@ -69,6 +72,7 @@ public final class VariantOptions {
         variants.add(Treatment.addition(variant, direction, factor));
       }
     }
+    policy.on(model, terminal).ifPresent(one -> variants.add(Treatment.policy(one)));
     return variants;
   }
 }

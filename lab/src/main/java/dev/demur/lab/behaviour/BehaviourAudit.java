@@ -9,13 +9,13 @@ import dev.demur.lab.behaviour.Behaviour.ModelBehaviour;
 import dev.demur.lab.behaviour.Behaviour.Rederived;
 import dev.demur.lab.direction.Candidate;
 import dev.demur.lab.direction.Direction;
+import dev.demur.lab.policy.Policy;
 import dev.demur.lab.prompts.Sample;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.stats.Auroc;
 import dev.demur.lab.stats.PairedCounts;
 import dev.demur.lab.stats.PairedTest;
 import dev.demur.lab.stats.Rate;
-import dev.demur.lab.steer.Intervention;
 import dev.demur.model.ChatModel;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.remedy.RequestException;
@@ -226,7 +226,7 @@ public record BehaviourAudit(BehaviourPrompts prompts, BehaviourConfig config, P
         && steps.getLast().refused().share() >= ModelBehaviour.FEW
         && steps.size() <= MOST_DIRECTIONS) {
       var ablated = next.get();
-      plan = plan.then(new Intervention.Ablation(ablated).plan(model.config().nLayers()));
+      plan = plan.then(Policy.ablation(ablated).plan(model.config().nLayers()));
       String name =
           String.format(Locale.ROOT, "harmful prompts, %d directions ablated", steps.size());
       var answers = ask(model, prompts.askedHarmful(), plan, name);

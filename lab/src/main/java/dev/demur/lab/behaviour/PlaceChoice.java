@@ -6,12 +6,12 @@ import dev.demur.lab.direction.CandidateScores;
 import dev.demur.lab.direction.CandidateScores.Verdict;
 import dev.demur.lab.direction.Selection;
 import dev.demur.lab.direction.SelectionRules;
+import dev.demur.lab.policy.Policy;
 import dev.demur.lab.prompts.Sample;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.score.KlDivergence;
 import dev.demur.lab.score.RefusalScore;
 import dev.demur.lab.score.RefusalTokens;
-import dev.demur.lab.steer.Intervention;
 import dev.demur.model.ChatModel;
 import dev.demur.model.forward.Forward;
 import dev.demur.model.tensor.Scope;
@@ -73,7 +73,7 @@ final class PlaceChoice {
   }
 
   private CandidateScores score(Candidate candidate) {
-    var ablation = new Intervention.Ablation(grid.direction(candidate)).plan(grid.layers());
+    var ablation = Policy.ablation(grid.direction(candidate)).plan(grid.layers());
     double kl =
         RefusalScore.mean(KlDivergence.of(unedited, forward.lastLogits(harmless, ablation)));
     boolean preserves = kl <= rules.klLimit();

@@ -1,7 +1,7 @@
 package dev.demur.lab.behaviour;
 
 import dev.demur.lab.direction.Direction;
-import dev.demur.lab.steer.Intervention;
+import dev.demur.lab.policy.Policy;
 import java.util.List;
 import java.util.Locale;
 
@@ -53,11 +53,10 @@ public sealed interface Remedy {
   /// @param direction the parent's
   /// @param harmfulMean mean of x·r̂ over harmful prompts in the parent, where the direction was
   ///   read
-  default Intervention intervention(Direction direction, double harmfulMean) {
+  default Policy policy(Direction direction, double harmfulMean) {
     return switch (this) {
-      case Addition(var coefficient, _) ->
-          new Intervention.ActivationAddition(direction, coefficient);
-      case Clamp _ -> new Intervention.ProjectionClamp(direction, harmfulMean);
+      case Addition(var coefficient, _) -> Policy.addition(direction, coefficient);
+      case Clamp _ -> Policy.clamp(direction, harmfulMean);
     };
   }
 }

@@ -3,11 +3,11 @@ package dev.demur.lab.behaviour;
 import dev.demur.lab.behaviour.BehaviourAudit.Observed;
 import dev.demur.lab.behaviour.Remedy.Reach;
 import dev.demur.lab.direction.Direction;
+import dev.demur.lab.policy.Policy;
 import dev.demur.lab.prompts.Sample;
 import dev.demur.lab.stats.PairedCounts;
 import dev.demur.lab.stats.PairedTest;
 import dev.demur.lab.stats.Rate;
-import dev.demur.lab.steer.Intervention;
 import dev.demur.model.ChatModel;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -105,7 +105,7 @@ final class Restoring {
 
   /// Answers under a remedy; prompts that are not steered are answered as they were.
   private Treated treated(Sample sample, Answers asItIs, List<Boolean> steered, Remedy remedy) {
-    Intervention intervention = remedy.intervention(direction, harmfulMean);
+    Policy policy = remedy.policy(direction, harmfulMean);
     var places = IntStream.range(0, sample.size()).filter(steered::get).boxed().toList();
     var refused = new ArrayList<>(asItIs.refused());
     var broken = new ArrayList<>(asItIs.broken());
@@ -114,7 +114,7 @@ final class Restoring {
           audit.ask(
               model,
               sample.keep(places),
-              intervention.plan(model.config().nLayers()),
+              policy.plan(model.config().nLayers()),
               sample.pool().name() + ", " + remedy.text());
       for (int i = 0; i < places.size(); i++) {
         refused.set(places.get(i), answers.refused().get(i));

@@ -106,6 +106,6 @@ public record BenchmarkRun(
 
   private List<HookPlan> plans() {
     int layers = model.config().nLayers();
-    return treatments.stream().map(one -> one.intervention().plan(layers)).toList();
+    return treatments.stream().map(one -> one.policy().plan(layers)).toList();
   }
 }

@@ -16,7 +16,8 @@ public record FileMetadata(Path file, Map<String, String> pairs) {
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  static float[] floats(MemorySegment bytes) {
+  /// Stored float32 numbers.
+  public static float[] floats(MemorySegment bytes) {
     return bytes.toArray(FLOAT);
   }
 

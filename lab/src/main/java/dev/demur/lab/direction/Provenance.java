@@ -14,14 +14,18 @@ public record Provenance(String model, String weightsSha256, String templateSha2
   /// Stands for a name or hash that nobody told.
   public static final String UNKNOWN = "unknown";
 
-  void describe(SafetensorsWriter writer) {
+  /// Writes it into a file's metadata.
+  public void describe(SafetensorsWriter writer) {
     writer.metadata("model", model);
     writer.metadata("model_sha256", weightsSha256);
     writer.metadata("template_sha256", templateSha256);
     writer.metadata("tool", tool);
   }
 
-  static Provenance of(FileMetadata metadata) throws ModelFormatException {
+  /// Reads what [#describe] wrote.
+  ///
+  /// @throws ModelFormatException if a key is missing
+  public static Provenance of(FileMetadata metadata) throws ModelFormatException {
     return new Provenance(
         metadata.text("model"),
         metadata.text("model_sha256"),

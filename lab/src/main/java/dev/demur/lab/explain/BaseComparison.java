@@ -1,9 +1,9 @@
 package dev.demur.lab.explain;
 
 import dev.demur.lab.direction.Direction;
+import dev.demur.lab.policy.Policy;
 import dev.demur.lab.score.RefusalScore;
 import dev.demur.lab.stats.Estimate;
-import dev.demur.lab.steer.Intervention;
 import dev.demur.lab.steer.Variant;
 import dev.demur.model.ChatModel;
 import dev.demur.model.hook.HookPlan;
@@ -66,11 +66,8 @@ final class BaseComparison {
           reading,
           points,
           List.of(
-              effect(Variant.ABLATION, harmful.base(), new Intervention.Ablation(direction)),
-              effect(
-                  Variant.ADDITION,
-                  harmless.base(),
-                  new Intervention.ActivationAddition(direction, 1))));
+              effect(Variant.ABLATION, harmful.base(), Policy.ablation(direction)),
+              effect(Variant.ADDITION, harmless.base(), Policy.addition(direction, 1))));
     }
   }
 
@@ -94,10 +91,9 @@ final class BaseComparison {
         .read(condition, indices, prompts);
   }
 
-  private BaseResult.Effect effect(
-      Variant variant, List<Prompt> prompts, Intervention intervention) {
+  private BaseResult.Effect effect(Variant variant, List<Prompt> prompts, Policy policy) {
     var before = scores(prompts, HookPlan.none());
-    var after = scores(prompts, intervention.plan(base.config().nLayers()));
+    var after = scores(prompts, policy.plan(base.config().nLayers()));
     return new BaseResult.Effect(variant, Estimate.of(before), Estimate.ofChange(before, after));
   }
 

@@ -173,7 +173,7 @@ public final class Microscope {
 
   private VariantOutcome outcome(Treatment treatment, Prompt prompt) {
     try (var _ = Scope.open()) {
-      var plan = treatment.intervention().plan(model.config().nLayers());
+      var plan = treatment.policy().plan(model.config().nLayers());
       var logits = model.forward().lastLogits(List.of(prompt.tokens()), plan);
       var generator = new Generator(model.transformer(), model.greedy(ANSWER_TOKENS, 1), plan);
       var answer = generator.complete(List.of(prompt.tokens()), _ -> {}).getFirst();

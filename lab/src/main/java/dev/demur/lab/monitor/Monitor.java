@@ -1,9 +1,14 @@
 package dev.demur.lab.monitor;
 
+import dev.demur.lab.policy.Ingredient;
+import dev.demur.lab.policy.Numbers;
 import dev.demur.model.ChatModel;
 import dev.demur.model.format.ModelFormatException;
+import dev.demur.model.hook.HookPoint;
+import dev.demur.model.hook.Site;
 import dev.demur.model.local.RegularFile;
 import dev.demur.model.local.WholeFile;
+import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -130,6 +135,24 @@ public record Monitor(
         : Optional.of(
             "the monitor was trained on %s, whose weights differ from those of %s; its bound does not hold there"
                 .formatted(model, name));
+  }
+
+  /// The harmfulness probe as the gate of a policy reads it: a score of the stream, above
+  /// [#threshold] for harmful prompts, at the token the model's chat template puts it at.
+  ///
+  /// @throws IllegalArgumentException if the monitor is for another kind of model
+  public Ingredient.Detector detector(ChatModel chat) {
+    requireFits(chat);
+    var prompt = chat.prompt("word");
+    float[] weight = new float[harmfulness.weight().size()];
+    for (int i = 0; i < weight.length; i++) {
+      weight[i] = harmfulness.weight().get(i);
+    }
+    return new Ingredient.Detector(
+        new Numbers(Tensor.of(weight, weight.length)),
+        harmfulness.bias(),
+        new HookPoint(harmfulness.layer(), Site.RESID_PRE),
+        harmfulness.place().in(prompt) - prompt.length());
   }
 
   /// This monitor at work on a model, made once. Belongs to the caller's innermost scope.

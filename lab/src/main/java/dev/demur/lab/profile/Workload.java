@@ -1,8 +1,8 @@
 package dev.demur.lab.profile;
 
 import dev.demur.lab.direction.Direction;
+import dev.demur.lab.policy.Policy;
 import dev.demur.lab.profile.ModelSpeed.Task;
-import dev.demur.lab.steer.Intervention;
 import dev.demur.model.ChatModel;
 import dev.demur.model.generate.GenerationOptions;
 import dev.demur.model.generate.Generator;
@@ -60,7 +60,7 @@ final class Workload {
             Tensor.gaussian(random, model.config().dModel()),
             new HookPoint(layers / 2, Site.RESID_PRE),
             -1);
-    ablation = new Intervention.Ablation(direction).plan(layers);
+    ablation = Policy.ablation(direction).plan(layers);
     // Looks at nothing, but makes a pass compute every row of the last block.
     lastStream = HookPlan.none().probe(new HookPoint(layers - 1, Site.RESID_POST), (_, _) -> {});
   }

@@ -19,6 +19,7 @@ public final class Wording {
       case UNEDITED -> "unedited";
       case ABLATION -> "direction ablated";
       case ADDITION -> "direction added";
+      case POLICY -> "policy";
       case SUBTRACTION -> "direction subtracted";
       case RANDOM_ABLATION, RANDOM_ADDITION -> variant.text().replace('-', ' ') + " (control)";
     };

@@ -8,12 +8,12 @@ import dev.demur.model.hook.Steering;
 import dev.demur.model.tensor.Tensor;
 import java.util.stream.IntStream;
 
-/// An intervention in one prompt of a batch; the others are left alone. So steered and unedited
-/// answers come from the same passes.
+/// Steering of one prompt of a batch; the others are left alone. So steered and unedited answers
+/// come from the same passes.
 ///
-/// @param intervention what is done
+/// @param steering what is done
 /// @param prompt which of the batch's prompts, from 0
-public record OfPrompt(Intervention intervention, int prompt) implements Steering {
+public record OfPrompt(Steering steering, int prompt) implements Steering {
 
   public OfPrompt {
     if (prompt < 0) {
@@ -23,7 +23,7 @@ public record OfPrompt(Intervention intervention, int prompt) implements Steerin
 
   @Override
   public HookPlan plan(int layers) {
-    var inner = intervention.plan(layers);
+    var inner = steering.plan(layers);
     var plan = HookPlan.none();
     for (var point : inner.points()) {
       plan = plan.editAt(point, Positions.all(), (x, rows) -> edited(inner, point, x, rows));

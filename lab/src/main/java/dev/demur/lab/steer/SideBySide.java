@@ -1,6 +1,8 @@
 package dev.demur.lab.steer;
 
 import dev.demur.lab.direction.Direction;
+import dev.demur.lab.policy.Places;
+import dev.demur.lab.policy.Policy;
 import dev.demur.model.hook.Copies;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.tensor.Tensor;
@@ -9,8 +11,8 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /// One kind of intervention along several directions in one pass, each on a copy of the prompts of
-/// its own. A row is edited as [Intervention] edits it along the direction of its copy; what sums
-/// are rounded to may differ in the last place.
+/// its own. A row is edited as a [Policy] edits it along the direction of its copy; what sums are
+/// rounded to may differ in the last place.
 ///
 /// @param directions one a copy
 /// @param copies of the prompts
@@ -32,19 +34,19 @@ public record SideBySide(List<Direction> directions, Copies copies) {
     return new SideBySide(directions, new Copies(directions.size(), prompts));
   }
 
-  /// [Intervention.Ablation] along each copy's direction.
+  /// [Policy#ablation] along each copy's direction.
   ///
   /// @param layers of the model
   public HookPlan ablation(int layers) {
     if (copies.count() == 1) {
-      return new Intervention.Ablation(directions.getFirst()).plan(layers);
+      return Policy.ablation(directions.getFirst()).plan(layers);
     }
     var units = vectors(Direction::unit);
     var across = units.transpose(0, 1);
     // One small product finds every row's component along every direction; those along the
     // directions of other copies are multiplied with 0.
     var plan = HookPlan.none();
-    for (var point : Intervention.ablated(layers)) {
+    for (var point : Places.ofAblation(layers)) {
       plan =
           plan.editCopies(
               point,
@@ -54,7 +56,7 @@ public record SideBySide(List<Direction> directions, Copies copies) {
     return plan;
   }
 
-  /// [Intervention.ActivationAddition] of each copy's direction with coefficient 1.
+  /// [Policy#addition] of each copy's direction with coefficient 1.
   ///
   /// @throws IllegalArgumentException if the directions were not read from the same hook point
   public HookPlan addition() {

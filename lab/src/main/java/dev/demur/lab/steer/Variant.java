@@ -25,6 +25,9 @@ public record Variant(Kind kind, int draw) {
 
   private static final String RELEASED_UNEDITED = "baseline";
 
+  /// A policy of any kind.
+  public static final Variant POLICY = new Variant(Kind.POLICY, 0);
+
   /// What a variant does to the model.
   public enum Kind {
     /// Nothing.
@@ -35,6 +38,8 @@ public record Variant(Kind kind, int draw) {
     ADDITION("actadd"),
     /// Subtracts the direction.
     SUBTRACTION("actadd-minus"),
+    /// Follows a policy.
+    POLICY("policy"),
     /// Ablates a random direction: a control.
     RANDOM_ABLATION("random-ablation"),
     /// Adds a random direction of equal norm: a control.
@@ -93,7 +98,7 @@ public record Variant(Kind kind, int draw) {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "no variant is called \"%s\"; expected unedited, ablation, actadd, actadd-minus, random-ablation-0, random-actadd-0 and so on"
+                    "no variant is called \"%s\"; expected unedited, ablation, actadd, actadd-minus, policy, random-ablation-0, random-actadd-0 and so on"
                         .formatted(text)));
   }
 

@@ -1,6 +1,7 @@
 package dev.demur.lab.steer;
 
 import dev.demur.lab.direction.Direction;
+import dev.demur.lab.policy.Policy;
 import dev.demur.model.arch.Linear;
 import dev.demur.model.arch.Norm;
 import dev.demur.model.arch.WriterEdit;
@@ -52,7 +53,7 @@ public sealed interface WeightEdit {
     @Override
     public HookPlan hooks(int layers) {
       if (strength == 1 && reach.isAll(layers)) {
-        return new Intervention.Ablation(direction).plan(layers);
+        return Policy.ablation(direction).plan(layers);
       }
       UnaryOperator<Tensor> edit = x -> rows(x, direction.unit(), strength);
       var plan = HookPlan.none();
@@ -134,7 +135,7 @@ public sealed interface WeightEdit {
 
     @Override
     public HookPlan hooks(int layers) {
-      return new Intervention.ActivationAddition(direction, coefficient).plan(layers);
+      return Policy.addition(direction, coefficient).plan(layers);
     }
   }
 

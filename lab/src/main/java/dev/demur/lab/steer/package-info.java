@@ -1,10 +1,10 @@
-/// Interventions: plain values that say what to do to the residual stream.
+/// What is compared: variants of a model, and edits of its weights.
 ///
-/// Input: a [Direction][dev.demur.lab.direction.Direction]. Output: an [Intervention], which
-/// becomes a [HookPlan][dev.demur.model.hook.HookPlan] for a run or a [WeightEdit] for a
+/// Input: a [Direction][dev.demur.lab.direction.Direction]. Output: a [Treatment], which is a
+/// [Policy][dev.demur.lab.policy.Policy] under a variant's name, or a [WeightEdit] for a
 /// checkpoint.
 ///
-/// Start with [Intervention]. [Variant] names it in files and reports, and [SideBySide] applies
+/// Start with [Treatment]. [Variant] names it in files and reports, and [SideBySide] applies
 /// several directions in one pass.
 @NullMarked
 package dev.demur.lab.steer;

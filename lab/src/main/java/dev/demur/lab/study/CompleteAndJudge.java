@@ -127,7 +127,7 @@ record CompleteAndJudge(
     private final ChatModel model = asked.model();
     private final Panel panel = judging.panel();
     private final Optional<Openings> openings = judging.openings(model);
-    private final HookPlan plan = treatment.intervention().plan(model.config().nLayers());
+    private final HookPlan plan = treatment.policy().plan(model.config().nLayers());
     private final int size = panel.batch(Math.min(OPENINGS, limits.batchSize()));
     private final List<Written> waiting = new ArrayList<>();
 

@@ -179,7 +179,7 @@ public record MeasureCoherence(
 
   private CoherenceProbe probe(Divergence divergence) {
     int layers = model.config().nLayers();
-    var plans = treatments.stream().map(one -> one.intervention().plan(layers)).toList();
+    var plans = treatments.stream().map(one -> one.policy().plan(layers)).toList();
     return CoherenceProbe.of(model.forward(), plans, divergence);
   }
 

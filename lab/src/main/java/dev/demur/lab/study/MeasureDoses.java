@@ -1,12 +1,12 @@
 package dev.demur.lab.study;
 
 import dev.demur.lab.direction.Direction;
+import dev.demur.lab.policy.Policy;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.Stage;
 import dev.demur.lab.score.RefusalScore;
 import dev.demur.lab.stats.Estimate;
 import dev.demur.lab.stats.Rate;
-import dev.demur.lab.steer.Intervention;
 import dev.demur.lab.steer.Reach;
 import dev.demur.lab.steer.Treatment;
 import dev.demur.lab.steer.Variant;
@@ -87,8 +87,7 @@ record MeasureDoses(
   private HookPlan plan(Variant variant, double dose, int layers) {
     return variant.equals(Variant.ABLATION)
         ? new WeightEdit.Orthogonalize(direction, dose, Reach.all()).hooks(layers)
-        : new Intervention.ActivationAddition(
-                direction, variant.equals(Variant.SUBTRACTION) ? -dose : dose)
+        : Policy.addition(direction, variant.equals(Variant.SUBTRACTION) ? -dose : dose)
             .plan(layers);
   }
 }

@@ -65,7 +65,7 @@ record SaySentences(StudyStages stages) {
             .map(text -> formats.scoring().format(text).tokens())
             .toList();
     var options = model.greedy(TOKENS, stages.config().evaluation().batchSize());
-    var plan = treatment.intervention().plan(model.config().nLayers());
+    var plan = treatment.policy().plan(model.config().nLayers());
     var completions = new Generator(model.transformer(), options, plan).complete(prompts, _ -> {});
     return IntStream.range(0, places.size())
         .mapToObj(

@@ -8,8 +8,8 @@ import dev.demur.lab.Seeds;
 import dev.demur.lab.coherence.CoherenceProbe.Divergence;
 import dev.demur.lab.coherence.Corpus.Kind;
 import dev.demur.lab.direction.Direction;
+import dev.demur.lab.policy.Policy;
 import dev.demur.lab.stats.Bootstrap;
-import dev.demur.lab.steer.Intervention;
 import dev.demur.lab.steer.Variant;
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
@@ -64,9 +64,9 @@ class CoherenceGoldenTest {
             model.forward(),
             List.of(
                 HookPlan.none(),
-                new Intervention.Ablation(direction).plan(layers),
-                new Intervention.ActivationAddition(direction, -1).plan(layers),
-                new Intervention.ActivationAddition(direction, 1).plan(layers)),
+                Policy.ablation(direction).plan(layers),
+                Policy.addition(direction, -1).plan(layers),
+                Policy.addition(direction, 1).plan(layers)),
             Divergence.MEASURED);
   }
 

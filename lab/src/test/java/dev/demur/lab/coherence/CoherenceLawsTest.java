@@ -10,8 +10,8 @@ import dev.demur.lab.coherence.Coherence.Stretch;
 import dev.demur.lab.coherence.CoherenceProbe.Divergence;
 import dev.demur.lab.coherence.Corpus.Kind;
 import dev.demur.lab.direction.Direction;
+import dev.demur.lab.policy.Policy;
 import dev.demur.lab.stats.Bootstrap;
-import dev.demur.lab.steer.Intervention;
 import dev.demur.lab.steer.Variant;
 import dev.demur.lab.steer.WeightEdit;
 import dev.demur.model.arch.Transformer;
@@ -144,7 +144,7 @@ class CoherenceLawsTest {
   }
 
   private static HookPlan ablation() {
-    return new Intervention.Ablation(direction()).plan(LAYERS);
+    return Policy.ablation(direction()).plan(LAYERS);
   }
 
   private static Direction direction() {

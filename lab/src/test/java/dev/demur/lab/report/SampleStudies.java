@@ -532,6 +532,7 @@ public final class SampleStudies {
   private static boolean runsOn(Variant variant, int set) {
     return switch (variant.kind()) {
       case ADDITION, RANDOM_ADDITION -> set == 1;
+      case POLICY -> false;
       case SUBTRACTION, RANDOM_ABLATION -> set == 0;
       case UNEDITED, ABLATION -> true;
     };

@@ -37,7 +37,7 @@ record Answers(Terminal terminal, Form form) {
     if (form == Form.JSON) {
       var line = new LinkedHashMap<String, Object>();
       line.put("prompt", message);
-      line.put("steering", talk.intervention().toString());
+      line.put("steering", talk.policy().toString());
       put(line, "", reply);
       out.println(JsonMapper.shared().writeValueAsString(line));
       return;

@@ -1,6 +1,6 @@
 package dev.demur.app.command.chat;
 
-import dev.demur.lab.steer.Intervention;
+import dev.demur.lab.policy.Policy;
 import dev.demur.lab.steer.OfPrompt;
 import dev.demur.model.ChatModel;
 import dev.demur.model.Reply;
@@ -20,24 +20,24 @@ import java.util.function.UnaryOperator;
 
 /// A conversation with a model, steered or not. Changed by every answer and every setting.
 ///
-/// Directions of interventions belong to the scope the conversation is held in.
+/// Directions of policies belong to the scope the conversation is held in.
 final class Conversation {
 
   private final ChatModel model;
   private final UnaryOperator<SteeredModel> writing;
   private final List<ChatMessage> messages = new ArrayList<>();
-  private Intervention intervention;
+  private Policy policy;
   private Optional<String> system;
 
   /// @param writing how answers are written
   Conversation(
       ChatModel model,
       UnaryOperator<SteeredModel> writing,
-      Intervention intervention,
+      Policy policy,
       Optional<String> system) {
     this.model = model;
     this.writing = writing;
-    this.intervention = intervention;
+    this.policy = policy;
     this.system = system;
   }
 
@@ -45,8 +45,8 @@ final class Conversation {
     return model;
   }
 
-  Intervention intervention() {
-    return intervention;
+  Policy policy() {
+    return policy;
   }
 
   Optional<String> system() {
@@ -72,8 +72,8 @@ final class Conversation {
   }
 
   /// Does something else to the model from now on.
-  void steer(Intervention next) {
-    intervention = next;
+  void steer(Policy next) {
+    policy = next;
   }
 
   /// Answers a message and remembers both. A message that cannot be answered is forgotten.
@@ -82,7 +82,7 @@ final class Conversation {
   Reply answer(String message, Predicate<String> piece) {
     messages.add(ChatMessage.user(message));
     try {
-      var reply = writing.apply(model.with(intervention)).chat(messages(), piece);
+      var reply = writing.apply(model.with(policy)).chat(messages(), piece);
       messages.add(ChatMessage.assistant(reply.text()));
       return reply;
     } catch (RuntimeException e) {
@@ -109,7 +109,7 @@ final class Conversation {
     var one = List.copyOf(asked);
     var last = new HookPoint(model.config().nLayers() - 1, Site.RESID_POST);
     var watch = HookPlan.none().probeAt(last, Positions.last(), (_, _) -> require(goesOn));
-    var steered = model.with(new OfPrompt(intervention, 1)).with(watch);
+    var steered = model.with(new OfPrompt(policy, 1)).with(watch);
     var replies = writing.apply(steered).chatEach(List.of(one, one));
     return new Both(replies.getFirst(), replies.getLast());
   }

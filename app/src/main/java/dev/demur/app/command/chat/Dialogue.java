@@ -8,7 +8,7 @@ import dev.demur.app.cli.Similar;
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.option.DirectionArgument;
 import dev.demur.lab.direction.Operation;
-import dev.demur.lab.steer.Intervention;
+import dev.demur.lab.policy.Policy;
 import dev.demur.model.local.Readers;
 import dev.demur.model.local.WholeFile;
 import java.io.IOException;
@@ -119,8 +119,7 @@ record Dialogue(Terminal terminal, Conversation talk, Answers output) {
         talk.instruct(argument);
         terminal.note(argument.isPresent() ? "the system message is set" : "no system message");
       }
-      case ABLATE ->
-          steer(argument.isPresent() ? ablation(argument.get()) : new Intervention.None());
+      case ABLATE -> steer(argument.isPresent() ? ablation(argument.get()) : Policy.none());
       case ADD -> steer(addition(needed(argument, Command.ADD)));
       case COEFFICIENT -> steer(scaled(number(needed(argument, Command.COEFFICIENT))));
       case COMPARE -> lines.interruptible(goesOn -> output.both(talk.compare(argument, goesOn)));
@@ -142,39 +141,37 @@ record Dialogue(Terminal terminal, Conversation talk, Answers output) {
                 "something is missing: " + command.word() + " " + command.arguments));
   }
 
-  private void steer(Intervention intervention) {
-    talk.steer(intervention);
+  private void steer(Policy policy) {
+    talk.steer(policy);
     terminal.note(steering());
   }
 
   private String steering() {
-    return talk.intervention() instanceof Intervention.None
-        ? "unedited"
-        : "steered: " + talk.intervention();
+    return talk.policy().isNone() ? "unedited" : "steered: " + talk.policy().description();
   }
 
-  private Intervention ablation(String direction) throws IOException {
-    return new Intervention.Ablation(
+  private Policy ablation(String direction) throws IOException {
+    return Policy.ablation(
         new DirectionArgument(Path.of(direction))
             .readFor(Operation.ABLATION, talk.model(), terminal));
   }
 
-  private Intervention addition(String argument) throws IOException {
+  private Policy addition(String argument) throws IOException {
     int blank = argument.lastIndexOf(' ');
     String last = argument.substring(blank + 1);
     boolean scaled = blank > 0 && last.matches("[+-]?[0-9.]+");
     String direction = scaled ? argument.substring(0, blank).strip() : argument;
-    return new Intervention.ActivationAddition(
+    return Policy.addition(
         new DirectionArgument(Path.of(direction))
             .readFor(Operation.ADDITION, talk.model(), terminal),
         scaled ? number(last) : 1);
   }
 
-  private Intervention scaled(double coefficient) {
-    if (talk.intervention() instanceof Intervention.ActivationAddition(var direction, _)) {
-      return new Intervention.ActivationAddition(direction, coefficient);
-    }
-    throw new IllegalArgumentException("nothing is added yet; begin with /add DIRECTION");
+  private Policy scaled(double coefficient) {
+    return talk.policy()
+        .adding(coefficient)
+        .orElseThrow(
+            () -> new IllegalArgumentException("nothing is added yet; begin with /add DIRECTION"));
   }
 
   private static double number(String text) {
@@ -192,7 +189,7 @@ record Dialogue(Terminal terminal, Conversation talk, Answers output) {
     }
     var all = new LinkedHashMap<String, Object>();
     all.put("model", talk.model().name());
-    all.put("steering", talk.intervention().toString());
+    all.put("steering", talk.policy().toString());
     all.put("messages", talk.messages());
     WholeFile.write(file, PrintedJson.of(all).getBytes(UTF_8), Readers.OWNER);
     terminal.note("the conversation is in " + file);

@@ -1,4 +1,4 @@
-package dev.demur.lab.steer;
+package dev.demur.lab.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,10 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Provenance;
-import dev.demur.lab.steer.Intervention.Ablation;
-import dev.demur.lab.steer.Intervention.ActivationAddition;
-import dev.demur.lab.steer.Intervention.None;
-import dev.demur.lab.steer.Intervention.ProjectionClamp;
 import dev.demur.model.format.ModelFormatException;
 import dev.demur.model.format.safetensors.SafetensorsWriter;
 import dev.demur.model.hook.HookPoint;
@@ -18,6 +14,7 @@ import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,9 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Directions and interventions are values: equal by their numbers, readable, and the same after a
-/// trip through a file. All of it failed while equality was that of two tensors in memory.
-class InterventionFileTest {
+/// Directions and policies are values: equal by their numbers, readable, and the same after a trip
+/// through a file. All of it failed while equality was that of two tensors in memory.
+class PolicyFileTest {
 
   private static final HookPoint AT = new HookPoint(3, Site.RESID_PRE);
 
@@ -36,20 +33,45 @@ class InterventionFileTest {
 
   @TempDir private Path folder;
 
-  static Stream<Intervention> kinds() {
-    return Stream.of(
-        new None(),
-        new Ablation(direction(1)),
-        new ActivationAddition(direction(2), -0.1),
-        new ProjectionClamp(direction(3), 1 / 3.0));
+  static Stream<Policy> policies() {
+    var random = new Random(RandomPolicies.SEED);
+    return Stream.concat(
+        Stream.of(
+            Policy.none(),
+            Policy.ablation(direction(1)),
+            Policy.addition(direction(2), -0.1),
+            Policy.clamp(direction(3), 1 / 3.0)),
+        Stream.generate(() -> RandomPolicies.next(random)).limit(20));
   }
 
   @ParameterizedTest
-  @MethodSource("kinds")
-  void readsBackEqual(Intervention intervention) throws IOException {
+  @MethodSource("policies")
+  void readsBackEqual(Policy policy) throws IOException {
+    var file = folder.resolve("policy.safetensors");
+    policy.write(file);
+    assertThat(Policy.read(file)).isEqualTo(policy).hasSameHashCodeAs(policy);
+  }
+
+  @Test
+  void remembersTheModelItWasMadeFor() throws IOException {
+    var file = folder.resolve("policy.safetensors");
+    var written =
+        new PolicyFile(
+            Policy.ablation(direction(1)), Optional.of(new Provenance("tiny", "a", "b", "test")));
+    written.write(file);
+    assertThat(PolicyFile.read(file)).isEqualTo(written);
+    assertThat(written.doubt("tiny", "a")).isEmpty();
+    assertThat(written.doubt("other", "c")).hasValueSatisfying(x -> assertThat(x).contains("tiny"));
+  }
+
+  @Test
+  void anInterventionOfAnEarlierVersionIsRead() throws IOException {
     var file = folder.resolve("intervention.safetensors");
-    intervention.write(file);
-    assertThat(Intervention.read(file)).isEqualTo(intervention).hasSameHashCodeAs(intervention);
+    write(file, "ablation", "0", direction(1));
+    assertThat(Policy.read(file)).isEqualTo(Policy.ablation(direction(1)));
+    write(file, "addition", "-0.5", direction(1));
+    assertThat(Policy.read(file)).isEqualTo(Policy.addition(direction(1), -0.5));
+    assertThat(PolicyFile.isOne(file)).isTrue();
   }
 
   @Test
@@ -62,20 +84,20 @@ class InterventionFileTest {
 
   @Test
   void isEqualByNumbersAndByNothingElse() {
-    assertThat(new Ablation(direction(1))).isEqualTo(new Ablation(direction(1)));
+    assertThat(Policy.ablation(direction(1))).isEqualTo(Policy.ablation(direction(1)));
     assertThat(direction(1)).hasSameHashCodeAs(direction(1)).isNotEqualTo(direction(2));
     var one = direction(1);
     assertThat(new Direction(one.unit(), one.norm() * 2, AT, -1)).isNotEqualTo(one);
     assertThat(new Direction(one.unit(), one.norm(), AT, -2)).isNotEqualTo(one);
-    assertThat(new ActivationAddition(one, 1)).isNotEqualTo(new ActivationAddition(one, 2));
+    assertThat(Policy.addition(one, 1)).isNotEqualTo(Policy.addition(one, 2));
   }
 
   @Test
   void printsWhatItDoes() {
-    assertThat(new ActivationAddition(direction(1), 2))
-        .asString()
+    assertThat(Policy.addition(direction(1), 2)).hasToString("add 2 r");
+    assertThat(Policy.addition(direction(1), 2).description())
         .matches(
-            "add 2\\.0 times the direction of blocks\\.3\\.hook_resid_pre at -1, \\[8\\], norm"
+            "add 2 r, where r is the direction of blocks\\.3\\.hook_resid_pre at -1, \\[8\\], norm"
                 + " \\d\\.\\d+");
   }
 
@@ -94,20 +116,30 @@ class InterventionFileTest {
   }
 
   @Test
-  void refusesWhatIsNoIntervention() throws IOException {
+  void refusesWhatIsNoPolicy() throws IOException {
     var file = folder.resolve("other.safetensors");
     new DirectionFile(direction(4), new Provenance("tiny", "a", "b", "test")).write(file);
-    assertThatThrownBy(() -> Intervention.read(file))
+    assertThatThrownBy(() -> Policy.read(file))
         .isInstanceOf(ModelFormatException.class)
-        .hasMessageContaining("demur-intervention");
+        .hasMessageContaining("demur-policy");
     write(file, "twist", "1", direction(1));
-    assertThatThrownBy(() -> Intervention.read(file))
+    assertThatThrownBy(() -> Policy.read(file))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageContaining("kind = \"twist\", expected none, ablation, addition or clamp");
     write(file, "addition", "NaN", direction(1));
-    assertThatThrownBy(() -> Intervention.read(file))
+    assertThatThrownBy(() -> Policy.read(file))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageContaining("coefficient must be finite");
+    try (var writer = SafetensorsWriter.create(file, 0)) {
+      writer.metadata("format", "demur-policy");
+      writer.metadata("format_version", "1");
+      writer.metadata("policy", "ablate r");
+      writer.metadata("names", "[null]");
+      writer.finish();
+    }
+    assertThatThrownBy(() -> Policy.read(file))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("names = \"[null]\", expected a list of ingredients");
   }
 
   private static void write(Path file, String kind, String coefficient, Direction direction)

@@ -8,6 +8,7 @@ import dev.demur.kit.Scoped;
 import dev.demur.kit.TinyModels;
 import dev.demur.kit.Tolerance;
 import dev.demur.lab.direction.Direction;
+import dev.demur.lab.policy.Policy;
 import dev.demur.model.forward.Forward;
 import dev.demur.model.hook.Copies;
 import dev.demur.model.hook.HookPlan;
@@ -24,9 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Equalities interventions must satisfy.
+/// Equalities steering must satisfy.
 @Scoped
-class InterventionLawsTest {
+class SteeringLawsTest {
 
   /// float32 arithmetic on values of size about 10, widths up to 64.
   private static final double ROUNDING = 1e-5;
@@ -44,7 +45,7 @@ class InterventionLawsTest {
   void ablationRemovesTheWholeComponentAndNothingElse(int dModel) {
     var direction = direction(dModel);
     var x = Tensor.gaussian(random, 5, dModel).times(10);
-    var plan = new Intervention.Ablation(direction).plan(2);
+    var plan = Policy.ablation(direction).plan(2);
     var once = apply(plan, x);
     assertThat(once.dotRows(direction.unit()).abs().max()).isLessThan(ROUNDING * 10);
     var removed = x.minus(once);
@@ -61,15 +62,15 @@ class InterventionLawsTest {
   void addingAndSubtractingIsTheIdentity() {
     var direction = direction(24);
     var x = Tensor.gaussian(random, 5, 24);
-    var there = new Intervention.ActivationAddition(direction, 2.5).plan(3);
-    var back = new Intervention.ActivationAddition(direction, -2.5).plan(3);
+    var there = Policy.addition(direction, 2.5).plan(3);
+    var back = Policy.addition(direction, -2.5).plan(3);
     assertThat(apply(there.then(back), x).minus(x).abs().max()).isLessThan(ROUNDING);
   }
 
   @Test
-  void anInterventionInOnePromptLeavesTheOthersAlone() {
+  void steeringOnePromptLeavesTheOthersAlone() {
     var forward = new Forward(TinyModels.llama(SEED, 2, DType.F32), 64);
-    var ablation = new Intervention.Ablation(direction(24));
+    var ablation = Policy.ablation(direction(24));
     var prompts = List.of(TokenIds.of(1, 2, 3, 4), TokenIds.of(1, 2, 3, 5), TokenIds.of(1, 6));
     var together = forward.lastLogits(prompts, new OfPrompt(ablation, 1).plan(3));
     for (int i = 0; i < prompts.size(); i++) {
@@ -84,7 +85,7 @@ class InterventionLawsTest {
     var model = TinyModels.llama(SEED, 2, DType.F32);
     var forward = new Forward(model, 64);
     var prompts = TinyModels.prompts(SEED, 4);
-    var plan = new Intervention.ActivationAddition(direction(24), 0).plan(3);
+    var plan = Policy.addition(direction(24), 0).plan(3);
     assertThat(forward.lastLogits(prompts, plan).toFloats())
         .containsExactly(forward.lastLogits(prompts, HookPlan.none()).toFloats());
   }
@@ -93,7 +94,7 @@ class InterventionLawsTest {
   void aClampSetsTheProjection() {
     var direction = direction(24);
     var x = Tensor.gaussian(random, 5, 24);
-    var clamped = apply(new Intervention.ProjectionClamp(direction, 3.5).plan(2), x);
+    var clamped = apply(Policy.clamp(direction, 3.5).plan(2), x);
     assertThat(clamped.dotRows(direction.unit()).plus(-3.5).abs().max()).isLessThan(ROUNDING);
   }
 
@@ -103,8 +104,7 @@ class InterventionLawsTest {
     var model = TinyModels.llama(SEED, kvHeads, DType.F32);
     var direction = direction(24);
     var prompts = TinyModels.prompts(SEED, 6);
-    var hooks =
-        new Forward(model, 64).lastLogits(prompts, new Intervention.Ablation(direction).plan(3));
+    var hooks = new Forward(model, 64).lastLogits(prompts, Policy.ablation(direction).plan(3));
     var edited = model.withWriters(new WeightEdit.Orthogonalize(direction));
     var weights = new Forward(edited, 64).lastLogits(prompts, HookPlan.none());
     assertThat(weights.minus(hooks).abs().max()).isLessThan(1e-4 * hooks.abs().max());
@@ -122,9 +122,8 @@ class InterventionLawsTest {
     var forward = new Forward(edited, 64);
     var prompts = TinyModels.prompts(SEED, 6);
     double target = 3.5;
-    var clamp = new Intervention.ProjectionClamp(direction, target).plan(3);
-    var addition =
-        new Intervention.ActivationAddition(direction, target / direction.norm()).plan(3);
+    var clamp = Policy.clamp(direction, target).plan(3);
+    var addition = Policy.addition(direction, target / direction.norm()).plan(3);
     var added = forward.lastLogits(prompts, addition);
     assertThat(forward.lastLogits(prompts, clamp).minus(added).abs().max())
         .isLessThan(1e-4 * added.abs().max());
@@ -138,7 +137,7 @@ class InterventionLawsTest {
     var together = SideBySide.of(directions(count), prompts.size());
     var all = forward.lastLogits(prompts, together.copies(), together.ablation(3));
     for (int i = 0; i < count; i++) {
-      var alone = new Intervention.Ablation(together.directions().get(i)).plan(3);
+      var alone = Policy.ablation(together.directions().get(i)).plan(3);
       assertClose(rows(all, i, prompts.size()), forward.lastLogits(prompts, alone), SUMS);
     }
   }
@@ -153,7 +152,7 @@ class InterventionLawsTest {
     var all = forward.lastLogitsFrom(streams, together.copies(), 1, together.addition());
     for (int i = 0; i < count; i++) {
       var direction = together.directions().get(i);
-      var alone = new Intervention.ActivationAddition(direction, 1).plan(3);
+      var alone = Policy.addition(direction, 1).plan(3);
       assertClose(rows(all, i, prompts.size()), forward.lastLogitsFrom(streams, 1, alone), SUMS);
     }
   }

@@ -1,0 +1,67 @@
+package dev.demur.app.command.policy;
+
+import dev.demur.app.cli.ExitCode;
+import dev.demur.app.cli.Terminal;
+import dev.demur.app.option.ModelOptions;
+import dev.demur.app.option.PolicyArgument;
+import dev.demur.model.tensor.Scope;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `demur policy validate`.
+@Command(
+    name = "validate",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Check that a policy is sound and, with --model, that it fits.",
+      "",
+      "Prints the policy as the language writes it. What is wrong is said with its place in the"
+          + " line, what stands there and what should; the exit code is then 2.",
+      ""
+    })
+final class PolicyValidateCommand implements Callable<Integer> {
+
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "POLICY", description = "A policy file, or a line of the language.")
+  private String policy = "";
+
+  @Option(
+      names = "--vector",
+      paramLabel = "NAME=PATH",
+      description = "What a name in the line stands for; may be repeated.")
+  private Map<String, Path> vectors = new LinkedHashMap<>();
+
+  @Option(names = "--model", paramLabel = "MODEL", description = "Check it against this model.")
+  private @Nullable String model;
+
+  @Mixin private ModelOptions options = new ModelOptions();
+
+  PolicyValidateCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    var argument = new PolicyArgument(policy, vectors);
+    try (var _ = Scope.open()) {
+      if (model == null) {
+        terminal.out().println(argument.read());
+      } else {
+        try (var chat = options.open(model, terminal)) {
+          terminal.out().println(argument.readFor(chat, terminal));
+        }
+      }
+    }
+    return ExitCode.OK;
+  }
+}

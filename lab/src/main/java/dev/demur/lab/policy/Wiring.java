@@ -1,0 +1,109 @@
+package dev.demur.lab.policy;
+
+import dev.demur.model.hook.Edit;
+import dev.demur.model.hook.HookPlan;
+import dev.demur.model.hook.HookPoint;
+import dev.demur.model.hook.Positions;
+import dev.demur.model.tensor.Tensor;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/// Turns a policy's rules into the edits of a pass.
+///
+/// @param layers of the model
+/// @param watch sees what each rule does
+record Wiring(Policy policy, int layers, Watch watch) {
+
+  HookPlan plan() {
+    var plan = HookPlan.none();
+    for (int i = 0; i < policy.rules().size(); i++) {
+      var rule = policy.rules().get(i);
+      if (!Operations.leavesAll(rule.bare())) {
+        plan = rule.bare() instanceof Operator.Map ? mapped(plan, i, rule) : plain(plan, i, rule);
+      }
+    }
+    return plan;
+  }
+
+  private List<HookPoint> named(Rule rule) {
+    return rule.named(policy.ingredient(rule.operator().name()), layers);
+  }
+
+  /// A rule whose operator asks nothing but the row's numbers.
+  private HookPlan plain(HookPlan plan, int index, Rule rule) {
+    var edit = watched(index, Operations.of(rule.operator(), policy));
+    if (rule.gate() instanceof Gate.Always && rule.span() == Span.EVERY) {
+      var next = plan;
+      for (var point : named(rule)) {
+        next = next.edit(point, edit);
+      }
+      return next;
+    }
+    return placed(plan, rule, _ -> (x, _) -> edit.apply(x));
+  }
+
+  /// A rule whose operator maps a row, its own or the prompt's last.
+  private HookPlan mapped(HookPlan plan, int index, Rule rule) {
+    var map = (Operator.Map) rule.bare();
+    if (map.from() == Operator.From.ROW) {
+      return plain(plan, index, rule);
+    }
+    var next = plan;
+    var memory = new LastRows();
+    for (var point : named(rule)) {
+      next = next.editAt(point, Positions.last(), (x, rows) -> memory.remember(point, x, rows));
+    }
+    return placed(
+        next,
+        rule,
+        point ->
+            (x, rows) -> {
+              var last = memory.of(point, rows);
+              return watched(index, Operations.of(rule.operator(), policy, last)).apply(x);
+            });
+  }
+
+  private interface EditAt {
+    Edit of(HookPoint point);
+  }
+
+  /// Puts an edit where the rule acts, behind its gate.
+  private HookPlan placed(HookPlan plan, Rule rule, EditAt edit) {
+    var span = rule.span().positions();
+    var named = named(rule);
+    var gate = Fitting.gatePlace(policy, rule);
+    if (gate.isEmpty()) {
+      var next = plan;
+      for (var point : named) {
+        next = next.editAt(point, span, edit.of(point));
+      }
+      return next;
+    }
+    Fitting.tooEarly(rule, gate.get(), named)
+        .ifPresent(
+            reason -> {
+              throw new IllegalArgumentException(reason);
+            });
+    var decisions = Decisions.of(rule.gate(), policy);
+    int token = decisions.position();
+    var next = plan.editAt(gate.get(), new Positions(token, token), decisions::read);
+    for (var point : named) {
+      if (Fitting.isBehind(point, gate.get())) {
+        var positions = new Positions(Math.max(span.from(), token), span.to());
+        next = next.editAt(point, positions, decisions.whereOpen(edit.of(point)));
+      }
+    }
+    return next;
+  }
+
+  private UnaryOperator<Tensor> watched(int index, UnaryOperator<Tensor> edit) {
+    if (watch == Watch.NOBODY) {
+      return edit;
+    }
+    return x -> {
+      var after = edit.apply(x);
+      watch.seen(index, x, after);
+      return after;
+    };
+  }
+}
