@@ -71,6 +71,8 @@ def randomise(model, seed, gains):
         for name, buffer in sorted(model.named_buffers()):
             if name.endswith(("e_score_correction_bias", "expert_bias")):  # learnt, but not by gradients
                 normal(buffer, 0.2)
+            elif name.endswith("layer_scalar"):
+                normal(buffer, 0.15, 0.9)
 
 
 # --- one folder -------------------------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ GOLDEN = ROOT / "model/src/test/resources/golden/config-defaults.json"
 
 FAMILIES = [
     "apertus", "cohere2", "deepseek_v2", "deepseek_v3", "ernie4_5", "ernie4_5_moe", "exaone4", "gemma", "gemma2",
-    "gemma3", "gemma3_text", "glm4", "glm4_moe", "gpt2", "gpt_neox", "gpt_oss", "granite", "lfm2", "lfm2_moe",
+    "gemma3", "gemma3_text", "gemma4", "gemma4_text", "glm4", "glm4_moe", "gpt2", "gpt_neox", "gpt_oss", "granite", "lfm2", "lfm2_moe",
     "llama", "llama4", "llama4_text", "llava", "llava_next", "ministral", "ministral3", "mistral", "mistral3",
     "mixtral", "olmo", "olmo2", "olmo3", "olmoe", "phi", "phi3", "qwen2",
     "qwen2_5_vl", "qwen2_5_vl_text", "qwen2_moe", "qwen2_vl", "qwen2_vl_text", "qwen3", "qwen3_5", "qwen3_5_moe",
@@ -56,7 +56,7 @@ TRAINING = {
 }  # fmt: skip
 # Images, and the parts of a configuration that are configurations.
 OTHER_PARTS = {
-    "boi_token_index", "eoi_token_index", "image_grid_pinpoints", "image_seq_length", "image_token_id", "image_token_index",
+    "audio_config", "audio_token_id", "boa_token_id", "boi_token_id", "boi_token_index", "eoa_token_index", "eoi_token_id", "eoi_token_index", "image_grid_pinpoints", "image_seq_length", "image_token_id", "image_token_index",
     "mm_tokens_per_image", "multimodal_projector_bias", "projector_hidden_act", "text_config", "video_token_id",
     "vision_config", "vision_end_token_id", "vision_feature_layer", "vision_feature_select_strategy", "vision_start_token_id",
 }  # fmt: skip
@@ -65,6 +65,7 @@ UNTIED = {"tie_word_embeddings": False}
 UNDECLARED = {
     "cohere2": {"sliding_window_pattern": 4},
     "gemma3_text": {"sliding_window_pattern": 6},
+    "gemma4_text": {"global_head_dim": 512},
     "gpt_neox": {},
     "qwen2_5_vl_text": UNTIED,
     "qwen2_vl_text": UNTIED,
@@ -100,7 +101,7 @@ QWEN1 = {
 SIZES = {
     "head_dim", "hidden_size", "intermediate_size", "moe_intermediate_size", "n_embd", "n_head", "n_inner", "n_layer",
     "num_attention_heads", "num_experts", "num_hidden_layers", "num_key_value_heads", "num_local_experts",
-    "shared_expert_intermediate_size", "vocab_size", "n_positions", "linear_num_key_heads", "linear_num_value_heads",
+    "shared_expert_intermediate_size", "global_head_dim", "num_global_key_value_heads", "per_layer_config", "vocab_size", "n_positions", "linear_num_key_heads", "linear_num_value_heads",
     "linear_key_head_dim", "linear_value_head_dim", "linear_conv_kernel_dim",
     "shared_intermediate_size", "mamba_d_state", "mamba_n_heads", "mamba_n_groups", "mamba_d_head", "mamba_d_conv", "mamba_expand",
     "mamba_d_ssm",
@@ -126,10 +127,14 @@ def rope_defaults(kind, config):
     if rope is None:
         return {}
     if "full_attention" in rope:
-        return {
+        found = {
             "rope_theta": rope["full_attention"]["rope_theta"],
             "rope_local_base_freq": rope["sliding_attention"]["rope_theta"],
         }
+        if "partial_rotary_factor" in rope["full_attention"]:
+            found["partial_rotary_factor"] = rope["full_attention"]["partial_rotary_factor"]
+            found["rope_scaling"] = {"rope_type": rope["full_attention"]["rope_type"]}
+        return found
     theta, part = ("rotary_emb_base", "rotary_pct") if kind == "gpt_neox" else ("rope_theta", "partial_rotary_factor")
     found = {theta: rope["rope_theta"]}
     if "partial_rotary_factor" in rope:
@@ -191,6 +196,8 @@ def adjusted(config):
 
 
 def sizes(config):
+    if config.model_type == "gemma4_text":  # heads of layers with a window
+        config.allow_global_per_layer_attribute_access = True
     heads = config.num_attention_heads
     kv = getattr(config, "num_key_value_heads", None) or heads
     head = getattr(config, "qk_head_dim", None) or getattr(config, "head_dim", None) or config.hidden_size // heads
@@ -248,7 +255,7 @@ def rotary_of(model, config, layer, attention):
     rotary = getattr(base, "rotary_emb", None) or getattr(base, "pos_emb", None)
     if rotary is None or attention is None or not knows_positions(config, attention):
         return [], 1.0
-    if config.model_type in ("gemma3_text", "olmo3"):
+    if config.model_type in ("gemma3_text", "gemma4_text", "olmo3"):
         kind = config.layer_types[layer]
         return getattr(rotary, f"{kind}_inv_freq"), getattr(rotary, f"{kind}_attention_scaling")
     return rotary.inv_freq, rotary.attention_scaling

@@ -515,6 +515,74 @@ family(
     templates.GEMMA3,
 )
 
+
+def gemma4(**changes):
+    settings = dict(
+        hidden_size=12,
+        intermediate_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        head_dim=4,
+        global_head_dim=8,
+        layer_types=["sliding_attention", "full_attention"],
+        sliding_window=5,
+        final_logit_softcapping=20.0,
+        hidden_activation="gelu_pytorch_tanh",
+        hidden_size_per_layer_input=0,
+        vocab_size_per_layer_input=375,
+        num_kv_shared_layers=0,
+        attention_k_eq_v=False,
+        enable_moe_block=False,
+        rope_parameters={
+            "sliding_attention": {"rope_type": "default", "rope_theta": 100.0},
+            "full_attention": {"rope_type": "proportional", "partial_rotary_factor": 0.5, "rope_theta": 1000.0},
+        },
+    )
+    return gemma("gemma4_text", "Gemma4ForCausalLM", **{**settings, **changes})
+
+
+family(
+    "gemma4",
+    "gemma4",
+    "31B: keys that are values and fewer heads of them in layers without a window, part of whose heads turns; scaled blocks",
+    gemma4(attention_k_eq_v=True, num_global_key_value_heads=1),
+    GEMMA,
+    None,
+)
+family(
+    "gemma4-moe",
+    "gemma4",
+    "26B-A4B: experts beside the MLP; layer by layer in the spelling that transformers 5 writes, no window in the last",
+    gemma4(
+        attention_k_eq_v=True,
+        enable_moe_block=True,
+        num_experts=4,
+        top_k_experts=2,
+        moe_intermediate_size=6,
+        per_layer_config={"1": {"head_dim": 6, "num_key_value_heads": 4}},
+        final_logit_softcapping=None,
+    ),
+    GEMMA,
+    None,
+)
+family(
+    "gemma4-small",
+    "gemma4",
+    "E2B: inputs of every layer's own; the last layers look at keys and values of earlier ones and have wider MLPs",
+    gemma4(
+        num_hidden_layers=4,
+        layer_types=["sliding_attention", "full_attention", "sliding_attention", "full_attention"],
+        num_key_value_heads=1,
+        hidden_size_per_layer_input=3,
+        num_kv_shared_layers=2,
+        use_double_wide_mlp=True,
+        intermediate_size=10,
+    ),
+    GEMMA,
+    None,
+)
+
 # --- Phi --------------------------------------------------------------------------------------------------------------
 
 # head_dim 8: four frequencies.

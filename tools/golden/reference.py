@@ -35,6 +35,8 @@ class Writer:
     scale: float = 1.0
     # Others whose outputs enter the stream with it.
     beside: tuple = ()
+    # One of those that reads what this one wrote; the two count as one output.
+    then: torch.nn.Module | None = None
 
     def parts(self):
         return (self, *self.beside)
@@ -49,6 +51,8 @@ class BlockSites:
     projection: torch.nn.Module | None
     # Heads of what the projection reads, where the block has a recurrence instead of attention.
     recurrent: int = 0
+    # What the whole stream is multiplied with at last.
+    scale: float = 1.0
 
 
 def blocks_of(model):
@@ -116,6 +120,16 @@ def blocks_of(model):
                 BlockSites(b, mixer, Writer(mixer), Writer(b.feed_forward), mixer.out_proj, 0 if b.is_attention_layer else 1)
             )
         return found
+    if kind == "gemma4_text":
+        found = []
+        for b in layers:
+            own = getattr(b, "post_per_layer_input_norm", None)
+            mlp = Writer(b.post_feedforward_layernorm, 1.0, () if own is None else (Writer(own),), own)
+            scale = b.layer_scalar.item()
+            found.append(
+                BlockSites(b, b.self_attn, Writer(b.post_attention_layernorm), mlp, b.self_attn.o_proj, scale=scale)
+            )
+        return found
     if kind in POST_NORMS:  # what enters the stream has passed a norm
         attention, mlp = POST_NORMS[kind]
         return [
@@ -159,6 +173,20 @@ def _replace_input(block, change):
     return block.register_forward_pre_hook(hook, with_kwargs=True)
 
 
+def _replace_sum(writer, change):
+    """Changes what a writer and the one that reads it write together."""
+    written = []
+
+    def keep(_module, _args, out):
+        written.append(out)
+
+    def rest(_module, _args, out):
+        first = written.pop()
+        return change(first + out) - first
+
+    return [writer.module.register_forward_hook(keep), writer.then.register_forward_hook(rest)]
+
+
 def ablating(model, direction):
     """Removes the component along `direction` at every block input, attention output and MLP output."""
     unit = (direction / (direction.norm() + EPSILON)).float()
@@ -169,6 +197,9 @@ def ablating(model, direction):
     handles = []
     for sites in blocks_of(model):
         handles.append(_replace_input(sites.block, remove))
+        if sites.mlp_out.then is not None:
+            handles += [_replace_output(sites.attn_out.module, remove), *_replace_sum(sites.mlp_out, remove)]
+            continue
         for part in sites.attn_out.parts() + sites.mlp_out.parts():
             handles.append(_replace_output(part.module, remove))
     return _hooks(handles)
@@ -242,16 +273,17 @@ def activations(model, ids, with_patterns=False):
                 heads = pattern.shape[0]
             z = found[f"blocks.{i}.attn.hook_z"]
             found[f"blocks.{i}.attn.hook_z"] = z.reshape(z.shape[0], heads, -1)
-    _check_sum(found, len(sites))
+    _check_sum(found, sites)
     return found
 
 
-def _check_sum(found, layers):
+def _check_sum(found, sites):
     """What the sites write must add up to the stream, or a hook sits in the wrong place."""
     total = found["blocks.0.hook_resid_pre"].double()
-    for i in range(layers):
-        total = total + found[f"blocks.{i}.hook_attn_out"].double() + found[f"blocks.{i}.hook_mlp_out"].double()
-    last = found[f"blocks.{layers - 1}.hook_resid_post"].double()
+    for i, s in enumerate(sites):
+        written = found[f"blocks.{i}.hook_attn_out"].double() + found[f"blocks.{i}.hook_mlp_out"].double()
+        total = (total + written) * s.scale
+    last = found[f"blocks.{len(sites) - 1}.hook_resid_post"].double()
     error = (total - last).abs().max().item()
     if error > 1e-4 * last.abs().max().item():
         raise AssertionError(f"attn_out and mlp_out do not add up to the stream: off by {error}")
@@ -291,8 +323,16 @@ def router_gap(model, ids):
     def hook(module, args, _out):
         gaps.extend(_choice_gap(module, args[0].reshape(-1, module.weight.shape[1]), *args[1:2]))
 
+    def gemma4(module, args, _out):
+        best = module.proj(module.norm(args[0]) * module.scale * module.scalar_root_size).sort(-1, descending=True).values
+        count = module.config.top_k_experts
+        if count < best.shape[1]:
+            gaps.append((best[:, count - 1] - best[:, count]).min().item())
+
     routers = [m for m in model.modules() if hasattr(m, "top_k") and getattr(m, "weight", None) is not None]
-    with _hooks([m.register_forward_hook(hook) for m in routers]):
+    others = [m for m in model.modules() if hasattr(m, "per_expert_scale")]
+    handles = [m.register_forward_hook(hook) for m in routers] + [m.register_forward_hook(gemma4) for m in others]
+    with _hooks(handles):
         logits(model, ids)
     return min(gaps)
 

@@ -55,17 +55,17 @@ record AlongCandidate(List<MatrixRow> embeddings, List<Writer> blocks) {
       CheckpointWriters checkpoint, WriterSpectrum spectrum, Isolation.Found found, Tensor ones)
       throws IOException {
     try (var _ = Scope.open()) {
-      var scale =
-          switch (found.pool().view()) {
-            case STREAM -> checkpoint.scale(spectrum.matrices().getFirst());
-            case MATRIX -> ones;
-            case EQUAL_ROWS ->
-                ones.dividedBy(spectrum.rowEnergies().plus(Double.MIN_NORMAL).sqrt());
-          };
       double along = 0;
       double mean = 0;
       var rows = new ArrayList<MatrixRow>();
       for (var matrix : spectrum.matrices()) {
+        var scale =
+            switch (found.pool().view()) {
+              case STREAM -> checkpoint.scale(matrix);
+              case MATRIX -> ones;
+              case EQUAL_ROWS ->
+                  ones.dividedBy(spectrum.rowEnergies().plus(Double.MIN_NORMAL).sqrt());
+            };
         var energy = energy(checkpoint, matrix, found, scale);
         rows.add(row(checkpoint, matrix, energy));
         along += energy.along;

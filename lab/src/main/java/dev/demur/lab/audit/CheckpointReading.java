@@ -9,6 +9,7 @@ import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// The first walk over a checkpoint: what every writer looks like by itself, and the pooled sums.
 ///
@@ -43,8 +44,13 @@ record CheckpointReading(List<WriterSpectrum> spectra, PooledGrams pooled) {
       PooledGrams pooled)
       throws IOException {
     try (var scope = Scope.open()) {
-      var stored = Grams.of(checkpoint, matrices);
-      var stream = Grams.scaled(stored, checkpoint.scale(matrices.getFirst()));
+      var stored = Tensor.zeros(DType.F64, checkpoint.dModel(), checkpoint.dModel());
+      var stream = Tensor.zeros(DType.F64, checkpoint.dModel(), checkpoint.dModel());
+      for (var alike : behindTheSame(matrices)) {
+        var gram = Grams.of(checkpoint, alike);
+        stored.addInPlace(gram);
+        stream.addInPlace(Grams.scaled(gram, checkpoint.scale(alike.getFirst())));
+      }
       pooled.add(View.STREAM, component, layer, stream);
       pooled.add(View.EQUAL_ROWS, component, layer, Grams.equalRows(stored));
       if (checkpoint.hasPostNorms()) {
@@ -55,6 +61,12 @@ record CheckpointReading(List<WriterSpectrum> spectra, PooledGrams pooled) {
       scope.keep(spectrum.rowEnergies());
       return spectrum;
     }
+  }
+
+  /// Matrices by the norms they write through: those of one MLP may have different ones (Gemma 4).
+  private static List<List<StreamWriter>> behindTheSame(List<StreamWriter> matrices) {
+    return List.copyOf(
+        matrices.stream().collect(Collectors.groupingBy(StreamWriter::after)).values());
   }
 
   /// The lowest vectors of the writers that have one, float64 `[writer, d_model]`.

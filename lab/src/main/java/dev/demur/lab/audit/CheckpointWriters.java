@@ -129,8 +129,7 @@ record CheckpointWriters(ModelFiles files, Writers writers) {
     if (writer.after().isEmpty()) {
       return Tensor.zeros(DType.F64, dModel()).plus(1);
     }
-    var norm = writer.after().get();
-    return load(norm.tensor()).to(DType.F64).plus(norm.plus());
+    return writer.after().get().scale(name -> load(name).to(DType.F64));
   }
 
   /// Whether a norm stands between the blocks' matrices and the stream.

@@ -116,8 +116,7 @@ record EditPlan(
     if (after.isEmpty()) {
       return direction.unit();
     }
-    var scale = vectors.load(after.get().tensor()).plus(after.get().plus());
-    return WeightEdit.beforeNorm(direction, scale);
+    return WeightEdit.beforeNorm(direction, after.get().scale(vectors::load));
   }
 
   private static Optional<Untied> untied(

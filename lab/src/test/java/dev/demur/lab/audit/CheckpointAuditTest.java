@@ -63,7 +63,7 @@ class CheckpointAuditTest {
 
   private static Tensor scale(ModelFiles files, PostNorm norm) {
     try {
-      return files.weights().load(norm.tensor(), DType.F32).plus(norm.plus());
+      return norm.scale(name -> files.weights().load(name, DType.F32));
     } catch (IOException e) {
       throw new AssertionError(e);
     }

@@ -52,6 +52,7 @@ class FamilyEditTest {
   private static final Set<String> ELSEWHERE =
       Set.of(
           "gemma3",
+          "gemma4",
           "llama4",
           "mistral3",
           "qwen2_5_vl_text",

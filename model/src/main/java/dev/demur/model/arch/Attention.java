@@ -7,6 +7,7 @@ import dev.demur.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 
 /// Grouped-query causal self-attention: `[tokens, d_model] → [tokens, d_model]`.
@@ -82,27 +83,25 @@ public record Attention(Input in, Optional<Linear> gate, Linear o, Scoring scori
     long tokens = x.dim(0);
     var made = in.projection.apply(x);
     var q = at(layer, Site.Q, made.q(), pass); // [tokens, head · d_head]
-    var k = at(layer, Site.K, made.k(), pass); // [tokens, kv_head · d_head]
     var queries = in.norm.queries(q, in.shape.heads, in.shape.dHead); // [tokens, head, d_head]
-    var keys = in.norm.keys(k, in.shape.kvHeads, in.shape.dHead); // [tokens, kv_head, d_head]
-    var values = made.v().reshape(tokens, in.shape.kvHeads, in.shape.dValue);
-    values = pass.at(layer, Site.V, values); // [tokens, kv_head, d_value]
     if (rope().isPresent()) {
       queries = tables.rotate(rope().get(), queries);
-      keys = tables.rotate(rope().get(), keys);
     }
     if (in.position.growth.isPresent()) {
       queries = queries.times(factors(pass.positions(), in.position.growth.get()));
     }
     var policy = DevicePolicy.of(x.device());
+    var seen =
+        made.seen()
+            .map(own -> seen(layer, own, pass, tables))
+            .orElseGet(() -> tables.lent().of(borrowed().orElseThrow(), x.device()));
     if (policy.between() == DevicePolicy.Between.MATRIX_TYPE) {
       var type = in.projection.queries().matrix().dtype();
       queries = queries.to(type);
-      keys = keys.to(type);
-      values = values.to(type);
+      seen = new Lent.Seen(seen.keys().to(type), seen.values().to(type));
     }
-    var looking = new Looking(layer, in.shape, scoring, pass, tables, policy);
-    var z = looking.mix(queries, keys, values); // [tokens, head, d_value]
+    var looking = new Looking(layer, borrowed(), in.shape, scoring, pass, tables, policy);
+    var z = looking.mix(queries, seen.keys(), seen.values()); // [tokens, head, d_value]
     if (gate.isPresent()) {
       var open = Neural.sigmoid(gate.get().apply(x));
       z = z.to(DType.F32).times(open.reshape(z.dim(0), z.dim(1), z.dim(2)));
@@ -116,6 +115,27 @@ public record Attention(Input in, Optional<Linear> gate, Linear o, Scoring scori
   /// @param type of queries, keys and values
   boolean isPackable(DType type) {
     return scoring.isPackable(in.shape, device(), type);
+  }
+
+  /// The block whose keys and values this one looks at, where that is not itself.
+  public OptionalInt borrowed() {
+    return in.projection instanceof Projection.Borrowing(_, int of)
+        ? OptionalInt.of(of)
+        : OptionalInt.empty();
+  }
+
+  /// Normalised and rotated keys, and values.
+  private Lent.Seen seen(int layer, Projection.KeysAndValues made, Pass pass, PassTables tables) {
+    var k = at(layer, Site.K, made.k(), pass); // [tokens, kv_head · d_head]
+    var keys = in.norm.keys(k, in.shape.kvHeads, in.shape.dHead); // [tokens, kv_head, d_head]
+    if (rope().isPresent()) {
+      keys = tables.rotate(rope().get(), keys);
+    }
+    var values = made.v().reshape(keys.dim(0), in.shape.kvHeads, in.shape.dValue);
+    values = pass.at(layer, Site.V, values); // [tokens, kv_head, d_value]
+    var seen = new Lent.Seen(keys, values);
+    tables.lent().offer(layer, seen);
+    return seen;
   }
 
   /// Shows projections to the plan head by head.
@@ -132,14 +152,19 @@ public record Attention(Input in, Optional<Linear> gate, Linear o, Scoring scori
   }
 
   @Override
-  public Kept.KeysAndValues kept() {
+  public Kept kept() {
+    return borrowed().isPresent() ? new Kept.Elsewhere() : keysAndValues();
+  }
+
+  Kept.KeysAndValues keysAndValues() {
     return new Kept.KeysAndValues(in.shape.kvHeads, in.shape.dHead, in.shape.dValue);
   }
 
   @Override
   public boolean has(Site site) {
     return switch (site) {
-      case Q, K, V, Z, ATTN_SCORES, PATTERN, PATTERN_LAST -> true;
+      case Q, Z, ATTN_SCORES, PATTERN, PATTERN_LAST -> true;
+      case K, V -> borrowed().isEmpty();
       case RESID_PRE, ATTN_OUT, RESID_MID, MLP_OUT, RESID_POST, MLP_POST, LN_FINAL -> false;
     };
   }

@@ -36,7 +36,7 @@ public record Beside(Attention attention, Recurrent recurrent) implements Mixer 
 
   @Override
   public Kept.Both kept() {
-    return new Kept.Both(attention.kept(), recurrent.kept());
+    return new Kept.Both(attention.keysAndValues(), recurrent.kept());
   }
 
   @Override

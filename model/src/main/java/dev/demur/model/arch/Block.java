@@ -14,14 +14,29 @@ import java.util.List;
 /// resid_post = resid_mid + mlp_out      mlp_out  = m · norms.afterMlp(mlp(norms.beforeMlp(resid_mid)))
 /// ```
 ///
+/// In Gemma 4 the block's own input adds to mlp_out, and the sum is scaled (see [Ending]).
+///
 /// The mixer is attention in most families; what it writes is called attn_out whatever it is.
 ///
 /// In a parallel block the MLP reads resid_pre as well, and there is no resid_mid.
 ///
 /// @param layer index, from 0
 /// @param residualMultiplier m above; 1 in all families but Granite
+/// @param ending what is done behind the MLP; nothing in all families but Gemma 4
 public record Block(
-    int layer, Norms norms, Mixer mixer, Mlp mlp, Wiring wiring, double residualMultiplier) {
+    int layer,
+    Norms norms,
+    Mixer mixer,
+    Mlp mlp,
+    Wiring wiring,
+    double residualMultiplier,
+    Ending ending) {
+
+  /// A block that ends with its MLP.
+  public Block(
+      int layer, Norms norms, Mixer mixer, Mlp mlp, Wiring wiring, double residualMultiplier) {
+    this(layer, norms, mixer, mlp, wiring, residualMultiplier, Ending.none());
+  }
 
   /// What the MLP reads.
   public enum Wiring {
@@ -63,18 +78,31 @@ public record Block(
     var read = pass.at(layer, Site.RESID_PRE, residPre); // [tokens, d_model], as all below
     var attended = mixed(norms.beforeAttention.apply(read), pass, tables);
     var attnOut = written(Site.ATTN_OUT, attended, norms.afterAttention, pass);
+    var input = ending.own().map(_ -> tables.input(layer));
     if (leaving == Leaving.LAST_ROWS) {
       var last = Tensor.ofIndices(pass.rows().lastRows());
       read = read.rows(last);
       attnOut = attnOut.rows(last);
+      input = input.map(all -> all.rows(last));
     }
     var rows = leaving == Leaving.LAST_ROWS ? pass.ofLastRows() : pass;
     var both = read.plus(attnOut);
     var mid = wiring == Wiring.SEQUENTIAL ? rows.at(layer, Site.RESID_MID, both) : read;
     var fed = mlp(norms.beforeMlp.apply(mid), rows);
-    var mlpOut = written(Site.MLP_OUT, fed, norms.afterMlp, rows);
-    var residPost = (wiring == Wiring.SEQUENTIAL ? mid : both).plus(mlpOut);
-    return rows.at(layer, Site.RESID_POST, residPost);
+    var before = wiring == Wiring.SEQUENTIAL ? mid : both;
+    var mlpOut =
+        input.isPresent()
+            ? withOwn(before, fed, input.get(), rows)
+            : written(Site.MLP_OUT, fed, norms.afterMlp, rows);
+    var sum = before.plus(mlpOut);
+    return rows.at(layer, Site.RESID_POST, ending.scale() == 1 ? sum : sum.times(ending.scale()));
+  }
+
+  /// What the MLP and, behind it, the block's own input add to the stream.
+  private Tensor withOwn(Tensor before, Tensor fed, Tensor input, Pass rows) {
+    var byMlp = norms.afterMlp.apply(fed.to(DType.F32)).times(residualMultiplier);
+    var byInput = ending.own().orElseThrow().apply(before.plus(byMlp), input);
+    return rows.at(layer, Site.MLP_OUT, byMlp.plus(byInput));
   }
 
   private Tensor mixed(Tensor x, Pass pass, PassTables tables) {
@@ -90,6 +118,7 @@ public record Block(
       case Mlp.Dense dense ->
           dense.down().between(pass.in32(layer, Site.MLP_POST, dense.neurons(x)));
       case MixtureOfExperts experts -> experts.apply(x);
+      case DenseAndExperts both -> both.apply(x);
     };
   }
 
@@ -117,6 +146,9 @@ public record Block(
     for (var linear : mlp.matrices()) {
       all.add(linear.matrix());
     }
+    for (var linear : ending.matrices()) {
+      all.add(linear.matrix());
+    }
     return all;
   }
 
@@ -133,7 +165,7 @@ public record Block(
 
   /// The same block with an MLP that reads something else.
   public Block wired(Wiring other) {
-    return new Block(layer, norms, mixer, mlp, other, residualMultiplier);
+    return new Block(layer, norms, mixer, mlp, other, residualMultiplier, ending);
   }
 
   /// The same block with other matrices where it writes to the stream.
@@ -142,8 +174,9 @@ public record Block(
         layer,
         norms,
         mixer.withOutput(o -> edit.attention(layer, o, norms.afterAttention)),
-        mlp.withOutput(down -> edit.mlp(layer, down, norms.afterMlp)),
+        mlp.withOutput((down, after) -> edit.mlp(layer, down, after), norms.afterMlp),
         wiring,
-        residualMultiplier);
+        residualMultiplier,
+        ending.withOutput((down, after) -> edit.mlp(layer, down, after)));
   }
 }

@@ -11,11 +11,26 @@ import java.util.Optional;
 /// @param tokens W_E, `[d_vocab, d_model]`
 /// @param positions a vector for each position, `[n_ctx, d_model]`
 /// @param scale √d_model in Gemma, the embedding multiplier in Granite, else 1
-public record Embedding(Matrix tokens, Optional<Tensor> positions, double scale) {
+/// @param layers what tokens mean to each layer beside the stream, where they mean something (Gemma
+///   4)
+public record Embedding(
+    Matrix tokens, Optional<Tensor> positions, double scale, Optional<LayerInputs> layers) {
+
+  /// One that all layers read by the stream alone.
+  public Embedding(Matrix tokens, Optional<Tensor> positions, double scale) {
+    this(tokens, positions, scale, Optional.empty());
+  }
 
   /// Only tokens, as most families embed.
   public static Embedding of(Matrix tokens) {
     return new Embedding(tokens, Optional.empty(), 1);
+  }
+
+  /// What the layers read beside the stream, `[tokens, layer, width]`.
+  ///
+  /// @param ids int64 `[tokens]`
+  Optional<Tensor> inputs(Tensor ids) {
+    return layers.map(made -> made.apply(ids, apply(ids, List.of())));
   }
 
   /// @param ids int64 `[tokens]`
@@ -60,6 +75,9 @@ public record Embedding(Matrix tokens, Optional<Tensor> positions, double scale)
     var table = tokens.values();
     var edited = edit.embedding(table);
     return new Embedding(
-        edited == table ? tokens : new Matrix.Dense(edited), positions.map(edit::positions), scale);
+        edited == table ? tokens : new Matrix.Dense(edited),
+        positions.map(edit::positions),
+        scale,
+        layers);
   }
 }

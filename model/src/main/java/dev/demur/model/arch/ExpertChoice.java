@@ -19,6 +19,7 @@ import java.util.stream.LongStream;
 /// @param favour what is added to the ratings for the choice alone, `[expert]` (DeepSeek-V3's
 ///   correction bias)
 /// @param scale factor on the weights
+/// @param factors on the weights of each expert besides, `[expert]` (Gemma 4)
 /// @param weighed what the weights multiply
 public record ExpertChoice(
     int perToken,
@@ -26,6 +27,7 @@ public record ExpertChoice(
     Optional<Groups> groups,
     Optional<Tensor> favour,
     double scale,
+    Optional<Tensor> factors,
     Weighed weighed) {
 
   /// What is far below every rating, and added to 1 is not lost.
@@ -82,23 +84,29 @@ public record ExpertChoice(
   /// Experts chosen from all, their outputs weighed.
   public static ExpertChoice of(int perToken, Weights weights) {
     return new ExpertChoice(
-        perToken, weights, Optional.empty(), Optional.empty(), 1, Weighed.OUTPUT);
+        perToken, weights, Optional.empty(), Optional.empty(), 1, Optional.empty(), Weighed.OUTPUT);
   }
 
   public ExpertChoice within(Groups bound) {
-    return new ExpertChoice(perToken, weights, Optional.of(bound), favour, scale, weighed);
+    return new ExpertChoice(perToken, weights, Optional.of(bound), favour, scale, factors, weighed);
   }
 
   public ExpertChoice favouring(Tensor experts) {
-    return new ExpertChoice(perToken, weights, groups, Optional.of(experts), scale, weighed);
+    return new ExpertChoice(
+        perToken, weights, groups, Optional.of(experts), scale, factors, weighed);
   }
 
   public ExpertChoice scaled(double factor) {
-    return new ExpertChoice(perToken, weights, groups, favour, factor, weighed);
+    return new ExpertChoice(perToken, weights, groups, favour, factor, factors, weighed);
+  }
+
+  public ExpertChoice scaledEach(Tensor experts) {
+    return new ExpertChoice(
+        perToken, weights, groups, favour, scale, Optional.of(experts), weighed);
   }
 
   public ExpertChoice ofInputs() {
-    return new ExpertChoice(perToken, weights, groups, favour, scale, Weighed.INPUT);
+    return new ExpertChoice(perToken, weights, groups, favour, scale, factors, Weighed.INPUT);
   }
 
   /// Makes sure that so many experts can be chosen from.
@@ -147,7 +155,10 @@ public record ExpertChoice(
           case SIGMOIDS_OF_CHOSEN -> shares(at(ratings(scores), chosen), LEAST_SUM);
           case SIGMOIDS_OF_CHOSEN_AND_A_MILLIONTH -> shares(at(ratings(scores), chosen), 1e-6);
         };
-    return scale == 1 ? plain : plain.times(scale);
+    var scaled = scale == 1 ? plain : plain.times(scale);
+    return factors
+        .map(each -> scaled.times(each.rows(chosen.reshape(-1)).reshape(chosen.dim(0), -1)))
+        .orElse(scaled);
   }
 
   private static Tensor shares(Tensor chosen, double more) {

@@ -12,6 +12,9 @@ public sealed interface Kept {
   /// A key and a value for every token.
   record KeysAndValues(int kvHeads, int dHead, int dValue) implements Kept {}
 
+  /// Nothing: it looks at what another block keeps.
+  record Elsewhere() implements Kept {}
+
   /// Both, where a block has attention and a recurrence beside it.
   record Both(KeysAndValues looked, State state) implements Kept {}
 
@@ -44,6 +47,7 @@ public sealed interface Kept {
     return switch (this) {
       case KeysAndValues(int kvHeads, int dHead, int dValue) ->
           (long) kvHeads * (dHead + dValue) * dtype.bytes() * tokens;
+      case Elsewhere() -> 0;
       case Both(var looked, var state) -> looked.bytes(dtype, tokens) + state.bytes(dtype, tokens);
       case State(var shapes) ->
           shapes.stream()

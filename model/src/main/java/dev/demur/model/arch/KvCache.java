@@ -52,6 +52,7 @@ public final class KvCache {
     return switch (kept) {
       case Kept.KeysAndValues looked -> new Layer(Optional.of(zeros(device, looked)), List.of());
       case Kept.State state -> new Layer(Optional.empty(), state.zeros(device, lengths.length));
+      case Kept.Elsewhere _ -> new Layer(Optional.empty(), List.of());
       case Kept.Both(var looked, var state) ->
           new Layer(Optional.of(zeros(device, looked)), state.zeros(device, lengths.length));
     };

@@ -9,6 +9,7 @@ import dev.demur.model.tensor.Neural;
 import dev.demur.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// How the queries of one pass find their keys: which sequences share a kernel call, where earlier
 /// keys come from, and which of several equal computations is fastest.
@@ -17,11 +18,13 @@ import java.util.List;
 /// neighbouring sequences of equal length share one call.
 ///
 /// @param layer index of the block
+/// @param borrowed the block whose keys and values are looked at, where that is not itself
 /// @param shape heads and their width
 /// @param scoring how queries weigh keys
 /// @param policy of the device it runs on
 record Looking(
     int layer,
+    OptionalInt borrowed,
     Attention.Shape shape,
     Scoring scoring,
     Pass pass,
@@ -35,7 +38,9 @@ record Looking(
   Tensor mix(Tensor queries, Tensor keys, Tensor values) {
     if (pass.past() instanceof Past.Slots(var cache, _)) {
       var appended = tables.appended().orElseThrow();
-      cache.store(layer, appended.rows(), keys, values);
+      if (borrowed.isEmpty()) {
+        cache.store(layer, appended.rows(), keys, values);
+      }
       if (appended.step().isPresent() && !isShown() && !isPackable(queries)) {
         return oneToken(queries, cache, appended.step().get());
       }
@@ -53,10 +58,15 @@ record Looking(
     return Tensor.cat(parts, 0);
   }
 
+  /// The block that keeps the keys and values.
+  private int keeper() {
+    return borrowed.orElse(layer);
+  }
+
   /// All sequences in one call.
   private Tensor packed(Tensor queries, Tensor keys, Tensor values, PassTables.Packing packing) {
-    var k = packing.behindPast(pass.past(), past -> past.allKeys(layer), keys);
-    var v = packing.behindPast(pass.past(), past -> past.allValues(layer), values);
+    var k = packing.behindPast(pass.past(), past -> past.allKeys(keeper()), keys);
+    var v = packing.behindPast(pass.past(), past -> past.allValues(keeper()), values);
     return FlashAttention.apply(
         queries, k, v, packing.queries(), packing.keys(), scoring.scale(), scoring.reach().size());
   }
@@ -87,14 +97,14 @@ record Looking(
       case Past.SharedPrefix(var cache, var copies) -> {
         var sequences = pass.rows().sequences().subList(first, first + count);
         var beginnings = sequences.stream().map(copies::of).toList();
-        k = behind(cache.keysOf(layer, beginnings), k);
-        v = behind(cache.valuesOf(layer, beginnings), v);
+        k = behind(cache.keysOf(keeper(), beginnings), k);
+        v = behind(cache.valuesOf(keeper(), beginnings), v);
       }
       case Past.Slots(var cache, var slots) -> {
         int slot = slots.get(first);
         int total = cache.length(slot) + length;
-        k = cache.slotKeys(layer, slot, total).to(q.dtype());
-        v = cache.slotValues(layer, slot, total).to(q.dtype());
+        k = cache.slotKeys(keeper(), slot, total).to(q.dtype());
+        v = cache.slotValues(keeper(), slot, total).to(q.dtype());
       }
     }
     var z = byFastestRoute(q, repeat(k), repeat(v), first); // [sequence, head, query, d_value]
@@ -184,8 +194,8 @@ record Looking(
     var z =
         scoring.mix(
             q,
-            cache.keys(layer, step.slots(), step.longest()),
-            cache.values(layer, step.slots(), step.longest()),
+            cache.keys(keeper(), step.slots(), step.longest()),
+            cache.values(keeper(), step.slots(), step.longest()),
             step.mask(scoring.reach()));
     return z.to(queries.dtype()).reshape(step.slots(), shape.heads(), shape.dValue());
   }

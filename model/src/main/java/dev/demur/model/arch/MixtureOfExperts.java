@@ -6,7 +6,6 @@ import dev.demur.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 
 /// An MLP of which each token uses a few (Shazeer et al. 2017, arXiv 1701.06538; Mixtral, arXiv
@@ -50,13 +49,23 @@ public record MixtureOfExperts(
   }
 
   @Override
-  public Tensor apply(Tensor x) {
-    boolean grouped = x.dim(0) >= DevicePolicy.of(x.device()).groupedFrom();
-    return apply(x, grouped ? Routing.GROUPED : Routing.BY_ALL);
+  public Optional<MixtureOfExperts> routed() {
+    return Optional.of(this);
   }
 
-  Tensor apply(Tensor x, Routing routing) {
-    var scores = router.apply(x);
+  @Override
+  public Tensor apply(Tensor x) {
+    return apply(x, x);
+  }
+
+  /// @param rated what the router reads, `[tokens, d_model]`
+  Tensor apply(Tensor x, Tensor rated) {
+    boolean grouped = x.dim(0) >= DevicePolicy.of(x.device()).groupedFrom();
+    return apply(x, rated, grouped ? Routing.GROUPED : Routing.BY_ALL);
+  }
+
+  Tensor apply(Tensor x, Tensor rated, Routing routing) {
+    var scores = router.apply(rated);
     var chosen = choice.chosen(scores);
     var weights = choice.weights(scores, chosen);
     var routed =
@@ -68,12 +77,12 @@ public record MixtureOfExperts(
   }
 
   @Override
-  public Mlp withOutput(UnaryOperator<Linear> edit) {
+  public MixtureOfExperts withOutput(OutputEdit edit, Norm after) {
     return new MixtureOfExperts(
         router,
         choice,
-        experts.stream().map(expert -> expert.withOutput(edit)).toList(),
-        shared.map(s -> new Shared(s.expert.withOutput(edit), s.gate)));
+        experts.stream().map(expert -> expert.withOutput(edit, after)).toList(),
+        shared.map(s -> new Shared(s.expert.withOutput(edit, after), s.gate)));
   }
 
   @Override

@@ -3,10 +3,10 @@ package dev.demur.model.arch;
 import dev.demur.model.tensor.Neural;
 import dev.demur.model.tensor.Tensor;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.Optional;
 
 /// The feed-forward half of a block: `[tokens, d_model] → [tokens, d_model]`.
-public sealed interface Mlp permits Mlp.Dense, MixtureOfExperts {
+public sealed interface Mlp permits DenseAndExperts, Mlp.Dense, MixtureOfExperts {
 
   /// Applies the MLP to normalised input.
   Tensor apply(Tensor x);
@@ -28,10 +28,17 @@ public sealed interface Mlp permits Mlp.Dense, MixtureOfExperts {
   }
 
   /// The same MLP with each matrix that writes to the stream replaced.
-  Mlp withOutput(UnaryOperator<Linear> edit);
+  ///
+  /// @param after what normalises the MLP's output
+  Mlp withOutput(OutputEdit edit, Norm after);
 
   /// All its matrices.
   List<Linear> matrices();
+
+  /// The experts tokens choose among, where there are some.
+  default Optional<MixtureOfExperts> routed() {
+    return Optional.empty();
+  }
 
   /// `W_down (act(W_gate x) ⊙ W_up x)` (Shazeer 2020, arXiv 2002.05202).
   record Gated(Linear gate, Linear up, Linear down, Activation activation) implements Dense {
@@ -47,8 +54,8 @@ public sealed interface Mlp permits Mlp.Dense, MixtureOfExperts {
     }
 
     @Override
-    public Mlp withOutput(UnaryOperator<Linear> edit) {
-      return new Gated(gate, up, edit.apply(down), activation);
+    public Mlp withOutput(OutputEdit edit, Norm after) {
+      return new Gated(gate, up, edit.apply(down, after), activation);
     }
   }
 
@@ -65,8 +72,8 @@ public sealed interface Mlp permits Mlp.Dense, MixtureOfExperts {
     }
 
     @Override
-    public Mlp withOutput(UnaryOperator<Linear> edit) {
-      return new Plain(up, edit.apply(down), activation);
+    public Mlp withOutput(OutputEdit edit, Norm after) {
+      return new Plain(up, edit.apply(down, after), activation);
     }
   }
 
@@ -83,8 +90,8 @@ public sealed interface Mlp permits Mlp.Dense, MixtureOfExperts {
     }
 
     @Override
-    public Mlp withOutput(UnaryOperator<Linear> edit) {
-      return new Bent(up, edit.apply(down), activation);
+    public Mlp withOutput(OutputEdit edit, Norm after) {
+      return new Bent(up, edit.apply(down, after), activation);
     }
   }
 
@@ -109,8 +116,8 @@ public sealed interface Mlp permits Mlp.Dense, MixtureOfExperts {
     }
 
     @Override
-    public Mlp withOutput(UnaryOperator<Linear> edit) {
-      return new ClippedGated(gateUp, edit.apply(down), alpha, limit);
+    public Mlp withOutput(OutputEdit edit, Norm after) {
+      return new ClippedGated(gateUp, edit.apply(down, after), alpha, limit);
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// One run through the blocks: which rows belong to which sequence, what came before, what is
@@ -15,7 +16,34 @@ import java.util.stream.IntStream;
 /// @param rows of the packed sequences
 /// @param past earlier tokens
 /// @param plan edits and probes
-public record Pass(Rows rows, Past past, HookPlan plan) {
+/// @param read the tokens themselves, once they are embedded
+public record Pass(Rows rows, Past past, HookPlan plan, Read read) {
+
+  /// A pass whose tokens are not embedded yet.
+  public Pass(Rows rows, Past past, HookPlan plan) {
+    this(rows, past, plan, new Read());
+  }
+
+  /// The tokens of a pass, for layers that read them beside the stream. Set by
+  /// [Transformer#embed(Tensor, Pass)], or by hand for a pass that begins behind block 0.
+  public static final class Read {
+    private Optional<Tensor> ids = Optional.empty();
+
+    /// @param tokens int64 `[tokens]`
+    public void set(Tensor tokens) {
+      ids = Optional.of(tokens);
+    }
+
+    /// int64 `[tokens]`.
+    ///
+    /// @throws IllegalStateException if they were not set
+    Tensor ids() {
+      return ids.orElseThrow(
+          () ->
+              new IllegalStateException(
+                  "layers of this model read the tokens themselves; embed them with the pass"));
+    }
+  }
 
   /// Positions of all rows, counted from the start of each sequence, past tokens included.
   List<Integer> positions() {
@@ -42,7 +70,7 @@ public record Pass(Rows rows, Past past, HookPlan plan) {
 
   /// The same pass for each sequence's last row alone, once attention is done.
   public Pass ofLastRows() {
-    return new Pass(rows.ofLastRows(), past, plan);
+    return new Pass(rows.ofLastRows(), past, plan, read);
   }
 
   /// Whether the plan does anything there.

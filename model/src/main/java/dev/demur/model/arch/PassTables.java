@@ -18,8 +18,15 @@ import java.util.stream.LongStream;
 /// @param angles by rotation
 /// @param appended what the pass puts into its cache; empty when it has none
 /// @param packing how all sequences attend in one call; empty where each length has its own
+/// @param lent keys and values that blocks share
+/// @param inputs what layers read beside the stream, `[tokens, layer, width]`; empty where they do
+///   not
 record PassTables(
-    Map<Rope, Rope.Angles> angles, Optional<Appended> appended, Optional<Packing> packing) {
+    Map<Rope, Rope.Angles> angles,
+    Optional<Appended> appended,
+    Optional<Packing> packing,
+    Lent lent,
+    Optional<Tensor> inputs) {
 
   /// Where all sequences' queries and keys are.
   ///
@@ -101,7 +108,9 @@ record PassTables(
   }
 
   /// @param blocks of one device
-  static PassTables of(List<Block> blocks, Pass pass) {
+  /// @param lent of the whole pass
+  /// @param inputs of the whole pass
+  static PassTables of(List<Block> blocks, Pass pass, Lent lent, Optional<Tensor> inputs) {
     var device = blocks.getFirst().device();
     Map<Rope, Rope.Angles> angles = new HashMap<>();
     for (var block : blocks) {
@@ -114,7 +123,9 @@ record PassTables(
     return new PassTables(
         angles,
         appended(blocks, pass),
-        packs ? Optional.of(Packing.of(pass, device)) : Optional.empty());
+        packs ? Optional.of(Packing.of(pass, device)) : Optional.empty(),
+        lent,
+        inputs.map(all -> all.on(device)));
   }
 
   private static Optional<Appended> appended(List<Block> blocks, Pass pass) {
@@ -164,6 +175,12 @@ record PassTables(
       }
     }
     return true;
+  }
+
+  /// What a layer reads beside the stream, `[tokens, width]`.
+  Tensor input(int layer) {
+    var all = inputs.orElseThrow();
+    return all.narrow(1, layer, 1).reshape(all.dim(0), -1);
   }
 
   /// Rotates heads, `[tokens, head, d_head]`.

@@ -5,16 +5,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What makes queries, keys and values of the normalised stream, before any norm of heads and any
-/// rotation.
+/// What makes queries, keys and values of the normalised stream, before any norm of queries and
+/// keys and any rotation.
 public sealed interface Projection {
 
   /// Queries, keys and values.
   ///
   /// @param q `[tokens, head · d_head]`
+  /// @param seen keys and values; empty where those of an earlier block are looked at
+  record Made(Tensor q, Optional<KeysAndValues> seen) {
+    Made(Tensor q, Tensor k, Tensor v) {
+      this(q, Optional.of(new KeysAndValues(k, v)));
+    }
+  }
+
   /// @param k `[tokens, kv_head · d_head]`
   /// @param v `[tokens, kv_head · d_value]`
-  record Made(Tensor q, Tensor k, Tensor v) {}
+  record KeysAndValues(Tensor k, Tensor v) {}
 
   /// @param x `[tokens, d_model]`
   Made apply(Tensor x);
@@ -45,6 +52,58 @@ public sealed interface Projection {
     @Override
     public List<Linear> matrices() {
       return List.of(q, k, v);
+    }
+  }
+
+  /// A matrix each, or one for keys and values, and a norm of each head's value (Gemma 4).
+  ///
+  /// @param q `[head · d_head, d_model]`
+  /// @param k `[kv_head · d_head, d_model]`
+  /// @param v `[kv_head · d_head, d_model]`; where there is none, values are made by `k`
+  /// @param norm of a value, `[d_head]`
+  record NormedValues(Linear q, Linear k, Optional<Linear> v, Norm norm, int dHead)
+      implements Projection {
+    @Override
+    public Made apply(Tensor x) {
+      var narrow = q.input(x);
+      var keys = k.apply(narrow);
+      var values = v.map(matrix -> matrix.apply(narrow)).orElse(keys);
+      var each = norm.apply(values.reshape(values.dim(0), -1, dHead));
+      return new Made(q.apply(narrow), keys, each.reshape(values.dim(0), -1));
+    }
+
+    @Override
+    public Linear queries() {
+      return q;
+    }
+
+    @Override
+    public List<Linear> matrices() {
+      var all = new ArrayList<>(List.of(q, k));
+      v.ifPresent(all::add);
+      return all;
+    }
+  }
+
+  /// Queries alone: keys and values are those that an earlier block made of its own input (Gemma
+  /// 4).
+  ///
+  /// @param q `[head · d_head, d_model]`
+  /// @param of index of that block
+  record Borrowing(Linear q, int of) implements Projection {
+    @Override
+    public Made apply(Tensor x) {
+      return new Made(q.apply(x), Optional.empty());
+    }
+
+    @Override
+    public Linear queries() {
+      return q;
+    }
+
+    @Override
+    public List<Linear> matrices() {
+      return List.of(q);
     }
   }
 

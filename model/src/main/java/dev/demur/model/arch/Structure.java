@@ -1,7 +1,6 @@
 package dev.demur.model.arch;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 /// How a model's blocks are put together, as far as it decides what can be done with the model.
 ///
@@ -54,13 +53,7 @@ public record Structure(
   /// The structure of a model.
   public static Structure of(Transformer model) {
     var blocks = model.blocks();
-    var routed =
-        blocks.stream()
-            .map(Block::mlp)
-            .flatMap(
-                mlp ->
-                    mlp instanceof MixtureOfExperts experts ? Stream.of(experts) : Stream.empty())
-            .toList();
+    var routed = blocks.stream().flatMap(block -> block.mlp().routed().stream()).toList();
     return new Structure(
         kind(model.finalNorm()),
         placement(blocks),

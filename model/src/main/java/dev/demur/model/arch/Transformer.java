@@ -91,6 +91,7 @@ public record Transformer(
   /// @param pass tells where each sequence starts
   /// @return `[tokens, d_model]`, float32
   public Tensor embed(Tensor ids, Pass pass) {
+    pass.read().set(ids);
     return embedding.apply(ids, embedding.positions().isPresent() ? pass.positions() : List.of());
   }
 
@@ -137,6 +138,8 @@ public record Transformer(
     require(pass);
     try (var all = Scope.open()) {
       var tables = new HashMap<Device, PassTables>();
+      var lent = Lent.among(running);
+      var inputs = inputs(pass);
       var current = resid;
       for (var block : running) {
         var rows = block.layer() == running.getLast().layer() ? leaving : Block.Leaving.EVERY_ROW;
@@ -144,17 +147,28 @@ public record Transformer(
             block.device(),
             here ->
                 PassTables.of(
-                    running.stream().filter(each -> each.device().equals(here)).toList(), pass));
+                    running.stream().filter(each -> each.device().equals(here)).toList(),
+                    pass,
+                    lent,
+                    inputs));
         try (var one = Scope.open()) {
           streaming.ifPresent(s -> s.before(block.layer()));
           var own = tables.get(block.device());
           current = one.keep(block.apply(current.on(block.device()), pass, own, rows));
+          lent.outlive(block.layer(), one);
           streaming.ifPresent(s -> s.after(block.layer()));
         }
       }
       pass.past().advance(pass.rows());
       return current == resid ? resid : all.keep(current);
     }
+  }
+
+  /// What the layers read beside the stream, `[tokens, layer, width]`; empty in most families.
+  ///
+  /// @throws IllegalStateException if the pass was not told its tokens
+  public Optional<Tensor> inputs(Pass pass) {
+    return embedding.layers().isEmpty() ? Optional.empty() : embedding.inputs(pass.read().ids());
   }
 
   /// Logits of rows of any stream between blocks: the final norm, then [#unembed]. For the final
@@ -218,22 +232,47 @@ public record Transformer(
       case MLP_POST ->
           point + " does not exist: each token of this model has experts of its own; use mlp_out";
       case Q, K, V, ATTN_SCORES, PATTERN, PATTERN_LAST ->
-          point
-              + " does not exist: layer "
-              + point.layer()
-              + " has a recurrence instead of attention and keeps no token apart; use z or"
-              + " attn_out";
+          point + " does not exist: " + insteadOfAttention(point.layer());
       case RESID_PRE, ATTN_OUT, MLP_OUT, RESID_POST, Z, LN_FINAL ->
           point + " does not exist in this model";
     };
   }
 
-  /// Makes sure that every layer has attention and nothing else.
+  private String insteadOfAttention(int layer) {
+    var borrowed = Lent.borrowed(blocks.get(layer));
+    return borrowed.isPresent()
+        ? "attention there looks at keys and values of layer "
+            + borrowed.getAsInt()
+            + "; name that layer"
+        : "layer "
+            + layer
+            + " has a recurrence instead of attention and keeps no token apart; use z or attn_out";
+  }
+
+  /// Makes sure that every layer has attention and nothing else, and that the stream is the sum of
+  /// what was written to it.
   ///
   /// @param who needs it, for the message
-  /// @throws IllegalArgumentException if one has a recurrence instead or beside it
+  /// @throws IllegalArgumentException if one has a recurrence instead or beside it, looks at the
+  ///   values of another layer, or scales the stream
   public void requireAttention(String who) {
     for (var block : blocks) {
+      if (block.ending().scale() != 1) {
+        throw new IllegalArgumentException(
+            who
+                + " needs a stream that is the sum of what was written to it; layer "
+                + block.layer()
+                + " of this model multiplies the whole stream with "
+                + block.ending().scale());
+      }
+      if (Lent.borrowed(block).isPresent()) {
+        throw new IllegalArgumentException(
+            who
+                + " needs the values that every layer looks at; layer "
+                + block.layer()
+                + " of this model looks at those of layer "
+                + Lent.borrowed(block).getAsInt());
+      }
       if (!(block.mixer() instanceof Attention)) {
         throw new IllegalArgumentException(
             who
@@ -243,6 +282,16 @@ public record Transformer(
                 + (block.mixer() instanceof Beside ? "beside it" : "instead"));
       }
     }
+  }
+
+  /// The lowest layer at which a pass can begin that is to run `layer` and those behind it: blocks
+  /// may look at keys and values of earlier ones.
+  public int startFor(int layer) {
+    int first = layer;
+    for (int at = blocks.size() - 1; at >= first; at--) {
+      first = Math.min(first, Lent.borrowed(blocks.get(at)).orElse(first));
+    }
+    return first;
   }
 
   /// Whether the model has such an activation: parallel blocks have no resid_mid.

@@ -23,18 +23,12 @@ public final class ConfigClasses {
 
   private static final SortedMap<String, JsonNode> CLASSES = read();
 
-  private static final String LAYER_INPUTS =
-      "give every layer inputs of its own beside the stream, scale the stream between layers, and"
-          + " let layers share keys and values";
-
   private static final String FOUR_STREAMS =
       "keep several streams side by side and give every layer inputs of its own beside them";
 
   /// Families people ask for whose blocks are of another kind, with what is.
   private static final Map<String, String> NOT_RUN =
       Map.of(
-          "gemma4", LAYER_INPUTS,
-          "gemma4_text", LAYER_INPUTS,
           "gemma3n", FOUR_STREAMS,
           "gemma3n_text", FOUR_STREAMS,
           "deepseek_v32", "let an index choose the tokens that attention sees");

@@ -8,6 +8,7 @@ import dev.demur.model.hook.Copies;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Rows;
+import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.NumericException;
 import dev.demur.model.tensor.Scope;
@@ -190,13 +191,15 @@ public record Forward(Transformer transformer, int batchTokens) {
         boolean prefix = i == 0 && streams.sharedPrefix() > 0;
         var before = prefix ? new Past.Slots(cache, slots(copies)) : past;
         try (var one = Scope.open()) {
+          int start = transformer.startFor(layer);
           var rows = part.rows(copies);
-          var stream = part.stream(layer, copies);
+          var stream = part.stream(start, copies);
           var pass = new Pass(rows, before, plan);
+          pass.read().set(part.ids(copies));
           if (prefix) {
-            transformer.stream(stream, layer, transformer.config().nLayers(), pass);
+            transformer.stream(stream, start, transformer.config().nLayers(), pass);
           } else {
-            last.take(one, transformer.lastRows(stream, layer, pass), rows);
+            last.take(one, transformer.lastRows(stream, start, pass), rows);
           }
         }
       }
@@ -266,18 +269,16 @@ public record Forward(Transformer transformer, int batchTokens) {
   private StreamCache.Part part(Scope owner, Batch batch, Past past) {
     int layers = transformer.config().nLayers();
     var streams = new ArrayList<Tensor>();
-    streams.add(owner.keep(transformer.embed(batch.ids(), batch.pass(past, HookPlan.none()))));
-    // One block a call, so that each stream is at hand; a cache counts its tokens per call.
+    var plan = HookPlan.none();
     for (int layer = 0; layer < layers; layer++) {
-      if (past instanceof Past.Slots(var cache, _)) {
-        cache.truncate(0, 0);
-      }
-      streams.add(
-          owner.keep(
-              transformer.stream(
-                  streams.get(layer), layer, layer + 1, batch.pass(past, HookPlan.none()))));
+      plan =
+          plan.probe(new HookPoint(layer, Site.RESID_POST), (x, _) -> streams.add(owner.keep(x)));
     }
-    return new StreamCache.Part(batch.rows(), List.copyOf(streams));
+    var ids = owner.keep(batch.ids());
+    var pass = batch.pass(past, plan);
+    streams.add(owner.keep(transformer.embed(ids, pass)));
+    transformer.stream(streams.getFirst(), 0, layers, pass);
+    return new StreamCache.Part(batch.rows(), ids, streams);
   }
 
   private KvCache prefixCache(int slots, int length) {

@@ -34,9 +34,10 @@ public record StreamCache(int prompts, int sharedPrefix, List<Part> parts) {
   /// One packed batch.
   ///
   /// @param rows whose rows they are
+  /// @param ids their tokens, int64 `[tokens]`
   /// @param streams `streams.get(l)` is resid_pre of layer `l`, `[tokens, d_model]`; the last one
   ///   is the final stream
-  public record Part(Rows rows, List<Tensor> streams) {
+  public record Part(Rows rows, Tensor ids, List<Tensor> streams) {
     public Part {
       streams = List.copyOf(streams);
     }
@@ -59,11 +60,19 @@ public record StreamCache(int prompts, int sharedPrefix, List<Part> parts) {
 
     /// resid_pre of a layer, `[copy · tokens, d_model]`, as [#rows(Copies)] has it.
     Tensor stream(int layer, Copies copies) {
-      var stream = streams.get(layer);
+      return copied(streams.get(layer), copies);
+    }
+
+    /// Tokens, int64 `[copy · tokens]`.
+    Tensor ids(Copies copies) {
+      return copied(ids, copies);
+    }
+
+    private Tensor copied(Tensor all, Copies copies) {
       if (copies.count() == 1) {
-        return stream;
+        return all;
       }
-      return stream.rows(
+      return all.rows(
           Tensor.ofIndices(
               IntStream.range(0, rows.size())
                   .flatMap(

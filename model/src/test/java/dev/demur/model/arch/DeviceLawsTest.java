@@ -117,10 +117,11 @@ class DeviceLawsTest {
     try (var files = Checkpoints.open(folder);
         var _ = Torch.inference()) {
       for (var block : Family.load(files, DType.F32).blocks()) {
-        if (block.mlp() instanceof MixtureOfExperts experts) {
+        if (block.mlp().routed().isPresent()) {
+          var experts = block.mlp().routed().get();
           var x = Tensor.gaussian(new SplittableRandom(2), 7, experts.router().matrix().columns());
-          float[] byAll = experts.apply(x, Routing.BY_ALL).toFloats();
-          float[] grouped = experts.apply(x, Routing.GROUPED).toFloats();
+          float[] byAll = experts.apply(x, x, Routing.BY_ALL).toFloats();
+          float[] grouped = experts.apply(x, x, Routing.GROUPED).toFloats();
           assertThat(byAll).containsExactly(grouped, within((float) ROUNDING));
         }
       }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -66,7 +67,8 @@ class PackedAttentionTest {
     try (var files = Checkpoints.open(CHECKPOINT)) {
       var model = Family.load(files, Holding.decoded(DType.F32));
       var pass = new Pass(rows, past, HookPlan.none());
-      var tables = PassTables.of(model.blocks(), pass);
+      var tables =
+          PassTables.of(model.blocks(), pass, Lent.among(model.blocks()), Optional.empty());
       var packing = Packing.of(pass, Device.CPU);
       var q = Tensor.gaussian(random, rows.tokens(), HEADS, WIDTH);
       var k = Tensor.gaussian(random, rows.tokens(), KV_HEADS, WIDTH);
@@ -74,7 +76,9 @@ class PackedAttentionTest {
       var scoring = Scoring.scaled(0.3).withWindow(OptionalInt.of(window));
       var shape = new Attention.Shape(HEADS, KV_HEADS, WIDTH, WIDTH);
       var alone =
-          new Looking(0, shape, scoring, pass, tables, DevicePolicy.of(Device.CPU)).mix(q, k, v);
+          new Looking(
+                  0, OptionalInt.empty(), shape, scoring, pass, tables, DevicePolicy.of(Device.CPU))
+              .mix(q, k, v);
       assertClose(packed(packing, pass.past(), scoring, q, k, v), alone, SAME);
     }
   }

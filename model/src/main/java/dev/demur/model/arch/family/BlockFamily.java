@@ -120,11 +120,16 @@ abstract class BlockFamily implements Family {
   void refuseUnknown(ConfigReader json) throws UnsupportedModelException {
     json.only("add_cross_attention", false);
     json.only("is_encoder_decoder", false);
-    json.only("use_bidirectional_attention", false);
+    json.only("use_bidirectional_attention", bidirectionalKinds());
     json.only("alibi", false);
     json.only("clip_qkv");
     json.only("position_embedding_type", positionKinds());
     Quantisation.of(json.model(), json.json());
+  }
+
+  /// Values of `use_bidirectional_attention` with which tokens of text see earlier ones alone.
+  Object[] bidirectionalKinds() {
+    return new Object[] {false};
   }
 
   /// Values of `position_embedding_type` that mean the positions this family has.

@@ -44,6 +44,8 @@ public interface Family {
     known.put("gemma2", new Gemma2Family());
     known.put("gemma3", new Gemma3Family());
     known.put("gemma3_text", new Gemma3Family());
+    known.put("gemma4", new TextInside("gemma4_text", Part.OF_ONE_TYPE, Tying.EITHER));
+    known.put("gemma4_text", new Gemma4Family());
     known.put("glm4", new Glm4Family());
     known.put("glm4_moe", new Glm4MoeFamily());
     known.put("gpt2", new Gpt2Family());

@@ -18,12 +18,12 @@ class GemmaFamily extends LlamaFamily {
   @Override
   Embedding embedding(Blueprint plan) throws IOException {
     var table = super.embedding(plan).tokens();
-    return new Embedding(table, Optional.empty(), scale(plan));
+    return new Embedding(table, Optional.empty(), scale(plan, plan.config().dModel()));
   }
 
-  /// √d_model in the type of the weights: transformers rounds it, and so did training.
-  private static double scale(Blueprint plan) {
-    var exact = Tensor.ofDoubles(new double[] {Math.sqrt(plan.config().dModel())}, 1);
+  /// The root of a width in the type of the weights: transformers rounds it, and so did training.
+  static double scale(Blueprint plan, int width) {
+    var exact = Tensor.ofDoubles(new double[] {Math.sqrt(width)}, 1);
     return exact.to(plan.weights().dtype()).to(DType.F64).item();
   }
 

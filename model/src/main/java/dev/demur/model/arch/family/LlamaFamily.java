@@ -18,6 +18,7 @@ import dev.demur.model.format.UnsupportedModelException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Llama 1 to 3.x, SmolLM2, Yi: pre-norm blocks, RMS norms, rotary positions, gated MLP,
 /// grouped-query attention. Families close to it override what differs.
@@ -226,11 +227,32 @@ class LlamaFamily extends BlockFamily {
         activation(plan));
   }
 
-  /// As many gated MLPs under their numbers.
+  /// As many gated MLPs under their numbers, or in two tensors.
   final List<Mlp> experts(Blueprint plan, String prefix, int count, int width) throws IOException {
+    if (plan.weights().has(prefix + "experts.gate_up_proj")) {
+      return fusedExperts(plan, prefix + "experts.", count, width);
+    }
     var experts = new ArrayList<Mlp>();
     for (int expert = 0; expert < count; expert++) {
       experts.add(gated(plan, prefix + "experts." + expert + ".", width));
+    }
+    return experts;
+  }
+
+  private List<Mlp> fusedExperts(Blueprint plan, String prefix, int count, int width)
+      throws IOException {
+    int d = plan.config().dModel();
+    var gateUp = plan.weights().stacked(prefix + "gate_up_proj", count, 2L * width, d);
+    var down = plan.weights().stacked(prefix + "down_proj", count, d, width);
+    var experts = new ArrayList<Mlp>();
+    for (int expert = 0; expert < count; expert++) {
+      var both = new Linear(gateUp.row(expert), Optional.empty());
+      experts.add(
+          new Mlp.Gated(
+              both.rows(0, width),
+              both.rows(width, width),
+              new Linear(down.row(expert), Optional.empty()),
+              activation(plan)));
     }
     return experts;
   }

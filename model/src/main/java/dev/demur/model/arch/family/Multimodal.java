@@ -11,7 +11,8 @@ public final class Multimodal {
       List.of("language_model.model.", "model.language_model.");
 
   private static final String OTHERS =
-      "(model\\.)?((vision_tower|vision_model|visual|multi_modal_projector)\\..*|image_newline)";
+      "(model\\.)?((vision_tower|vision_model|vision_embedder|visual|audio_tower|embed_vision"
+          + "|embed_audio|multi_modal_projector)\\..*|image_newline)";
 
   private static final Pattern BESIDE = Pattern.compile(OTHERS);
 

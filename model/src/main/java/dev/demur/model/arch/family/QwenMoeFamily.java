@@ -29,6 +29,9 @@ final class QwenMoeFamily extends LlamaFamily {
   /// The matrices with which MLPs, experts and shared experts write.
   static final String OUTPUTS = "mlp\\.((experts\\.\\d+|shared_expert)\\.)?down_proj";
 
+  /// The same of experts in one tensor.
+  static final String FUSED = "mlp\\.experts\\.down_proj";
+
   private final Generation generation;
 
   QwenMoeFamily(Generation generation) {
@@ -112,6 +115,6 @@ final class QwenMoeFamily extends LlamaFamily {
 
   @Override
   WriterNames writerNames() {
-    return super.writerNames().withMlp(OUTPUTS);
+    return super.writerNames().withMlp(OUTPUTS).withFusedExperts(FUSED);
   }
 }

@@ -305,7 +305,8 @@ final class QwenNextFamily extends LlamaFamily {
   WriterNames writerNames() {
     return super.writerNames()
         .withAttention("(self_attn\\.o_proj|linear_attn\\.out_proj)")
-        .withMlp(QwenMoeFamily.OUTPUTS);
+        .withMlp(QwenMoeFamily.OUTPUTS)
+        .withFusedExperts(QwenMoeFamily.FUSED);
   }
 
   /// What predicts several tokens at once is left aside, as transformers leaves it.

@@ -65,7 +65,10 @@ record TextInside(String type, Part part, Tying tying) implements Family {
         writer.layout(),
         writer
             .after()
-            .map(norm -> new StreamWriter.PostNorm(names.whole(norm.tensor()), norm.plus())));
+            .map(
+                norm ->
+                    new StreamWriter.PostNorm(
+                        norm.tensors().stream().map(names::whole).toList(), norm.plus())));
   }
 
   private static ModelConfig of(ModelConfig text, String family) {

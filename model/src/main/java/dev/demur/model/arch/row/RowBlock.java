@@ -1,8 +1,12 @@
 package dev.demur.model.arch.row;
 
 import dev.demur.model.arch.Block;
+import dev.demur.model.arch.Ending;
 import dev.demur.model.hook.Site;
 import dev.demur.model.kernel.RowMath;
+import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Tensor;
+import java.util.Optional;
 
 /// One block of one token on plain arrays; the same as [Block]'s.
 ///
@@ -14,7 +18,14 @@ record RowBlock(
     RowNorm beforeMlp,
     RowNorm afterMlp,
     RowMixer mixer,
-    RowMlp mlp) {
+    RowMlp mlp,
+    Optional<RowInput> input) {
+
+  /// What the block makes of its own input and of the stream, `[d_model]` (see [Ending.Own]).
+  @FunctionalInterface
+  private interface RowInput {
+    float[] apply(float[] resid, Tensor input);
+  }
 
   static RowBlock of(Block block) {
     var norms = block.norms();
@@ -25,12 +36,22 @@ record RowBlock(
         RowNorm.of(norms.beforeMlp()),
         RowNorm.of(norms.afterMlp()),
         RowMixer.of(block.mixer()),
-        RowMlp.of(block.mlp()));
+        RowMlp.of(block.mlp()),
+        block.ending().own().map(RowBlock::input));
+  }
+
+  private static RowInput input(Ending.Own own) {
+    return (resid, input) -> {
+      try (var _ = Scope.open()) {
+        return own.apply(Tensor.of(resid, 1, resid.length), input).toFloats();
+      }
+    };
   }
 
   /// @param residPre `[d_model]`, not changed
   /// @return resid_post, `[d_model]`
-  float[] apply(float[] residPre, RowPass pass) {
+  /// @param inputs of all layers, `[1, layer, width]`, where the model has them
+  float[] apply(float[] residPre, RowPass pass, Optional<Tensor> inputs) {
     int layer = block.layer();
     float[] read = pass.at(layer, Site.RESID_PRE, residPre);
     float[] attended = mixer.apply(layer, beforeAttention.apply(read), pass);
@@ -41,13 +62,23 @@ record RowBlock(
           case PARALLEL -> read;
         };
     float[] fed = mlp.apply(beforeMlp.apply(mid));
-    float[] mlpOut = pass.at(layer, Site.MLP_OUT, written(fed, afterMlp));
-    float[] residPost =
+    float[] before =
         switch (block.wiring()) {
-          case SEQUENTIAL -> sum(mid, mlpOut);
-          case PARALLEL -> sum(sum(read, attnOut), mlpOut);
+          case SEQUENTIAL -> mid;
+          case PARALLEL -> sum(read, attnOut);
         };
+    float[] byMlp = written(fed, afterMlp);
+    float[] all = input.map(own -> withOwn(own, before, byMlp, inputs)).orElse(byMlp);
+    float[] residPost = sum(before, pass.at(layer, Site.MLP_OUT, all));
+    if (block.ending().scale() != 1) {
+      RowMath.scale(residPost, (float) block.ending().scale());
+    }
     return pass.at(layer, Site.RESID_POST, residPost);
+  }
+
+  private float[] withOwn(RowInput own, float[] before, float[] byMlp, Optional<Tensor> inputs) {
+    var one = inputs.orElseThrow().row(0).narrow(0, block.layer(), 1);
+    return sum(byMlp, own.apply(sum(before, byMlp), one));
   }
 
   private float[] written(float[] output, RowNorm after) {

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 /// Attention of one token on plain arrays; the same as [Attention]'s.
 ///
 /// @param attention the same for many rows, for its shape, positions and window
-/// @param in makes queries, keys and values, in that order, and behind them the gate of z
+/// @param in makes queries, keys and values, in that order, and behind them the gate of z; only
+///   queries and gate where keys and values are another block's
 /// @param looking what queries do with keys and values
 /// @param o output projection
 record RowHeads(
@@ -42,6 +43,11 @@ record RowHeads(
           var matrices = Stream.concat(made, gate.stream()).toList();
           yield x -> RowLinear.apply(x, matrices);
         }
+        case Projection.Borrowing(var q, _) -> {
+          var matrices = Stream.concat(Stream.of(RowLinear.of(q)), gate.stream()).toList();
+          yield x -> RowLinear.apply(x, matrices);
+        }
+        case Projection.NormedValues made -> x -> byLibtorch(made, gate, x);
         case Projection.Latent latent -> x -> byLibtorch(latent, gate, x);
       };
     }
@@ -50,8 +56,9 @@ record RowHeads(
         Projection projection, Optional<RowLinear> gate, float[] x) {
       try (var _ = Scope.open()) {
         var made = projection.apply(Tensor.of(x, 1, x.length));
+        var seen = made.seen().orElseThrow();
         return Stream.concat(
-                Stream.of(made.q(), made.k(), made.v()).map(Tensor::toFloats),
+                Stream.of(made.q(), seen.k(), seen.v()).map(Tensor::toFloats),
                 gate.map(matrix -> matrix.apply(x)).stream())
             .toList();
       }
@@ -82,43 +89,43 @@ record RowHeads(
   @Override
   public float[] apply(int layer, float[] x, RowPass pass) {
     var projected = in.apply(x);
-    float[] q = queryNorm.apply(projected.get(0));
-    float[] k = keyNorm.apply(projected.get(1));
+    float[] q = queryNorm.apply(projected.getFirst());
+    turn(q, pass);
+    attention.in().position().growth().ifPresent(g -> RowMath.scale(q, g.at(pass.position())));
     var heads = attention.in().shape();
-    float[] v = pass.at(layer, Site.V, projected.get(2), 1, heads.kvHeads(), heads.dValue());
-    turn(q, k, pass);
-    var keys = pass.cache().keyRows(layer, pass.slot());
-    var values = pass.cache().valueRows(layer, pass.slot());
-    keys.store(pass.position(), k);
-    values.store(pass.position(), v);
+    int keeper = attention.borrowed().orElse(layer);
+    var keys = pass.cache().keyRows(keeper, pass.slot());
+    var values = pass.cache().valueRows(keeper, pass.slot());
+    if (attention.borrowed().isEmpty()) {
+      float[] k = keyNorm.apply(projected.get(1));
+      turn(k, pass);
+      keys.store(pass.position(), k);
+      float[] v = pass.at(layer, Site.V, projected.get(2), 1, heads.kvHeads(), heads.dValue());
+      values.store(pass.position(), v);
+    }
     int end = pass.position() + 1;
     int first = attention.scoring().reach().first(pass.position());
     float[] z = looking.mix(q, keys, values, first, end, Torch.threads());
     if (attention.gate().isPresent()) {
-      RowMath.gate(z, projected.get(3));
+      RowMath.gate(z, projected.getLast());
     }
     return o.apply(pass.at(layer, Site.Z, z, 1, heads.heads(), heads.dValue()));
   }
 
-  /// Turns queries and keys to their position.
-  private void turn(float[] q, float[] k, RowPass pass) {
+  /// Turns queries or keys to their position.
+  private void turn(float[] heads, RowPass pass) {
     int dHead = attention.in().shape().dHead();
-    var how = attention.in().position();
-    how.rope()
+    attention
+        .in()
+        .position()
+        .rope()
         .ifPresent(
             rope -> {
               var turn = pass.turn(rope);
               switch (rope.pairing()) {
-                case HALVES -> {
-                  RowMath.rotate(q, dHead, turn.cos(), turn.sin());
-                  RowMath.rotate(k, dHead, turn.cos(), turn.sin());
-                }
-                case NEIGHBOURS -> {
-                  RowMath.rotateNeighbours(q, dHead, turn.cos(), turn.sin());
-                  RowMath.rotateNeighbours(k, dHead, turn.cos(), turn.sin());
-                }
+                case HALVES -> RowMath.rotate(heads, dHead, turn.cos(), turn.sin());
+                case NEIGHBOURS -> RowMath.rotateNeighbours(heads, dHead, turn.cos(), turn.sin());
               }
             });
-    how.growth().ifPresent(growth -> RowMath.scale(q, growth.at(pass.position())));
   }
 }

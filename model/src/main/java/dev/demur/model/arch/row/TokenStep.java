@@ -67,10 +67,11 @@ public final class TokenStep {
     transformer.require(pass);
     var row = new RowPass(pass, cache, slots.getFirst());
     float[] resid = embedded.toFloats();
+    var inputs = transformer.inputs(pass);
     for (var block : blocks) {
       int layer = block.block().layer();
       transformer.streaming().ifPresent(s -> s.before(layer));
-      resid = block.apply(resid, row);
+      resid = block.apply(resid, row, inputs);
       transformer.streaming().ifPresent(s -> s.after(layer));
     }
     pass.past().advance(pass.rows());

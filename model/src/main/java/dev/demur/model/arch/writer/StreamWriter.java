@@ -1,5 +1,8 @@
 package dev.demur.model.arch.writer;
 
+import dev.demur.model.tensor.Tensor;
+import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -10,7 +13,7 @@ import java.util.OptionalInt;
 /// @param component what it belongs to
 /// @param layer its block; empty for embeddings
 /// @param layout where its stream vectors lie
-/// @param after the RMS norm that what it writes passes before it enters the stream
+/// @param after the RMS norms that what it writes passes before it enters the stream
 public record StreamWriter(
     String tensor,
     Component component,
@@ -35,11 +38,33 @@ public record StreamWriter(
     COLUMNS
   }
 
-  /// An RMS norm's scale γ: the stored vector plus a constant.
+  /// The scale γ of an RMS norm, or of several one behind the other: the stored vectors plus a
+  /// constant, multiplied.
   ///
-  /// @param tensor its name in the checkpoint
+  /// @param tensors their names in the checkpoint
   /// @param plus 1 where the family stores γ − 1, else 0
-  public record PostNorm(String tensor, double plus) {}
+  public record PostNorm(List<String> tensors, double plus) {
+    public PostNorm {
+      tensors = List.copyOf(tensors);
+    }
+
+    /// γ, `[d_model]`, in the type of the vectors.
+    ///
+    /// @param load reads one by its name
+    public Tensor scale(Loader load) throws IOException {
+      var scale = load.load(tensors.getFirst()).plus(plus);
+      for (String tensor : tensors.subList(1, tensors.size())) {
+        scale = scale.times(load.load(tensor).plus(plus));
+      }
+      return scale;
+    }
+  }
+
+  /// Reads a tensor by its name.
+  @FunctionalInterface
+  public interface Loader {
+    Tensor load(String tensor) throws IOException;
+  }
 
   /// Whether it is a bias.
   public boolean isBias() {

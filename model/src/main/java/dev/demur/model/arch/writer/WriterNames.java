@@ -3,6 +3,7 @@ package dev.demur.model.arch.writer;
 import dev.demur.model.arch.writer.StreamWriter.Component;
 import dev.demur.model.arch.writer.StreamWriter.Layout;
 import dev.demur.model.arch.writer.StreamWriter.PostNorm;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -18,13 +19,31 @@ import java.util.stream.Stream;
 /// @param mlp pattern of the MLP output's tensors inside a block
 /// @param matrices how output matrices lie
 /// @param norms norms behind the outputs, where a family has them
+/// @param further what writes as the MLP does under names or behind norms of its own; looked at
+///   first
 public record WriterNames(
     List<String> embeddings,
     String blocks,
     String attention,
     String mlp,
     Layout matrices,
-    Optional<Norms> norms) {
+    Optional<Norms> norms,
+    List<Further> further) {
+
+  public WriterNames {
+    embeddings = List.copyOf(embeddings);
+    further = List.copyOf(further);
+  }
+
+  /// @param name pattern of its tensors inside a block
+  /// @param layout of its matrices
+  /// @param norms names inside a block of what it passes; those that a checkpoint does not have are
+  ///   left out
+  record Further(String name, Layout layout, List<String> norms) {
+    Further {
+      norms = List.copyOf(norms);
+    }
+  }
 
   /// Norms between the output matrices and the stream.
   ///
@@ -43,7 +62,8 @@ public record WriterNames(
         "self_attn\\.o_proj" + PARTS,
         "mlp\\.down_proj" + PARTS,
         Layout.COLUMNS,
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /// Names as GPT-2 has them.
@@ -54,7 +74,8 @@ public record WriterNames(
         "attn\\.c_proj" + PARTS,
         "mlp\\.c_proj" + PARTS,
         matrices,
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /// Names GGUF gives every family's tensors; its matrices always lie `[out, in]`.
@@ -65,24 +86,26 @@ public record WriterNames(
         "attn_output" + PARTS,
         "ffn_down(_exps|_shexp)?" + PARTS,
         Layout.COLUMNS,
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   public WriterNames withEmbedding(String name) {
-    return new WriterNames(List.of(name), blocks, attention, mlp, matrices, norms);
+    return new WriterNames(List.of(name), blocks, attention, mlp, matrices, norms, further);
   }
 
   public WriterNames withAttention(String name) {
-    return new WriterNames(embeddings, blocks, name + PARTS, mlp, matrices, norms);
+    return new WriterNames(embeddings, blocks, name + PARTS, mlp, matrices, norms, further);
   }
 
   public WriterNames withMlp(String name) {
-    return new WriterNames(embeddings, blocks, attention, name + PARTS, matrices, norms);
+    return new WriterNames(embeddings, blocks, attention, name + PARTS, matrices, norms, further);
   }
 
   /// Experts in one tensor, transposed, the bias under a name of its own (gpt-oss).
   public WriterNames withStackedMlp(String name) {
-    return new WriterNames(embeddings, blocks, attention, name + "(_bias)?", matrices, norms);
+    return new WriterNames(
+        embeddings, blocks, attention, name + "(_bias)?", matrices, norms, further);
   }
 
   public WriterNames withNorms(String behindAttention, String behindMlp, double plus) {
@@ -92,7 +115,20 @@ public record WriterNames(
         attention,
         mlp,
         matrices,
-        Optional.of(new Norms(behindAttention, behindMlp, plus)));
+        Optional.of(new Norms(behindAttention, behindMlp, plus)),
+        further);
+  }
+
+  /// Also what has these names, behind these norms; see [Further].
+  public WriterNames withFurther(String name, Layout layout, String... behind) {
+    var all = new ArrayList<>(further);
+    all.add(new Further(name, layout, List.of(behind)));
+    return new WriterNames(embeddings, blocks, attention, mlp, matrices, norms, all);
+  }
+
+  /// Also experts in one tensor `[expert, d_model, width]` (Qwen3.5).
+  public WriterNames withFusedExperts(String name) {
+    return withFurther(name, Layout.COLUMNS);
   }
 
   /// The writers among a checkpoint's tensors, in the order of the names.
@@ -100,10 +136,11 @@ public record WriterNames(
   /// @param root what the names begin with, e.g. `model.`
   public List<StreamWriter> among(Collection<String> names, String root) {
     var inBlock = Pattern.compile(Pattern.quote(root + blocks) + "(\\d+)\\.(.+)");
-    return names.stream().flatMap(name -> find(name, root, inBlock)).toList();
+    return names.stream().flatMap(name -> find(name, root, inBlock, names)).toList();
   }
 
-  private Stream<StreamWriter> find(String name, String root, Pattern inBlock) {
+  private Stream<StreamWriter> find(
+      String name, String root, Pattern inBlock, Collection<String> names) {
     if (name.startsWith(root) && embeddings.contains(name.substring(root.length()))) {
       return Stream.of(
           new StreamWriter(
@@ -115,12 +152,26 @@ public record WriterNames(
     }
     int layer = Integer.parseInt(place.group(1));
     String prefix = root + blocks + layer + ".";
+    for (var other : further) {
+      if (place.group(2).matches(other.name)) {
+        var there = other.norms.stream().map(norm -> prefix + norm).filter(names::contains);
+        double plus = norms.map(Norms::plus).orElse(0.0);
+        var after = Optional.of(there.toList()).filter(list -> !list.isEmpty());
+        return Stream.of(
+            new StreamWriter(
+                name,
+                Component.MLP,
+                OptionalInt.of(layer),
+                name.endsWith("bias") ? Layout.ROWS : other.layout,
+                after.map(list -> new PostNorm(list, plus))));
+      }
+    }
     if (place.group(2).matches(attention)) {
-      var after = norms.map(n -> new PostNorm(prefix + n.attention, n.plus));
+      var after = norms.map(n -> new PostNorm(List.of(prefix + n.attention), n.plus));
       return Stream.of(writer(name, Component.ATTENTION, layer, after));
     }
     if (place.group(2).matches(mlp)) {
-      var after = norms.map(n -> new PostNorm(prefix + n.mlp, n.plus));
+      var after = norms.map(n -> new PostNorm(List.of(prefix + n.mlp), n.plus));
       return Stream.of(writer(name, Component.MLP, layer, after));
     }
     return Stream.empty();

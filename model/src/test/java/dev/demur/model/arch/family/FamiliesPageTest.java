@@ -32,6 +32,8 @@ class FamiliesPageTest {
       Map.of(
           "gemma3",
           "gemma3_text",
+          "gemma4",
+          "gemma4_text",
           "llama4",
           "llama4_text",
           "mistral3",

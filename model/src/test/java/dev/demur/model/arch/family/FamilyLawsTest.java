@@ -10,7 +10,6 @@ import dev.demur.kit.EveryCheckpoint;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.Tolerance;
 import dev.demur.kit.Tracked;
-import dev.demur.model.arch.MixtureOfExperts;
 import dev.demur.model.arch.Pass;
 import dev.demur.model.arch.Past;
 import dev.demur.model.forward.Forward;
@@ -33,6 +32,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Equalities every family must satisfy, on its tiny checkpoints.
 @Scoped
@@ -114,11 +116,46 @@ class FamilyLawsTest {
       }
       new Forward(model, 64).run(List.of(ids), plan);
       var sum = model.embed(Tensor.ofIndices(ids.stream()));
-      for (var part : parts) {
-        sum = sum.plus(Tensor.of(part, ids.size(), model.config().dModel()));
+      for (int i = 0; i < parts.size(); i += 2) {
+        for (var part : parts.subList(i, i + 2)) {
+          sum = sum.plus(Tensor.of(part, ids.size(), model.config().dModel()));
+        }
+        sum = sum.times(model.blocks().get(i / 2).ending().scale());
       }
       var expected = Tensor.of(last.getFirst(), ids.size(), model.config().dModel());
       assertClose(sum, expected, ROUNDING);
+    }
+  }
+
+  /// Also where late layers look at what earlier ones made, and where layers read the tokens.
+  @ParameterizedTest
+  @ValueSource(strings = {"qwen3-tied", "gemma4", "gemma4-small"})
+  void aPassFromTheMiddleIsAWholePass(String checkpoint) throws IOException {
+    try (var files = Checkpoints.open(Checkpoints.named(checkpoint));
+        var golden = Checkpoints.golden(Checkpoints.named(checkpoint))) {
+      var forward = new Forward(Family.load(files, DType.F32), 32);
+      var ids = Checkpoints.ids(golden, "prompt.0.tokens");
+      var prompts = List.of(ids, ids.slice(0, 5), ids.slice(0, 3).plus(ids));
+      int last = forward.transformer().config().nLayers() - 1;
+      for (int layer = 0; layer <= last; layer++) {
+        var plan = HookPlan.none().edit(new HookPoint(layer, Site.ATTN_OUT), x -> x.times(0.5));
+        var whole = forward.lastLogits(prompts, plan);
+        var from = forward.lastLogitsFrom(forward.streams(prompts), layer, plan);
+        assertClose("from layer " + layer, from, whole, ROUNDING);
+      }
+    }
+  }
+
+  @Test
+  void keysOfALayerThatLooksAtAnothersAreAnErrorThatNamesIt() throws IOException {
+    try (var files = Checkpoints.open(Checkpoints.named("gemma4-small"))) {
+      var model = Family.load(files, DType.F32);
+      assertThatThrownBy(() -> model.require(new HookPoint(3, Site.V)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("looks at keys and values of layer 1; name that layer");
+      assertThatThrownBy(() -> model.requireAttention("a monitor"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("multiplies the whole stream with");
     }
   }
 
@@ -157,8 +194,9 @@ class FamilyLawsTest {
           .forEach(
               (name, parameter) -> {
                 // An expert nobody chose learns nothing, nor does what only chooses, nor what is
-                // read as a number: the shape of xIELU.
-                if (!name.matches(".*(\\.experts\\.|(correction|expert)_bias|\\.act_fn\\.).*")) {
+                // read as a number: the shape of xIELU, what scales a block.
+                if (!name.matches(
+                    ".*(\\.experts\\.|(correction|expert)_bias|\\.act_fn\\.|layer_scalar).*")) {
                   assertThat(Gradients.has(parameter)).as(name).isTrue();
                 }
               });
@@ -174,7 +212,7 @@ class FamilyLawsTest {
       var logits = new Forward(coarse, 64).logits(ids, HookPlan.none());
       var exact = Checkpoints.tensor(golden, "prompt.0.logits");
       // Eight bits a number; where a rounded score picks another expert, more than that.
-      boolean routed = coarse.blocks().stream().anyMatch(b -> b.mlp() instanceof MixtureOfExperts);
+      boolean routed = coarse.blocks().stream().anyMatch(b -> b.mlp().routed().isPresent());
       assertThat(logits.minus(exact).square().mean(1).sqrt().max())
           .isLessThan((routed ? 0.5 : 0.1) * exact.abs().max());
       var options = new GenerationOptions(4, 2, new Sampler.Greedy(), Set.of());

@@ -30,6 +30,8 @@ class MultimodalTextTest {
   @CsvSource({
     "gemma3, gemma3, language_model.model., language_model.lm_head.",
     "gemma3, gemma3, model.language_model., lm_head.",
+    "gemma4, gemma4-small, model.language_model., lm_head.",
+    "gemma4, gemma4-moe, language_model.model., language_model.lm_head.",
     "mistral3, ministral3, language_model.model., language_model.lm_head.",
     "mistral3, ministral3, model.language_model., lm_head.",
     "mistral3, ministral3-window, language_model.model., language_model.lm_head.",
@@ -61,7 +63,7 @@ class MultimodalTextTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "audio_tower.conv1.weight                   | has no place in this model family",
+        "speech_tower.conv1.weight                  | has no place in this model family",
         "model.language_model.embed_tokens.weight   | are one and the same in the text model"
       })
   void whatIsNeitherTextNorImagesIsRefused(String tensor, String named) throws IOException {
@@ -128,6 +130,8 @@ class MultimodalTextTest {
       names.add("multi_modal_projector.mm_input_projection_weight");
       names.add("model.visual.merger.norm.weight");
       names.add("vision_model.layernorm_post.weight");
+      names.add("model.audio_tower.output_proj.weight");
+      names.add("model.embed_vision.embedding_projection.weight");
       files.weights().names().forEach(name -> names.add(inWhole(name)));
       return names;
     }

@@ -23,7 +23,7 @@ class UnknownFamilyTest {
           {"model_type": "rwkv"}       | model family "rwkv"; this version knows apertus,
           {"model_type": 3}            | model family 3; this version knows
           {}                           | is not named (no "model_type")
-          {"model_type":"gemma4"}      | give every layer inputs of its own beside the stream
+          {"model_type":"gemma3n"}     | keep several streams side by side
           {"model_type":"gemma3n"}     | keep several streams side by side
           {"model_type":"deepseek_v32"} | let an index choose the tokens
           """)
