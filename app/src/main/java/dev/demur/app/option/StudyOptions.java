@@ -29,6 +29,11 @@ import picocli.CommandLine.Option;
 /// What decides a study's numbers. Options not given keep the paper's values, or those of --quick.
 public final class StudyOptions {
 
+  private static final int DEMO_PROMPTS = 60;
+
+  /// Twelve system texts are tried on each.
+  private static final int FULL_DEMO_PROMPTS = 12;
+
   @Option(
       names = "--quick",
       description = "A smaller study: 32 + 16 prompts a set, 24 completions of 48 tokens.")
@@ -204,12 +209,14 @@ public final class StudyOptions {
   }
 
   /// Takes the demo's lengths where none are given: its answers end within 40 tokens, and 60
-  /// prompts a set show everything within seconds. It is small enough to score every candidate.
+  /// prompts a set (12 where everything is measured) show everything within seconds. It is small
+  /// enough to score every candidate.
   public void shortenForDemo() {
     fullGrid |= !halving;
     maxNewTokens = given(maxNewTokens).orElse(40);
-    harmfulPrompts = given(harmfulPrompts).orElse(60);
-    harmlessPrompts = given(harmlessPrompts).orElse(60);
+    int prompts = full ? FULL_DEMO_PROMPTS : DEMO_PROMPTS;
+    harmfulPrompts = given(harmfulPrompts).orElse(prompts);
+    harmlessPrompts = given(harmlessPrompts).orElse(prompts);
   }
 
   /// The configuration the options ask for.

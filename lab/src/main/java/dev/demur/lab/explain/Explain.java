@@ -5,6 +5,8 @@ import dev.demur.lab.Sha256;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.explain.Explanation.PromptCounts;
 import dev.demur.lab.explain.Explanation.Subject;
+import dev.demur.lab.explain.PaperFigures.MainAxis;
+import dev.demur.lab.explain.PaperFigures.SteeredCondition;
 import dev.demur.lab.run.ModelIdentity;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
@@ -153,7 +155,9 @@ public final class Explain {
           .explanation(
               causal(posed, tokens, readings, heads),
               geometry(posed.getFirst(), harmless),
-              base(harmful, posed.getFirst(), harmless, tokens));
+              base(harmful, posed.getFirst(), harmless, tokens),
+              axes(posed.getFirst(), harmless),
+              steered(posed.getFirst(), harmless, tokens));
     }
 
     private List<String> first(List<String> instructions) {
@@ -286,6 +290,34 @@ public final class Explain {
           List.of(plain.texts(), harmless.texts(), place),
           GeometryResult.class,
           _ -> new Geometry(model, direction).run(plain.prompts(), harmless.prompts()));
+    }
+
+    /// Main axes, as the store keeps them.
+    private record Axes(List<MainAxis> rows) {}
+
+    /// Conditions, as the store keeps them.
+    private record Steered(List<SteeredCondition> rows) {}
+
+    private List<MainAxis> axes(Posed plain, Posed harmless) throws IOException {
+      var axes = new MainAxes(model, direction);
+      return once(
+              "explain-axes",
+              List.of(plain.texts(), harmless.texts(), direction.position()),
+              Axes.class,
+              _ -> new Axes(axes.of(plain.prompts(), harmless.prompts())))
+          .rows();
+    }
+
+    private List<SteeredCondition> steered(Posed plain, Posed harmless, Set<Integer> tokens)
+        throws IOException {
+      var ids = tokens.stream().sorted().toList();
+      var place = List.of(direction.source().toString(), direction.norm());
+      return once(
+              "explain-steered",
+              List.of(plain.texts(), harmless.texts(), place, ids),
+              Steered.class,
+              _ -> new Steered(new SteeredStreams(model, direction, tokens).of(plain, harmless)))
+          .rows();
     }
 
     private Optional<BaseResult> base(

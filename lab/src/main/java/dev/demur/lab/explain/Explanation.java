@@ -21,6 +21,8 @@ import java.util.Optional;
 ///   suffix
 /// @param geometry how refused and harmless prompts lie in the stream
 /// @param base the direction in the base model; absent when none was named
+/// @param figures interventions, openings, main axes and sums over heads; absent in explanations of
+///   earlier versions
 /// @param unexplained largest difference between a projection and the sum of what was written, as a
 ///   share of the projection's largest value: rounding of the model's type
 public record Explanation(
@@ -33,6 +35,7 @@ public record Explanation(
     Optional<CausalResult> causal,
     GeometryResult geometry,
     Optional<BaseResult> base,
+    Optional<PaperFigures> figures,
     double unexplained) {
 
   public Explanation {

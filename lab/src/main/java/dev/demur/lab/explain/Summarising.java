@@ -12,6 +12,9 @@ import dev.demur.lab.explain.Explanation.TokenRow;
 import dev.demur.lab.explain.Explanation.Written;
 import dev.demur.lab.explain.HeadAttention.Head;
 import dev.demur.lab.explain.HeadAttention.Source;
+import dev.demur.lab.explain.PaperFigures.HeadSum;
+import dev.demur.lab.explain.PaperFigures.MainAxis;
+import dev.demur.lab.explain.PaperFigures.SteeredCondition;
 import dev.demur.lab.stats.Estimate;
 import dev.demur.lab.stats.Rate;
 import dev.demur.model.text.Prompt.Region;
@@ -30,8 +33,14 @@ record Summarising(Subject subject, PromptCounts counts, Readings readings, List
   /// Tokens shown of each head and condition.
   private static final int TOKENS = 6;
 
+  /// @param axes the main axes by layer
+  /// @param steered the prompts under interventions
   Explanation explanation(
-      Optional<CausalResult> causal, GeometryResult geometry, Optional<BaseResult> base) {
+      Optional<CausalResult> causal,
+      GeometryResult geometry,
+      Optional<BaseResult> base,
+      List<MainAxis> axes,
+      List<SteeredCondition> steered) {
     return new Explanation(
         subject,
         counts,
@@ -42,6 +51,7 @@ record Summarising(Subject subject, PromptCounts counts, Readings readings, List
         causal,
         geometry,
         base,
+        Optional.of(new PaperFigures(sums(), axes, steered)),
         unexplained());
   }
 
@@ -132,6 +142,38 @@ record Summarising(Subject subject, PromptCounts counts, Readings readings, List
       }
     }
     return new HeadCondition(written(condition, heads.get(index)), regions, tokens(mine));
+  }
+
+  /// Attention of all chosen heads together, by part of the prompt.
+  private List<HeadSum> sums() {
+    var plain = readings.attentionOf(readings.conditions().getFirst());
+    var sums = new ArrayList<HeadSum>();
+    for (var condition : readings.conditions()) {
+      var mine = readings.attentionOf(condition);
+      for (var region : Region.values()) {
+        if (mine.stream().anyMatch(row -> looks(row, region))) {
+          sums.add(
+              new HeadSum(
+                  condition.name(),
+                  region,
+                  Estimate.of(sums(mine, region)),
+                  condition.isPaired()
+                      ? Optional.of(Estimate.ofChange(sums(plain, region), sums(mine, region)))
+                      : Optional.empty()));
+        }
+      }
+    }
+    return sums;
+  }
+
+  private static boolean looks(HeadAttention row, Region region) {
+    return row.heads().stream().anyMatch(head -> head.mass().containsKey(region));
+  }
+
+  private static List<Double> sums(List<HeadAttention> rows, Region region) {
+    return rows.stream()
+        .map(row -> masses(row.heads(), region).stream().mapToDouble(mass -> mass).sum())
+        .toList();
   }
 
   private static List<Double> masses(List<Head> heads, Region region) {

@@ -3,6 +3,7 @@ package dev.demur.lab.report;
 import dev.demur.lab.explain.BaseResult;
 import dev.demur.lab.explain.Condition;
 import dev.demur.lab.explain.Explanation;
+import dev.demur.lab.explain.PaperFigures;
 import dev.demur.lab.report.Block.Data;
 import dev.demur.lab.report.Block.Drawing;
 import dev.demur.lab.report.Block.Fold;
@@ -64,14 +65,8 @@ public final class ExplainReport {
                 new Drawing(ExplainCharts.projections(found)),
                 new Data(ExplainTables.curves(found), Fold.FOLDED))));
     sections.add(components());
-    sections.add(
-        new Section(
-            "attention",
-            "Attention",
-            List.of(
-                new Drawing(ExplainCharts.attention(found)),
-                new Data(ExplainTables.attention(found), Fold.FOLDED),
-                new Data(ExplainTables.tokens(found), Fold.FOLDED))));
+    sections.add(attention());
+    found.figures().ifPresent(figures -> sections.add(interventions(figures)));
     found
         .causal()
         .ifPresent(
@@ -136,12 +131,32 @@ public final class ExplainReport {
     return new Section("components", "Who writes it", blocks);
   }
 
+  private Section attention() {
+    var blocks = new ArrayList<Block>();
+    blocks.add(new Drawing(ExplainCharts.attention(found)));
+    found.figures().ifPresent(f -> blocks.add(new Data(FigureTables.sums(f), Fold.OPEN)));
+    blocks.add(new Data(ExplainTables.attention(found), Fold.FOLDED));
+    blocks.add(new Data(ExplainTables.tokens(found), Fold.FOLDED));
+    return new Section("attention", "Attention", blocks);
+  }
+
+  /// Figures 22 and 9 of the paper.
+  private Section interventions(PaperFigures figures) {
+    return new Section(
+        "interventions",
+        "Interventions",
+        List.of(
+            new Drawing(FigureCharts.steered(found, figures)),
+            new Data(FigureTables.steered(figures), Fold.OPEN),
+            new Data(FigureTables.streams(figures), Fold.FOLDED),
+            new Data(FigureTables.openings(figures), Fold.FOLDED)));
+  }
+
   private Section geometry() {
     var geometry = found.geometry();
     var template = geometry.template();
-    return new Section(
-        "geometry",
-        "Geometry",
+    var blocks = new ArrayList<Block>();
+    blocks.addAll(
         List.of(
             new Prose(
                 String.format(
@@ -156,8 +171,17 @@ public final class ExplainReport {
                     found.subject().directionLayer(),
                     Numbers.amount(template.cosineAdded(), Unit.COSINE),
                     Numbers.amount(template.cosineWords(), Unit.COSINE))),
-            new Drawing(ExplainCharts.pca(geometry)),
-            new Data(GeometryTables.places(geometry), Fold.FOLDED)));
+            new Drawing(ExplainCharts.pca(geometry))));
+    found
+        .figures()
+        .filter(figures -> !figures.axes().isEmpty())
+        .ifPresent(
+            figures -> {
+              blocks.add(new Drawing(FigureCharts.axes(found, figures)));
+              blocks.add(new Data(FigureTables.axes(figures), Fold.FOLDED));
+            });
+    blocks.add(new Data(GeometryTables.places(geometry), Fold.FOLDED));
+    return new Section("geometry", "Geometry", blocks);
   }
 
   private static Section base(BaseResult base) {

@@ -138,18 +138,29 @@ public final class StudyCommand implements Callable<Integer> {
             profile ? Optional.of(profile(chat, run, config)) : Optional.<StudyProfile>empty();
         new StudyFolder(store.folder()).write(job, run, origin, spent);
         spent.ifPresent(p -> terminal.err().print(TextReport.write(SpeedReport.of(p))));
-        var explained =
-            demo ? DemoExplanation.write(chat, run, folder, progress) : Optional.<Path>empty();
+        var explained = explanation();
+        var page =
+            explained.isPresent()
+                ? explained.get().write(chat, prompts, run, folder, progress)
+                : Optional.<Path>empty();
         if (json) {
           terminal.out().print(StudySummary.json(run.result(), folder));
         } else {
           print(run.result(), folder);
-          explained.ifPresent(page -> terminal.out().println("Explanation: " + page));
+          page.ifPresent(path -> terminal.out().println("Explanation: " + path));
           next(run.direction().isPresent(), folder);
         }
       }
     }
     return ExitCode.OK;
+  }
+
+  /// The demo's is short, so it always comes; others when everything is asked for.
+  private Optional<StudyExplanation> explanation() {
+    if (DemoModel.named(model).isPresent()) {
+      return Optional.of(StudyExplanation.DEMO);
+    }
+    return study.isFull() ? Optional.of(StudyExplanation.SETS) : Optional.empty();
   }
 
   private void print(StudyResult result, Path folder) {
