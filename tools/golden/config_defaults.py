@@ -37,9 +37,9 @@ CLASSES = ROOT / "model/src/main/resources/dev/demur/model/config-classes.json"
 GOLDEN = ROOT / "model/src/test/resources/golden/config-defaults.json"
 
 FAMILIES = [
-    "apertus", "cohere2", "deepseek_v2", "deepseek_v3", "ernie4_5", "ernie4_5_moe", "exaone4", "gemma", "gemma2",
-    "gemma3", "gemma3_text", "gemma4", "gemma4_text", "glm4", "glm4_moe", "gpt2", "gpt_neox", "gpt_oss", "granite", "lfm2", "lfm2_moe",
-    "llama", "llama4", "llama4_text", "llava", "llava_next", "ministral", "ministral3", "mistral", "mistral3",
+    "apertus", "cohere", "cohere2", "deepseek_v2", "deepseek_v3", "ernie4_5", "ernie4_5_moe", "exaone4", "exaone_moe", "gemma", "gemma2",
+    "gemma3", "gemma3_text", "gemma4", "gemma4_text", "gemma4_unified", "gemma4_unified_text", "glm", "glm4", "glm4_moe", "gpt2", "gpt_neox", "gpt_oss", "granite", "lfm2", "lfm2_moe",
+    "llama", "llama4", "llama4_text", "llava", "llava_next", "minimax_m2", "ministral", "ministral3", "mistral", "mistral3",
     "mixtral", "olmo", "olmo2", "olmo3", "olmoe", "phi", "phi3", "qwen2",
     "qwen2_5_vl", "qwen2_5_vl_text", "qwen2_moe", "qwen2_vl", "qwen2_vl_text", "qwen3", "qwen3_5", "qwen3_5_moe",
     "qwen3_5_moe_text", "qwen3_5_text", "qwen3_moe", "qwen3_next", "qwen3_vl", "qwen3_vl_text", "seed_oss",
@@ -66,6 +66,7 @@ UNDECLARED = {
     "cohere2": {"sliding_window_pattern": 4},
     "gemma3_text": {"sliding_window_pattern": 6},
     "gemma4_text": {"global_head_dim": 512},
+    "gemma4_unified_text": {"global_head_dim": 512},
     "gpt_neox": {},
     "qwen2_5_vl_text": UNTIED,
     "qwen2_vl_text": UNTIED,
@@ -196,7 +197,7 @@ def adjusted(config):
 
 
 def sizes(config):
-    if config.model_type == "gemma4_text":  # heads of layers with a window
+    if config.model_type in ("gemma4_text", "gemma4_unified_text"):  # heads of layers with a window
         config.allow_global_per_layer_attribute_access = True
     heads = config.num_attention_heads
     kv = getattr(config, "num_key_value_heads", None) or heads
@@ -227,11 +228,11 @@ def window(config, attention):
         return 0
     if config.model_type in ("mixtral", "phi3", "mistral", "ministral3"):
         return config.sliding_window or 0
-    if config.model_type == "exaone4":
+    if config.model_type in ("exaone4", "exaone_moe"):
         return config.sliding_window if attention.is_sliding else 0
     if config.model_type == "llama4_text":
         return config.attention_chunk_size if config.layer_types[attention.layer_idx] == "chunked_attention" else 0
-    if config.model_type in ("glm4", "glm4_moe", "seed_oss", "ernie4_5", "olmoe", "ernie4_5_moe", "deepseek_v2", "deepseek_v3", "qwen3_vl_text", "apertus", "phi", "olmo"):
+    if config.model_type in ("cohere", "glm", "minimax_m2", "glm4", "glm4_moe", "seed_oss", "ernie4_5", "olmoe", "ernie4_5_moe", "deepseek_v2", "deepseek_v3", "qwen3_vl_text", "apertus", "phi", "olmo"):
         return 0
     if config.model_type in ("qwen2_moe", "qwen3_moe", "gpt2", "gpt_neox", "stablelm", "llama", "granite", "olmo2", "gemma"):
         return 0  # qwen2_moe and qwen3_moe: off in every case here
@@ -243,7 +244,7 @@ def knows_positions(config, attention):
         return bool(attention.use_rope)
     if config.model_type == "smollm3":
         return attention.use_rope
-    if config.model_type == "exaone4":
+    if config.model_type in ("exaone4", "exaone_moe"):
         return attention.sliding_window is None or attention.is_sliding
     if config.model_type == "granitemoehybrid":
         return config.position_embedding_type == "rope"
@@ -255,7 +256,7 @@ def rotary_of(model, config, layer, attention):
     rotary = getattr(base, "rotary_emb", None) or getattr(base, "pos_emb", None)
     if rotary is None or attention is None or not knows_positions(config, attention):
         return [], 1.0
-    if config.model_type in ("gemma3_text", "gemma4_text", "olmo3"):
+    if config.model_type in ("gemma3_text", "gemma4_text", "gemma4_unified_text", "olmo3"):
         kind = config.layer_types[layer]
         return getattr(rotary, f"{kind}_inv_freq"), getattr(rotary, f"{kind}_attention_scaling")
     return rotary.inv_freq, rotary.attention_scaling

@@ -583,6 +583,18 @@ family(
     None,
 )
 
+family(
+    "gemma4-unified",
+    "gemma4_unified_text",
+    "12B: as Gemma 4's dense model, under a model_type of its own",
+    gemma("gemma4_unified_text", "Gemma4UnifiedForCausalLM", **{
+        k: v for k, v in gemma4(num_attention_heads=2, num_key_value_heads=1).items()
+        if "per_layer_input" not in k and k not in ("architectures", "model_type", "enable_moe_block")
+    }),
+    GEMMA,
+    None,
+)
+
 # --- Phi --------------------------------------------------------------------------------------------------------------
 
 # head_dim 8: four frequencies.
@@ -1311,6 +1323,37 @@ family(
 )
 
 
+def glm(**changes):
+    settings = {"head_dim": 8, "attention_bias": True, "partial_rotary_factor": 0.5, "pad_token_id": 0}
+    return config("glm", "GlmForCausalLM", **{**settings, **changes})
+
+
+family(
+    "glm",
+    "glm",
+    "GLM-4-9B of 2024: half of each head rotates, neighbours in pairs; QKV bias, fused gate and up",
+    glm(vocab_size=339),
+    STABLELM,
+    None,
+)
+family(
+    "glm-tied",
+    "glm",
+    "no biases, the whole head rotates, one KV head, tied",
+    glm(
+        attention_bias=False,
+        head_dim=4,
+        num_key_value_heads=1,
+        tie_word_embeddings=True,
+        partial_rotary_factor=...,
+        rope_parameters={"rope_type": "default", "rope_theta": 1000.0, "partial_rotary_factor": 1.0},
+    ),
+    STABLELM,
+    None,
+    gains={"embed": 0.5},
+)
+
+
 def glm4(**changes):
     settings = {"head_dim": 8, "partial_rotary_factor": 0.5, "attention_bias": True, "rms_norm_eps": 1.5625e-07, "pad_token_id": 0}
     return config("glm4", "Glm4ForCausalLM", **{**settings, **changes})
@@ -1734,6 +1777,42 @@ family(
 )
 
 
+def cohere(**changes):
+    settings = {
+        "rms_norm_eps": ...,
+        "layer_norm_eps": 1e-5,
+        "logit_scale": 0.4,
+        "tie_word_embeddings": True,
+    }
+    return config("cohere", "CohereForCausalLM", **{**settings, **changes})
+
+
+family(
+    "cohere",
+    "cohere",
+    "Command R: parallel blocks with one norm, neighbours rotate in pairs; tied",
+    cohere(vocab_size=339),
+    STABLELM,
+    None,
+)
+family(
+    "cohere-qk",
+    "cohere",
+    "Command R+: a LayerNorm on queries and keys with a scale of each head's own; biases, one KV head, untied",
+    cohere(
+        use_qk_norm=True,
+        attention_bias=True,
+        num_attention_heads=2,
+        num_key_value_heads=1,
+        tie_word_embeddings=False,
+        logit_scale=1.5,
+        rope_parameters={"rope_type": "default", "rope_theta": 50000.0},
+    ),
+    STABLELM,
+    None,
+)
+
+
 def exaone4(**changes):
     return config("exaone4", "Exaone4ForCausalLM", **{"sliding_window": None, "head_dim": 6, **changes})
 
@@ -1765,6 +1844,93 @@ family(
     exaone4(num_hidden_layers=4, sliding_window=4, sliding_window_pattern=3, num_key_value_heads=1, vocab_size=339),
     STABLELM,
     templates.CHATML_PLAIN,
+)
+
+
+def exaone_moe(**changes):
+    settings = dict(
+        sliding_window=4,
+        sliding_window_pattern=3,
+        head_dim=6,
+        moe_intermediate_size=8,
+        num_experts=6,
+        num_experts_per_tok=2,
+        num_shared_experts=1,
+        n_group=1,
+        topk_group=1,
+        norm_topk_prob=True,
+        routed_scaling_factor=2.5,
+        first_k_dense_replace=1,
+    )
+    return config("exaone_moe", "ExaoneMoeForCausalLM", **{**settings, **changes})
+
+
+family(
+    "exaone-moe",
+    "exaone_moe",
+    "K-EXAONE: experts rated by sigmoids behind a dense layer; a window of 4, no positions in every third layer",
+    exaone_moe(num_hidden_layers=3, vocab_size=339),
+    STABLELM,
+    None,
+)
+family(
+    "exaone-moe-groups",
+    "exaone_moe",
+    "layers named one by one, experts in groups, two shared ones, one KV head, weights that do not sum to 1",
+    exaone_moe(
+        sliding_window=7,
+        layer_types=["full_attention", "sliding_attention"],
+        mlp_layer_types=["sparse", "dense"],
+        n_group=3,
+        topk_group=2,
+        num_shared_experts=2,
+        norm_topk_prob=False,
+        num_key_value_heads=1,
+        tie_word_embeddings=True,
+    ),
+    STABLELM,
+    None,
+    gains={"embed": 0.5},
+)
+
+# --- MiniMax ----------------------------------------------------------------------------------------------------------
+
+
+def minimax_m2(**changes):
+    settings = dict(
+        head_dim=6,
+        intermediate_size=8,
+        num_local_experts=4,
+        num_experts_per_tok=2,
+        rope_parameters={"rope_type": "default", "rope_theta": 5000.0, "partial_rotary_factor": 0.67},
+    )
+    return config("minimax_m2", "MiniMaxM2ForCausalLM", **{**settings, **changes})
+
+
+family(
+    "minimax-m2",
+    "minimax_m2",
+    "experts rated by sigmoids, chosen with a stored bias; QK-norm over all heads; 4 of 6 elements of a head rotate",
+    minimax_m2(vocab_size=339),
+    STABLELM,
+    None,
+)
+family(
+    "minimax-m2-rotary-dim",
+    "minimax_m2",
+    "as it is published: rotary_dim; one KV head, three experts of five, tied",
+    minimax_m2(
+        rope_parameters=...,
+        rope_theta=1000.0,
+        rotary_dim=2,
+        num_key_value_heads=1,
+        num_local_experts=5,
+        num_experts_per_tok=3,
+        tie_word_embeddings=True,
+    ),
+    STABLELM,
+    None,
+    gains={"embed": 0.5},
 )
 
 # --- GPT-NeoX, GPT-2 --------------------------------------------------------------------------------------------------

@@ -120,7 +120,7 @@ def blocks_of(model):
                 BlockSites(b, mixer, Writer(mixer), Writer(b.feed_forward), mixer.out_proj, 0 if b.is_attention_layer else 1)
             )
         return found
-    if kind == "gemma4_text":
+    if kind in ("gemma4_text", "gemma4_unified_text"):
         found = []
         for b in layers:
             own = getattr(b, "post_per_layer_input_norm", None)

@@ -32,7 +32,15 @@ public final class Checkpoints {
   /// Families that normalise what attention and MLP write before it enters the stream. There an
   /// edit of the weights is not what ablation leaves.
   public static final Set<String> POST_NORMS =
-      Set.of("exaone4", "gemma2", "gemma3_text", "gemma4_text", "glm4", "olmo2", "olmo3");
+      Set.of(
+          "exaone4",
+          "gemma2",
+          "gemma3_text",
+          "gemma4_text",
+          "gemma4_unified_text",
+          "glm4",
+          "olmo2",
+          "olmo3");
 
   private Checkpoints() {}
 

@@ -53,6 +53,7 @@ class FamilyEditTest {
       Set.of(
           "gemma3",
           "gemma4",
+          "gemma4_unified",
           "llama4",
           "mistral3",
           "qwen2_5_vl_text",

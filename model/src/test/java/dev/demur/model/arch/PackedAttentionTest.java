@@ -90,7 +90,7 @@ class PackedAttentionTest {
     var values = packing.behindPast(past, cache -> cache.allValues(0), v);
     var parts = new ArrayList<Tensor>();
     int query = 0;
-    int key = 0;
+    long[] starts = packing.keys().starts().to(DType.I64).toLongs();
     for (int i = 0; i < packing.queries().lengths().size(); i++) {
       int own = packing.queries().lengths().get(i);
       int all = packing.keys().lengths().get(i);
@@ -98,13 +98,12 @@ class PackedAttentionTest {
           scoring
               .mix(
                   heads(q.narrow(0, query, own)),
-                  heads(keys.narrow(0, key, all)),
-                  heads(values.narrow(0, key, all)),
+                  heads(keys.narrow(0, starts[i], all)),
+                  heads(values.narrow(0, starts[i], all)),
                   Masks.causal(own, all, scoring.reach()))
               .row(0)
               .transpose(0, 1));
       query += own;
-      key += all;
     }
     return Tensor.cat(parts, 0);
   }

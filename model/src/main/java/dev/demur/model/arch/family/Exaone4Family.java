@@ -24,7 +24,7 @@ final class Exaone4Family extends Olmo2Family {
     }
   }
 
-  private static boolean slides(Blueprint plan, int layer) throws UnsupportedModelException {
+  static boolean slides(Blueprint plan, int layer) throws UnsupportedModelException {
     var json = plan.json();
     if (!json.strings("layer_types").isEmpty()) { // a pattern in letters stands beside it
       return Windows.slides(json, layer, _ -> false);

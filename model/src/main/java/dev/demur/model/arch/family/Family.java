@@ -33,12 +33,14 @@ public interface Family {
   static Map<String, Family> known() {
     var known = new TreeMap<String, Family>();
     known.put("apertus", new ApertusFamily());
+    known.put("cohere", new CohereFamily());
     known.put("cohere2", new Cohere2Family());
     known.put("deepseek_v2", new DeepseekFamily(DeepseekFamily.Generation.V2));
     known.put("deepseek_v3", new DeepseekFamily(DeepseekFamily.Generation.V3));
     known.put("ernie4_5", new Ernie45Family());
     known.put("ernie4_5_moe", new Ernie45MoeFamily());
     known.put("exaone4", new Exaone4Family());
+    known.put("exaone_moe", new ExaoneMoeFamily());
     known.put("falcon_h1", new FalconH1Family());
     known.put("gemma", new GemmaFamily());
     known.put("gemma2", new Gemma2Family());
@@ -46,6 +48,10 @@ public interface Family {
     known.put("gemma3_text", new Gemma3Family());
     known.put("gemma4", new TextInside("gemma4_text", Part.OF_ONE_TYPE, Tying.EITHER));
     known.put("gemma4_text", new Gemma4Family());
+    known.put(
+        "gemma4_unified", new TextInside("gemma4_unified_text", Part.OF_ONE_TYPE, Tying.EITHER));
+    known.put("gemma4_unified_text", new Gemma4Family());
+    known.put("glm", new GlmFamily());
     known.put("glm4", new Glm4Family());
     known.put("glm4_moe", new Glm4MoeFamily());
     known.put("gpt2", new Gpt2Family());
@@ -62,6 +68,7 @@ public interface Family {
     known.put("llava_next", new TextInside("llama", Part.OF_ANY_TYPE, Tying.WHOLE));
     known.put("llama4", new TextInside("llama4_text", Part.OF_ONE_TYPE, Tying.EITHER));
     known.put("llama4_text", new Llama4Family());
+    known.put("minimax_m2", new MiniMaxM2Family());
     known.put("ministral", new MinistralFamily());
     known.put("ministral3", new Ministral3Family());
     known.put("mistral", new MistralFamily());

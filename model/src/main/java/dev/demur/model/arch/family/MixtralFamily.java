@@ -13,7 +13,7 @@ import java.util.Optional;
 /// Mixtral: a Mistral with experts for MLPs.
 ///
 /// Source: Jiang et al. 2024 (arXiv 2401.04088).
-final class MixtralFamily extends MistralFamily {
+class MixtralFamily extends MistralFamily {
 
   @Override
   Mlp mlp(Blueprint plan, int layer) throws IOException {
@@ -33,9 +33,14 @@ final class MixtralFamily extends MistralFamily {
     }
     return new MixtureOfExperts(
         plan.weights().router(prefix + "gate", count, d),
-        ExpertChoice.of(plan.json().require("num_experts_per_tok"), Weights.OF_CHOSEN),
+        choice(plan, prefix, count),
         experts,
         Optional.empty());
+  }
+
+  /// How tokens choose among `experts` experts whose names begin with `prefix`.
+  ExpertChoice choice(Blueprint plan, String prefix, int experts) throws IOException {
+    return ExpertChoice.of(plan.json().require("num_experts_per_tok"), Weights.OF_CHOSEN);
   }
 
   @Override

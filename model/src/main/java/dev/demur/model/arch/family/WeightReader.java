@@ -138,6 +138,11 @@ final class WeightReader {
     return load(name, dtype(), count, rows, columns);
   }
 
+  /// A table in float32.
+  Tensor floats(String name, long rows, long columns) throws IOException {
+    return load(name, DType.F32, rows, columns);
+  }
+
   /// A vector in float32.
   Tensor vector(String name, long d) throws IOException {
     return load(name, DType.F32, d);

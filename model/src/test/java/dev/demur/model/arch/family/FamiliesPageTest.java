@@ -34,6 +34,8 @@ class FamiliesPageTest {
           "gemma3_text",
           "gemma4",
           "gemma4_text",
+          "gemma4_unified",
+          "gemma4_unified_text",
           "llama4",
           "llama4_text",
           "mistral3",

@@ -32,9 +32,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// Equalities every family must satisfy, on its tiny checkpoints.
 @Scoped
@@ -124,38 +121,6 @@ class FamilyLawsTest {
       }
       var expected = Tensor.of(last.getFirst(), ids.size(), model.config().dModel());
       assertClose(sum, expected, ROUNDING);
-    }
-  }
-
-  /// Also where late layers look at what earlier ones made, and where layers read the tokens.
-  @ParameterizedTest
-  @ValueSource(strings = {"qwen3-tied", "gemma4", "gemma4-small"})
-  void aPassFromTheMiddleIsAWholePass(String checkpoint) throws IOException {
-    try (var files = Checkpoints.open(Checkpoints.named(checkpoint));
-        var golden = Checkpoints.golden(Checkpoints.named(checkpoint))) {
-      var forward = new Forward(Family.load(files, DType.F32), 32);
-      var ids = Checkpoints.ids(golden, "prompt.0.tokens");
-      var prompts = List.of(ids, ids.slice(0, 5), ids.slice(0, 3).plus(ids));
-      int last = forward.transformer().config().nLayers() - 1;
-      for (int layer = 0; layer <= last; layer++) {
-        var plan = HookPlan.none().edit(new HookPoint(layer, Site.ATTN_OUT), x -> x.times(0.5));
-        var whole = forward.lastLogits(prompts, plan);
-        var from = forward.lastLogitsFrom(forward.streams(prompts), layer, plan);
-        assertClose("from layer " + layer, from, whole, ROUNDING);
-      }
-    }
-  }
-
-  @Test
-  void keysOfALayerThatLooksAtAnothersAreAnErrorThatNamesIt() throws IOException {
-    try (var files = Checkpoints.open(Checkpoints.named("gemma4-small"))) {
-      var model = Family.load(files, DType.F32);
-      assertThatThrownBy(() -> model.require(new HookPoint(3, Site.V)))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("looks at keys and values of layer 1; name that layer");
-      assertThatThrownBy(() -> model.requireAttention("a monitor"))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("multiplies the whole stream with");
     }
   }
 

@@ -31,6 +31,7 @@ class MultimodalTextTest {
     "gemma3, gemma3, language_model.model., language_model.lm_head.",
     "gemma3, gemma3, model.language_model., lm_head.",
     "gemma4, gemma4-small, model.language_model., lm_head.",
+    "gemma4_unified, gemma4-unified, model.language_model., lm_head.",
     "gemma4, gemma4-moe, language_model.model., language_model.lm_head.",
     "mistral3, ministral3, language_model.model., language_model.lm_head.",
     "mistral3, ministral3, model.language_model., lm_head.",
