@@ -23,17 +23,17 @@ pack() {
   mvn -B -q -ntp -N dependency:copy -Dartifact=org.junit.platform:junit-platform-console-standalone:$JUNIT \
     -DoutputDirectory="$tree/jars"
   "$jdk/bin/jlink" --add-modules "$MODULES" --strip-debug --no-header-files --no-man-pages --output "$tree/jre"
-  for module in model lab toy app; do
+  for module in model lab toy serve app; do
     mkdir -p "$tree/classes/$module"
     cp -r "$module/target/classes/." "$tree/classes/$module/"
   done
   local built jars
   built=$(printf '%s:' "$tree"/classes/*)
-  jars=$(cat {model,lab,toy,app}/target/device-classpath.txt | tr '\n' :)
+  jars=$(cat {model,lab,toy,serve,app}/target/device-classpath.txt | tr '\n' :)
   "$jdk/bin/javac" -d "$tree/classes/bench" -cp "$built$jars" bench/src/main/java/dev/demur/bench/PeerSide.java
   mkdir -p "$tree/classes/tests"
   cp -r model/target/test-classes/dev "$tree/classes/tests/" # goldens are in the checkout
-  cat {model,lab,toy,app}/target/device-classpath.txt | tr : '\n' | sort -u | while read -r jar; do
+  cat {model,lab,toy,serve,app}/target/device-classpath.txt | tr : '\n' | sort -u | while read -r jar; do
     keep "$jar" "$tree"
   done
   tar -C "$tree" -cf - classes jars jre | xz -T0 -6 >"$out"
@@ -79,7 +79,7 @@ run() {
   torch=$(python3 -c 'import torch, os; print(os.path.dirname(torch.__file__))')
   export DEMUR_TORCH=$torch XDG_CACHE_HOME=$home/cache OMP_NUM_THREADS=${OMP_NUM_THREADS:-$(nproc)}
   local main jars
-  main=$(printf '%s:' "$home"/classes/{model,lab,toy,app,bench})
+  main=$(printf '%s:' "$home"/classes/{model,lab,toy,serve,app,bench})
   jars=$(printf '%s:' "$home"/jars/*.jar)
   java=("$home/jre/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --add-modules jdk.incubator.vector
     -Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dfile.encoding=UTF-8

@@ -4,9 +4,11 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.demur.app {
   requires static org.jspecify;
+  requires java.logging;
   requires jdk.management;
   requires dev.demur.lab;
   requires dev.demur.model;
+  requires dev.demur.serve;
   requires dev.demur.toy;
   requires info.picocli;
   requires me.tongfei.progressbar;
@@ -37,6 +39,8 @@ module dev.demur.app {
   opens dev.demur.app.command.monitor to
       info.picocli;
   opens dev.demur.app.command.policy to
+      info.picocli;
+  opens dev.demur.app.command.serve to
       info.picocli;
   opens dev.demur.app.command.study to
       info.picocli;

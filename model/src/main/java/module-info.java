@@ -53,6 +53,7 @@ module dev.demur.model {
   exports dev.demur.model.local to
       dev.demur.lab,
       dev.demur.toy,
+      dev.demur.serve,
       dev.demur.app;
   exports dev.demur.model.web to
       dev.demur.lab,

@@ -19,6 +19,7 @@ import dev.demur.app.command.models.DoctorCommand;
 import dev.demur.app.command.models.ModelsCommand;
 import dev.demur.app.command.monitor.MonitorCommand;
 import dev.demur.app.command.policy.PolicyCommand;
+import dev.demur.app.command.serve.ServeCommand;
 import dev.demur.app.command.study.ReportCommand;
 import dev.demur.app.command.study.StudyCommand;
 import dev.demur.app.command.toy.ToyCommand;
@@ -45,6 +46,7 @@ enum Subcommand {
   BENCHMARK(BenchmarkCommand.class),
   ACTIVATIONS(ActivationsCommand.class),
   CHAT(ChatCommand.class),
+  SERVE(ServeCommand.class),
   DIRECTION(DirectionCommand.class),
   POLICY(PolicyCommand.class),
   EDIT(EditCommand.class),
@@ -108,6 +110,7 @@ enum Subcommand {
       case BENCHMARK -> new CommandLine(new BenchmarkCommand(terminal));
       case ACTIVATIONS -> new CommandLine(new ActivationsCommand(terminal));
       case CHAT -> new CommandLine(new ChatCommand(terminal));
+      case SERVE -> new CommandLine(new ServeCommand(terminal));
       case DIRECTION -> DirectionCommand.with(terminal);
       case POLICY -> PolicyCommand.with(terminal);
       case EDIT -> new CommandLine(new EditCommand(terminal));

@@ -74,7 +74,8 @@ class ArchitectureTest {
         .resideInAPackage("dev.demur.model..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("dev.demur.lab..", "dev.demur.toy..", "dev.demur.app..")
+        .resideInAnyPackage(
+            "dev.demur.lab..", "dev.demur.toy..", "dev.demur.serve..", "dev.demur.app..")
         .check(house);
   }
 
@@ -85,7 +86,7 @@ class ArchitectureTest {
         .resideInAPackage("dev.demur.lab..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("dev.demur.toy..", "dev.demur.app..")
+        .resideInAnyPackage("dev.demur.toy..", "dev.demur.serve..", "dev.demur.app..")
         .check(house);
   }
 
@@ -96,7 +97,29 @@ class ArchitectureTest {
         .resideInAPackage("dev.demur.toy..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("dev.demur.lab..", "dev.demur.app..")
+        .resideInAnyPackage("dev.demur.lab..", "dev.demur.serve..", "dev.demur.app..")
+        .check(house);
+  }
+
+  @Test
+  void theServerKnowsNotTheApp() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.demur.serve..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.demur.app..")
+        .check(house);
+  }
+
+  @Test
+  void onlyOneRoomOfTheServerKnowsHelidon() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.demur.serve.http")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.helidon..")
         .check(house);
   }
 

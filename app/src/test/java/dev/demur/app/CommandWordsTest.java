@@ -29,7 +29,7 @@ class CommandWordsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"model", "lab", "toy"})
+  @ValueSource(strings = {"model", "lab", "toy", "serve"})
   void noStringBelowTheAppNamesAFlagOrACommand(String room) throws IOException {
     var found = new ArrayList<String>();
     for (Path file : sources(Path.of("..", room, "src", "main", "java"))) {

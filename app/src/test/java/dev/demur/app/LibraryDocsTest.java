@@ -19,7 +19,7 @@ class LibraryDocsTest {
       Pattern.compile("<artifactId>(slf4j-(?!api)|logback-|log4j-core|log4j-slf4j)");
 
   @ParameterizedTest
-  @ValueSource(strings = {"model", "lab", "toy"})
+  @ValueSource(strings = {"model", "lab", "toy", "serve"})
   void theLibraryCarriesNoLoggingBackend(String module) throws IOException {
     var dependencies =
         DEPENDENCY

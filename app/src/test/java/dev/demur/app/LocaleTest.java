@@ -71,7 +71,7 @@ class LocaleTest {
     var number =
         Pattern.compile("%[-#+ 0,(]*\\d*(\\.\\d+)?[dxeEfgo][^\"]*\"\\)?\\s*\\.formatted\\(");
     var format = Pattern.compile("String\\.format\\(\\s*\"");
-    for (String module : List.of("model", "lab", "toy")) {
+    for (String module : List.of("model", "lab", "toy", "serve")) {
       try (var files = Files.walk(Path.of("..", module, "src/main/java"))) {
         for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
           String text = Files.readString(file);

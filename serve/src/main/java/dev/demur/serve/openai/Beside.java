@@ -1,0 +1,34 @@
+package dev.demur.serve.openai;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.demur.serve.registry.Done;
+import java.util.List;
+import java.util.Optional;
+
+/// What an answer tells beside OpenAI's fields.
+///
+/// @param done what was done to the model
+/// @param unedited the unedited answers, where they were asked for; in a stream, what more was said
+/// @param alarms what the guard saw
+record Beside(
+    Optional<Done> done,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Unedited> unedited,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> alarms) {
+
+  Beside {
+    unedited = List.copyOf(unedited);
+    alarms = List.copyOf(alarms);
+  }
+
+  /// An answer of the unedited model.
+  ///
+  /// @param index its number
+  /// @param content what was said
+  /// @param reasoningContent what was thought
+  /// @param finishReason why it ended
+  record Unedited(
+      int index,
+      String content,
+      Optional<String> reasoningContent,
+      Optional<String> finishReason) {}
+}

@@ -1,0 +1,137 @@
+package dev.demur.serve.registry;
+
+import dev.demur.lab.direction.Direction;
+import dev.demur.lab.direction.DirectionFile;
+import dev.demur.lab.policy.Ingredient;
+import dev.demur.lab.policy.Names;
+import dev.demur.lab.run.RunFolder;
+import dev.demur.model.ChatModel;
+import dev.demur.model.tensor.Scope;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// What policies of one server can name, fixed when it starts.
+public final class Registry implements Names, AutoCloseable {
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]*");
+  private static final String ENDING = ".safetensors";
+
+  private final Map<String, Known> entries;
+  private final Scope.Lifetime tensors;
+
+  private Registry(Map<String, Known> entries, Scope.Lifetime tensors) {
+    this.entries = entries;
+    this.tensors = tensors;
+  }
+
+  /// How a registry is filled.
+  private interface Filling {
+    List<Known> entries() throws IOException;
+  }
+
+  /// No names.
+  public static Registry empty() throws IOException {
+    return filled(List::of);
+  }
+
+  /// One direction called `r`, made in a scope of its own.
+  public static Registry ofOne(Making direction) throws IOException {
+    return filled(() -> List.of(Known.direction("r", direction.direction(), Optional.empty())));
+  }
+
+  /// Makes a direction.
+  @FunctionalInterface
+  public interface Making {
+    Direction direction() throws IOException;
+  }
+
+  /// The directions in a folder: each `NAME.safetensors` a direction file, each `NAME/` the run
+  /// folder of a study.
+  ///
+  /// @throws IOException if a file is no direction file
+  /// @throws IllegalArgumentException if a direction does not fit the model, or a name is none
+  public static Registry read(Path folder, ChatModel model) throws IOException {
+    var paths = new ArrayList<Path>();
+    try (var all = Files.list(folder)) {
+      all.sorted().forEach(paths::add);
+    }
+    return filled(
+        () -> {
+          var known = new ArrayList<Known>();
+          for (Path path : paths) {
+            var file = directionFile(path);
+            if (file.isPresent()) {
+              known.add(stored(name(path), file.get(), model));
+            }
+          }
+          return known;
+        });
+  }
+
+  private static Registry filled(Filling filling) throws IOException {
+    try (var scope = Scope.open()) {
+      var entries = new LinkedHashMap<String, Known>();
+      for (var known : filling.entries()) {
+        entries.put(known.name(), known);
+      }
+      return new Registry(entries, scope.extend());
+    }
+  }
+
+  private static Optional<Path> directionFile(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      return RunFolder.at(path).has(RunFolder.DIRECTION)
+          ? Optional.of(RunFolder.at(path).verified(RunFolder.DIRECTION))
+          : Optional.empty();
+    }
+    return path.toString().endsWith(ENDING) ? Optional.of(path) : Optional.empty();
+  }
+
+  private static Known stored(String name, Path file, ChatModel model) throws IOException {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          file + ": \"" + name + "\" cannot be a name in a policy; use letters, digits and _");
+    }
+    var stored = DirectionFile.read(file);
+    stored.requireFits(model.name(), model.config().dModel(), model.config().nLayers());
+    return Known.direction(
+        name, stored.direction(), stored.doubt(model.name(), model.files().weightsHash()));
+  }
+
+  private static String name(Path path) {
+    String file = String.valueOf(path.getFileName());
+    return file.endsWith(ENDING) ? file.substring(0, file.length() - ENDING.length()) : file;
+  }
+
+  /// Everything there is, in the order of the folder.
+  public List<Known> all() {
+    return List.copyOf(entries.values());
+  }
+
+  /// What a name stands for.
+  public Optional<Known> entry(String name) {
+    return Optional.ofNullable(entries.get(name));
+  }
+
+  @Override
+  public Optional<Ingredient> find(String name) {
+    return entry(name).map(Known::ingredient);
+  }
+
+  @Override
+  public List<String> known() {
+    return List.copyOf(entries.keySet());
+  }
+
+  @Override
+  public void close() {
+    tensors.close();
+  }
+}

@@ -1,0 +1,191 @@
+package dev.demur.serve.registry;
+
+import dev.demur.lab.direction.Direction;
+import dev.demur.lab.policy.Policy;
+import dev.demur.lab.policy.PolicySyntaxException;
+import dev.demur.serve.answer.Lane.Side;
+import dev.demur.serve.answer.Run;
+import dev.demur.serve.answer.ServedModel;
+import dev.demur.serve.api.ApiException;
+import dev.demur.serve.api.ApiException.Reason;
+import dev.demur.serve.api.Fields;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/// What requests can have done to the model, and to whom.
+///
+/// A request says so in its field `demur`, or in the model's name: `NAME:POLICY` is the model under
+/// the named policy. Safe for use by several threads.
+public final class Treatments implements AutoCloseable {
+
+  /// The field.
+  public static final String FIELD = "demur";
+
+  private static final int MOST_READS = 8;
+
+  private final ServedModel model;
+  private final Registry registry;
+  private final Map<String, String> policies;
+  private final Doses doses;
+  private final Plans plans;
+
+  /// @param registry what policies can name; closed with this
+  /// @param policies lines of the policy language, by name
+  /// @throws IllegalArgumentException if a line is no policy, or does not fit the model
+  public Treatments(ServedModel model, Registry registry, Map<String, String> policies) {
+    this.model = model;
+    this.registry = registry;
+    this.policies = new LinkedHashMap<>(policies);
+    this.doses = new Doses(model.chat());
+    this.plans = new Plans(model.chat().config().nLayers());
+    policies.values().forEach(this::policy);
+  }
+
+  /// What a request wants, checked.
+  ///
+  /// @param name of the model, as it was asked for
+  /// @param policy what is done to it
+  /// @param reads directions to read along
+  /// @param sides whose answers are written
+  public record Wanted(String name, Policy policy, Map<String, Direction> reads, List<Side> sides) {
+
+    public Wanted {
+      reads = new LinkedHashMap<>(reads);
+      sides = List.copyOf(sides);
+    }
+
+    /// Whether the unedited answer is written too.
+    public boolean isCompared() {
+      return sides.contains(Side.UNEDITED);
+    }
+
+    /// The same under another policy.
+    public Wanted under(Policy other) {
+      return new Wanted(name, other, reads, sides);
+    }
+  }
+
+  /// Names under which the model can be asked: its own, and one for each policy.
+  public List<String> modelNames() {
+    var names = new ArrayList<String>();
+    names.add(model.name());
+    policies.keySet().forEach(policy -> names.add(model.name() + ":" + policy));
+    return List.copyOf(names);
+  }
+
+  /// Reads what a request wants.
+  ///
+  /// @throws ApiException if no model has the name, or the policy is none
+  public Wanted wanted(Fields body) {
+    String name = body.text("model").orElse(model.name());
+    var fields = body.object(FIELD);
+    var named = policyOf(name);
+    var line = fields.text("policy").filter(text -> !text.isBlank());
+    var policy = named;
+    if (line.isPresent()) {
+      policy = named.then(policy(line.get(), fields.name("policy")));
+    }
+    var reads = new LinkedHashMap<String, Direction>();
+    for (String read : fields.texts("read", MOST_READS)) {
+      reads.put(read, direction(read, fields.name("read")));
+    }
+    var sides =
+        fields.isOn("compare") ? List.of(Side.TREATED, Side.UNEDITED) : List.of(Side.TREATED);
+    return new Wanted(name, policy, reads, sides);
+  }
+
+  /// The policy behind a model's name.
+  ///
+  /// @throws ApiException if no model has the name
+  public Policy policyOf(String name) {
+    if (name.equals(model.name())) {
+      return Policy.none();
+    }
+    return policies.entrySet().stream()
+        .filter(entry -> name.equals(model.name() + ":" + entry.getKey()))
+        .findFirst()
+        .map(entry -> policy(entry.getValue()))
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    Reason.MODEL,
+                    "no model is called \"" + name + "\"; there are " + modelNames()));
+  }
+
+  /// A named policy.
+  public Optional<Policy> named(String name) {
+    return Optional.ofNullable(policies.get(name)).map(this::policy);
+  }
+
+  /// Reads a line of the policy language.
+  ///
+  /// @throws PolicySyntaxException if it is none
+  /// @throws IllegalArgumentException if it does not fit the model
+  public Policy policy(String line) {
+    var policy = Policy.parse(line, registry);
+    var shape = model.chat().config();
+    policy.requireFits(model.name(), shape.dModel(), shape.nLayers());
+    return policy;
+  }
+
+  private Policy policy(String line, String param) {
+    try {
+      return policy(line);
+    } catch (IllegalArgumentException e) {
+      throw ApiException.invalid(param, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Direction direction(String name, String param) {
+    return registry
+        .entry(name)
+        .flatMap(Known::direction)
+        .orElseThrow(
+            () ->
+                ApiException.invalid(
+                    param,
+                    "no direction is called \"" + name + "\"; there are " + registry.known()));
+  }
+
+  /// How what is wanted runs.
+  public Run run(Wanted wanted) {
+    return new Run(plans.of(wanted.policy()), wanted.reads(), wanted.sides());
+  }
+
+  /// What was done, for the answer.
+  public Done done(Wanted wanted) {
+    var hashes = new LinkedHashMap<String, String>();
+    wanted.policy().ingredients().keySet().forEach(name -> hash(name, hashes));
+    wanted.reads().keySet().forEach(name -> hash(name, hashes));
+    return new Done(
+        Done.VERSION,
+        wanted.policy().toString(),
+        hashes,
+        model.name(),
+        model.weightsSha256(),
+        doses.of(wanted.policy()));
+  }
+
+  private void hash(String name, Map<String, String> hashes) {
+    registry.entry(name).ifPresent(known -> hashes.put(name, known.sha256()));
+  }
+
+  /// The largest dose of a policy's additions.
+  public OptionalDouble dose(Policy policy) {
+    return doses.of(policy);
+  }
+
+  /// What policies can name.
+  public Registry registry() {
+    return registry;
+  }
+
+  @Override
+  public void close() {
+    registry.close();
+  }
+}
