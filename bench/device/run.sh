@@ -99,7 +99,7 @@ run() {
     echo '```text'
     (cd model && "${java[@]}" -Ddemur.card="$card" -cp "$main$home/classes/tests:src/test/resources:$jars" \
       org.junit.platform.console.ConsoleLauncher execute --disable-banner --disable-ansi-colors --details=summary \
-      --include-tag gpu --select-package dev.demur.model.forward -e junit-jupiter 2>&1 | grep -v WARNING | tail -60) || true
+      --include-tag gpu --select-package dev.demur.model.forward -e junit-jupiter 2>&1 | grep -E '^  JUnit|=>|^\[.*(tests|failed)|finished' | cut -c1-800) || true
     echo '```'
     echo
     echo "## Speed"

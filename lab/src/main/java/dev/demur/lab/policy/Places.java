@@ -4,18 +4,18 @@ import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Where in a pass a rule edits: sites × layers. What is left open is the operator's own: a scaling
-/// acts where ablation does, at resid_pre, attn_out and mlp_out of every layer; everything else at
-/// the place its ingredient was read.
+/// acts where ablation does, on what enters the first of the blocks and what each of them adds;
+/// everything else at the place its ingredient was read.
 ///
 /// @param sites in the order of a pass; empty means the operator's own
 /// @param layers which blocks
 public record Places(List<Site> sites, Layers layers) {
 
-  /// Sites ablation edits in every block: all that enters or adds to the stream.
-  public static final List<Site> ABLATED_SITES =
-      List.of(Site.RESID_PRE, Site.ATTN_OUT, Site.MLP_OUT);
+  /// What a block adds to the stream.
+  private static final List<Site> WRITTEN = List.of(Site.ATTN_OUT, Site.MLP_OUT);
 
   /// Which blocks.
   public sealed interface Layers {
@@ -58,20 +58,31 @@ public record Places(List<Site> sites, Layers layers) {
     return new Places(List.of(), new Layers.Range(first, last));
   }
 
-  /// The places of directional ablation, in the order of the forward pass.
+  /// The places of directional ablation, in the order of the forward pass: what enters the first
+  /// block, and what each block adds. So the stream that enters any later block is without the
+  /// direction, and is not edited again, as the paper's own code does.
   ///
   /// @param layers of the model
   public static List<HookPoint> ofAblation(int layers) {
-    return product(ABLATED_SITES, 0, layers - 1);
+    return ofAblation(0, layers - 1);
+  }
+
+  private static List<HookPoint> ofAblation(int first, int last) {
+    return Stream.concat(
+            Stream.of(new HookPoint(first, Site.RESID_PRE)), product(WRITTEN, first, last).stream())
+        .toList();
   }
 
   /// The places of a scaling.
   List<HookPoint> ofScaling(int layers) {
-    var chosen = sites.isEmpty() ? ABLATED_SITES : sites;
     return switch (this.layers) {
-      case Layers.Own() -> product(chosen, 0, layers - 1);
-      case Layers.Range(int first, int last) -> product(chosen, first, last);
+      case Layers.Own() -> ofScaling(0, layers - 1);
+      case Layers.Range(int first, int last) -> ofScaling(first, last);
     };
+  }
+
+  private List<HookPoint> ofScaling(int first, int last) {
+    return sites.isEmpty() ? ofAblation(first, last) : product(sites, first, last);
   }
 
   /// The places of what acts where its ingredient was read.

@@ -35,11 +35,21 @@ record Wiring(Policy policy, int layers, Watch watch) {
     if (rule.gate() instanceof Gate.Always && rule.span() == Span.EVERY) {
       var next = plan;
       for (var point : named(rule)) {
-        next = next.edit(point, edit);
+        next = everywhere(next, point, rule, edit);
       }
       return next;
     }
     return placed(plan, rule, _ -> (x, _) -> edit.apply(x));
+  }
+
+  /// A plan with one more edit of every token, by the quickest way there is.
+  private HookPlan everywhere(
+      HookPlan plan, HookPoint point, Rule rule, UnaryOperator<Tensor> edit) {
+    return watch == Watch.NOBODY
+            && rule.operator() instanceof Operator.Scale(var name, double factor)
+            && policy.ingredient(name) instanceof Ingredient.Line(var direction)
+        ? plan.scaleAlong(point, direction.unit(), factor)
+        : plan.edit(point, edit);
   }
 
   /// A rule whose operator maps a row, its own or the prompt's last.

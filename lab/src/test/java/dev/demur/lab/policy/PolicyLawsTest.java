@@ -196,7 +196,8 @@ class PolicyLawsTest {
   }
 
   private Tensor apply(String line, Names names, Tensor x) {
-    return Policy.parse(line, names).plan(3).apply(GATE, x, Rows.single(0, 5));
+    var at = line.startsWith("scale") ? new HookPoint(GATE.layer(), Site.ATTN_OUT) : GATE;
+    return Policy.parse(line, names).plan(3).apply(at, x, Rows.single(0, 5));
   }
 
   /// Written greedily with a cache, every token is the likeliest when the answer is read at once.

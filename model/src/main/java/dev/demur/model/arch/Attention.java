@@ -132,7 +132,7 @@ public record Attention(Input in, Optional<Linear> gate, Linear o, Scoring scori
       keys = tables.rotate(rope().get(), keys);
     }
     var values = made.v().reshape(keys.dim(0), in.shape.kvHeads, in.shape.dValue);
-    values = pass.at(layer, Site.V, values); // [tokens, kv_head, d_value]
+    values = pass.in32(layer, Site.V, values); // [tokens, kv_head, d_value]
     var seen = new Lent.Seen(keys, values);
     tables.lent().offer(layer, seen);
     return seen;
@@ -141,7 +141,7 @@ public record Attention(Input in, Optional<Linear> gate, Linear o, Scoring scori
   /// Shows projections to the plan head by head.
   private Tensor at(int layer, Site site, Tensor projected, Pass pass) {
     return pass.touches(layer, site)
-        ? pass.at(layer, site, projected.reshape(projected.dim(0), -1, in.shape.dHead))
+        ? pass.in32(layer, site, projected.reshape(projected.dim(0), -1, in.shape.dHead))
             .reshape(projected.dim(0), -1)
         : projected;
   }

@@ -1,11 +1,14 @@
 package dev.demur.model.arch;
 
+import dev.demur.model.hook.Along;
+import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Device;
 import dev.demur.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// One transformer block.
 ///
@@ -86,15 +89,14 @@ public record Block(
       input = input.map(all -> all.rows(last));
     }
     var rows = leaving == Leaving.LAST_ROWS ? pass.ofLastRows() : pass;
-    var both = read.plus(attnOut);
+    var both = sum(read, attnOut, Site.ATTN_OUT, rows);
     var mid = wiring == Wiring.SEQUENTIAL ? rows.at(layer, Site.RESID_MID, both) : read;
     var fed = mlp(norms.beforeMlp.apply(mid), rows);
     var before = wiring == Wiring.SEQUENTIAL ? mid : both;
-    var mlpOut =
+    var sum =
         input.isPresent()
-            ? withOwn(before, fed, input.get(), rows)
-            : written(Site.MLP_OUT, fed, norms.afterMlp, rows);
-    var sum = before.plus(mlpOut);
+            ? before.plus(withOwn(before, fed, input.get(), rows))
+            : sum(before, written(Site.MLP_OUT, fed, norms.afterMlp, rows), Site.MLP_OUT, rows);
     return rows.at(layer, Site.RESID_POST, ending.scale() == 1 ? sum : sum.times(ending.scale()));
   }
 
@@ -122,14 +124,25 @@ public record Block(
     };
   }
 
-  /// What a half of the block adds to the stream, float32 where anything is done to it.
+  /// What a half of the block adds to the stream, float32 where anything is done to it but what
+  /// [#sum] does.
   private Tensor written(Site site, Tensor output, Norm after, Pass pass) {
-    if (after instanceof Norm.Identity && residualMultiplier == 1) {
-      return pass.in32(layer, site, output);
+    var added = output;
+    if (!(after instanceof Norm.Identity) || residualMultiplier != 1) {
+      var normalised = after.apply(output.to(DType.F32));
+      added = residualMultiplier == 1 ? normalised : normalised.times(residualMultiplier);
     }
-    var normalised = after.apply(output.to(DType.F32));
-    var scaled = residualMultiplier == 1 ? normalised : normalised.times(residualMultiplier);
-    return pass.at(layer, site, scaled);
+    return scaling(site, pass).isPresent() ? added : pass.in32(layer, site, added);
+  }
+
+  /// The stream with what a half of the block writes.
+  private Tensor sum(Tensor stream, Tensor written, Site site, Pass pass) {
+    var sum = stream.plus(written);
+    return scaling(site, pass).map(along -> along.inSum(sum, written)).orElse(sum);
+  }
+
+  private Optional<Along> scaling(Site site, Pass pass) {
+    return pass.plan().onlyScaling(new HookPoint(layer, site));
   }
 
   /// Where it runs.

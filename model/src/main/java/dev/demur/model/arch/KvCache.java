@@ -33,7 +33,13 @@ public final class KvCache {
 
   /// @param keys `[slot, capacity, kv_head, d_head]`
   /// @param values `[slot, capacity, kv_head, d_value]`
-  private record Looked(Tensor keys, Tensor values) {}
+  /// @param allKeys the same, all slots' one behind the other, `[slot · capacity, kv_head, d_head]`
+  /// @param allValues likewise
+  private record Looked(Tensor keys, Tensor values, Tensor allKeys, Tensor allValues) {
+    Looked(Tensor keys, Tensor values) {
+      this(keys, values, flat(keys), flat(values));
+    }
+  }
 
   /// Starts out as zeros: an unseen tail is multiplied by a weight of 0, which must not meet a NaN.
   ///
@@ -218,13 +224,13 @@ public final class KvCache {
   /// Keys of one layer, all slots' one behind the other, `[slot · capacity, kv_head, d_head]`; a
   /// view.
   Tensor allKeys(int layer) {
-    return flat(looked(layer).keys);
+    return looked(layer).allKeys;
   }
 
   /// Values of one layer, all slots' one behind the other, `[slot · capacity, kv_head, d_head]`; a
   /// view.
   Tensor allValues(int layer) {
-    return flat(looked(layer).values);
+    return looked(layer).allValues;
   }
 
   /// Rows of [#allKeys] that are a slot's first `count` tokens.
@@ -298,8 +304,8 @@ public final class KvCache {
   /// @param k `[token, kv_head, d_head]`
   /// @param v `[token, kv_head, d_head]`
   void store(int layer, Tensor rows, Tensor k, Tensor v) {
-    flat(keys(layer)).copyRowsInPlace(rows, k.to(dtype));
-    flat(values(layer)).copyRowsInPlace(rows, v.to(dtype));
+    looked(layer).allKeys.copyRowsInPlace(rows, k.to(dtype));
+    looked(layer).allValues.copyRowsInPlace(rows, v.to(dtype));
   }
 
   /// Makes room certain before a pass writes.

@@ -41,7 +41,7 @@ public sealed interface Projection {
     @Override
     public Made apply(Tensor x) {
       var narrow = q.input(x);
-      return new Made(q.apply(narrow), k.apply(narrow), v.apply(narrow));
+      return new Made(q.between(narrow), k.between(narrow), v.between(narrow));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.demur.model.arch;
 
+import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Tensor;
 
 /// What normalises queries and keys before they are rotated and compared.
@@ -34,8 +35,8 @@ public sealed interface QueryKeyNorm {
   default Tensor queries(Tensor x, int heads, int dHead) {
     return switch (this) {
       case None() -> split(x, heads, dHead);
-      case EachHead(var norm, _) -> norm.apply(split(x, heads, dHead));
-      case AllHeads(var norm, _) -> split(norm.apply(x), heads, dHead);
+      case EachHead(var norm, _) -> norm.apply(split(x.to(DType.F32), heads, dHead));
+      case AllHeads(var norm, _) -> split(norm.apply(x.to(DType.F32)), heads, dHead);
     };
   }
 
@@ -43,8 +44,8 @@ public sealed interface QueryKeyNorm {
   default Tensor keys(Tensor x, int heads, int dHead) {
     return switch (this) {
       case None() -> split(x, heads, dHead);
-      case EachHead(_, var norm) -> norm.apply(split(x, heads, dHead));
-      case AllHeads(_, var norm) -> split(norm.apply(x), heads, dHead);
+      case EachHead(_, var norm) -> norm.apply(split(x.to(DType.F32), heads, dHead));
+      case AllHeads(_, var norm) -> split(norm.apply(x.to(DType.F32)), heads, dHead);
     };
   }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -72,6 +73,14 @@ public final class HookPlan implements Steering {
       }
     }
 
+    /// Multiplies what a row has along a direction.
+    record Scaling(Along along) implements Change {
+      @Override
+      public Tensor apply(Tensor activation, Rows rows, Site site) {
+        return along.of(activation);
+      }
+    }
+
     /// Knows a row's copy.
     record ByCopy(Copies copies, Copies.CopyEdit edit) implements Change {
       @Override
@@ -130,6 +139,15 @@ public final class HookPlan implements Steering {
   /// @throws IllegalArgumentException if the site can only be read
   public HookPlan edit(HookPoint at, UnaryOperator<Tensor> edit) {
     return with(at, new Change.Alike(requireNonNull(edit, "edit")));
+  }
+
+  /// This plan with every token's component along a direction multiplied at one more place.
+  ///
+  /// @param unit `[d_model]`, float32, of length 1
+  /// @param factor 0 removes the component
+  /// @throws IllegalArgumentException if the site can only be read
+  public HookPlan scaleAlong(HookPoint at, Tensor unit, double factor) {
+    return with(at, new Change.Scaling(new Along(unit, factor)));
   }
 
   /// This plan with one more edit of the tokens at some positions. It may ask each row's prompt and
@@ -249,6 +267,16 @@ public final class HookPlan implements Steering {
     var current = edited(at, activation, rows);
     watches(at).forEach(watch -> watch.observe(current, rows, at.site()));
     return current;
+  }
+
+  /// The scaling that is all that is done and read at a place, if so.
+  public Optional<Along> onlyScaling(HookPoint at) {
+    var changes = edits.getOrDefault(at, List.of());
+    return changes.size() == 1
+            && changes.getFirst() instanceof Change.Scaling(var along)
+            && !probes.containsKey(at)
+        ? Optional.of(along)
+        : Optional.empty();
   }
 
   /// Runs the edits of one place.

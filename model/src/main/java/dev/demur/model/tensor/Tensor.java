@@ -395,6 +395,16 @@ public final class Tensor {
         : new Tensor(torch.addcmul(there(row), here(column.unsqueeze(1)), here(row)));
   }
 
+  /// Adds the outer product of a column and a row here.
+  public Tensor addOuterInPlace(Tensor column, Tensor row) {
+    if (device().isHost() && row.device().isHost()) {
+      raw.addr_(column.raw, row.raw);
+    } else {
+      raw.addcmul_(onto(column.unsqueeze(1)), onto(row));
+    }
+    return this;
+  }
+
   /// Adds `other` here.
   public Tensor addInPlace(Tensor other) {
     raw.add_(onto(other));
@@ -449,6 +459,19 @@ public final class Tensor {
   /// Inner product of each row with one row vector: `[pos, d] · [d] → [pos]`.
   public Tensor dotRows(Tensor row) {
     return new Tensor(there(row).matmul(here(row)));
+  }
+
+  /// Dot product of each row of this bfloat16 matrix with the sum of some vectors, summed in
+  /// float32.
+  ///
+  /// @param parts the vectors, bfloat16 `[d, n]`
+  /// @return `[rows]`, float32
+  public Tensor dotRowsWithSum(Tensor parts) {
+    var products =
+        device().kind() == Device.Kind.CUDA
+            ? new Tensor(torch.mm(raw, onto(parts), torch.ScalarType.Float))
+            : to(DType.F32).matmul(parts.to(DType.F32));
+    return products.sum(1);
   }
 
   public Tensor exp() {

@@ -27,6 +27,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -51,6 +52,9 @@ class CardSyncTest {
   private static final int THROW = 2;
   private static final int NOTHING = 0;
   private static final int PROMPT = 9;
+
+  /// Enough to say where.
+  private static final int FRAMES = 6;
 
   @BeforeEach
   void there() {
@@ -105,6 +109,15 @@ class CardSyncTest {
     mode.set(ValueLayout.JAVA_INT, 0, THROW);
     try {
       work.run();
+    } catch (RuntimeException e) {
+      var places =
+          Arrays.stream(e.getStackTrace())
+              .filter(frame -> frame.getClassName().startsWith("dev.demur.model"))
+              .limit(FRAMES)
+              .map(frame -> frame.getFileName() + ":" + frame.getLineNumber())
+              .toList();
+      throw new IllegalStateException(
+          e.getMessage().lines().findFirst().orElse("") + " at " + places);
     } finally {
       mode.set(ValueLayout.JAVA_INT, 0, NOTHING);
     }

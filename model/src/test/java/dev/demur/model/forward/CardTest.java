@@ -127,13 +127,10 @@ class CardTest {
   private static HookPlan ablation(Transformer model) {
     var unit = Tensor.gaussian(new SplittableRandom(1), model.config().dModel());
     var direction = unit.times(1 / unit.norm());
-    var plan = HookPlan.none();
+    var plan = HookPlan.none().scaleAlong(new HookPoint(0, Site.RESID_PRE), direction, 0);
     for (int layer = 0; layer < model.config().nLayers(); layer++) {
-      for (var site : List.of(Site.RESID_PRE, Site.ATTN_OUT, Site.MLP_OUT)) {
-        plan =
-            plan.edit(
-                new HookPoint(layer, site),
-                x -> x.plusOuter(x.dotRows(direction).times(-1), direction));
+      for (var site : List.of(Site.ATTN_OUT, Site.MLP_OUT)) {
+        plan = plan.scaleAlong(new HookPoint(layer, site), direction, 0);
       }
     }
     return plan;

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,33 @@ class HookLawsTest {
         assertSingles(model, prompts, plan, span.toString());
         assertFromCache(model, prompts.getFirst(), plan, span.toString());
       }
+    }
+  }
+
+  /// Ablation at every place, resid_pre of later layers too, which it finds without the direction.
+  @EveryFamily
+  void aScalingInTheSumIsTheEditOfEachPart(Path folder) throws IOException {
+    try (var files = Checkpoints.open(folder);
+        var golden = Checkpoints.golden(folder)) {
+      var model = Family.load(files, DType.F32);
+      var prompts = Checkpoints.prompts(golden);
+      var raw = Tensor.gaussian(new SplittableRandom(5), model.config().dModel());
+      var unit = raw.times(1 / raw.norm());
+      var summed = HookPlan.none().scaleAlong(new HookPoint(0, Site.RESID_PRE), unit, 0);
+      var edited = HookPlan.none();
+      for (int layer = 0; layer < model.config().nLayers(); layer++) {
+        for (var site : List.of(Site.ATTN_OUT, Site.MLP_OUT)) {
+          summed = summed.scaleAlong(new HookPoint(layer, site), unit, 0);
+        }
+        for (var site : List.of(Site.RESID_PRE, Site.ATTN_OUT, Site.MLP_OUT)) {
+          edited =
+              edited.edit(
+                  new HookPoint(layer, site), x -> x.plusOuter(x.dotRows(unit).times(-1), unit));
+        }
+      }
+      var forward = new Forward(model);
+      assertClose(
+          forward.lastLogits(prompts, summed), forward.lastLogits(prompts, edited), ROUNDING);
     }
   }
 

@@ -1,0 +1,58 @@
+package dev.demur.model.hook;
+
+import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Tensor;
+import dev.demur.model.tensor.Torch;
+import java.util.ArrayList;
+import java.util.List;
+
+/// An edit that multiplies each row's component along a direction: x + (s − 1) (x·u) u. Factor 0
+/// removes it: directional ablation.
+///
+/// What it is matters beside what it does: where a row is only added to the stream, it is scaled in
+/// the sum, with fewer passes over memory than an edit of the row takes.
+///
+/// Source: Arditi et al. 2024 (arXiv 2406.11717), section 2.4.
+public final class Along {
+
+  /// Columns that kernels for bfloat16 like to have.
+  private static final int KERNEL = 8;
+
+  private final Tensor unit;
+  private final double factor;
+
+  /// The direction as a sum of three bfloat16 vectors, and zeros, `[d_model, KERNEL]`.
+  private final Tensor parts;
+
+  /// @param unit u, `[d_model]`, float32, of length 1
+  /// @param factor s
+  Along(Tensor unit, double factor) {
+    this.unit = unit;
+    this.factor = factor;
+    var first = unit.to(DType.BF16);
+    var second = unit.minus(first.to(DType.F32)).to(DType.BF16);
+    var third = unit.minus(first.to(DType.F32)).minus(second.to(DType.F32)).to(DType.BF16);
+    var parts = new ArrayList<>(List.of(first, second, third));
+    while (parts.size() < KERNEL) {
+      parts.add(first.times(0));
+    }
+    this.parts = Tensor.stack(parts).transpose(0, 1);
+  }
+
+  /// The rows with their component scaled.
+  ///
+  /// @param x `[rows, d_model]`, float32
+  Tensor of(Tensor x) {
+    return x.plusOuter(x.dotRows(unit).times(factor - 1), unit);
+  }
+
+  /// A sum in which one part is scaled.
+  ///
+  /// @param sum of the part, not yet scaled, and other things, `[rows, d_model]`, float32; changed
+  /// @param part `[rows, d_model]`, float32 or bfloat16
+  public Tensor inSum(Tensor sum, Tensor part) {
+    var component = part.dtype() == DType.BF16 ? part.dotRowsWithSum(parts) : part.dotRows(unit);
+    var scaled = component.times(factor - 1);
+    return Torch.gradients() ? sum.plusOuter(scaled, unit) : sum.addOuterInPlace(scaled, unit);
+  }
+}
