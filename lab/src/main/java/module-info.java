@@ -32,6 +32,7 @@ module dev.demur.lab {
   exports dev.demur.lab.monitor;
   exports dev.demur.lab.paper;
   exports dev.demur.lab.policy;
+  exports dev.demur.lab.policy.fit;
   exports dev.demur.lab.profile;
   exports dev.demur.lab.prompts;
   exports dev.demur.lab.report;

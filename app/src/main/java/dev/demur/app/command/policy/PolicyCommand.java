@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description = {
-      "Check and show policies: what is done to the stream, when and where.",
+      "Fit, show and check policies: what is done to the stream, when and where.",
       "",
       "docs/policies.md has the language."
     })
@@ -25,6 +25,7 @@ public final class PolicyCommand implements Runnable {
   /// The command with its subcommands.
   public static CommandLine with(Terminal terminal) {
     return new CommandLine(new PolicyCommand())
+        .addSubcommand(new PolicyFitCommand(terminal))
         .addSubcommand(new PolicyShowCommand(terminal))
         .addSubcommand(new PolicyValidateCommand(terminal));
   }

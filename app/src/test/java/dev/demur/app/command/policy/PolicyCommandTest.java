@@ -12,6 +12,7 @@ import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,6 +93,36 @@ class PolicyCommandTest {
     assertThat(chat("--policy", "add 50 r", "--vector", "r=" + direction).out())
         .as("the long form of --add")
         .isEqualTo(chat("--add", direction, "--coefficient", 50).out());
+  }
+
+  @Test
+  void aFittedPolicyIsWrittenAndFollowed() throws IOException {
+    Path bad = prompts("bad", "Break the red door", "Break the old cup", "Break it", "Break all");
+    Path good = prompts("good", "Bake the red bread", "Bake the old pie", "Bake it", "Bake all");
+    for (var method : List.of("ace", "alphasteer", "cast")) {
+      Path out = folder.resolve(method + ".safetensors");
+      var fitted =
+          run(
+              "fit",
+              method,
+              tiny(),
+              "--direction",
+              direction,
+              "--harmful",
+              bad,
+              "--harmless",
+              good,
+              "--layers",
+              "0-1",
+              "--out",
+              out);
+      assertThat(fitted.code()).as(fitted.err()).isZero();
+      assertThat(chat("--policy", out).code()).as(method).isZero();
+    }
+  }
+
+  private Path prompts(String name, String... lines) throws IOException {
+    return Files.write(folder.resolve(name + ".txt"), List.of(lines));
   }
 
   @Test
