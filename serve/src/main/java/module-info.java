@@ -27,6 +27,8 @@ module dev.demur.serve {
       tools.jackson.databind;
   opens dev.demur.serve.api to
       tools.jackson.databind;
+  opens dev.demur.serve.direct to
+      tools.jackson.databind;
   opens dev.demur.serve.openai to
       tools.jackson.databind;
   opens dev.demur.serve.registry to

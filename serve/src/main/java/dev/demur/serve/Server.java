@@ -1,14 +1,11 @@
 package dev.demur.serve;
 
-import dev.demur.lab.direction.Direction;
-import dev.demur.lab.prompts.PromptReader;
 import dev.demur.model.ChatModel;
 import dev.demur.model.generate.Engine;
 import dev.demur.model.generate.EngineOptions;
 import dev.demur.model.generate.EngineState;
-import dev.demur.model.hook.HookPoint;
-import dev.demur.model.hook.Site;
 import dev.demur.serve.answer.ServedModel;
+import dev.demur.serve.direct.Direct;
 import dev.demur.serve.http.Listening;
 import dev.demur.serve.http.Route;
 import dev.demur.serve.http.Route.Method;
@@ -39,9 +36,6 @@ public final class Server implements AutoCloseable {
   private static final String ABLATED = "ablated";
 
   private static final String REFUSAL = "r";
-
-  /// Where the demo model's refusal is read; a study of it selects this layer.
-  private static final HookPoint DEMO_PLACE = new HookPoint(5, Site.RESID_PRE);
 
   private final Event.Log log;
   private final ServedModel model;
@@ -96,19 +90,8 @@ public final class Server implements AutoCloseable {
       return Registry.read(settings.directions().get(), model.chat());
     }
     return DemoModel.named(model.name()).isPresent()
-        ? Registry.ofOne(() -> demoDirection(model.chat()))
+        ? Registry.ofDemo(model.chat())
         : Registry.empty();
-  }
-
-  /// The direction along which the demo model refuses, from its own prompts.
-  private static Direction demoDirection(ChatModel chat) throws IOException {
-    var reader = PromptReader.usual();
-    return Direction.between(
-        chat,
-        reader.read(DemoModel.prompts("splits/harmful_val")).instructions(),
-        reader.read(DemoModel.prompts("splits/harmless_val")).instructions(),
-        DEMO_PLACE,
-        -1);
   }
 
   private List<Route> routes() {
@@ -121,6 +104,7 @@ public final class Server implements AutoCloseable {
             "/metrics",
             exchange -> exchange.send("text/plain; version=0.0.4; charset=utf-8", meter.text())));
     routes.addAll(new OpenAi(model, treatments).routes());
+    routes.addAll(new Direct(model, treatments).routes());
     return routes;
   }
 

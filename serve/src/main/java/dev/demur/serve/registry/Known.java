@@ -3,6 +3,7 @@ package dev.demur.serve.registry;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.policy.Ingredient;
 import dev.demur.lab.policy.Numbers;
+import dev.demur.lab.score.RefusalTokens;
 import java.util.Optional;
 
 /// Something a policy can name.
@@ -11,12 +12,27 @@ import java.util.Optional;
 /// @param ingredient what it is
 /// @param sha256 of its numbers
 /// @param doubt what speaks against using it on this model
-public record Known(String name, Ingredient ingredient, String sha256, Optional<String> doubt) {
+/// @param refusalTokens with which the model opens refusals, where the study that found it says so
+public record Known(
+    String name,
+    Ingredient ingredient,
+    String sha256,
+    Optional<String> doubt,
+    Optional<RefusalTokens> refusalTokens) {
 
   /// A direction under a name.
   static Known direction(String name, Direction direction, Optional<String> doubt) {
     return new Known(
-        name, new Ingredient.Line(direction), new Numbers(direction.unit()).hash(), doubt);
+        name,
+        new Ingredient.Line(direction),
+        new Numbers(direction.unit()).hash(),
+        doubt,
+        Optional.empty());
+  }
+
+  /// The same with the tokens that open refusals.
+  Known opening(Optional<RefusalTokens> tokens) {
+    return new Known(name, ingredient, sha256, doubt, tokens);
   }
 
   /// The direction it is, if it is one.

@@ -4,9 +4,17 @@ import dev.demur.lab.direction.Direction;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.policy.Ingredient;
 import dev.demur.lab.policy.Names;
+import dev.demur.lab.prompts.PromptReader;
+import dev.demur.lab.report.format.StudyFolder;
 import dev.demur.lab.run.RunFolder;
+import dev.demur.lab.score.RefusalTokens;
 import dev.demur.model.ChatModel;
+import dev.demur.model.hook.HookPlan;
+import dev.demur.model.hook.HookPoint;
+import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Tensor;
+import dev.demur.toy.DemoModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +30,9 @@ public final class Registry implements Names, AutoCloseable {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]*");
   private static final String ENDING = ".safetensors";
+
+  /// Where the embedded model's refusal is read; a study of it selects this layer.
+  private static final HookPoint DEMO_PLACE = new HookPoint(5, Site.RESID_PRE);
 
   private final Map<String, Known> entries;
   private final Scope.Lifetime tensors;
@@ -41,15 +52,31 @@ public final class Registry implements Names, AutoCloseable {
     return filled(List::of);
   }
 
-  /// One direction called `r`, made in a scope of its own.
-  public static Registry ofOne(Making direction) throws IOException {
-    return filled(() -> List.of(Known.direction("r", direction.direction(), Optional.empty())));
+  /// The direction along which the embedded model refuses, called `r`, and the tokens with which it
+  /// does, from its own prompts.
+  public static Registry ofDemo(ChatModel model) throws IOException {
+    return filled(
+        () -> {
+          var reader = PromptReader.usual();
+          var harmful = reader.read(DemoModel.prompts("splits/harmful_val")).instructions();
+          var harmless = reader.read(DemoModel.prompts("splits/harmless_val")).instructions();
+          var direction = Direction.between(model, harmful, harmless, DEMO_PLACE, -1);
+          return List.of(
+              Known.direction("r", direction, Optional.empty())
+                  .opening(Optional.of(refusalTokens(model, harmful, harmless))));
+        });
   }
 
-  /// Makes a direction.
-  @FunctionalInterface
-  public interface Making {
-    Direction direction() throws IOException;
+  private static RefusalTokens refusalTokens(
+      ChatModel model, List<String> harmful, List<String> harmless) {
+    try (var _ = Scope.open()) {
+      return RefusalTokens.find(firstLogits(model, harmful), firstLogits(model, harmless));
+    }
+  }
+
+  private static Tensor firstLogits(ChatModel model, List<String> instructions) {
+    var prompts = instructions.stream().map(words -> model.prompt(words).tokens()).toList();
+    return model.forward().lastLogits(prompts, HookPlan.none());
   }
 
   /// The directions in a folder: each `NAME.safetensors` a direction file, each `NAME/` the run
@@ -68,7 +95,7 @@ public final class Registry implements Names, AutoCloseable {
           for (Path path : paths) {
             var file = directionFile(path);
             if (file.isPresent()) {
-              known.add(stored(name(path), file.get(), model));
+              known.add(stored(name(path), file.get(), model).opening(refusalTokens(path)));
             }
           }
           return known;
@@ -92,6 +119,13 @@ public final class Registry implements Names, AutoCloseable {
           : Optional.empty();
     }
     return path.toString().endsWith(ENDING) ? Optional.of(path) : Optional.empty();
+  }
+
+  /// What the study says that left the folder.
+  private static Optional<RefusalTokens> refusalTokens(Path path) throws IOException {
+    return Files.isDirectory(path) && RunFolder.at(path).has(RunFolder.REPORT)
+        ? Optional.of(StudyFolder.at(path).result().screen().tokens())
+        : Optional.empty();
   }
 
   private static Known stored(String name, Path file, ChatModel model) throws IOException {

@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.Set;
 
 /// What requests can have done to the model, and to whom.
 ///
@@ -158,25 +158,29 @@ public final class Treatments implements AutoCloseable {
 
   /// What was done, for the answer.
   public Done done(Wanted wanted) {
+    return done(wanted.policy(), wanted.reads().keySet());
+  }
+
+  /// What using a policy would tell.
+  public Done done(Policy policy) {
+    return done(policy, Set.of());
+  }
+
+  private Done done(Policy policy, Set<String> reads) {
     var hashes = new LinkedHashMap<String, String>();
-    wanted.policy().ingredients().keySet().forEach(name -> hash(name, hashes));
-    wanted.reads().keySet().forEach(name -> hash(name, hashes));
+    policy.ingredients().keySet().forEach(name -> hash(name, hashes));
+    reads.forEach(name -> hash(name, hashes));
     return new Done(
         Done.VERSION,
-        wanted.policy().toString(),
+        policy.toString(),
         hashes,
         model.name(),
         model.weightsSha256(),
-        doses.of(wanted.policy()));
+        doses.of(policy));
   }
 
   private void hash(String name, Map<String, String> hashes) {
     registry.entry(name).ifPresent(known -> hashes.put(name, known.sha256()));
-  }
-
-  /// The largest dose of a policy's additions.
-  public OptionalDouble dose(Policy policy) {
-    return doses.of(policy);
   }
 
   /// What policies can name.
