@@ -4,7 +4,6 @@ import dev.demur.lab.explain.ExplainConfig;
 import dev.demur.lab.explain.ExplainData;
 import dev.demur.lab.prompts.PromptReader;
 import dev.demur.lab.prompts.PromptSet;
-import dev.demur.model.local.RegularFile;
 import dev.demur.model.text.Tokenizer;
 import dev.demur.toy.DemoModel;
 import java.io.IOException;
@@ -120,18 +119,7 @@ public final class ExplainOptions {
 
   /// The suffixes of the file named, none when none is.
   public List<String> givenSuffixes() throws IOException {
-    if (suffix == null) {
-      return List.of();
-    }
-    var lines = RegularFile.lines(suffix).stream().filter(line -> !line.isBlank()).toList();
-    if (lines.isEmpty()) {
-      throw new IllegalArgumentException(suffix + ": holds no suffix; write one a line");
-    }
-    return lines.stream().map(ExplainOptions::spaced).toList();
-  }
-
-  private static String spaced(String line) {
-    return Character.isWhitespace(line.charAt(0)) ? line : " " + line;
+    return suffix == null ? List.of() : Suffixes.read(suffix);
   }
 
   /// Tokens named by the options, as ids.

@@ -55,6 +55,14 @@ public final class ModelOptions {
     return memory.limit(ChatModel.of(files(model), DTypeChoice.parse(dtype), devices()), terminal);
   }
 
+  /// Opens a model with an adapter besides, as the options say otherwise.
+  ///
+  /// @param beside folder of the adapter
+  public ChatModel openWith(String model, Path beside, Terminal terminal) throws IOException {
+    var files = AdaptedModel.open(files(model), beside);
+    return memory.limit(ChatModel.of(files, DTypeChoice.parse(dtype), devices()), terminal);
+  }
+
   /// Opens a model for writing one sequence at a time.
   ///
   /// @param terminal told when not all of the model fits into memory

@@ -53,7 +53,25 @@ record CompleteAndJudge(
   ///
   /// @param panel the judges
   /// @param refusalTokens what the panel's first-token judge looks for
-  record Judging(Panel panel, Set<Integer> refusalTokens) {
+  /// @param plain what harm is judged about, prompt by prompt, where that is not what is asked
+  record Judging(Panel panel, Set<Integer> refusalTokens, Optional<PromptSet> plain) {
+
+    Judging(Panel panel, Set<Integer> refusalTokens) {
+      this(panel, refusalTokens, Optional.empty());
+    }
+
+    /// The same judges, of harm about these prompts.
+    Judging about(PromptSet prompts) {
+      return new Judging(panel, refusalTokens, Optional.of(prompts));
+    }
+
+    private String instruction(int index, PromptSet asked) {
+      return plain.orElse(asked).instructions().get(index);
+    }
+
+    private List<String> plainTexts() {
+      return plain.map(PromptSet::instructions).orElse(List.of());
+    }
 
     private Optional<Openings> openings(ChatModel model) {
       return panel.opening() == Panel.Opening.JUDGED
@@ -85,7 +103,8 @@ record CompleteAndJudge(
         limits.maxNewTokens(),
         limits.keep(),
         judging.panel().versions(),
-        judging.openingTokens());
+        judging.openingTokens(),
+        Facts.hash(judging.plainTexts()));
   }
 
   @Override
@@ -206,7 +225,10 @@ record CompleteAndJudge(
 
     private Map<Integer, Map<String, Harm>> harm(List<Written> answered) {
       Map<Integer, Map<String, Harm>> labels = new LinkedHashMap<>();
-      var completions = completions(answered);
+      var completions =
+          answered.stream()
+              .map(w -> Completion.of(judging.instruction(w.index(), set), w.answer().text()))
+              .toList();
       for (var judge : panel.harmJudges()) {
         var verdicts = judge.judgeAll(completions);
         put(labels, answered, judge.name(), verdicts.stream().map(v -> v.harm()).toList());

@@ -185,10 +185,15 @@ public record MeasureCoherence(
 
   /// At most the limit, by the seed, in the order of the file.
   private <T> List<T> drawn(String stage, List<T> items, int limit) {
+    return drawn(settings.seed(), stage, items, limit);
+  }
+
+  /// The same for whoever measures on the same passages.
+  static <T> List<T> drawn(long seed, String stage, List<T> items, int limit) {
     if (items.size() <= limit) {
       return items;
     }
-    var sampler = new PromptSampler.Seeded(new Seeds(settings.seed()));
+    var sampler = new PromptSampler.Seeded(new Seeds(seed));
     return sampler.indices(stage, items.size(), limit).stream().sorted().map(items::get).toList();
   }
 

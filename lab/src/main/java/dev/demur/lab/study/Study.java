@@ -1,6 +1,7 @@
 package dev.demur.lab.study;
 
 import dev.demur.lab.judge.Panel;
+import dev.demur.lab.prompts.AttackedPrompts;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
 import dev.demur.lab.study.CompleteAndJudge.Judging;
@@ -34,6 +35,21 @@ public final class Study {
   private final Panel panel;
   private final CoherenceCorpora corpora;
   private final SequencedMap<String, ModelSource> versions;
+  private final Brought brought;
+
+  /// What the user brings for comparison.
+  ///
+  /// @param attacks attacks on plain prompts
+  /// @param suffixes texts to append to the harmful evaluation prompts
+  /// @param adapter opens the model with an adapter
+  record Brought(
+      List<AttackedPrompts> attacks, List<String> suffixes, Optional<ModelSource> adapter) {
+
+    Brought {
+      attacks = List.copyOf(attacks);
+      suffixes = List.copyOf(suffixes);
+    }
+  }
 
   private Study(
       ChatModel model,
@@ -41,37 +57,59 @@ public final class Study {
       StudyConfig config,
       Panel panel,
       CoherenceCorpora corpora,
-      SequencedMap<String, ModelSource> versions) {
+      SequencedMap<String, ModelSource> versions,
+      Brought brought) {
     this.model = model;
     this.data = data;
     this.config = config;
     this.panel = panel;
     this.corpora = corpora;
     this.versions = versions;
+    this.brought = brought;
   }
 
   /// A study that has not begun, judged by [Panel#usual], measuring coherence on
   /// [CoherenceCorpora#usual].
   public static Study of(ChatModel model, StudyData data, StudyConfig config) {
     return new Study(
-        model, data, config, Panel.usual(), CoherenceCorpora.usual(), new LinkedHashMap<>());
+        model,
+        data,
+        config,
+        Panel.usual(),
+        CoherenceCorpora.usual(),
+        new LinkedHashMap<>(),
+        new Brought(List.of(), List.of(), Optional.empty()));
   }
 
   /// The same study judged by others.
   public Study judgedBy(Panel judges) {
-    return new Study(model, data, config, judges, corpora, versions);
+    return new Study(model, data, config, judges, corpora, versions, brought);
   }
 
   /// The same study measuring what its interventions cost on other text.
   public Study measuredOn(CoherenceCorpora text) {
-    return new Study(model, data, config, panel, text, versions);
+    return new Study(model, data, config, panel, text, versions, brought);
   }
 
   /// The same study with other versions of the model at hand for its sensitivity grid.
   ///
   /// @param sources by the names the grid has
   public Study withVersions(SequencedMap<String, ModelSource> sources) {
-    return new Study(model, data, config, panel, corpora, new LinkedHashMap<>(sources));
+    return new Study(model, data, config, panel, corpora, new LinkedHashMap<>(sources), brought);
+  }
+
+  /// The same study with attacks to run on the unedited model.
+  ///
+  /// @param suffixes texts to append to the harmful evaluation prompts, each an attack of its own
+  public Study attackedBy(List<AttackedPrompts> attacks, List<String> suffixes) {
+    var more = new Brought(attacks, suffixes, brought.adapter());
+    return new Study(model, data, config, panel, corpora, versions, more);
+  }
+
+  /// The same study beside the model with an adapter.
+  public Study besideAdapter(ModelSource adapter) {
+    var more = new Brought(brought.attacks(), brought.suffixes(), Optional.of(adapter));
+    return new Study(model, data, config, panel, corpora, versions, more);
   }
 
   /// The model that is studied.
@@ -134,7 +172,8 @@ public final class Study {
 
       // 7. Measure what the appendices show beside that.
       var supplement =
-          new Supplementing(stages, judging, completions, tried.spreads()).supplement(direction);
+          new Supplementing(stages, judging, completions, tried.spreads(), brought)
+              .supplement(direction, coherence, corpora);
 
       found.ranked().ifPresent(ranked -> scope.keep(ranked.grid().meanDiffs()));
       direction.ifPresent(chosen -> scope.keep(chosen.unit()));

@@ -1,11 +1,17 @@
 package dev.demur.lab.study;
 
+import dev.demur.lab.coherence.Coherence;
 import dev.demur.lab.direction.Direction;
+import dev.demur.lab.prompts.AttackedPrompts;
 import dev.demur.lab.study.CompleteAndJudge.Judging;
+import dev.demur.lab.study.Study.Brought;
 import dev.demur.lab.study.StudyConfig.Extent;
+import dev.demur.lab.study.Supplement.AdapterRow;
+import dev.demur.lab.study.Supplement.AttackRow;
 import dev.demur.lab.study.Supplement.SaidRow;
 import dev.demur.lab.study.Supplement.SystemSpread;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,24 +21,55 @@ import java.util.Optional;
 /// @param judging who judges
 /// @param blocks the evaluation's completions, one list a set and variant
 /// @param spreads what the sensitivity grid found of system texts
+/// @param brought what the user brings for comparison
 record Supplementing(
     StudyStages stages,
     Judging judging,
     List<List<CompletionRow>> blocks,
-    List<SystemSpread> spreads) {
+    List<SystemSpread> spreads,
+    Brought brought) {
 
   /// An instruction to see what the template writes before it.
   private static final String PROBE = "Name a river.";
 
-  Supplement supplement(Optional<Direction> direction) throws IOException {
+  Supplement supplement(
+      Optional<Direction> direction, List<Coherence> coherence, CoherenceCorpora corpora)
+      throws IOException {
     return new Supplement(
         opening(),
         Quadrants.of(blocks, judging.panel()),
         new AnswerLikeness(blocks, stages.drawn().harmfulNames()).all(),
         spreads,
-        List.of(),
+        attacks(direction),
         said(direction),
-        List.of());
+        adapter(direction, coherence, corpora));
+  }
+
+  private List<AttackRow> attacks(Optional<Direction> direction) throws IOException {
+    var attacks = new ArrayList<AttackedPrompts>();
+    int most = stages.config().evaluation().harmfulPrompts();
+    brought.attacks().forEach(attack -> attacks.add(attack.first(most)));
+    var sets = stages.drawn().harmfulSets();
+    for (int i = 0; i < brought.suffixes().size(); i++) {
+      for (var set : sets) {
+        String name = sets.size() == 1 ? "suffix" : set.name() + ", suffix";
+        attacks.add(AttackedPrompts.suffixed(name + " " + (i + 1), set, brought.suffixes().get(i)));
+      }
+    }
+    return direction.isEmpty() || attacks.isEmpty()
+        ? List.of()
+        : new Attacks(stages, judging, attacks).rows(direction.get());
+  }
+
+  private List<AdapterRow> adapter(
+      Optional<Direction> direction, List<Coherence> coherence, CoherenceCorpora corpora)
+      throws IOException {
+    if (direction.isEmpty() || brought.adapter().isEmpty()) {
+      return List.of();
+    }
+    try (var adapted = brought.adapter().get().open()) {
+      return new AdapterComparison(stages, judging, blocks, coherence).rows(adapted, corpora);
+    }
   }
 
   /// What the template writes before the instruction when it is told nothing about a system text.

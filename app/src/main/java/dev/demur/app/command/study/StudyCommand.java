@@ -8,6 +8,7 @@ import dev.demur.app.cli.Terminal.Detail;
 import dev.demur.app.cli.TerminalProgress;
 import dev.demur.app.cli.Version;
 import dev.demur.app.option.CoherenceOptions;
+import dev.demur.app.option.ComparisonOptions;
 import dev.demur.app.option.DataOptions;
 import dev.demur.app.option.JudgeOptions;
 import dev.demur.app.option.ModelOptions;
@@ -95,6 +96,9 @@ public final class StudyCommand implements Callable<Integer> {
   @ArgGroup(exclusive = false, validate = false, heading = "%nCoherence:%n", order = 4)
   private CoherenceOptions coherence = new CoherenceOptions();
 
+  @ArgGroup(exclusive = false, validate = false, heading = "%nComparison:%n", order = 5)
+  private ComparisonOptions compared = new ComparisonOptions();
+
   @Mixin private ModelOptions options = new ModelOptions();
 
   public StudyCommand(Terminal terminal, Invocation invocation) {
@@ -116,6 +120,10 @@ public final class StudyCommand implements Callable<Integer> {
     // Prompts come before the model, which takes longer to open.
     var prompts = data.read(demo ? Optional.of(DemoModel.USUAL) : Optional.empty(), terminal);
     var corpora = coherence.corpora();
+    var attacks = compared.attacks();
+    var adapter = compared.adapter();
+    var suffixes =
+        compared.suffixes(demo && study.isFull() ? List.of(DemoModel.overrideSuffix()) : List.of());
     try (var seated = judges.open(study.people());
         var chat = options.open(model, terminal)) {
       var config = study.config(chat.config().family(), chat.tokenizer());
@@ -123,11 +131,16 @@ public final class StudyCommand implements Callable<Integer> {
       try (var store = RunStore.at(folder);
           var _ = Scope.open();
           var watch = Interruption.watch(terminal, Interruption.goesOn(folder))) {
-        var job =
+        var alone =
             Study.of(chat, prompts, config)
                 .judgedBy(seated.panel())
                 .measuredOn(corpora)
+                .attackedBy(attacks, suffixes)
                 .withVersions(study.grid().versions(model));
+        var job =
+            adapter
+                .map(path -> alone.besideAdapter(() -> options.openWith(model, path, terminal)))
+                .orElse(alone);
         seated.announce(terminal, () -> longest(job, config));
         var progress = watch.counting(new TerminalProgress(terminal));
         var run = job.run(store, progress);

@@ -168,10 +168,14 @@ final class SupplementReport {
         share("plain", "Plain", row -> row.counts().first()),
         share("attacked", "Attacked", row -> row.counts().second()),
         wilson("attacked_wilson", row -> row.counts().second()),
-        number("difference", "Difference", Unit.POINTS, row -> -row.counts().riskDifference()),
+        number("difference", "Difference", Unit.POINTS, SupplementReport::more),
         range("difference_interval", "95 % interval", Unit.POINTS, SupplementReport::difference),
         number("p", "p", Unit.P_VALUE, AttackRow::pValue),
         number("p_holm", "p, Holm", Unit.P_VALUE, AttackRow::adjusted));
+  }
+
+  private static double more(AttackRow row) {
+    return row.counts().second().share() - row.counts().first().share();
   }
 
   private static Interval difference(AttackRow row) {
