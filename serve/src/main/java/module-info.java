@@ -20,6 +20,7 @@ module dev.demur.serve {
   requires io.prometheus.writer.text;
 
   exports dev.demur.serve;
+  exports dev.demur.serve.guard;
   exports dev.demur.serve.http;
   exports dev.demur.serve.meter;
 

@@ -1,11 +1,13 @@
 package dev.demur.serve;
 
+import dev.demur.lab.monitor.Monitor;
 import dev.demur.model.ChatModel;
 import dev.demur.model.generate.Engine;
 import dev.demur.model.generate.EngineOptions;
 import dev.demur.model.generate.EngineState;
 import dev.demur.serve.answer.ServedModel;
 import dev.demur.serve.direct.Direct;
+import dev.demur.serve.guard.Guard;
 import dev.demur.serve.http.Listening;
 import dev.demur.serve.http.Route;
 import dev.demur.serve.http.Route.Method;
@@ -14,6 +16,7 @@ import dev.demur.serve.meter.Meter;
 import dev.demur.serve.openai.OpenAi;
 import dev.demur.serve.registry.Registry;
 import dev.demur.serve.registry.Treatments;
+import dev.demur.serve.registry.Treatments.Telling;
 import dev.demur.toy.DemoModel;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A model behind a port, from opening to closing.
 ///
@@ -41,6 +45,7 @@ public final class Server implements AutoCloseable {
   private final ServedModel model;
   private final Treatments treatments;
   private final Meter meter;
+  private final Optional<Guard> guard;
   private final Listening listening;
 
   private Server(ChatModel chat, ServerSettings settings, Event.Log log) throws IOException {
@@ -51,8 +56,10 @@ public final class Server implements AutoCloseable {
     var engine = Engine.start(transformer, usual.withContext(context).withQueue(settings.queue()));
     try {
       this.model = ServedModel.of(chat, engine);
-      this.treatments = treatments(settings);
+      var monitor = monitor(settings);
+      this.treatments = treatments(settings, monitor);
       this.meter = new Meter(engine::state);
+      this.guard = guard(settings, monitor);
       this.listening =
           Listening.open(
               settings.listen(),
@@ -75,8 +82,31 @@ public final class Server implements AutoCloseable {
     return new Server(chat, settings, log);
   }
 
-  private Treatments treatments(ServerSettings settings) throws IOException {
+  private static Optional<Monitor> monitor(ServerSettings settings) throws IOException {
+    return settings.guard().isPresent()
+        ? Optional.of(Monitor.read(settings.guard().get().monitor()))
+        : Optional.empty();
+  }
+
+  private Optional<Guard> guard(ServerSettings settings, Optional<Monitor> monitor)
+      throws IOException {
+    if (monitor.isEmpty()) {
+      return Optional.empty();
+    }
+    var made =
+        new Guard(
+            settings.guard().orElseThrow(), monitor.get(), model.chat(), treatments, meter, log);
+    treatments.watch(made, made.isTold() ? Telling.TOLD : Telling.UNTOLD);
+    return Optional.of(made);
+  }
+
+  private Treatments treatments(ServerSettings settings, Optional<Monitor> monitor)
+      throws IOException {
     var registry = registry(settings);
+    if (monitor.isPresent()) {
+      monitor.get().requireFits(model.chat());
+      registry = registry.with(monitor.get(), model.chat());
+    }
     var policies = new LinkedHashMap<String, String>();
     if (registry.entry(REFUSAL).isPresent()) {
       policies.put(ABLATED, "ablate " + REFUSAL);
@@ -146,6 +176,7 @@ public final class Server implements AutoCloseable {
     listening.close();
     var _ = model.engine().drain(Duration.ZERO);
     model.engine().close();
+    guard.ifPresent(Guard::close);
     treatments.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.demur.serve;
 
+import dev.demur.serve.guard.GuardSettings;
 import dev.demur.serve.http.ListenSettings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -14,13 +15,15 @@ import java.util.Optional;
 /// @param context tokens of a prompt and its answer
 /// @param directions folder whose directions policies can name
 /// @param policies lines of the policy language under which the model can be asked by name
+/// @param guard what watches prompts
 public record ServerSettings(
     ListenSettings listen,
     int slots,
     int queue,
     int context,
     Optional<Path> directions,
-    Map<String, String> policies) {
+    Map<String, String> policies,
+    Optional<GuardSettings> guard) {
 
   private static final int USUAL_SLOTS = 16;
   private static final int USUAL_QUEUE = 64;
@@ -33,6 +36,12 @@ public record ServerSettings(
   /// 16 answers at once, 64 waiting, 4,096 tokens each, no directions.
   public static ServerSettings usual(ListenSettings listen) {
     return new ServerSettings(
-        listen, USUAL_SLOTS, USUAL_QUEUE, USUAL_CONTEXT, Optional.empty(), Map.of());
+        listen,
+        USUAL_SLOTS,
+        USUAL_QUEUE,
+        USUAL_CONTEXT,
+        Optional.empty(),
+        Map.of(),
+        Optional.empty());
   }
 }

@@ -79,16 +79,23 @@ public final class MonitorWatch {
         .toList();
   }
 
-  /// Whether a packed sequence is a whole prompt not yet read, and not a token being generated.
-  private boolean isNew(int prompt, int length) {
-    return prompts.get(prompt).length() == length && seen[prompt] < expected;
+  /// The row of a token of a prompt that is being read, whole or in pieces; negative when it is not
+  /// in this pass, or was seen.
+  ///
+  /// @param i packed sequence
+  /// @param token of its prompt
+  private int row(Rows rows, int i, int token) {
+    int prompt = rows.sequences().get(i);
+    int behind = token - prompts.get(prompt).length() - rows.firsts().get(i);
+    boolean isHere = behind >= 0 && behind < rows.lengths().get(i) && seen[prompt] < expected;
+    return isHere ? rows.offsets().get(i) + behind : -1;
   }
 
   private void score(Probe probe, double[] into, Tensor x, Rows rows) {
     for (int i = 0; i < rows.size(); i++) {
       int prompt = rows.sequences().get(i);
-      if (isNew(prompt, rows.lengths().get(i))) {
-        int row = rows.offsets().get(i) + probe.place().in(prompts.get(prompt));
+      int row = row(rows, i, probe.place().in(prompts.get(prompt)));
+      if (row >= 0) {
         try (var _ = Scope.open()) {
           into[prompt] = probe.of(x.row(row).toFloats());
         }
@@ -100,9 +107,10 @@ public final class MonitorWatch {
   private void add(int layer, Tensor z, Rows rows) {
     for (int i = 0; i < rows.size(); i++) {
       int prompt = rows.sequences().get(i);
-      if (isNew(prompt, rows.lengths().get(i))) {
+      int row = row(rows, i, prompts.get(prompt).length() - 1);
+      if (row >= 0) {
         try (var _ = Scope.open()) {
-          var last = z.narrow(0, rows.end(i) - 1, 1);
+          var last = z.narrow(0, row, 1);
           for (var head : monitor.heads().heads()) {
             written[prompt] += head.layer() == layer ? along.share(layer, head.head(), last) : 0;
           }
@@ -116,7 +124,7 @@ public final class MonitorWatch {
   private void look(int layer, Tensor pattern, Rows rows) {
     int prompt = rows.sequences().getFirst();
     int keys = Math.toIntExact(pattern.dim(2)); // its only row is the last query's
-    if (!isNew(prompt, keys)) {
+    if (row(rows, 0, prompts.get(prompt).length() - 1) < 0) {
       return;
     }
     var regions = prompts.get(prompt).regions();

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -57,41 +58,61 @@ public final class Answering {
           submit(new Lane(answer, side));
         }
       }
-    } catch (EngineFullException e) {
+    } catch (RuntimeException e) {
       cancel();
-      throw ApiException.later("the server is busy: " + e.getMessage(), RETRY_SECONDS);
-    } catch (EngineClosedException e) {
-      cancel();
-      throw new ApiException(Reason.CLOSING, "the server is going down");
+      throw e;
     }
   }
 
   private void submit(Lane lane) {
+    boolean isTreated = lane.side() == Side.TREATED;
+    submit(
+        lane,
+        isTreated ? run.plan() : HookPlan.none(),
+        isTreated ? run.watcher() : Optional.empty());
+  }
+
+  private void submit(Lane lane, HookPlan edits, Optional<Watcher> watcher) {
     var tokenizer = model.chat().tokenizer();
     var ends = model.chat().stopTokens();
-    // With log-probabilities the token that ends an answer is told, as clients that score expect.
-    boolean toldEnd = ask.prompting() == Ask.Prompting.LIKELIHOODS;
-    transcripts.add(new Transcript(lane, ask, tokenizer, toldEnd ? ends : Set.of()));
+    // Where a prompt is scored, the token that ends an answer is told, as clients that score
+    // expect.
+    boolean isScored = ask.prompting() == Ask.Prompting.LIKELIHOODS;
+    transcripts.add(new Transcript(lane, ask, tokenizer, isScored ? ends : Set.of()));
     var reading =
         new Reading(
             lane.side() == Side.TREATED ? run.reads() : Map.of(), model.chat().config().nLayers());
-    var plan = lane.side() == Side.TREATED ? run.plan() : HookPlan.none();
-    if (!run.reads().isEmpty() && lane.side() == Side.TREATED) {
-      plan = plan.then(reading.probes());
-    }
+    var look = watcher.map(each -> each.look(ask.prompt()));
     var request =
         new Request(
-            ask.prompt(),
-            plan,
+            ask.prompt().tokens(),
+            probed(edits, reading, look),
             ask.sampling().sampler(lane.answer()),
-            toldEnd ? Set.of() : ends,
+            isScored ? Set.of() : ends,
             ask.maxTokens(),
             likeliest(),
-            ask.prompting() == Ask.Prompting.LIKELIHOODS
-                ? Request.Echo.LIKELIHOODS
-                : Request.Echo.NOTHING);
+            isScored ? Request.Echo.LIKELIHOODS : Request.Echo.NOTHING);
     int index = transcripts.size() - 1;
-    tickets.add(model.engine().submit(request, new Handing(index, reading)));
+    tickets.add(ticket(request, new Handing(index, reading, look)));
+  }
+
+  private Ticket ticket(Request request, Listener listener) {
+    try {
+      return model.engine().submit(request, listener);
+    } catch (EngineFullException e) {
+      throw ApiException.later("the server is busy: " + e.getMessage(), RETRY_SECONDS);
+    } catch (EngineClosedException e) {
+      throw new ApiException(Reason.CLOSING, "the server is going down");
+    }
+  }
+
+  /// Without probes the plan stays the object that other requests have too.
+  private static HookPlan probed(HookPlan edits, Reading reading, Optional<Watcher.Look> look) {
+    var plan = edits;
+    if (!reading.isOfNothing()) {
+      plan = plan.then(reading.probes());
+    }
+    return look.isPresent() ? plan.then(look.get().probes()) : plan;
   }
 
   private OptionalInt likeliest() {
@@ -122,7 +143,7 @@ public final class Answering {
         }
       }
       int written = transcripts.stream().mapToInt(Transcript::count).sum();
-      return new Usage(ask.prompt().size(), written, prompt);
+      return new Usage(ask.prompt().length(), written, prompt);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ApiException(Reason.CLOSING, "the server is going down");
@@ -147,6 +168,7 @@ public final class Answering {
         prompt = tokens;
         yield false;
       }
+      case Heard.Saw(int lane, var seen) -> react(lane, seen, taker);
       case Heard.Token(int lane, var written, var projections) -> {
         tell(transcript.next(written, projections), taker);
         if (transcript.isEnded()) {
@@ -160,6 +182,30 @@ public final class Answering {
       }
       case Heard.Failed(_, var reason) -> throw failure(reason);
     };
+  }
+
+  /// @return whether the lane came to its end
+  private boolean react(int index, Seen seen, Consumer<Piece> taker) {
+    var lane = transcripts.get(index).lane();
+    taker.accept(Piece.seen(lane, seen));
+    return switch (run.watcher().orElseThrow().react(seen, lane, ask.prompt())) {
+      case Watcher.Reaction.GoOn() -> false;
+      case Watcher.Reaction.Refuse(String text) -> {
+        leave(index);
+        taker.accept(Piece.refusal(lane, text));
+        yield true;
+      }
+      case Watcher.Reaction.Under(var plan) -> {
+        leave(index);
+        submit(lane, plan, Optional.empty());
+        yield false;
+      }
+    };
+  }
+
+  private void leave(int index) {
+    transcripts.get(index).abandon();
+    tickets.get(index).cancel();
   }
 
   private static void tell(Piece piece, Consumer<Piece> taker) {
@@ -179,10 +225,12 @@ public final class Answering {
 
     private final int lane;
     private final Reading reading;
+    private Optional<Watcher.Look> look;
 
-    Handing(int lane, Reading reading) {
+    Handing(int lane, Reading reading, Optional<Watcher.Look> look) {
       this.lane = lane;
       this.reading = reading;
+      this.look = look;
     }
 
     @Override
@@ -192,12 +240,19 @@ public final class Answering {
 
     @Override
     public void token(Written token) {
+      handSeen();
       heard.add(new Heard.Token(lane, token, reading.latest()));
     }
 
     @Override
     public void ended(Completion.End end) {
+      handSeen();
       heard.add(new Heard.Ended(lane, end));
+    }
+
+    private void handSeen() {
+      look.ifPresent(each -> heard.add(new Heard.Saw(lane, each.seen())));
+      look = Optional.empty();
     }
 
     @Override

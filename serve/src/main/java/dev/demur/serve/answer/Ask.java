@@ -1,6 +1,6 @@
 package dev.demur.serve.answer;
 
-import dev.demur.model.text.TokenIds;
+import dev.demur.model.text.Prompt;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -16,7 +16,7 @@ import java.util.OptionalInt;
 /// @param prompting whether likelihoods of the prompt are reported
 /// @param thinking whether the answer may think
 public record Ask(
-    TokenIds prompt,
+    Prompt prompt,
     int answers,
     int maxTokens,
     Sampling sampling,

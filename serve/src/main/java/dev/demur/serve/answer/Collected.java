@@ -19,6 +19,7 @@ public final class Collected implements Consumer<Piece> {
     private final StringBuilder reasoning = new StringBuilder();
     private final List<Token> tokens = new ArrayList<>();
     private Optional<Piece.Finish> finish = Optional.empty();
+    private Optional<Seen> seen = Optional.empty();
   }
 
   @Override
@@ -28,6 +29,7 @@ public final class Collected implements Consumer<Piece> {
     part.reasoning.append(piece.reasoning());
     part.tokens.addAll(piece.tokens());
     part.finish = piece.finish();
+    part.seen = part.seen.or(piece::seen);
   }
 
   /// Each answer as one piece, in their order.
@@ -41,7 +43,8 @@ public final class Collected implements Consumer<Piece> {
                   part.text.toString(),
                   part.reasoning.toString(),
                   part.tokens,
-                  part.finish);
+                  part.finish,
+                  part.seen);
             })
         .toList();
   }

@@ -14,6 +14,9 @@ sealed interface Heard {
   /// Likelihoods of the prompt's tokens from the second on.
   record Prompt(int lane, List<Likelihood> tokens) implements Heard {}
 
+  /// What was seen of the prompt.
+  record Saw(int lane, Seen seen) implements Heard {}
+
   /// A token.
   ///
   /// @param projections what was read where it was written from

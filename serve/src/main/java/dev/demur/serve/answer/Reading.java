@@ -29,10 +29,15 @@ final class Reading {
     this.latest = new double[names.size()][layers];
   }
 
+  /// Whether there is nothing to read.
+  boolean isOfNothing() {
+    return names.isEmpty();
+  }
+
   /// What to put behind the edits of the sequence's plan.
   HookPlan probes() {
     var plan = HookPlan.none();
-    for (int layer = 0; !names.isEmpty() && layer < latest[0].length; layer++) {
+    for (int layer = 0; !isOfNothing() && layer < latest[0].length; layer++) {
       int at = layer;
       plan =
           plan.probeAt(

@@ -5,21 +5,24 @@ import dev.demur.model.hook.HookPlan;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Under which plans an [Ask] runs.
 ///
 /// @param plan what is done to the model; requests with the same object are edited together
 /// @param reads directions to read along, by name
 /// @param sides which answers are written: the treated one, or both
-public record Run(HookPlan plan, Map<String, Direction> reads, List<Lane.Side> sides) {
+/// @param watcher sees the treated passes
+public record Run(
+    HookPlan plan, Map<String, Direction> reads, List<Lane.Side> sides, Optional<Watcher> watcher) {
 
   public Run {
     reads = new LinkedHashMap<>(reads);
     sides = List.copyOf(sides);
   }
 
-  /// The unedited model.
-  public static Run unedited() {
-    return new Run(HookPlan.none(), Map.of(), List.of(Lane.Side.TREATED));
+  /// The treated answers alone.
+  public Run treatedOnly() {
+    return new Run(plan, reads, List.of(Lane.Side.TREATED), watcher);
   }
 }

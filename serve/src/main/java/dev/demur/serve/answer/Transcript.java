@@ -48,6 +48,16 @@ final class Transcript {
     return count;
   }
 
+  /// Whose answer it is.
+  Lane lane() {
+    return lane;
+  }
+
+  /// Nothing more belongs to the answer: another takes its place.
+  void abandon() {
+    ended = true;
+  }
+
   /// One more token.
   Piece next(Written written, List<Projection> projections) {
     count++;

@@ -1,6 +1,7 @@
 package dev.demur.serve.openai;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.demur.serve.answer.Seen;
 import dev.demur.serve.registry.Done;
 import java.util.List;
 import java.util.Optional;
@@ -9,15 +10,14 @@ import java.util.Optional;
 ///
 /// @param done what was done to the model
 /// @param unedited the unedited answers, where they were asked for; in a stream, what more was said
-/// @param alarms what the guard saw
+/// @param monitor what the server's monitor saw of the prompt
 record Beside(
     Optional<Done> done,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Unedited> unedited,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> alarms) {
+    Optional<Seen> monitor) {
 
   Beside {
     unedited = List.copyOf(unedited);
-    alarms = List.copyOf(alarms);
   }
 
   /// An answer of the unedited model.

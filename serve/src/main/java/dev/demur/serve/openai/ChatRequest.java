@@ -1,6 +1,5 @@
 package dev.demur.serve.openai;
 
-import dev.demur.model.text.Prompt;
 import dev.demur.serve.answer.Ask;
 import dev.demur.serve.answer.Ask.Thinking;
 import dev.demur.serve.answer.Chats;
@@ -12,10 +11,9 @@ import java.util.OptionalInt;
 
 /// A chat completion that was asked for.
 ///
-/// @param prompt the conversation, as the chat template has it
-/// @param ask what is wanted of it
+/// @param ask the conversation, as the chat template has it, and what is wanted of it
 /// @param wishes how it is written and sent
-record ChatRequest(Prompt prompt, Ask ask, Wishes wishes) {
+record ChatRequest(Ask ask, Wishes wishes) {
 
   private static final String OPENED = "<think>";
 
@@ -28,9 +26,8 @@ record ChatRequest(Prompt prompt, Ask ask, Wishes wishes) {
       most = body.whole("max_tokens", 1, Integer.MAX_VALUE);
     }
     return new ChatRequest(
-        prompt,
         new Ask(
-            prompt.tokens(),
+            prompt,
             wishes.answers(),
             Math.min(most.orElse(room), room),
             wishes.sampling(),

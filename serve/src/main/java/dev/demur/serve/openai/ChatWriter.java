@@ -4,12 +4,14 @@ import dev.demur.model.text.Tokenizer;
 import dev.demur.serve.answer.Lane.Side;
 import dev.demur.serve.answer.Piece;
 import dev.demur.serve.answer.Piece.Finish;
+import dev.demur.serve.answer.Seen;
 import dev.demur.serve.answer.Token;
 import dev.demur.serve.answer.Usage;
 import dev.demur.serve.openai.ChatCompletion.Choice;
 import dev.demur.serve.openai.ChatCompletion.Message;
 import dev.demur.serve.openai.ChatCompletion.Tokens;
 import dev.demur.serve.registry.Done;
+import dev.demur.serve.registry.Treatments.Telling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +22,8 @@ import java.util.Optional;
 /// @param stamp what all of them share
 /// @param done what was done to the model
 /// @param tokenizer of the model
-record ChatWriter(Stamp stamp, Done done, Tokenizer tokenizer) {
+/// @param telling whether the client hears what the monitor saw
+record ChatWriter(Stamp stamp, Done done, Tokenizer tokenizer, Telling telling) {
 
   private static final Optional<String> ASSISTANT = Optional.of("assistant");
 
@@ -32,7 +35,7 @@ record ChatWriter(Stamp stamp, Done done, Tokenizer tokenizer) {
       all.add(
           chunk(
               List.of(choice(answer, message, List.of(), Optional.empty())),
-              answer == 0 ? Optional.of(beside(List.of())) : Optional.empty(),
+              answer == 0 ? Optional.of(beside(List.of(), Optional.empty())) : Optional.empty(),
               Optional.empty()));
     }
     return all;
@@ -43,13 +46,13 @@ record ChatWriter(Stamp stamp, Done done, Tokenizer tokenizer) {
     if (piece.lane().side() == Side.UNEDITED) {
       return chunk(
           List.of(),
-          Optional.of(new Beside(Optional.empty(), List.of(unedited(piece)), List.of())),
+          Optional.of(new Beside(Optional.empty(), List.of(unedited(piece)), Optional.empty())),
           Optional.empty());
     }
     var message = new Message(Optional.empty(), filled(piece.text()), filled(piece.reasoning()));
     return chunk(
         List.of(choice(piece.lane().answer(), message, piece.tokens(), piece.finish())),
-        Optional.empty(),
+        told(piece).map(seen -> new Beside(Optional.empty(), List.of(), Optional.of(seen))),
         Optional.empty());
   }
 
@@ -108,7 +111,7 @@ record ChatWriter(Stamp stamp, Done done, Tokenizer tokenizer) {
         stamp.model(),
         choices,
         Optional.of(Tokens.of(usage)),
-        Optional.of(beside(unedited)));
+        Optional.of(beside(unedited, answers.stream().flatMap(a -> told(a).stream()).findFirst())));
   }
 
   private static Beside.Unedited unedited(Piece piece) {
@@ -116,8 +119,12 @@ record ChatWriter(Stamp stamp, Done done, Tokenizer tokenizer) {
         piece.lane().answer(), piece.text(), filled(piece.reasoning()), word(piece.finish()));
   }
 
-  private Beside beside(List<Beside.Unedited> unedited) {
-    return new Beside(Optional.of(done), unedited, List.of());
+  private Beside beside(List<Beside.Unedited> unedited, Optional<Seen> seen) {
+    return new Beside(Optional.of(done), unedited, seen);
+  }
+
+  private Optional<Seen> told(Piece piece) {
+    return telling == Telling.TOLD ? piece.seen() : Optional.empty();
   }
 
   static Optional<String> word(Optional<Finish> finish) {

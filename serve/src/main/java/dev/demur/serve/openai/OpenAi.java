@@ -40,7 +40,10 @@ public record OpenAi(ServedModel model, Treatments treatments) {
     var request = ChatRequest.of(body, model);
     var writer =
         new ChatWriter(
-            Stamp.of("chatcmpl", wanted.name()), treatments.done(wanted), model.chat().tokenizer());
+            Stamp.of("chatcmpl", wanted.name()),
+            treatments.done(wanted),
+            model.chat().tokenizer(),
+            wanted.telling());
     var answering = new Answering(model, request.ask(), treatments.run(wanted));
     answering.begin();
     exchange.watch();
@@ -78,7 +81,8 @@ public record OpenAi(ServedModel model, Treatments treatments) {
             Stamp.of("cmpl", wanted.name()),
             treatments.done(wanted),
             model.chat().tokenizer(),
-            request.echo());
+            request.echo(),
+            wanted.telling());
     var queue = new TextQueue(model, request, treatments.run(wanted));
     queue.begin();
     exchange.watch();

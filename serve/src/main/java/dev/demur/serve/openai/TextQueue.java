@@ -2,9 +2,9 @@ package dev.demur.serve.openai;
 
 import dev.demur.serve.answer.Answering;
 import dev.demur.serve.answer.Collected;
-import dev.demur.serve.answer.Lane.Side;
 import dev.demur.serve.answer.Piece;
 import dev.demur.serve.answer.Run;
+import dev.demur.serve.answer.Seen;
 import dev.demur.serve.answer.ServedModel;
 import dev.demur.serve.answer.Usage;
 import dev.demur.serve.http.Exchange;
@@ -29,7 +29,7 @@ final class TextQueue {
   TextQueue(ServedModel model, TextRequest request, Run run) {
     this.model = model;
     this.request = request;
-    this.run = new Run(run.plan(), run.reads(), List.of(Side.TREATED));
+    this.run = run.treatedOnly();
   }
 
   /// Hands the first prompts over.
@@ -51,6 +51,7 @@ final class TextQueue {
   /// All answers at once.
   TextCompletion whole(TextWriter writer, Exchange exchange) {
     var choices = new ArrayList<Choice>();
+    var seen = new ArrayList<Seen>();
     try {
       var usage =
           run(
@@ -59,11 +60,12 @@ final class TextQueue {
               (prompt, used, answers) -> {
                 var item = request.prompts().get(prompt);
                 for (var answer : answers) {
+                  answer.seen().ifPresent(seen::add);
                   int index = index(prompt, answer);
                   choices.add(writer.echoing(writer.choice(index, item, answer), item, used));
                 }
               });
-      return writer.whole(choices, Optional.of(usage));
+      return writer.whole(choices, Optional.of(usage), seen.stream().findFirst());
     } finally {
       cancel();
     }
@@ -82,7 +84,7 @@ final class TextQueue {
         (prompt, piece) -> {
           var item = request.prompts().get(prompt);
           var choice = writer.choice(index(prompt, piece), item, piece);
-          taker.accept(writer.chunk(choice));
+          taker.accept(writer.chunk(choice, piece.seen()));
         },
         (_, _, _) -> {});
   }

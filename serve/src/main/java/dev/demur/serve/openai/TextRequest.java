@@ -1,5 +1,6 @@
 package dev.demur.serve.openai;
 
+import dev.demur.model.text.Prompt;
 import dev.demur.model.text.TokenIds;
 import dev.demur.serve.answer.Ask;
 import dev.demur.serve.answer.Ask.Prompting;
@@ -9,6 +10,7 @@ import dev.demur.serve.answer.ServedModel;
 import dev.demur.serve.api.ApiException;
 import dev.demur.serve.api.Fields;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -55,7 +57,7 @@ record TextRequest(List<Item> prompts, Echo echo, Wishes wishes) {
           new Item(
               prompt.text(),
               new Ask(
-                  prompt.tokens(),
+                  prompt,
                   wishes.answers(),
                   Math.min(most, room),
                   wishes.sampling(),
@@ -67,8 +69,6 @@ record TextRequest(List<Item> prompts, Echo echo, Wishes wishes) {
     return new TextRequest(List.copyOf(items), echo, wishes);
   }
 
-  private record Given(String text, TokenIds tokens) {}
-
   /// Nothing is written, so the prompt may fill the context.
   private static int readable(TokenIds prompt, ServedModel model) {
     if (prompt.isEmpty() || prompt.size() > model.context()) {
@@ -79,7 +79,7 @@ record TextRequest(List<Item> prompts, Echo echo, Wishes wishes) {
     return 0;
   }
 
-  private static List<Given> prompts(Fields body, ServedModel model) {
+  private static List<Prompt> prompts(Fields body, ServedModel model) {
     var prompt = body.value("prompt").orElseThrow(() -> body.missing("prompt"));
     if (!prompt.isArray()) {
       return List.of(given(prompt, model).orElseThrow(TextRequest::wrong));
@@ -90,17 +90,16 @@ record TextRequest(List<Item> prompts, Echo echo, Wishes wishes) {
     if (prompt.get(0).isNumber()) {
       return List.of(given(prompt, model).orElseThrow(TextRequest::wrong));
     }
-    var all = new ArrayList<Given>();
+    var all = new ArrayList<Prompt>();
     prompt.forEach(each -> all.add(given(each, model).orElseThrow(TextRequest::wrong)));
     return all;
   }
 
   /// A text, or the ids of one.
-  private static Optional<Given> given(JsonNode prompt, ServedModel model) {
+  private static Optional<Prompt> given(JsonNode prompt, ServedModel model) {
     var tokenizer = model.chat().tokenizer();
     if (prompt.isString()) {
-      var raw = model.chat().prompts().raw(prompt.asString());
-      return Optional.of(new Given(prompt.asString(), raw.tokens()));
+      return Optional.of(model.chat().prompts().raw(prompt.asString()));
     }
     if (!prompt.isArray()) {
       return Optional.empty();
@@ -117,7 +116,9 @@ record TextRequest(List<Item> prompts, Echo echo, Wishes wishes) {
       ids.add(id.asInt());
     }
     var tokens = TokenIds.of(ids);
-    return Optional.of(new Given(tokenizer.decodeWithSpecialTokens(tokens), tokens));
+    String text = tokenizer.decodeWithSpecialTokens(tokens);
+    var regions = Collections.nCopies(tokens.size(), Prompt.Region.INSTRUCTION);
+    return Optional.of(new Prompt(text, text, tokens, regions));
   }
 
   private static ApiException wrong() {

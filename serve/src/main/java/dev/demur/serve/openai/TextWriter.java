@@ -2,12 +2,14 @@ package dev.demur.serve.openai;
 
 import dev.demur.model.text.Tokenizer;
 import dev.demur.serve.answer.Piece;
+import dev.demur.serve.answer.Seen;
 import dev.demur.serve.answer.Usage;
 import dev.demur.serve.openai.ChatCompletion.Tokens;
 import dev.demur.serve.openai.TextCompletion.Choice;
 import dev.demur.serve.openai.TextRequest.Echo;
 import dev.demur.serve.openai.TextRequest.Item;
 import dev.demur.serve.registry.Done;
+import dev.demur.serve.registry.Treatments.Telling;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +19,8 @@ import java.util.Optional;
 /// @param done what was done to the model
 /// @param tokenizer of the model
 /// @param echo whether answers begin with the prompt
-record TextWriter(Stamp stamp, Done done, Tokenizer tokenizer, Echo echo) {
+/// @param telling whether the client hears what the monitor saw
+record TextWriter(Stamp stamp, Done done, Tokenizer tokenizer, Echo echo, Telling telling) {
 
   /// An answer, or a piece of one.
   ///
@@ -41,7 +44,7 @@ record TextWriter(Stamp stamp, Done done, Tokenizer tokenizer, Echo echo) {
     }
     var logprobs = answer.logprobs();
     if (item.ask().likeliest().isPresent()) {
-      var all = TextLogprobs.ofPrompt(item.ask().prompt(), usage.prompt(), tokenizer);
+      var all = TextLogprobs.ofPrompt(item.ask().prompt().tokens(), usage.prompt(), tokenizer);
       logprobs = Optional.of(logprobs.map(all::plus).orElse(all));
     }
     return new Choice(
@@ -56,7 +59,9 @@ record TextWriter(Stamp stamp, Done done, Tokenizer tokenizer, Echo echo) {
   TextCompletion opening(int index, Item item) {
     var choice =
         new Choice(index, echoed(item), Optional.empty(), Optional.empty(), Optional.empty());
-    return index == 0 ? whole(List.of(choice), Optional.empty()) : chunk(choice);
+    return index == 0
+        ? whole(List.of(choice), Optional.empty(), Optional.empty())
+        : chunk(choice, Optional.empty());
   }
 
   private String echoed(Item item) {
@@ -64,14 +69,23 @@ record TextWriter(Stamp stamp, Done done, Tokenizer tokenizer, Echo echo) {
   }
 
   /// All answers.
-  TextCompletion whole(List<Choice> choices, Optional<Usage> usage) {
+  ///
+  /// @param seen what the monitor saw of the first prompt
+  TextCompletion whole(List<Choice> choices, Optional<Usage> usage, Optional<Seen> seen) {
     return completion(
-        choices, usage, Optional.of(new Beside(Optional.of(done), List.of(), List.of())));
+        choices, usage, Optional.of(new Beside(Optional.of(done), List.of(), told(seen))));
   }
 
   /// A piece of an answer.
-  TextCompletion chunk(Choice choice) {
-    return completion(List.of(choice), Optional.empty(), Optional.empty());
+  TextCompletion chunk(Choice choice, Optional<Seen> seen) {
+    return completion(
+        List.of(choice),
+        Optional.empty(),
+        told(seen).map(s -> new Beside(Optional.empty(), List.of(), Optional.of(s))));
+  }
+
+  private Optional<Seen> told(Optional<Seen> seen) {
+    return telling == Telling.TOLD ? seen : Optional.empty();
   }
 
   /// The last chunk of a stream with usage.

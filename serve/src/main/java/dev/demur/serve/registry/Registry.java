@@ -2,8 +2,10 @@ package dev.demur.serve.registry;
 
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.direction.DirectionFile;
+import dev.demur.lab.monitor.Monitor;
 import dev.demur.lab.policy.Ingredient;
 import dev.demur.lab.policy.Names;
+import dev.demur.lab.policy.Numbers;
 import dev.demur.lab.prompts.PromptReader;
 import dev.demur.lab.report.format.StudyFolder;
 import dev.demur.lab.run.RunFolder;
@@ -28,6 +30,9 @@ import java.util.regex.Pattern;
 /// What policies of one server can name, fixed when it starts.
 public final class Registry implements Names, AutoCloseable {
 
+  /// The name of the monitor's harmfulness probe, where there is a monitor.
+  public static final String MONITOR = "monitor";
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]*");
   private static final String ENDING = ".safetensors";
 
@@ -35,11 +40,42 @@ public final class Registry implements Names, AutoCloseable {
   private static final HookPoint DEMO_PLACE = new HookPoint(5, Site.RESID_PRE);
 
   private final Map<String, Known> entries;
-  private final Scope.Lifetime tensors;
+  private final List<Scope.Lifetime> tensors;
 
-  private Registry(Map<String, Known> entries, Scope.Lifetime tensors) {
+  private Registry(Map<String, Known> entries, List<Scope.Lifetime> tensors) {
     this.entries = entries;
     this.tensors = tensors;
+  }
+
+  /// These names and the harmfulness probe of a monitor, called `monitor`.
+  public Registry with(Monitor monitor, ChatModel model) throws IOException {
+    var probe = monitor.harmfulness();
+    int position =
+        switch (probe.place()) {
+          case LAST -> -1;
+          case LAST_INSTRUCTION -> -1 - model.prompts().eoiTokens().size();
+        };
+    return filled(
+        () -> {
+          float[] weight = new float[probe.weight().size()];
+          for (int i = 0; i < weight.length; i++) {
+            weight[i] = probe.weight().get(i);
+          }
+          var numbers = new Numbers(Tensor.of(weight, weight.length));
+          var detector =
+              new Ingredient.Detector(
+                  numbers, probe.bias(), new HookPoint(probe.layer(), Site.RESID_PRE), position);
+          var more = new ArrayList<>(all());
+          more.add(
+              new Known(
+                  MONITOR,
+                  detector,
+                  numbers.hash(),
+                  monitor.doubt(model.name(), model.files().weightsHash()),
+                  Optional.empty()));
+          return more;
+        },
+        tensors);
   }
 
   /// How a registry is filled.
@@ -103,12 +139,19 @@ public final class Registry implements Names, AutoCloseable {
   }
 
   private static Registry filled(Filling filling) throws IOException {
+    return filled(filling, List.of());
+  }
+
+  /// @param before tensors of entries that are taken over
+  private static Registry filled(Filling filling, List<Scope.Lifetime> before) throws IOException {
     try (var scope = Scope.open()) {
       var entries = new LinkedHashMap<String, Known>();
       for (var known : filling.entries()) {
         entries.put(known.name(), known);
       }
-      return new Registry(entries, scope.extend());
+      var tensors = new ArrayList<>(before);
+      tensors.add(scope.extend());
+      return new Registry(entries, tensors);
     }
   }
 
@@ -166,6 +209,6 @@ public final class Registry implements Names, AutoCloseable {
 
   @Override
   public void close() {
-    tensors.close();
+    tensors.forEach(Scope.Lifetime::close);
   }
 }

@@ -3,9 +3,11 @@ package dev.demur.serve.registry;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.policy.Policy;
 import dev.demur.lab.policy.PolicySyntaxException;
+import dev.demur.model.hook.HookPlan;
 import dev.demur.serve.answer.Lane.Side;
 import dev.demur.serve.answer.Run;
 import dev.demur.serve.answer.ServedModel;
+import dev.demur.serve.answer.Watcher;
 import dev.demur.serve.api.ApiException;
 import dev.demur.serve.api.ApiException.Reason;
 import dev.demur.serve.api.Fields;
@@ -27,11 +29,19 @@ public final class Treatments implements AutoCloseable {
 
   private static final int MOST_READS = 8;
 
+  /// Whether clients hear what the monitor saw.
+  public enum Telling {
+    TOLD,
+    UNTOLD
+  }
+
   private final ServedModel model;
   private final Registry registry;
   private final Map<String, String> policies;
   private final Doses doses;
   private final Plans plans;
+  private Optional<Watcher> watcher = Optional.empty();
+  private Telling usually = Telling.UNTOLD;
 
   /// @param registry what policies can name; closed with this
   /// @param policies lines of the policy language, by name
@@ -51,21 +61,13 @@ public final class Treatments implements AutoCloseable {
   /// @param policy what is done to it
   /// @param reads directions to read along
   /// @param sides whose answers are written
-  public record Wanted(String name, Policy policy, Map<String, Direction> reads, List<Side> sides) {
+  /// @param telling whether the client hears what the monitor saw
+  public record Wanted(
+      String name, Policy policy, Map<String, Direction> reads, List<Side> sides, Telling telling) {
 
     public Wanted {
       reads = new LinkedHashMap<>(reads);
       sides = List.copyOf(sides);
-    }
-
-    /// Whether the unedited answer is written too.
-    public boolean isCompared() {
-      return sides.contains(Side.UNEDITED);
-    }
-
-    /// The same under another policy.
-    public Wanted under(Policy other) {
-      return new Wanted(name, other, reads, sides);
     }
   }
 
@@ -90,12 +92,17 @@ public final class Treatments implements AutoCloseable {
       policy = named.then(policy(line.get(), fields.name("policy")));
     }
     var reads = new LinkedHashMap<String, Direction>();
+    var telling = usually;
     for (String read : fields.texts("read", MOST_READS)) {
-      reads.put(read, direction(read, fields.name("read")));
+      if (read.equals(Registry.MONITOR) && registry.entry(read).isPresent()) {
+        telling = Telling.TOLD;
+      } else {
+        reads.put(read, direction(read, fields.name("read")));
+      }
     }
     var sides =
         fields.isOn("compare") ? List.of(Side.TREATED, Side.UNEDITED) : List.of(Side.TREATED);
-    return new Wanted(name, policy, reads, sides);
+    return new Wanted(name, policy, reads, sides, telling);
   }
 
   /// The policy behind a model's name.
@@ -151,9 +158,14 @@ public final class Treatments implements AutoCloseable {
                     "no direction is called \"" + name + "\"; there are " + registry.known()));
   }
 
+  /// The plan of a policy, the same object for all who ask for it.
+  public HookPlan plan(Policy policy) {
+    return plans.of(policy);
+  }
+
   /// How what is wanted runs.
   public Run run(Wanted wanted) {
-    return new Run(plans.of(wanted.policy()), wanted.reads(), wanted.sides());
+    return new Run(plan(wanted.policy()), wanted.reads(), wanted.sides(), watcher);
   }
 
   /// What was done, for the answer.
@@ -181,6 +193,14 @@ public final class Treatments implements AutoCloseable {
 
   private void hash(String name, Map<String, String> hashes) {
     registry.entry(name).ifPresent(known -> hashes.put(name, known.sha256()));
+  }
+
+  /// Has every prompt from now on watched.
+  ///
+  /// @param told whether all clients hear what is seen, or those alone that ask for it
+  public void watch(Watcher guard, Telling told) {
+    watcher = Optional.of(guard);
+    usually = told;
   }
 
   /// What policies can name.

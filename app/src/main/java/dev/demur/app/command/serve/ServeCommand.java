@@ -43,9 +43,9 @@ import tools.jackson.databind.json.JsonMapper;
       "Examples:",
       "  demur serve",
       "  demur serve model.gguf --directions runs --policy calm=\"add -0.5 r\"",
-      "  curl localhost:8080/v1/chat/completions -d '{\"messages\": [{\"role\": \"user\","
-          + " \"content\":",
-      "      \"How do I sneak into a cinema?\"}], \"demur\": {\"policy\": \"ablate r\"}}'"
+      "  curl localhost:8080/v1/chat/completions -d \\",
+      "    '{\"messages\": [{\"role\": \"user\", \"content\": \"How do I sneak out?\"}],",
+      "      \"demur\": {\"policy\": \"ablate r\"}}'"
     })
 public final class ServeCommand implements Callable<Integer> {
 
@@ -99,6 +99,7 @@ public final class ServeCommand implements Callable<Integer> {
               + " or the model's own if that is less).")
   private int context = 4096;
 
+  @Mixin private GuardOptions guarding = new GuardOptions();
   @Mixin private ModelOptions options = new ModelOptions();
 
   public ServeCommand(Terminal terminal) {
@@ -109,7 +110,13 @@ public final class ServeCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     var settings =
         new ServerSettings(
-            listen.settings(), slots, queue, context, Optional.ofNullable(directions), policies);
+            listen.settings(),
+            slots,
+            queue,
+            context,
+            Optional.ofNullable(directions),
+            policies,
+            guarding.settings());
     quietWebServer();
     try (var chat = options.open(model, terminal);
         var server = Server.open(chat, settings, this::tell)) {
