@@ -117,10 +117,15 @@ public final class KvCache {
     copy(from, to, lengths[from]);
   }
 
-  /// Whether the first `length` tokens of a slot can be taken over: all of them, or fewer where no
-  /// block has a state, which is known behind the last token alone.
+  /// Whether a slot knows what its sequence was after fewer tokens: not where a block has a state,
+  /// which is known behind the last token alone.
+  public boolean holdsBeginnings() {
+    return !hasStates();
+  }
+
+  /// Whether the first `length` tokens of a slot can be taken over.
   public boolean holds(int slot, int length) {
-    return length == lengths[slot] || (length < lengths[slot] && !hasStates());
+    return length == lengths[slot] || (length < lengths[slot] && holdsBeginnings());
   }
 
   /// Copies the first `length` tokens of one slot over another's; see [#holds].

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// What new prompts may begin with: tokens that the batch has run under the same plan already, in
+/// What new prompts may begin with: tokens that the batch has run with the same edits already, in
 /// sequences being written or in slots kept for that. Only tokens which a plan treats alike from
 /// prompt to prompt are shared (see [HookPlan#ownTokens]).
 ///
@@ -63,9 +63,18 @@ final class Beginnings {
       held.add(new Kept(slot, sharable(slot, writing.get(slot)), writing.get(slot).plan()));
     }
     return held.stream()
-        .filter(each -> each.plan == sequence.plan())
+        .filter(each -> each.plan.editsAs(sequence.plan()))
         .flatMap(each -> source(each, sequence).stream())
         .max(Comparator.comparingInt(Source::length));
+  }
+
+  /// Tokens that one prompt could take over from another once that is read.
+  int common(Sequence later, Sequence now) {
+    return cache.holdsBeginnings() && later.plan().editsAs(now.plan()) && !later.echoes()
+        ? Math.min(
+            later.prompt().commonPrefix(now.prompt()),
+            Math.min(most(later.prompt(), later.plan()), most(now.prompt(), now.plan())))
+        : 0;
   }
 
   private Optional<Source> source(Kept held, Sequence sequence) {
@@ -105,7 +114,7 @@ final class Beginnings {
     }
     kept.removeIf(
         each ->
-            each.plan == sequence.plan()
+            each.plan.editsAs(sequence.plan())
                 && each.tokens.size() <= tokens.size()
                 && each.tokens.commonPrefix(tokens) == each.tokens.size()
                 && cache.holds(slot, each.tokens.size()));
@@ -122,7 +131,7 @@ final class Beginnings {
   }
 
   private boolean covers(Kept held, TokenIds tokens, HookPlan plan) {
-    return held.plan == plan
+    return held.plan.editsAs(plan)
         && held.tokens.commonPrefix(tokens) == tokens.size()
         && cache.holds(held.slot, tokens.size());
   }

@@ -60,7 +60,7 @@ record Choosing(Transformer transformer) {
   }
 
   /// Rows of logits that do not strain memory.
-  int rowsAtOnce() {
+  private int rowsAtOnce() {
     return Math.max(1, BLOCK / transformer.config().dVocab());
   }
 
@@ -121,12 +121,40 @@ record Choosing(Transformer transformer) {
     return LongStream.concat(LongStream.of(id), LongStream.of(chances.topIndices(count).toLongs()));
   }
 
+  /// Shows the likelihoods of prompts.
+  ///
+  /// @param rows of every token
+  /// @return rows of last tokens
+  Tensor echoed(List<Passes.Stretch> stretches, Tensor rows) {
+    var ends = new ArrayList<Integer>();
+    int start = 0;
+    for (var stretch : stretches) {
+      var sequence = stretch.sequence();
+      int count = stretch.tokens().size();
+      if (sequence.echoes()) {
+        int end = sequence.read();
+        int next = Math.min(end + 1, sequence.prompt().size());
+        var following = sequence.prompt().slice(end - count + 1, next).toList();
+        var own = rows.narrow(0, start, count);
+        try {
+          int likeliest = sequence.request().likeliest().orElse(0);
+          sequence.echo(likelihoods(own, following, likeliest));
+        } catch (NumericException e) {
+          sequence.fail(e);
+        }
+      }
+      start += count;
+      ends.add(start - 1);
+    }
+    return rows.rows(Tensor.ofIndices(ends.stream().mapToInt(Integer::intValue)));
+  }
+
   /// How likely given tokens were.
   ///
   /// @param normalised final stream after the final norm, a row for each token, `[rows, d_model]`
   /// @param ids the tokens that came next
   /// @param likeliest how many alternatives are reported with each
-  List<Likelihood> likelihoods(Tensor normalised, List<Integer> ids, int likeliest) {
+  private List<Likelihood> likelihoods(Tensor normalised, List<Integer> ids, int likeliest) {
     var all = new ArrayList<Likelihood>();
     int most = rowsAtOnce();
     for (int start = 0; start < ids.size(); start += most) {

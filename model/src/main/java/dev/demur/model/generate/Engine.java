@@ -33,7 +33,6 @@ public final class Engine implements AutoCloseable {
   private final Waiting waiting;
   private final Tally tally = new Tally();
   private final Thread thread;
-  private volatile int running;
 
   private Engine(
       Transformer transformer, EngineOptions options, CompletableFuture<Boolean> started) {
@@ -72,7 +71,13 @@ public final class Engine implements AutoCloseable {
     request.plan().points().forEach(transformer::require);
     int most = limit.answer(request.prompt(), request.maxNewTokens());
     var ticket = new Waiter(request, listener, most);
-    waiting.add(ticket.sequence);
+    tally.accepted(1);
+    try {
+      waiting.add(ticket.sequence);
+    } catch (EngineFullException | EngineClosedException e) {
+      tally.accepted(-1);
+      throw e;
+    }
     return ticket;
   }
 
@@ -105,7 +110,7 @@ public final class Engine implements AutoCloseable {
 
   /// What it is doing.
   public EngineState state() {
-    return tally.state(running, waiting.size(), options.slots());
+    return tally.state(waiting.size(), options.slots());
   }
 
   /// How large it is.
@@ -180,7 +185,6 @@ public final class Engine implements AutoCloseable {
     try {
       while (loop.running() > 0 ? !waiting.isClosed() : waiting.await()) {
         loop.turn();
-        running = loop.running();
       }
       end(loop, new EngineClosedException("the engine was closed before the request was done"));
     } catch (InterruptedException _) {
@@ -196,7 +200,6 @@ public final class Engine implements AutoCloseable {
   private void end(Loop loop, RuntimeException reason) {
     waiting.close().forEach(sequence -> drop(sequence, reason));
     loop.fail(reason);
-    running = 0;
   }
 
   /// A request's place, which knows how to leave the queue.
@@ -204,7 +207,7 @@ public final class Engine implements AutoCloseable {
     private final Sequence sequence;
 
     Waiter(Request request, Listener listener, int most) {
-      this.sequence = new Sequence(request, listener, 0, most);
+      this.sequence = new Sequence(request, listener, most);
     }
 
     @Override

@@ -110,7 +110,7 @@ public final class Generator {
             OptionalInt.empty(),
             Request.Echo.NOTHING);
     int most = limit.answer(prompt, options.maxNewTokens());
-    return new Sequence(request, answer, answer.prompt, most);
+    return new Sequence(request, answer, most).called(answer.prompt);
   }
 
   /// Completes one prompt and shows each token as it is written.

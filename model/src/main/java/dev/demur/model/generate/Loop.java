@@ -3,23 +3,20 @@ package dev.demur.model.generate;
 import dev.demur.model.arch.KvCache;
 import dev.demur.model.arch.Transformer;
 import dev.demur.model.hook.HookPlan;
-import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.NumericException;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// The one loop that writes: a batch that sequences join and leave between two tokens. One thread
 /// drives it, turn by turn; what comes of the sequences, their listeners hear.
 ///
 /// Sequences being written fill the cache's first slots, so that one token of each is one plain
-/// pass. Prompts read in one pass go right behind them; one that is read in pieces stays in the
-/// last slot until it is whole.
+/// pass. [Unread] says which prompts are read next, and into which slots.
 final class Loop {
 
   /// Prompts of a list are read when this share of the slots is free.
@@ -34,9 +31,7 @@ final class Loop {
   private final Choosing choosing;
   private final Beginnings beginnings;
   private final List<Sequence> writing = new ArrayList<>();
-  private final List<Sequence> unread = new ArrayList<>();
-  private Optional<Sequence> inPieces = Optional.empty();
-  private boolean piecesNext;
+  private final Unread unread;
   private final Tally tally;
 
   /// How large a loop is.
@@ -57,9 +52,9 @@ final class Loop {
     this.cache = transformer.cache(size.type, slots + size.beginnings, size.capacity);
     this.passes = new Passes(transformer, cache);
     this.choosing = new Choosing(transformer);
-    this.beginnings =
-        new Beginnings(
-            transformer, cache, slots, pace.sharing() == Pace.Sharing.ALL ? size.beginnings : 0);
+    int kept = pace.sharing() == Pace.Sharing.ALL ? size.beginnings : 0;
+    this.beginnings = new Beginnings(transformer, cache, slots, kept);
+    this.unread = new Unread(transformer, cache, beginnings, pace, slots - 1, tally);
   }
 
   /// Reads what prompts to come begin with.
@@ -72,7 +67,7 @@ final class Loop {
 
   /// Sequences that have a slot.
   int running() {
-    return writing.size() + unread.size() + (inPieces.isPresent() ? 1 : 0);
+    return writing.size() + unread.size();
   }
 
   boolean hasWork() {
@@ -86,7 +81,7 @@ final class Loop {
       admit();
       do {
         read();
-      } while (pace.admission() == Pace.Admission.TOGETHER && hasUnread());
+      } while (pace.admission() == Pace.Admission.TOGETHER && unread.size() > 0);
       leave();
       write();
       leave();
@@ -96,13 +91,8 @@ final class Loop {
   /// Ends everything at once.
   void fail(RuntimeException reason) {
     writing.forEach(sequence -> sequence.fail(reason));
-    unread.forEach(sequence -> sequence.fail(reason));
-    inPieces.ifPresent(sequence -> sequence.fail(reason));
+    unread.all().forEach(sequence -> sequence.fail(reason));
     leave();
-  }
-
-  private boolean hasUnread() {
-    return !unread.isEmpty() || inPieces.isPresent();
   }
 
   private void admit() {
@@ -117,94 +107,26 @@ final class Loop {
       if (next.isEmpty()) {
         return;
       }
-      unread.add(next.get());
+      unread.add(pace.admission() == Pace.Admission.AT_ONCE ? named(next.get()) : next.get());
     }
+  }
+
+  /// Gives a sequence a name that no other has, so that plans may remember things of each.
+  private Sequence named(Sequence sequence) {
+    var taken = Stream.concat(writing.stream(), unread.all()).map(Sequence::name).toList();
+    int free = IntStream.range(0, slots).filter(i -> !taken.contains(i)).findFirst().orElseThrow();
+    return sequence.called(free);
   }
 
   // ---- reading ---------------------------------------------------------------------------------
 
-  /// Reads prompts in one pass, as many as make a good one.
+  /// Reads prompts in one pass.
   private void read() {
-    if (inPieces.isPresent() && (piecesNext || unread.isEmpty())) {
-      readPiece();
-      piecesNext = false;
-      return;
+    var stretches = unread.next(writing);
+    if (!stretches.isEmpty()) {
+      run(stretches);
+      writing.addAll(unread.whole(stretches, writing.size()));
     }
-    piecesNext = true;
-    int room = room();
-    var whole = new ArrayList<Passes.Stretch>();
-    while (!unread.isEmpty() && room > 0) {
-      var next = unread.getFirst();
-      int slot = writing.size() + whole.size();
-      var source = sourceOf(next);
-      int own = next.unread() - source.map(Beginnings.Source::length).orElse(0);
-      if (own > room && !whole.isEmpty()) {
-        break;
-      }
-      if (own > room && isDivisible(next)) {
-        if (inPieces.isEmpty()) {
-          unread.removeFirst();
-          take(source, next, slots - 1);
-          inPieces = Optional.of(next);
-        }
-        readPiece();
-        return;
-      }
-      unread.removeFirst();
-      take(source, next, slot);
-      whole.add(stretch(next, slot, next.unread()));
-      room -= own;
-    }
-    if (!whole.isEmpty()) {
-      run(whole);
-      whole.forEach(stretch -> writing.add(stretch.sequence()));
-    }
-  }
-
-  /// Tokens of prompts to read in a pass: as many as are fast, unless somebody waits to write.
-  private int room() {
-    int fast = transformer.policy().batchTokens();
-    return writing.isEmpty() ? fast : Math.min(fast, pace.pieceTokens());
-  }
-
-  private Optional<Beginnings.Source> sourceOf(Sequence next) {
-    return beginnings.of(next, pace.sharing() == Pace.Sharing.ALL ? writing : List.of());
-  }
-
-  private void take(Optional<Beginnings.Source> source, Sequence sequence, int slot) {
-    int length = source.map(Beginnings.Source::length).orElse(0);
-    if (source.isPresent()) {
-      cache.copy(source.get().slot(), slot, length);
-      beginnings.touch(source.get());
-    } else {
-      cache.truncate(slot, 0);
-    }
-    sequence.read(length);
-    tally.shared(length);
-  }
-
-  /// Whether a prompt may be read in pieces without another result.
-  private boolean isDivisible(Sequence sequence) {
-    return pace.pieceTokens() < Integer.MAX_VALUE
-        && sequence.plan().points().stream().noneMatch(at -> at.site() == Site.PATTERN_LAST)
-        && transformer.prefixStandsAlone(1, sequence.prompt().size());
-  }
-
-  private void readPiece() {
-    var sequence = inPieces.orElseThrow();
-    run(List.of(stretch(sequence, slots - 1, Math.min(room(), sequence.unread()))));
-    if (sequence.unread() == 0) {
-      cache.copy(slots - 1, writing.size());
-      writing.add(sequence);
-      inPieces = Optional.empty();
-    }
-  }
-
-  private static Passes.Stretch stretch(Sequence sequence, int slot, int count) {
-    int read = sequence.read();
-    var prompt = sequence.prompt();
-    return new Passes.Stretch(
-        sequence, slot, prompt.slice(read, read + count), read - prompt.size());
   }
 
   /// Runs tokens of prompts, and chooses the first token of each that is whole then.
@@ -215,7 +137,7 @@ final class Loop {
       var rows = passes.run(stretches, echoes ? Passes.Wanted.EVERY_ROW : Passes.Wanted.LAST_ROWS);
       stretches.forEach(stretch -> stretch.sequence().read(stretch.tokens().size()));
       tally.read(stretches.stream().mapToInt(stretch -> stretch.tokens().size()).sum());
-      var last = echoes ? echoed(stretches, rows) : rows;
+      var last = echoes ? choosing.echoed(stretches, rows) : rows;
       var whole =
           IntStream.range(0, sequences.size())
               .filter(i -> sequences.get(i).unread() == 0 && !sequences.get(i).isOver())
@@ -231,34 +153,6 @@ final class Loop {
     } catch (RuntimeException e) {
       sequences.forEach(sequence -> sequence.fail(e));
     }
-  }
-
-  /// Shows the likelihoods of prompts.
-  ///
-  /// @param rows of every token
-  /// @return rows of last tokens
-  private Tensor echoed(List<Passes.Stretch> stretches, Tensor rows) {
-    var ends = new ArrayList<Integer>();
-    int start = 0;
-    for (var stretch : stretches) {
-      var sequence = stretch.sequence();
-      int count = stretch.tokens().size();
-      if (sequence.echoes()) {
-        int end = sequence.read();
-        int next = Math.min(end + 1, sequence.prompt().size());
-        var following = sequence.prompt().slice(end - count + 1, next).toList();
-        var own = rows.narrow(0, start, count);
-        try {
-          int likeliest = sequence.request().likeliest().orElse(0);
-          sequence.echo(choosing.likelihoods(own, following, likeliest));
-        } catch (NumericException e) {
-          sequence.fail(e);
-        }
-      }
-      start += count;
-      ends.add(start - 1);
-    }
-    return rows.rows(Tensor.ofIndices(ends.stream().mapToInt(Integer::intValue)));
   }
 
   // ---- writing ---------------------------------------------------------------------------------
@@ -312,12 +206,8 @@ final class Loop {
         writing.set(slot, last);
       }
     }
-    unread.stream().filter(Sequence::isOver).forEach(this::close);
-    unread.removeIf(Sequence::isOver);
-    if (inPieces.isPresent() && inPieces.get().isOver()) {
-      close(inPieces.get());
-      inPieces = Optional.empty();
-    }
+    unread.all().filter(Sequence::isOver).forEach(this::close);
+    unread.removeOver();
   }
 
   private void close(Sequence sequence) {

@@ -11,12 +11,13 @@ import java.util.Set;
 /// var request = Request.of(prompt, model.stopTokens(), 64).with(plan).sampling(sampler);
 /// ```
 ///
-/// Requests that share a plan *object* are edited together, and may share what their prompts begin
-/// with. So keep one plan for each policy rather than making one for each request.
+/// Requests whose plans have the same edits (the same objects) are edited together, and may share
+/// what their prompts begin with. So keep one plan for each policy, and let a request add its own
+/// probes to it ([HookPlan#then]), rather than making a policy's plan anew for each request.
 ///
 /// A plan sees its sequence as if it ran alone: positions count from the end of this prompt, and
-/// [Rows#prompt][dev.demur.model.hook.Rows#prompt] is 0. A probe that must tell requests apart
-/// belongs to a plan of its own.
+/// [Rows#prompt][dev.demur.model.hook.Rows#prompt] is a number that no other request has while this
+/// one runs.
 ///
 /// @param prompt what is there already, at least one token
 /// @param plan edits and probes of this sequence alone

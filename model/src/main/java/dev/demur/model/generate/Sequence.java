@@ -12,22 +12,20 @@ final class Sequence {
 
   private final Request request;
   private final Listener listener;
-  private final int name;
   private final int most;
   private final Chooser chooser;
   private final List<Integer> written = new ArrayList<>();
   private final List<Likelihood> ofPrompt = new ArrayList<>();
+  private int name;
   private int read;
   private Optional<Completion.End> end = Optional.empty();
   private Optional<RuntimeException> failure = Optional.empty();
   private volatile boolean cancelled;
 
-  /// @param name what its plan's rows call it
   /// @param most tokens it may write
-  Sequence(Request request, Listener listener, int name, int most) {
+  Sequence(Request request, Listener listener, int most) {
     this.request = request;
     this.listener = listener;
-    this.name = name;
     this.most = most;
     this.chooser = Chooser.of(request.sampler());
   }
@@ -44,8 +42,15 @@ final class Sequence {
     return request.prompt();
   }
 
+  /// What its plan's rows call it.
   int name() {
     return name;
+  }
+
+  /// Gives it a name.
+  Sequence called(int what) {
+    name = what;
+    return this;
   }
 
   Chooser chooser() {

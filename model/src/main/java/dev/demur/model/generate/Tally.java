@@ -5,12 +5,18 @@ import java.util.concurrent.atomic.AtomicLong;
 /// What a loop has done. One thread counts, any may read.
 final class Tally {
 
+  private final AtomicLong accepted = new AtomicLong();
   private final AtomicLong read = new AtomicLong();
   private final AtomicLong shared = new AtomicLong();
   private final AtomicLong written = new AtomicLong();
   private final AtomicLong ended = new AtomicLong();
   private final AtomicLong cancelled = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
+
+  /// Counts a request that was taken, or, −1, was not after all.
+  void accepted(int requests) {
+    accepted.addAndGet(requests);
+  }
 
   void read(int tokens) {
     read.addAndGet(tokens);
@@ -30,9 +36,10 @@ final class Tally {
     how.incrementAndGet();
   }
 
-  EngineState state(int running, int queued, int slots) {
+  EngineState state(int queued, int slots) {
+    long open = accepted.get() - ended.get() - cancelled.get() - failed.get();
     return new EngineState(
-        running,
+        Math.toIntExact(Math.max(0, open - queued)),
         queued,
         slots,
         read.get(),

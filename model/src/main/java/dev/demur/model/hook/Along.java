@@ -5,6 +5,7 @@ import dev.demur.model.tensor.Tensor;
 import dev.demur.model.tensor.Torch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// An edit that multiplies each row's component along a direction: x + (s − 1) (x·u) u. Factor 0
 /// removes it: directional ablation.
@@ -44,6 +45,26 @@ public final class Along {
   /// @param x `[rows, d_model]`, float32
   Tensor of(Tensor x) {
     return x.plusOuter(x.dotRows(unit).times(factor - 1), unit);
+  }
+
+  /// Rows each scaled along a direction of its own, in a number of steps that does not grow with
+  /// the number of directions.
+  ///
+  /// @param which index of each row's direction, −1 for none
+  /// @param x `[rows, d_model]`, float32
+  static Tensor each(List<Along> alongs, int[] which, Tensor x) {
+    var factors = new float[which.length];
+    var indices = new int[which.length];
+    for (int row = 0; row < which.length; row++) {
+      if (which[row] >= 0) {
+        indices[row] = which[row];
+        factors[row] = (float) (alongs.get(which[row]).factor - 1);
+      }
+    }
+    var units = Tensor.stack(alongs.stream().map(along -> along.unit).toList());
+    var own = units.rows(Tensor.ofIndices(IntStream.of(indices))); // [rows, d_model]
+    var components = x.times(own).sum(1).times(Tensor.of(factors, factors.length));
+    return x.plus(own.times(components.unsqueeze(1)));
   }
 
   /// A sum in which one part is scaled.

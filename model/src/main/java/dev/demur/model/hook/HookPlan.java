@@ -33,6 +33,7 @@ public final class HookPlan implements Steering {
   private final Map<HookPoint, List<Change>> edits;
   private final Map<HookPoint, List<Watch>> probes;
   private final Set<HookPoint> points;
+  private final int editedApart;
   private final int ownTokens;
 
   private HookPlan(Map<HookPoint, List<Change>> edits, Map<HookPoint, List<Watch>> probes) {
@@ -41,77 +42,16 @@ public final class HookPlan implements Steering {
     this.points =
         Stream.concat(edits.keySet().stream(), probes.keySet().stream())
             .collect(Collectors.toUnmodifiableSet());
+    this.editedApart =
+        edits.values().stream().flatMap(List::stream).mapToInt(Change::ownTokens).max().orElse(0);
     this.ownTokens =
         Math.max(
-            edits.values().stream()
-                .flatMap(List::stream)
-                .mapToInt(Change::ownTokens)
-                .max()
-                .orElse(0),
+            editedApart,
             probes.values().stream()
                 .flatMap(List::stream)
                 .mapToInt(watch -> watch.positions.ownTokens())
                 .max()
                 .orElse(0));
-  }
-
-  /// One edit, and what it is allowed to know.
-  private sealed interface Change {
-
-    Tensor apply(Tensor activation, Rows rows, Site site);
-
-    /// Tokens at the end of a prompt that this edit tells apart from those of other prompts.
-    default int ownTokens() {
-      return 0;
-    }
-
-    /// Knows nothing of a row but its numbers.
-    record Alike(UnaryOperator<Tensor> edit) implements Change {
-      @Override
-      public Tensor apply(Tensor activation, Rows rows, Site site) {
-        return edit.apply(activation);
-      }
-    }
-
-    /// Multiplies what a row has along a direction.
-    record Scaling(Along along) implements Change {
-      @Override
-      public Tensor apply(Tensor activation, Rows rows, Site site) {
-        return along.of(activation);
-      }
-    }
-
-    /// Knows a row's copy.
-    record ByCopy(Copies copies, Copies.CopyEdit edit) implements Change {
-      @Override
-      public Tensor apply(Tensor activation, Rows rows, Site site) {
-        return edit.apply(activation, copies.rows(rows));
-      }
-    }
-
-    /// Knows a row's prompt and position, and sees rows at some positions only.
-    record At(Positions positions, Edit edit) implements Change {
-      @Override
-      public Tensor apply(Tensor activation, Rows rows, Site site) {
-        var touched = rows.at(positions);
-        if (touched.tokens() == 0) {
-          return activation;
-        }
-        if (touched.tokens() == rows.tokens()) {
-          return edit.apply(activation, rows);
-        }
-        int dim = site.isOfPairs() ? 1 : 0;
-        var indices = Tensor.ofIndices(rows.indices(positions));
-        var before = activation.select(dim, indices);
-        var after = requireShape(before, edit.apply(before, touched), site);
-        return after == before ? activation : activation.withSelected(dim, indices, after);
-      }
-
-      @Override
-      public int ownTokens() {
-        return positions.ownTokens();
-      }
-    }
   }
 
   /// One probe, and where it looks.
@@ -214,6 +154,13 @@ public final class HookPlan implements Steering {
     return ownTokens;
   }
 
+  /// Whether the whole of a prompt should be read in one pass: an edit treats all of its tokens in
+  /// its own way, and may want to know the last before the first.
+  public boolean wantsWholePrompts() {
+    return editedApart == Integer.MAX_VALUE
+        || points.stream().anyMatch(at -> at.site() == Site.PATTERN_LAST);
+  }
+
   /// True when an edit or a probe asks where in its prompt a token lies.
   public boolean asksPositions() {
     return edits.values().stream().flatMap(List::stream).anyMatch(Change.At.class::isInstance)
@@ -271,10 +218,13 @@ public final class HookPlan implements Steering {
 
   /// The scaling that is all that is done and read at a place, if so.
   public Optional<Along> onlyScaling(HookPoint at) {
+    return probes.containsKey(at) ? Optional.empty() : onlyScalingEdit(at);
+  }
+
+  /// The scaling that is all that is done at a place, if so.
+  Optional<Along> onlyScalingEdit(HookPoint at) {
     var changes = edits.getOrDefault(at, List.of());
-    return changes.size() == 1
-            && changes.getFirst() instanceof Change.Scaling(var along)
-            && !probes.containsKey(at)
+    return changes.size() == 1 && changes.getFirst() instanceof Change.Scaling(var along)
         ? Optional.of(along)
         : Optional.empty();
   }
@@ -288,9 +238,15 @@ public final class HookPlan implements Steering {
     return current;
   }
 
-  /// Whether anything is replaced there.
-  boolean edits(HookPoint at) {
-    return edits.containsKey(at);
+  /// The edits of one place; equal lists do the same.
+  List<?> editsAt(HookPoint at) {
+    return edits.getOrDefault(at, List.of());
+  }
+
+  /// Whether another plan does the same to every activation, whatever it reads: their edits are the
+  /// same objects.
+  public boolean editsAs(HookPlan other) {
+    return this == other || edits.equals(other.edits);
   }
 
   /// The probes of one place.
@@ -298,7 +254,7 @@ public final class HookPlan implements Steering {
     return probes.getOrDefault(at, List.of());
   }
 
-  private static Tensor requireShape(Tensor before, Tensor after, Object at) {
+  static Tensor requireShape(Tensor before, Tensor after, Object at) {
     if (!after.shape().equals(before.shape())) {
       throw new ShapeException(
           at + ": an edit turned " + before.shape() + " into " + after.shape());

@@ -126,6 +126,9 @@ public record Rows(
 
   /// The rows at some positions, as rows of their own; sequences without any are left out.
   public Rows at(Positions positions) {
+    if (positions.equals(Positions.all())) {
+      return this;
+    }
     var kept = new ArrayList<Integer>();
     var keptLengths = new ArrayList<Integer>();
     var keptFirsts = new ArrayList<Integer>();

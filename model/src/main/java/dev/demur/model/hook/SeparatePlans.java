@@ -2,7 +2,9 @@ package dev.demur.model.hook;
 
 import dev.demur.model.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,31 +12,26 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/// Several plans in one pass, each for sequences of its own. A plan sees the rows of its sequences
-/// and no others, as if they ran without the rest.
+/// Several plans in one pass, each for a sequence of its own. A plan sees the rows of its sequence
+/// and no others, by the name it knows the sequence by, as if it ran without the rest.
 ///
-/// Sequences under the same plan object are edited together. A plan that throws is left alone for
-/// the rest of the pass and [#failure] tells why; the other sequences do not notice.
+/// Sequences with the same edits at a place are edited together there, whatever is read of them. An
+/// edit or a probe that throws fails its sequences ([#failure]); the others do not notice.
 ///
 /// A pass under [#plan] numbers its sequences from 0 in the order they have here.
 public final class SeparatePlans {
 
-  private final List<Group> groups;
-  private final List<Group> owners = new ArrayList<>();
+  private final List<HookPlan> plans;
+  private final List<Integer> names;
+  private final Map<Integer, RuntimeException> failures = new HashMap<>();
+  private final Map<Set<Integer>, Members> members = new HashMap<>();
   private final HookPlan plan;
 
   /// @param plans plan of each sequence of the pass
   /// @param names what each sequence's plan calls it ([Rows#prompt])
   public SeparatePlans(List<HookPlan> plans, List<Integer> names) {
-    Map<HookPlan, Group> byPlan = new IdentityHashMap<>();
-    var inOrder = new LinkedHashSet<Group>();
-    for (int i = 0; i < plans.size(); i++) {
-      var group = byPlan.computeIfAbsent(plans.get(i), each -> new Group(each, names));
-      group.members.add(i);
-      owners.add(group);
-      inOrder.add(group);
-    }
-    this.groups = List.copyOf(inOrder);
+    this.plans = List.copyOf(plans);
+    this.names = List.copyOf(names);
     this.plan = together();
   }
 
@@ -45,102 +42,130 @@ public final class SeparatePlans {
 
   /// Why the plan of a sequence could not be followed, if so.
   public Optional<RuntimeException> failure(int sequence) {
-    return owners.get(sequence).failure;
+    return Optional.ofNullable(failures.get(sequence));
   }
 
   private HookPlan together() {
     Set<HookPoint> points = new LinkedHashSet<>();
-    groups.forEach(group -> points.addAll(group.plan.points()));
+    plans.forEach(each -> points.addAll(each.points()));
     var all = HookPlan.none();
     for (var point : points) {
-      var editing = groups.stream().filter(group -> group.plan.edits(point)).toList();
+      var editing = editing(point);
       if (!editing.isEmpty()) {
-        all = all.editAt(point, Positions.all(), (x, rows) -> edited(editing, point, x, rows));
+        all = all.editAt(point, Positions.all(), edit(point, editing));
       }
-      for (var group : groups) {
-        for (var watch : group.plan.watches(point)) {
+      for (int i = 0; i < plans.size(); i++) {
+        var owner = members(Set.of(i));
+        for (var watch : plans.get(i).watches(point)) {
           all =
               all.probeAt(
-                  point, watch.positions(), (x, rows) -> group.show(watch.probe(), point, x, rows));
+                  point,
+                  watch.positions(),
+                  (x, rows) -> show(owner, watch.probe(), point, x, rows));
         }
       }
     }
     return all;
   }
 
-  private static Tensor edited(List<Group> editing, HookPoint point, Tensor before, Rows rows) {
-    var current = before;
-    for (var group : editing) {
-      current = group.edit(point, current, rows);
+  /// Edits of one place and the sequences they are for.
+  ///
+  /// @param plan any plan that has them
+  private record Editing(HookPlan plan, Members members) {}
+
+  private List<Editing> editing(HookPoint point) {
+    Map<List<?>, Set<Integer>> byEdits = new LinkedHashMap<>();
+    for (int i = 0; i < plans.size(); i++) {
+      var edits = plans.get(i).editsAt(point);
+      if (!edits.isEmpty()) {
+        byEdits.computeIfAbsent(edits, _ -> new LinkedHashSet<>()).add(i);
+      }
     }
-    return current;
+    return byEdits.values().stream()
+        .map(same -> new Editing(plans.get(same.iterator().next()), members(same)))
+        .toList();
   }
 
-  /// Sequences under one plan. Changed by a failure.
-  private static final class Group {
-    private final HookPlan plan;
-    private final List<Integer> names;
-    private final Set<Integer> members = new LinkedHashSet<>();
-    private Optional<RuntimeException> failure = Optional.empty();
+  private Edit edit(HookPoint point, List<Editing> editing) {
+    var scalings =
+        editing.stream().flatMap(one -> one.plan.onlyScalingEdit(point).stream()).toList();
+    return editing.size() > 1 && scalings.size() == editing.size()
+        ? (x, rows) -> Along.each(scalings, which(editing, rows), x)
+        : (x, rows) -> edited(editing, point, x, rows);
+  }
+
+  /// For each row the edits that are for it, −1 for none.
+  private static int[] which(List<Editing> editing, Rows rows) {
+    int[] which = new int[rows.tokens()];
+    Arrays.fill(which, -1);
+    for (int i = 0; i < editing.size(); i++) {
+      for (int row : editing.get(i).members.of(rows).indices) {
+        which[row] = i;
+      }
+    }
+    return which;
+  }
+
+  private Members members(Set<Integer> sequences) {
+    return members.computeIfAbsent(sequences, Members::new);
+  }
+
+  private Tensor edited(List<Editing> editing, HookPoint point, Tensor before, Rows rows) {
+    var copy = before;
+    for (var one : editing) {
+      var part = one.members.of(rows);
+      if (part.isAll()) {
+        return edited(one, point, before, part.rows);
+      }
+      if (part.rows.tokens() > 0) {
+        var own = part.of(before);
+        var after = edited(one, point, own, part.rows);
+        if (after != own) {
+          copy = copy == before ? before.copy() : copy;
+          part.put(copy, after);
+        }
+      }
+    }
+    return copy;
+  }
+
+  private Tensor edited(Editing one, HookPoint point, Tensor own, Rows rows) {
+    if (failures.keySet().containsAll(one.members.sequences)) {
+      return own;
+    }
+    try {
+      return one.plan.edited(point, own, rows);
+    } catch (RuntimeException e) {
+      one.members.sequences.forEach(sequence -> failures.putIfAbsent(sequence, e));
+      return own;
+    }
+  }
+
+  private void show(Members owner, Probe probe, HookPoint point, Tensor seen, Rows rows) {
+    var part = owner.of(rows);
+    if (part.rows.tokens() == 0 || failures.keySet().containsAll(owner.sequences)) {
+      return;
+    }
+    try {
+      boolean whole = part.isAll() || point.site().isOfPairs();
+      probe.observe(whole ? seen : part.of(seen), part.rows);
+    } catch (RuntimeException e) {
+      owner.sequences.forEach(sequence -> failures.putIfAbsent(sequence, e));
+    }
+  }
+
+  /// Sequences that something is done to together.
+  private final class Members {
+    private final Set<Integer> sequences;
     private Optional<Part> last = Optional.empty();
 
-    /// @param names of all sequences
-    Group(HookPlan plan, List<Integer> names) {
-      this.plan = plan;
-      this.names = names;
+    Members(Set<Integer> sequences) {
+      this.sequences = sequences;
     }
 
-    /// Our rows of a pass's rows.
-    ///
-    /// @param of the pass's rows
-    /// @param rows ours, by the names the plan knows
-    /// @param indices where they lie
-    private record Part(Rows of, Rows rows, List<Integer> indices) {
-
-      boolean isAll() {
-        return rows.tokens() == of.tokens();
-      }
-
-      Tensor index() {
-        return Tensor.ofIndices(indices.stream().mapToInt(Integer::intValue));
-      }
-    }
-
-    Tensor edit(HookPoint point, Tensor before, Rows rows) {
-      var part = part(rows);
-      if (part.rows.tokens() == 0 || failure.isPresent()) {
-        return before;
-      }
-      try {
-        if (part.isAll()) {
-          return plan.edited(point, before, part.rows);
-        }
-        var index = part.index();
-        var own = before.select(0, index);
-        var after = plan.edited(point, own, part.rows);
-        return after == own ? before : before.withSelected(0, index, after);
-      } catch (RuntimeException e) {
-        failure = Optional.of(e);
-        return before;
-      }
-    }
-
-    void show(Probe probe, HookPoint point, Tensor seen, Rows rows) {
-      var part = part(rows);
-      if (part.rows.tokens() == 0 || failure.isPresent()) {
-        return;
-      }
-      try {
-        boolean whole = part.isAll() || point.site().isOfPairs();
-        probe.observe(whole ? seen : seen.select(0, part.index()), part.rows);
-      } catch (RuntimeException e) {
-        failure = Optional.of(e);
-      }
-    }
-
-    /// Most places of a pass show the same rows.
-    private Part part(Rows rows) {
-      if (last.isEmpty() || !last.get().of.equals(rows)) {
+    /// Our rows of a pass's rows. Most places of a pass show the same rows.
+    Part of(Rows rows) {
+      if (last.isEmpty() || !(last.get().of == rows || last.get().of.equals(rows))) {
         last = Optional.of(partOf(rows));
       }
       return last.get();
@@ -149,18 +174,51 @@ public final class SeparatePlans {
     private Part partOf(Rows rows) {
       var own =
           IntStream.range(0, rows.size())
-              .filter(i -> members.contains(rows.sequences().get(i)))
+              .filter(i -> sequences.contains(rows.sequences().get(i)))
               .boxed()
               .toList();
+      var indices = new ArrayList<Integer>();
+      own.forEach(i -> IntStream.range(rows.offsets().get(i), rows.end(i)).forEach(indices::add));
       return new Part(
           rows,
           Rows.from(
               own.stream().map(i -> names.get(rows.sequences().get(i))).toList(),
               own.stream().map(rows.lengths()::get).toList(),
               own.stream().map(rows.firsts()::get).toList()),
-          own.stream()
-              .flatMap(i -> IntStream.range(rows.offsets().get(i), rows.end(i)).boxed())
-              .toList());
+          indices);
+    }
+  }
+
+  /// Some sequences' rows of a pass's rows.
+  ///
+  /// @param of the pass's rows
+  /// @param rows theirs, by the names their plans know
+  /// @param indices where they lie
+  private record Part(Rows of, Rows rows, List<Integer> indices) {
+
+    boolean isAll() {
+      return rows.tokens() == of.tokens();
+    }
+
+    /// Whether they lie side by side.
+    private boolean isRun() {
+      return indices.getLast() - indices.getFirst() == indices.size() - 1;
+    }
+
+    private Tensor index() {
+      return Tensor.ofIndices(indices.stream().mapToInt(Integer::intValue));
+    }
+
+    Tensor of(Tensor all) {
+      return isRun() ? all.narrow(0, indices.getFirst(), indices.size()) : all.select(0, index());
+    }
+
+    void put(Tensor all, Tensor own) {
+      if (isRun()) {
+        all.narrow(0, indices.getFirst(), indices.size()).copyInPlace(own);
+      } else {
+        all.copyRowsInPlace(index(), own);
+      }
     }
   }
 }

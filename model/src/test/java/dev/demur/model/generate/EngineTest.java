@@ -2,7 +2,6 @@ package dev.demur.model.generate;
 
 import static dev.demur.kit.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.demur.kit.Checkpoints;
 import dev.demur.kit.Scoped;
@@ -17,16 +16,14 @@ import dev.demur.model.hook.Positions;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Tensor;
-import dev.demur.model.text.ContextLengthException;
 import dev.demur.model.text.TokenIds;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -57,7 +54,20 @@ class EngineTest {
         HookPlan.none()
             .edit(new HookPoint(0, Site.ATTN_OUT), x -> x.times(-1))
             .editAt(point, Positions.last(2), x -> x.times(3)),
-        HookPlan.none().editAt(point, Positions.answer(), x -> x.plus(noise.times(2))));
+        HookPlan.none().editAt(point, Positions.answer(), x -> x.plus(noise.times(2))),
+        ablation(model, 1),
+        ablation(model, 2));
+  }
+
+  private static HookPlan ablation(Transformer model, int seed) {
+    var unit = TinyModels.unit(new Random(seed), model.config().dModel());
+    var plan = HookPlan.none();
+    for (int layer = 0; layer < model.config().nLayers(); layer++) {
+      plan =
+          plan.scaleAlong(new HookPoint(layer, Site.ATTN_OUT), unit, 0)
+              .scaleAlong(new HookPoint(layer, Site.MLP_OUT), unit, -1);
+    }
+    return plan;
   }
 
   private static Completion alone(Transformer model, Request request) {
@@ -104,7 +114,7 @@ class EngineTest {
               .flatMap(ids -> plans(family).stream().map(Request.of(ids, Set.of(), 4)::with))
               .toList();
       var expected = requests.stream().map(request -> alone(family, request)).toList();
-      try (var engine = Engine.start(family, options(3, 4))) {
+      try (var engine = Engine.start(family, options(4, 4))) {
         for (int round = 0; round < 2; round++) { // the second finds beginnings of the first
           var heard = requests.stream().map(request -> submitted(engine, request)).toList();
           assertThat(heard.stream().map(Heard::completion).toList()).isEqualTo(expected);
@@ -117,17 +127,20 @@ class EngineTest {
   void aPlanSeesItsOwnSequenceAtItsOwnPositions() {
     var prompts = TinyModels.prompts(SEED, 4);
     var seen = prompts.stream().map(_ -> new ArrayList<Integer>()).toList();
+    var called = prompts.stream().map(_ -> new TreeSet<Integer>()).toList();
     try (var engine = Engine.start(model, options(4, 3))) {
       var heard = prompts.stream().map(_ -> new Heard()).toList();
       for (int i = 0; i < prompts.size(); i++) {
         var positions = seen.get(i);
+        var names = called.get(i);
         var plan =
             HookPlan.none()
                 .probe(
                     new HookPoint(1, Site.RESID_POST),
                     (x, rows) -> {
                       assertThat(x.dim(0)).isEqualTo(rows.tokens());
-                      assertThat(rows.sequences()).containsOnly(0);
+                      assertThat(rows.sequences()).hasSize(1);
+                      names.addAll(rows.sequences());
                       IntStream.range(0, rows.tokens()).map(rows::position).forEach(positions::add);
                     });
         engine.submit(Request.of(prompts.get(i), Set.of(), TOKENS).with(plan), heard.get(i));
@@ -139,6 +152,8 @@ class EngineTest {
       assertThat(seen.get(i))
           .containsExactlyElementsOf(IntStream.range(-size, TOKENS - 1).boxed().toList());
     }
+    assertThat(called).as("a name of its own").allMatch(names -> names.size() == 1);
+    assertThat(called).doesNotHaveDuplicates();
   }
 
   @Test
@@ -211,106 +226,5 @@ class EngineTest {
     var sampler = new Sampler.Adjusted(new Sampler.Greedy(), Map.of(), 1e6, 0);
     var written = alone(model, Request.of(prompt, Set.of(), 12).sampling(sampler)).tokens();
     assertThat(written.toList()).doesNotHaveDuplicates();
-  }
-
-  @Test
-  void aCancelledRequestLeavesTheOthersAsTheyAre() throws InterruptedException {
-    var prompts = TinyModels.prompts(SEED, 3);
-    try (var engine = Engine.start(model, options(3, 4))) {
-      var heard = new Heard();
-      var others = List.of(new Heard(), new Heard());
-      engine.submit(Request.of(prompts.get(0), Set.of(), 12), others.get(0));
-      var begun = new CountDownLatch(1);
-      var ticket =
-          engine.submit(
-              Request.of(prompts.get(1), Set.of(), 50),
-              new Listener() {
-                @Override
-                public void token(Written token) {
-                  heard.token(token);
-                  begun.countDown();
-                }
-
-                @Override
-                public void ended(Completion.End end) {
-                  heard.ended(end);
-                }
-
-                @Override
-                public void failed(RuntimeException reason) {
-                  heard.failed(reason);
-                }
-              });
-      engine.submit(Request.of(prompts.get(2), Set.of(), 12), others.get(1));
-      begun.await();
-      ticket.cancel();
-      assertThat(others.get(0).completion())
-          .isEqualTo(alone(model, Request.of(prompts.get(0), Set.of(), 12)));
-      assertThat(others.get(1).completion())
-          .isEqualTo(alone(model, Request.of(prompts.get(2), Set.of(), 12)));
-      assertThat(engine.drain(Duration.ofSeconds(30))).isTrue();
-      assertThat(heard.isOver()).isFalse();
-      assertThat(heard.tokens().size()).isLessThan(50);
-      assertThat(engine.state().cancelled()).isEqualTo(1);
-    }
-  }
-
-  @Test
-  void aPlanThatThrowsFailsItsRequestAlone() {
-    var prompts = TinyModels.prompts(SEED, 3);
-    HookPlan wrong =
-        HookPlan.none()
-            .editAt(
-                new HookPoint(1, Site.RESID_PRE),
-                new Positions(2, 2),
-                (_, _) -> {
-                  throw new IllegalStateException("wrong");
-                });
-    var good = List.of(new Heard(), new Heard());
-    var bad = new Heard();
-    try (var engine = Engine.start(model, options(3, 64))) {
-      engine.submit(Request.of(prompts.get(0), Set.of(), TOKENS), good.get(0));
-      engine.submit(Request.of(prompts.get(1), Set.of(), TOKENS).with(wrong), bad);
-      engine.submit(Request.of(prompts.get(2), Set.of(), TOKENS), good.get(1));
-      assertThat(bad.failure()).hasMessage("wrong");
-      assertThat(good.get(0).completion())
-          .isEqualTo(alone(model, Request.of(prompts.get(0), Set.of(), TOKENS)));
-      assertThat(good.get(1).completion())
-          .isEqualTo(alone(model, Request.of(prompts.get(2), Set.of(), TOKENS)));
-    }
-  }
-
-  @Test
-  void tooManyAndTooLongAreRefused() {
-    var request = Request.of(TokenIds.of(1, 2, 3), Set.of(), 40);
-    try (var engine = Engine.start(model, new EngineOptions(1, 128, 2, 8, 0))) {
-      assertThatThrownBy(
-              () -> {
-                for (int i = 0; i < 5; i++) {
-                  engine.submit(request, new Heard());
-                }
-              })
-          .isInstanceOf(EngineFullException.class)
-          .hasMessageContaining("2 requests wait already");
-      var tooLong = TokenIds.of(new int[128]);
-      assertThatThrownBy(() -> engine.submit(Request.of(tooLong, Set.of(), 1), new Heard()))
-          .isInstanceOf(ContextLengthException.class);
-      var unknown = Request.of(TokenIds.of(TinyModels.VOCAB), Set.of(), 1);
-      assertThatThrownBy(() -> engine.submit(unknown, new Heard()))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("token 61");
-    }
-  }
-
-  @Test
-  void closingFailsWhatIsNotDoneAndRefusesMore() {
-    var heard = List.of(new Heard(), new Heard(), new Heard());
-    var engine = Engine.start(model, new EngineOptions(1, 5000, 10, 8, 0));
-    heard.forEach(each -> engine.submit(Request.of(TokenIds.of(1, 2), Set.of(), 50), each));
-    engine.close();
-    assertThat(heard).allMatch(Heard::isOver);
-    assertThat(heard.getLast().failure()).isInstanceOf(EngineClosedException.class);
-    assertThatThrownBy(() -> engine.submit(Request.of(TokenIds.of(1), Set.of(), 1), new Heard()))
-        .isInstanceOf(EngineClosedException.class);
   }
 }
