@@ -54,6 +54,7 @@ public record RefusalByHarm(String judge, String guard, AgreementTable table) {
 
   /// Answers with both properties.
   public Rate share(Row row, Column column) {
-    return new Rate(table.counts().get(row.ordinal()).get(column.ordinal()), table.n());
+    int counted = table.counts().get(row == Row.REFUSED ? 0 : 1).get(column == Column.SAFE ? 0 : 1);
+    return new Rate(counted, table.n());
   }
 }

@@ -5,20 +5,18 @@ import dev.demur.model.hook.Positions;
 /// Which tokens a rule edits.
 public enum Span {
   /// Every token, of prompt and answer.
-  EVERY("every", Positions.all()),
+  EVERY("every"),
   /// Every token of the prompt.
-  PROMPT("prompt", Positions.prompt()),
+  PROMPT("prompt"),
   /// The prompt's last token.
-  LAST_PROMPT("last", Positions.last()),
+  LAST_PROMPT("last"),
   /// Every token written after the prompt.
-  ANSWER("answer", Positions.answer());
+  ANSWER("answer");
 
   private final String text;
-  private final Positions positions;
 
-  Span(String text, Positions positions) {
+  Span(String text) {
     this.text = text;
-    this.positions = positions;
   }
 
   /// The word of the language: `every`, `prompt`, `last`, `answer`.
@@ -28,6 +26,11 @@ public enum Span {
 
   /// The positions it covers.
   public Positions positions() {
-    return positions;
+    return switch (this) {
+      case EVERY -> Positions.all();
+      case PROMPT -> Positions.prompt();
+      case LAST_PROMPT -> Positions.last();
+      case ANSWER -> Positions.answer();
+    };
   }
 }

@@ -45,7 +45,7 @@ record Wiring(Policy policy, int layers, Watch watch) {
   /// A plan with one more edit of every token, by the quickest way there is.
   private HookPlan everywhere(
       HookPlan plan, HookPoint point, Rule rule, UnaryOperator<Tensor> edit) {
-    return watch == Watch.NOBODY
+    return watch.equals(Watch.NOBODY)
             && rule.operator() instanceof Operator.Scale(var name, double factor)
             && policy.ingredient(name) instanceof Ingredient.Line(var direction)
         ? plan.scaleAlong(point, direction.unit(), factor)
@@ -107,7 +107,7 @@ record Wiring(Policy policy, int layers, Watch watch) {
   }
 
   private UnaryOperator<Tensor> watched(int index, UnaryOperator<Tensor> edit) {
-    if (watch == Watch.NOBODY) {
+    if (watch.equals(Watch.NOBODY)) {
       return edit;
     }
     return x -> {

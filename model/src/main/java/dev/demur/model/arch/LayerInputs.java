@@ -25,7 +25,7 @@ public record LayerInputs(Matrix table, double scale, Linear context, Norm norm,
   Tensor apply(Tensor ids, Tensor embedded) {
     long tokens = ids.dim(0);
     var looked = table.at(ids).to(DType.F32).times(scale).reshape(tokens, -1, width);
-    var made = context.apply(embedded).to(DType.F32).times(1 / Math.sqrt(embedded.dim(1)));
+    var made = context.apply(embedded).to(DType.F32).times(1 / Math.sqrt((double) embedded.dim(1)));
     return norm.apply(made.reshape(tokens, -1, width)).plus(looked).times(Math.sqrt(0.5));
   }
 }

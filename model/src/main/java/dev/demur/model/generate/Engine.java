@@ -147,7 +147,7 @@ public final class Engine implements AutoCloseable {
     var reason = new EngineClosedException("the engine was closed before the request was done");
     waiting.close().forEach(sequence -> drop(sequence, reason));
     boolean interrupted = false;
-    while (thread.isAlive() && Thread.currentThread() != thread) {
+    while (thread.isAlive() && !Thread.currentThread().equals(thread)) {
       try {
         thread.join();
       } catch (InterruptedException _) {

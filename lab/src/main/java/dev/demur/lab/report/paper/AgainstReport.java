@@ -56,7 +56,7 @@ public record AgainstReport(Published published, Optional<String> model) {
   }
 
   /// The published numbers of one quantity and the run's.
-  private record Spread(Quantity quantity, Measured.Number here, Summary values) {}
+  private record Spread(Quantity quantity, Measured.Measurement here, Summary values) {}
 
   /// The section.
   ///
@@ -110,9 +110,9 @@ public record AgainstReport(Published published, Optional<String> model) {
       lines.add(
           new Line(
               value.quantity(),
-              number.map(Measured.Number::value),
+              number.map(Measured.Measurement::value),
               number
-                  .flatMap(Measured.Number::interval)
+                  .flatMap(Measured.Measurement::interval)
                   .map(interval -> new Range(interval, unit(value.quantity()))),
               value));
     }

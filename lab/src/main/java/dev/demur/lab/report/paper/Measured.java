@@ -52,18 +52,18 @@ final class Measured {
   ///
   /// @param value in the unit of the published one
   /// @param interval 95 %, where there is one
-  record Number(double value, Optional<Interval> interval) {
+  record Measurement(double value, Optional<Interval> interval) {
 
-    static Number of(Rate rate) {
-      return new Number(rate.share(), Optional.of(rate.wilson(Interval.USUAL_LEVEL)));
+    static Measurement of(Rate rate) {
+      return new Measurement(rate.share(), Optional.of(rate.wilson(Interval.USUAL_LEVEL)));
     }
 
-    static Number exact(double value) {
-      return new Number(value, Optional.empty());
+    static Measurement exact(double value) {
+      return new Measurement(value, Optional.empty());
     }
   }
 
-  private final Map<Quantity, Number> numbers = new LinkedHashMap<>();
+  private final Map<Quantity, Measurement> numbers = new LinkedHashMap<>();
 
   private Measured() {}
 
@@ -78,21 +78,21 @@ final class Measured {
   }
 
   /// The number of a quantity, if the run has it.
-  Optional<Number> number(Quantity quantity) {
+  Optional<Measurement> number(Quantity quantity) {
     return Optional.ofNullable(numbers.get(quantity));
   }
 
-  private void put(String measure, String subject, String variant, Number number) {
+  private void put(String measure, String subject, String variant, Measurement number) {
     numbers.putIfAbsent(new Quantity(measure, subject, variant), number);
   }
 
   private void addSelection(StudyResult study) {
-    put("layers", "direction", "selected", Number.exact(study.model().layers()));
+    put("layers", "direction", "selected", Measurement.exact(study.model().layers()));
     var chosen = study.selection().flatMap(selection -> selection.chosen());
     if (chosen.isPresent()) {
       CandidateScores row = chosen.get();
-      put("position", "direction", "selected", Number.exact(row.candidate().position()));
-      put("layer", "direction", "selected", Number.exact(row.candidate().layer()));
+      put("position", "direction", "selected", Measurement.exact(row.candidate().position()));
+      put("layer", "direction", "selected", Measurement.exact(row.candidate().layer()));
       row.bypass()
           .ifPresent(
               score ->
@@ -101,11 +101,11 @@ final class Measured {
           .ifPresent(
               score ->
                   put("induce", "harmless_val", "actadd", scored(study, Variant.ADDITION, score)));
-      row.kl().ifPresent(kl -> put("kl", "harmless_val", "ablation", Number.exact(kl)));
+      row.kl().ifPresent(kl -> put("kl", "harmless_val", "ablation", Measurement.exact(kl)));
     }
   }
 
-  private static Number scored(StudyResult study, Variant variant, double score) {
+  private static Measurement scored(StudyResult study, Variant variant, double score) {
     var interval =
         study.doses().stream()
             .filter(point -> point.variant().equals(variant) && point.dose() == 1)
@@ -113,13 +113,17 @@ final class Measured {
             .filter(estimate -> Math.abs(estimate.mean() - score) < SAME_SCORE)
             .map(estimate -> estimate.interval())
             .findFirst();
-    return new Number(score, interval);
+    return new Measurement(score, interval);
   }
 
   private void addRates(StudyResult study) {
     for (var row : study.evaluation().rates()) {
       if (row.judge().equals(JUDGE)) {
-        put("refused", subject(study, row.set()), row.variant().text(), Number.of(row.refused()));
+        put(
+            "refused",
+            subject(study, row.set()),
+            row.variant().text(),
+            Measurement.of(row.refused()));
       }
     }
     boolean system = study.config().prompting().system().isPresent();
@@ -127,13 +131,13 @@ final class Measured {
       String subject = subject(study, row.set());
       String variant = row.variant().text();
       if (row.judge().equals(GUARD)) {
-        put("safe", subject, variant, Number.of(not(row.unsafe())));
+        put("safe", subject, variant, Measurement.of(not(row.unsafe())));
       } else if (row.judge().equals(CLASSIFIER)) {
         put(
             "attack_success",
             subject,
             system ? variant + DEFAULT_SYSTEM : variant,
-            Number.of(row.unsafe()));
+            Measurement.of(row.unsafe()));
       }
     }
   }
@@ -156,7 +160,7 @@ final class Measured {
             "attack_success",
             "harmbench_test",
             row.attack().toLowerCase(Locale.ROOT),
-            Number.of(row.counts().second()));
+            Measurement.of(row.counts().second()));
       }
     }
     for (SystemSpread spread : study.supplement().systems()) {
@@ -167,8 +171,8 @@ final class Measured {
             "attack_success_mean",
             spread.set(),
             variant,
-            new Number(rates.mean(), Optional.of(rates.interval())));
-        put("attack_success_sd", spread.set(), variant, Number.exact(rates.sd()));
+            new Measurement(rates.mean(), Optional.of(rates.interval())));
+        put("attack_success_sd", spread.set(), variant, Measurement.exact(rates.sd()));
       }
     }
   }
@@ -179,7 +183,7 @@ final class Measured {
       String kind = corpus.kind().text();
       for (var row : corpus.variants()) {
         String variant = row.variant().text();
-        put("cross_entropy", kind, variant, Number.exact(row.loss().perToken()));
+        put("cross_entropy", kind, variant, Measurement.exact(row.loss().perToken()));
         row.change()
             .ifPresent(change -> put("cross_entropy_change", kind, variant, difference(change)));
       }
@@ -187,8 +191,8 @@ final class Measured {
     return this;
   }
 
-  private static Number difference(Change change) {
-    return new Number(change.difference(), Optional.of(change.interval()));
+  private static Measurement difference(Change change) {
+    return new Measurement(change.difference(), Optional.of(change.interval()));
   }
 
   /// Adds what benchmarks scored.
@@ -200,7 +204,7 @@ final class Measured {
             "accuracy",
             line.task(),
             variant,
-            new Number(line.mean(), Optional.of(ends(line.low(), line.high()))));
+            new Measurement(line.mean(), Optional.of(ends(line.low(), line.high()))));
         line.difference()
             .ifPresent(
                 difference ->
@@ -208,7 +212,7 @@ final class Measured {
                         "accuracy_change",
                         line.task(),
                         variant,
-                        new Number(
+                        new Measurement(
                             difference,
                             line.differenceLow()
                                 .flatMap(
