@@ -381,11 +381,19 @@ def lfm2_moe(**changes):
     return config("lfm2_moe", "Lfm2MoeForCausalLM", **{**settings, **changes})
 
 
-family("lfm2-moe", "lfm2_moe", "first layer dense, two of four experts", lfm2_moe(), QWEN3, templates.CHATML_PLAIN)
+family(
+    "lfm2-moe",
+    "lfm2_moe",
+    "first layer dense, two of four experts; tied",
+    lfm2_moe(tie_word_embeddings=True),
+    QWEN3,
+    None,
+    gains={"embed": 0.5},
+)
 family(
     "lfm2-moe-no-bias",
     "lfm2_moe",
-    "three of five experts without the bias, their weights not normalised and scaled; tied",
+    "three of five experts without the bias, their weights not normalised and scaled; untied",
     lfm2_moe(
         num_hidden_layers=2,
         layer_types=["full_attention", "conv"],
@@ -396,11 +404,9 @@ family(
         norm_topk_prob=False,
         routed_scaling_factor=0.6,
         conv_bias=True,
-        tie_word_embeddings=True,
     ),
     QWEN3,
-    templates.CHATML_PLAIN,
-    gains={"embed": 0.5},
+    None,
 )
 
 # --- Gemma ------------------------------------------------------------------------------------------------------------

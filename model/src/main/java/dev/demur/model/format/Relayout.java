@@ -37,6 +37,9 @@ public sealed interface Relayout {
   /// A vector `[d]`; Hugging Face has the matrix `[1, d]`.
   record Row() implements Relayout {}
 
+  /// A matrix `[channel, kernel]`; Hugging Face has `[channel, 1, kernel]`.
+  record Channels() implements Relayout {}
+
   /// Puts a tensor right.
   default Tensor undo(Tensor stored) {
     return switch (this) {
@@ -47,6 +50,7 @@ public sealed interface Relayout {
       case Transposed _ -> stored.transpose(0, 1).contiguous();
       case TransposedStack _ -> stored.transpose(1, 2).contiguous();
       case Row _ -> stored.unsqueeze(0);
+      case Channels _ -> stored.unsqueeze(1);
     };
   }
 
@@ -55,7 +59,8 @@ public sealed interface Relayout {
     return switch (this) {
       case RotaryPairs(long heads) -> Optional.of(halves(rows, heads).toArray());
       case QueryKeyValue(long heads) -> Optional.of(byHead(rows, heads).toArray());
-      case None _, PlusOne _, Transposed _, TransposedStack _, Row _ -> Optional.empty();
+      case None _, PlusOne _, Transposed _, TransposedStack _, Row _, Channels _ ->
+          Optional.empty();
     };
   }
 
@@ -66,6 +71,7 @@ public sealed interface Relayout {
       case Transposed _ -> stored.reversed();
       case TransposedStack _ -> List.of(stored.get(0), stored.get(2), stored.get(1));
       case Row _ -> Stream.concat(Stream.of(1L), stored.stream()).toList();
+      case Channels _ -> List.of(stored.get(0), 1L, stored.get(1));
     };
   }
 

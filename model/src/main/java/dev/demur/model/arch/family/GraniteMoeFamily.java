@@ -134,6 +134,9 @@ final class GraniteMoeFamily extends GraniteFamily {
     if (width == 0) {
       return Optional.empty();
     }
+    if (plan.weights().has(prefix + "gate_proj.weight")) { // as GGUF has them
+      return Optional.of(gated(plan, prefix, width));
+    }
     int d = plan.config().dModel();
     var both = plan.weights().linear(prefix + "input_linear", 2L * width, d, Bias.NONE);
     return Optional.of(
@@ -150,6 +153,9 @@ final class GraniteMoeFamily extends GraniteFamily {
     var json = plan.json();
     int d = plan.config().dModel();
     int width = json.require("intermediate_size");
+    if (plan.weights().has(prefix + "experts.0.gate_proj.weight")) { // as GGUF has them
+      return routed(plan, prefix, count, experts(plan, prefix, count, width), shared);
+    }
     var in = plan.weights().stacked(prefix + "input_linear.weight", count, 2L * width, d);
     var out = plan.weights().stacked(prefix + "output_linear.weight", count, d, width);
     List<Mlp> experts = new ArrayList<>();
@@ -162,9 +168,15 @@ final class GraniteMoeFamily extends GraniteFamily {
               new Linear(out.row(expert), Optional.empty()),
               activation(plan)));
     }
+    return routed(plan, prefix, count, experts, shared);
+  }
+
+  private static Mlp routed(
+      Blueprint plan, String prefix, int count, List<Mlp> experts, Optional<Mlp> shared)
+      throws IOException {
     return new MixtureOfExperts(
-        plan.weights().router(prefix + "router.layer", count, d),
-        ExpertChoice.of(json.require("num_experts_per_tok"), Weights.OF_CHOSEN),
+        plan.weights().router(prefix + "router.layer", count, plan.config().dModel()),
+        ExpertChoice.of(plan.json().require("num_experts_per_tok"), Weights.OF_CHOSEN),
         experts,
         shared.map(Shared::plain));
   }
@@ -173,6 +185,8 @@ final class GraniteMoeFamily extends GraniteFamily {
   WriterNames writerNames() {
     return super.writerNames()
         .withAttention("(self_attn\\.o_proj|mamba\\.out_proj)")
-        .withMlp("(shared_mlp|block_sparse_moe)\\.output_linear");
+        .withMlp(
+            "((shared_mlp|block_sparse_moe)\\.output_linear"
+                + "|(shared_mlp|block_sparse_moe\\.experts\\.\\d+)\\.down_proj)");
   }
 }

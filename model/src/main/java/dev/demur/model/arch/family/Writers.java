@@ -2,6 +2,7 @@ package dev.demur.model.arch.family;
 
 import dev.demur.model.arch.ModelConfig;
 import dev.demur.model.arch.writer.StreamWriter;
+import dev.demur.model.arch.writer.StreamWriter.Layout;
 import dev.demur.model.arch.writer.WriterNames;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.UnsupportedModelException;
@@ -37,7 +38,19 @@ public record Writers(ModelConfig config, List<StreamWriter> tensors, String une
     // Gemma's norms have their 1 already in GGUF.
     var names =
         hasPostNorms
-            ? WriterNames.gguf().withNorms("post_attention_norm.weight", "post_ffw_norm.weight", 0)
+            ? WriterNames.gguf()
+                .withNorms("post_attention_norm.weight", "post_ffw_norm.weight", 0)
+                .withFurther(
+                    "ffn_down\\.weight",
+                    Layout.COLUMNS,
+                    "post_ffw_norm_1.weight",
+                    "post_ffw_norm.weight")
+                .withFurther(
+                    "ffn_down_exps\\.weight",
+                    Layout.COLUMNS,
+                    "post_ffw_norm_2.weight",
+                    "post_ffw_norm.weight")
+                .withFurther("proj\\.weight", Layout.COLUMNS, "post_norm.weight")
             : WriterNames.gguf();
     return new Writers(inFolder.config(), names.among(file.names(), ""), "output.weight");
   }

@@ -88,6 +88,7 @@ final class GgufConfig {
       putDenseLayers();
     }
     config.put("torch_dtype", torchType());
+    family.words().add(new GgufFacts(architecture, metadata, tensors), config);
     return config;
   }
 
@@ -127,7 +128,8 @@ final class GgufConfig {
     }
   }
 
-  /// A whole number, also when it is given once per layer and always the same.
+  /// A whole number, also when it is given once per layer and always the same. What differs from
+  /// layer to layer is read by [GgufWords].
   private Optional<Long> integer(String key) throws ModelFormatException {
     String fullKey = architecture + "." + key;
     Object value = metadata.values().get(fullKey);
@@ -148,7 +150,7 @@ final class GgufConfig {
     if (heads < 1) {
       return;
     }
-    if (integer("attention.head_count_kv").isEmpty()
+    if (!metadata.values().containsKey(architecture + ".attention.head_count_kv")
         && family.keys().containsKey("attention.head_count_kv")) {
       config.put("num_key_value_heads", heads);
     }

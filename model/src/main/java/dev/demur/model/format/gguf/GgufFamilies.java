@@ -2,6 +2,7 @@ package dev.demur.model.format.gguf;
 
 import dev.demur.model.format.GgufMetadata;
 import dev.demur.model.format.gguf.GgufFamily.Layout;
+import java.util.HashMap;
 import java.util.Map;
 
 /// The GGUF architectures whose names are known, one row each.
@@ -59,7 +60,7 @@ public final class GgufFamilies {
           .withConstants(Map.of("hidden_activation", "gelu_pytorch_tanh"))
           .withLayout(Layout.NORMS_PLUS_ONE);
 
-  private static final Map<String, GgufFamily> BY_ARCHITECTURE =
+  private static final Map<String, GgufFamily> OLDER =
       Map.ofEntries(
           Map.entry("llama", LLAMA),
           Map.entry("qwen2", GgufFamily.likeLlama("qwen2", "Qwen2ForCausalLM")),
@@ -111,6 +112,14 @@ public final class GgufFamilies {
           Map.entry("qwen", qwen1()),
           Map.entry("gpt-oss", gptOss()));
 
+  private static final Map<String, GgufFamily> BY_ARCHITECTURE = byArchitecture();
+
+  private static Map<String, GgufFamily> byArchitecture() {
+    var all = new HashMap<>(OLDER);
+    all.putAll(NewerGgufFamilies.all());
+    return Map.copyOf(all);
+  }
+
   private GgufFamilies() {}
 
   /// The family of an architecture. One that is not known keeps its own name and its tensors' GGUF
@@ -122,6 +131,15 @@ public final class GgufFamilies {
     if (architecture.equals("llama")
         && metadata.integer("llama.attention.sliding_window").orElse(0L) > 0) {
       return MISTRAL;
+    }
+    if (architecture.equals("olmo2")
+        && metadata.values().containsKey("olmo2.attention.sliding_window_pattern")) {
+      return NewerGgufFamilies.olmo3();
+    }
+    if (architecture.equals("deepseek2")
+        && metadata.integer("deepseek2.expert_gating_func").orElse(0L)
+            == NewerGgufFamilies.SIGMOID) {
+      return NewerGgufFamilies.deepseek3();
     }
     var family = BY_ARCHITECTURE.get(architecture);
     return family == null

@@ -13,8 +13,10 @@ import java.util.Optional;
 /// @param tensors names of tensors outside the blocks, by GGUF name without `.weight`
 /// @param blockPrefix what stands before the block number
 /// @param blockTensors names inside a block, by GGUF name without `blk.N.` and `.weight`; `{e}`
-///   stands for the number of an expert, whose matrices GGUF stacks
+///   stands for the number of an expert, whose matrices GGUF stacks. A GGUF name with its `.weight`
+///   stands for a whole name
 /// @param layout which tensors have to be rearranged
+/// @param words what the configuration says besides
 public record GgufFamily(
     String modelType,
     String className,
@@ -23,7 +25,8 @@ public record GgufFamily(
     Map<String, String> tensors,
     String blockPrefix,
     Map<String, String> blockTensors,
-    Layout layout) {
+    Layout layout,
+    GgufWords words) {
 
   /// Which tensors a family's GGUF has in another arrangement.
   enum Layout {
@@ -37,7 +40,11 @@ public record GgufFamily(
     /// Block matrices transposed.
     TRANSPOSED,
     /// Experts' gate and up matrices apart, all transposed.
-    GPT_OSS
+    GPT_OSS,
+    /// Short convolutions without the dimension that is always 1.
+    CONVOLUTIONS,
+    /// The matrix that makes keys and values of short vectors in two.
+    LATENT
   }
 
   static final String EXPERT = "{e}";
@@ -87,7 +94,8 @@ public record GgufFamily(
         LLAMA_TENSORS,
         "model.layers.",
         LLAMA_BLOCK,
-        Layout.AS_STORED);
+        Layout.AS_STORED,
+        GgufWords.none());
   }
 
   GgufFamily withKeys(Map<String, String> more) {
@@ -99,7 +107,8 @@ public record GgufFamily(
         tensors,
         blockPrefix,
         blockTensors,
-        layout);
+        layout,
+        words);
   }
 
   GgufFamily withConstants(Map<String, Object> more) {
@@ -111,16 +120,18 @@ public record GgufFamily(
         tensors,
         blockPrefix,
         blockTensors,
-        layout);
+        layout,
+        words);
   }
 
   GgufFamily withTensors(Map<String, String> outside) {
     return new GgufFamily(
-        modelType, className, keys, constants, outside, blockPrefix, blockTensors, layout);
+        modelType, className, keys, constants, outside, blockPrefix, blockTensors, layout, words);
   }
 
   GgufFamily withBlock(String prefix, Map<String, String> names) {
-    return new GgufFamily(modelType, className, keys, constants, tensors, prefix, names, layout);
+    return new GgufFamily(
+        modelType, className, keys, constants, tensors, prefix, names, layout, words);
   }
 
   GgufFamily withBlockNames(Map<String, String> more) {
@@ -129,7 +140,16 @@ public record GgufFamily(
 
   GgufFamily withLayout(Layout other) {
     return new GgufFamily(
-        modelType, className, keys, constants, tensors, blockPrefix, blockTensors, other);
+        modelType, className, keys, constants, tensors, blockPrefix, blockTensors, other, words);
+  }
+
+  GgufFamily withWords(GgufWords more) {
+    return new GgufFamily(
+        modelType, className, keys, constants, tensors, blockPrefix, blockTensors, layout, more);
+  }
+
+  GgufFamily withTensorNames(Map<String, String> more) {
+    return withTensors(merged(tensors, more));
   }
 
   private static <T> Map<String, T> merged(Map<String, T> first, Map<String, T> second) {
@@ -155,6 +175,10 @@ public record GgufFamily(
     }
     String number = stem.substring(4, afterNumber);
     String inner = stem.substring(afterNumber + 1);
+    String whole = blockTensors.get(inner + ending);
+    if (whole != null) {
+      return Optional.of(blockPrefix + number + "." + whole);
+    }
     return Optional.ofNullable(blockTensors.get(inner))
         .or(() -> oneExpert(inner))
         .map(name -> blockPrefix + number + "." + name + ending);

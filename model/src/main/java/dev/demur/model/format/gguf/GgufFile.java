@@ -135,6 +135,10 @@ public final class GgufFile implements ModelFiles {
             && GptOssExperts.locate(located, tensors, stored)) {
           continue;
         }
+        if (family.layout() == GgufFamily.Layout.LATENT
+            && LatentMatrices.locate(located, tensors, stored, config)) {
+          continue;
+        }
         String ggufName = stored.info().name();
         // What has no Hugging Face name, such as rope_freqs.weight, keeps its own.
         String hfName = family.hfName(ggufName).orElse(ggufName);
@@ -170,13 +174,17 @@ public final class GgufFile implements ModelFiles {
         return new Relayout.Row();
       }
       return switch (family.layout()) {
-        case AS_STORED, GPT_OSS -> new Relayout.None();
+        case AS_STORED, GPT_OSS, LATENT -> new Relayout.None();
         case ROTARY_PAIRS -> rotary(ggufName, stored);
         case NORMS_PLUS_ONE ->
             ggufName.endsWith("norm.weight") ? new Relayout.PlusOne() : new Relayout.None();
         case QKV_BY_MATRIX ->
             ggufName.contains(".attn_qkv.")
                 ? new Relayout.QueryKeyValue(heads(stored, "num_attention_heads", 3))
+                : new Relayout.None();
+        case CONVOLUTIONS ->
+            ggufName.endsWith(".shortconv.conv.weight") && stored.info().shape().size() == 2
+                ? new Relayout.Channels()
                 : new Relayout.None();
         case TRANSPOSED ->
             ggufName.startsWith("blk.") && stored.info().shape().size() == 2

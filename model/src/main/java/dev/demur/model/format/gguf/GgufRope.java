@@ -77,6 +77,7 @@ final class GgufRope {
     copy(values, prefix + "factor", scaling, "factor");
     copy(values, prefix + "original_context_length", scaling, "original_max_position_embeddings");
     copy(values, prefix + "attn_factor", scaling, "attention_factor");
+    copy(values, prefix + "yarn_attn_factor", scaling, "attention_factor");
     copy(values, prefix + "yarn_beta_fast", scaling, "beta_fast");
     copy(values, prefix + "yarn_beta_slow", scaling, "beta_slow");
     return scaling;

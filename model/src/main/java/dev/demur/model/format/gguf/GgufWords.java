@@ -1,0 +1,158 @@
+package dev.demur.model.format.gguf;
+
+import dev.demur.model.format.ModelFormatException;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What a family's `config.json` says in words that GGUF does not have.
+@FunctionalInterface
+interface GgufWords {
+
+  String FULL = "full_attention";
+  String SLIDING = "sliding_attention";
+
+  /// Adds them to a configuration that has what the metadata says word by word.
+  void add(GgufFacts facts, ObjectNode config) throws ModelFormatException;
+
+  /// Nothing.
+  static GgufWords none() {
+    return (_, _) -> {};
+  }
+
+  /// This, and then others.
+  default GgufWords and(GgufWords others) {
+    return (facts, config) -> {
+      add(facts, config);
+      others.add(facts, config);
+    };
+  }
+
+  /// Which layers have a window, where the file says it layer by layer; where it does not, none
+  /// has.
+  static GgufWords windows() {
+    return (facts, config) -> {
+      if (!config.has("sliding_window")) { // a class may assume one
+        config.putNull("sliding_window");
+      }
+      var types = config.putArray("layer_types");
+      for (long layer : facts.layers().toArray()) {
+        var slides = facts.ofLayer("attention.sliding_window_pattern", (int) layer);
+        types.add(slides.orElse(0) == 1 ? SLIDING : FULL);
+      }
+    };
+  }
+
+  /// A flag that is true where the first block has a tensor.
+  static GgufWords flag(String key, String tensor) {
+    return (facts, config) -> config.put(key, facts.has(0, tensor));
+  }
+
+  /// Layers behind the last, which predict further tokens, are no layers in a configuration.
+  static GgufWords withoutPredictingLayers() {
+    return (facts, config) -> {
+      long behind = facts.whole("nextn_predict_layers").orElse(0);
+      config.put("num_nextn_predict_layers", behind);
+      config.put("num_hidden_layers", facts.whole("block_count").orElse(0) - behind);
+    };
+  }
+
+  /// LFM2: a layer without keys has a convolution.
+  static GgufWords convolutions() {
+    return (facts, config) -> {
+      var types = config.putArray("layer_types");
+      for (long layer : facts.layers().toArray()) {
+        types.add(facts.has(layer, "attn_k.weight") ? FULL : "conv");
+      }
+      config.put("num_key_value_heads", facts.whole("attention.head_count_kv").orElse(0));
+    };
+  }
+
+  /// DeepSeek: how wide the parts of a head are, and how experts are chosen.
+  static GgufWords latent() {
+    return (facts, config) -> {
+      long rotating = facts.whole("rope.dimension_count").orElse(0);
+      long key =
+          facts
+              .whole("attention.key_length_mla")
+              .orElse(facts.whole("attention.key_length").orElse(0));
+      config.put("qk_rope_head_dim", rotating);
+      config.put("qk_nope_head_dim", key - rotating);
+      config.put(
+          "v_head_dim",
+          facts
+              .whole("attention.value_length_mla")
+              .orElse(facts.whole("attention.value_length").orElse(0)));
+      config.set("num_key_value_heads", config.path("num_attention_heads"));
+      config.remove("head_dim");
+      config.remove("partial_rotary_factor");
+      if (!config.has("q_lora_rank")) {
+        config.putNull("q_lora_rank");
+      }
+      boolean grouped = facts.whole("expert_group_count").orElse(1) > 1;
+      if (config.path("model_type").asString().equals("deepseek_v2")) {
+        config.put("topk_method", grouped ? "group_limited_greedy" : "greedy");
+      }
+      // The converter multiplies it by 0.1; published models have both numbers alike.
+      var all = facts.number("rope.scaling.yarn_log_multiplier");
+      if (all.isPresent() && config.get("rope_scaling") instanceof ObjectNode scaling) {
+        double mscale = Math.round(all.getAsDouble() * 1e5) / 1e4;
+        scaling.put("mscale", mscale).put("mscale_all_dim", mscale);
+      }
+    };
+  }
+
+  /// Gemma 4: layers without a window have heads of their own.
+  static GgufWords gemma4() {
+    return windows()
+        .and(
+            (facts, config) -> {
+              long wide = facts.whole("attention.key_length").orElse(0);
+              config.put("head_dim", facts.whole("attention.key_length_swa").orElse(wide));
+              config.remove("partial_rotary_factor");
+              putHeads(facts, config, wide);
+              putMlps(facts, config);
+              if (!config.has("rope_scaling")) { // the class would assume one
+                config.putObject("rope_scaling").put("rope_type", "default");
+              }
+              config.put("vocab_size_per_layer_input", facts.rows("per_layer_token_embd.weight"));
+              if (facts.rows("per_layer_token_embd.weight") == 0) {
+                config.remove("vocab_size_per_layer_input");
+              }
+              config.put("enable_moe_block", facts.has(0, "ffn_gate_inp.weight"));
+            });
+  }
+
+  private static void putHeads(GgufFacts facts, ObjectNode config, long wide)
+      throws ModelFormatException {
+    long most = facts.whole("attention.head_count_kv").orElse(0);
+    var byLayer = config.putObject("per_layer_config");
+    boolean keysAreValues = false;
+    long own = facts.layers().count() - facts.whole("attention.shared_kv_layers").orElse(0);
+    for (long layer : facts.layers().toArray()) {
+      long heads =
+          (long) facts.ofLayer("attention.head_count_kv", (int) layer).orElse((double) most);
+      if (config.path("layer_types").path((int) layer).asString("").equals(FULL)) {
+        byLayer
+            .putObject(Long.toString(layer))
+            .put("head_dim", wide)
+            .put("num_key_value_heads", heads);
+        keysAreValues |= layer < own && !facts.has(layer, "attn_v.weight");
+      } else {
+        config.put("num_key_value_heads", heads);
+      }
+    }
+    if (!facts.isByLayer("attention.head_count_kv")) {
+      config.put("num_key_value_heads", most);
+    }
+    config.put("attention_k_eq_v", keysAreValues);
+  }
+
+  private static void putMlps(GgufFacts facts, ObjectNode config) throws ModelFormatException {
+    var first = facts.ofLayer("feed_forward_length", 0);
+    if (first.isPresent()) {
+      config.put("intermediate_size", (long) first.getAsDouble());
+      config.put(
+          "use_double_wide_mlp",
+          facts.whole("feed_forward_length").orElse(0) == 2 * (long) first.getAsDouble());
+    }
+  }
+}
