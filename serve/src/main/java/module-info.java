@@ -30,6 +30,8 @@ module dev.demur.serve {
       tools.jackson.databind;
   opens dev.demur.serve.direct to
       tools.jackson.databind;
+  opens dev.demur.serve.ollama to
+      tools.jackson.databind;
   opens dev.demur.serve.openai to
       tools.jackson.databind;
   opens dev.demur.serve.registry to

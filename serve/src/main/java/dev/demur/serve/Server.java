@@ -13,6 +13,7 @@ import dev.demur.serve.http.Route;
 import dev.demur.serve.http.Route.Method;
 import dev.demur.serve.meter.Event;
 import dev.demur.serve.meter.Meter;
+import dev.demur.serve.ollama.Ollama;
 import dev.demur.serve.openai.OpenAi;
 import dev.demur.serve.registry.Registry;
 import dev.demur.serve.registry.Treatments;
@@ -134,6 +135,7 @@ public final class Server implements AutoCloseable {
             "/metrics",
             exchange -> exchange.send("text/plain; version=0.0.4; charset=utf-8", meter.text())));
     routes.addAll(new OpenAi(model, treatments).routes());
+    routes.addAll(new Ollama(model, treatments).routes());
     routes.addAll(new Direct(model, treatments).routes());
     return routes;
   }

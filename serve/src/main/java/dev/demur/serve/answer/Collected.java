@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 public final class Collected implements Consumer<Piece> {
 
   private final Map<Lane, Part> parts =
-      new TreeMap<>(Comparator.comparing(Lane::answer).thenComparing(Lane::side));
+      new TreeMap<>(Comparator.comparingInt(Lane::answer).thenComparing(Lane::side));
 
   private static final class Part {
     private final StringBuilder text = new StringBuilder();

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -145,7 +146,7 @@ public final class Guard implements Watcher, AutoCloseable {
     };
   }
 
-  private LinkedHashMap<String, Object> facts(Seen seen, Prompt prompt) {
+  private Map<String, Object> facts(Seen seen, Prompt prompt) {
     var facts = new LinkedHashMap<String, Object>();
     facts.put("alarms", seen.alarms());
     facts.put("harmfulness", seen.harmfulness());

@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// their time. A connection has one thread for all its life, so a thread knows its connection.
 final class Connections implements Http1ConnectionListener {
 
+  private static final ThreadLocal<@Nullable ConnectionContext> CONNECTION = new ThreadLocal<>();
+  private static final ThreadLocal<@Nullable Waiting> HEADERS = new ThreadLocal<>();
+
   private final Patience patience;
   private final Duration requestTime;
-  private final ThreadLocal<@Nullable ConnectionContext> connection = new ThreadLocal<>();
-  private final ThreadLocal<@Nullable Waiting> headers = new ThreadLocal<>();
 
   Connections(Patience patience, Duration requestTime) {
     this.patience = patience;
@@ -25,22 +26,22 @@ final class Connections implements Http1ConnectionListener {
 
   /// This thread's connection.
   ConnectionContext current() {
-    return Optional.ofNullable(connection.get())
+    return Optional.ofNullable(CONNECTION.get())
         .orElseThrow(() -> new IllegalStateException("this thread serves no connection"));
   }
 
   @Override
   public void prologue(ConnectionContext context, HttpPrologue prologue) {
-    connection.set(context);
-    headers.set(patience.on(context.serverSocket(), requestTime));
+    CONNECTION.set(context);
+    HEADERS.set(patience.on(context.serverSocket(), requestTime));
   }
 
   @Override
   public void headers(ConnectionContext context, Headers read) {
-    var waiting = headers.get();
+    var waiting = HEADERS.get();
     if (waiting != null) {
       waiting.close();
-      headers.remove();
+      HEADERS.remove();
     }
   }
 }

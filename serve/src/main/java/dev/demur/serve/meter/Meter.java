@@ -85,7 +85,7 @@ public final class Meter {
     GaugeWithCallback.builder()
         .name(name)
         .help(help)
-        .callback(callback -> callback.call(value.applyAsLong(engine.get())))
+        .callback(callback -> callback.call((double) value.applyAsLong(engine.get())))
         .register(registry);
   }
 
@@ -94,7 +94,7 @@ public final class Meter {
     CounterWithCallback.builder()
         .name(name)
         .help(help)
-        .callback(callback -> callback.call(value.applyAsLong(engine.get())))
+        .callback(callback -> callback.call((double) value.applyAsLong(engine.get())))
         .register(registry);
   }
 

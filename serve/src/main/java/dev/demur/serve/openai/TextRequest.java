@@ -84,7 +84,7 @@ record TextRequest(List<Item> prompts, Echo echo, Wishes wishes) {
     if (!prompt.isArray()) {
       return List.of(given(prompt, model).orElseThrow(TextRequest::wrong));
     }
-    if (prompt.isEmpty() || prompt.size() > MOST_PROMPTS && !prompt.get(0).isNumber()) {
+    if (prompt.isEmpty() || (prompt.size() > MOST_PROMPTS && !prompt.get(0).isNumber())) {
       throw wrong();
     }
     if (prompt.get(0).isNumber()) {

@@ -83,7 +83,7 @@ public final class Treatments implements AutoCloseable {
   ///
   /// @throws ApiException if no model has the name, or the policy is none
   public Wanted wanted(Fields body) {
-    String name = body.text("model").orElse(model.name());
+    String name = body.text("model").orElse(model.name()).replaceFirst(":latest$", "");
     var fields = body.object(FIELD);
     var named = policyOf(name);
     var line = fields.text("policy").filter(text -> !text.isBlank());
