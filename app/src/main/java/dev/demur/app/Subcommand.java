@@ -21,6 +21,7 @@ import dev.demur.app.command.monitor.MonitorCommand;
 import dev.demur.app.command.policy.PolicyCommand;
 import dev.demur.app.command.serve.ServeCommand;
 import dev.demur.app.command.study.ReportCommand;
+import dev.demur.app.command.study.ReproduceCommand;
 import dev.demur.app.command.study.StudyCommand;
 import dev.demur.app.command.toy.ToyCommand;
 import java.util.Arrays;
@@ -41,6 +42,7 @@ enum Subcommand {
   EXPLAIN(ExplainCommand.class),
   MONITOR(MonitorCommand.class),
   REPORT(ReportCommand.class),
+  REPRODUCE(ReproduceCommand.class),
   JUDGE(JudgeCommand.class),
   COHERENCE(CoherenceCommand.class),
   BENCHMARK(BenchmarkCommand.class),
@@ -105,6 +107,7 @@ enum Subcommand {
       case EXPLAIN -> new CommandLine(new ExplainCommand(terminal));
       case MONITOR -> MonitorCommand.with(terminal);
       case REPORT -> new CommandLine(new ReportCommand(terminal));
+      case REPRODUCE -> new CommandLine(new ReproduceCommand(terminal, Invocation.of(args)));
       case JUDGE -> new CommandLine(new JudgeCommand(terminal));
       case COHERENCE -> new CommandLine(new CoherenceCommand(terminal));
       case BENCHMARK -> new CommandLine(new BenchmarkCommand(terminal));

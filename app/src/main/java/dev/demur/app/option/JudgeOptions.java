@@ -87,7 +87,12 @@ public final class JudgeOptions {
 
   /// Takes the paper's judge of refusal first where no judges are named.
   public void paperFirst() {
-    usual = List.of("substring", "substring-normalised", "classifier");
+    usually(List.of("substring", "substring-normalised", "classifier"));
+  }
+
+  /// Takes these judges where none are named.
+  public void usually(List<String> names) {
+    usual = List.copyOf(names);
   }
 
   /// Opens the judges' models and endpoints.

@@ -10,8 +10,9 @@ import java.util.Optional;
 /// What a model scored, every task, metric and variant, with intervals and paired differences.
 ///
 /// @param model its name
+/// @param level of every interval
 /// @param rows a task's unedited model before its others
-public record BenchmarkResult(String model, List<Row> rows) {
+public record BenchmarkResult(String model, double level, List<Row> rows) {
 
   /// For means that are not shares.
   private static final Bootstrap BOOTSTRAP =
@@ -23,7 +24,7 @@ public record BenchmarkResult(String model, List<Row> rows) {
 
   /// One outcome.
   ///
-  /// @param interval of its mean, 95 %
+  /// @param interval of its mean
   /// @param change from the unedited model on the same questions; empty for that model itself
   public record Row(Outcome outcome, Interval interval, Optional<Change> change) {}
 
@@ -31,15 +32,23 @@ public record BenchmarkResult(String model, List<Row> rows) {
   ///
   /// @param outcomes a task's unedited model before its others
   public static BenchmarkResult of(String model, List<Outcome> outcomes) {
+    return of(model, Interval.USUAL_LEVEL, outcomes);
+  }
+
+  /// The same with intervals of another level.
+  ///
+  /// @param level above 0 and below 1
+  public static BenchmarkResult of(String model, double level, List<Outcome> outcomes) {
     return new BenchmarkResult(
         model,
+        level,
         outcomes.stream()
             .map(
                 outcome ->
                     new Row(
                         outcome,
-                        outcome.interval(BOOTSTRAP),
-                        unedited(outcome, outcomes).map(o -> outcome.since(o, BOOTSTRAP))))
+                        outcome.interval(level, BOOTSTRAP),
+                        unedited(outcome, outcomes).map(o -> outcome.since(o, level, BOOTSTRAP))))
             .toList());
   }
 

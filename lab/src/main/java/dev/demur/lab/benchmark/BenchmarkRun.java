@@ -27,6 +27,9 @@ public record BenchmarkRun(
     Progress progress,
     Answers answers) {
 
+  /// MMLU with every subject counting alike.
+  public static final String SUBJECTS = "mmlu_subjects";
+
   /// How answers are written.
   ///
   /// @param maxNewTokens length at which one is cut
@@ -41,7 +44,7 @@ public record BenchmarkRun(
   }
 
   /// Every task's outcomes, in order; those of MMLU's subjects are followed by all of them
-  /// together.
+  /// together, once with every question and once with every subject counting alike.
   public List<Outcome> outcomes(List<Prompts> asked) throws IOException {
     var outcomes = new ArrayList<Outcome>();
     var subjects = new ArrayList<Outcome>();
@@ -53,6 +56,7 @@ public record BenchmarkRun(
       }
     }
     outcomes.addAll(Outcome.together(Task.MMLU.text(), subjects));
+    outcomes.addAll(Outcome.alike(SUBJECTS, subjects));
     return outcomes;
   }
 

@@ -67,6 +67,22 @@ public record Outcome(String task, Metric metric, Variant variant, List<Double> 
         .toList();
   }
 
+  /// The means of several tasks as values of one, each task counting alike: the leaderboard's MMLU,
+  /// where a subject of 100 questions weighs as much as one of 1,500. Its unit is the task, so its
+  /// interval is that of other tasks of the kind.
+  ///
+  /// @param task the name of all together
+  /// @param parts outcomes with the same metrics and variants in each task; may be empty
+  public static List<Outcome> alike(String task, List<Outcome> parts) {
+    var means = new LinkedHashMap<Variant, List<Double>>();
+    for (var part : parts) {
+      means.computeIfAbsent(part.variant, _ -> new ArrayList<>()).add(part.mean());
+    }
+    return means.entrySet().stream()
+        .map(e -> new Outcome(task, Metric.MASS, e.getKey(), e.getValue()))
+        .toList();
+  }
+
   private record Whose(Metric metric, Variant variant) {}
 
   /// The metric: the mean over questions.
@@ -80,21 +96,21 @@ public record Outcome(String task, Metric metric, Variant variant, List<Double> 
   }
 
   /// Wilson's interval of a share; of other means the percentiles of resampled questions.
-  public Interval interval(Bootstrap bootstrap) {
+  public Interval interval(double level, Bootstrap bootstrap) {
     return rate()
-        .map(rate -> rate.wilson(Interval.USUAL_LEVEL))
-        .orElseGet(() -> bootstrap.percentile(values, Outcome::mean, Interval.USUAL_LEVEL));
+        .map(rate -> rate.wilson(level))
+        .orElseGet(() -> bootstrap.percentile(values, Outcome::mean, level));
   }
 
   /// How this variant differs from another on the same questions.
   ///
   /// @throws IllegalArgumentException if the questions are not the same in number
-  public Change since(Outcome unedited, Bootstrap bootstrap) {
+  public Change since(Outcome unedited, double level, Bootstrap bootstrap) {
     if (metric.counts()) {
       var counts = PairedCounts.of(right(values), right(unedited.values));
       return new Change(
           counts.riskDifference(),
-          counts.riskDifferenceInterval(Interval.USUAL_LEVEL),
+          counts.riskDifferenceInterval(level),
           Optional.of(counts.mcNemar()));
     }
     var differences =
@@ -103,7 +119,7 @@ public record Outcome(String task, Metric metric, Variant variant, List<Double> 
             .toList();
     return new Change(
         mean(differences),
-        bootstrap.percentile(differences, Outcome::mean, Interval.USUAL_LEVEL),
+        bootstrap.percentile(differences, Outcome::mean, level),
         Optional.empty());
   }
 

@@ -31,7 +31,7 @@ public final class BenchmarkReport {
   private static final String UNEDITED = "unedited";
 
   private static final String READING =
-      "95 % intervals. Change: from the unedited model on the same questions, in points; p by the"
+      " % intervals. Change: from the unedited model on the same questions, in points; p by the"
           + " exact McNemar test.";
 
   private BenchmarkReport() {}
@@ -47,8 +47,8 @@ public final class BenchmarkReport {
                 "outcomes",
                 "",
                 List.of(
-                    new Data(table("outcomes", "", document(result).outcomes()), Fold.OPEN),
-                    new Prose(READING)))));
+                    new Data(table("outcomes", "", document(result)), Fold.OPEN),
+                    new Prose(reading(result.level()))))));
   }
 
   /// One outcome as `benchmark.json` has it.
@@ -88,35 +88,52 @@ public final class BenchmarkReport {
           change.flatMap(Change::mcNemar));
     }
 
-    private Interval meanInterval() {
-      return new Interval(low, high, Interval.USUAL_LEVEL, interval);
+    private Interval meanInterval(double level) {
+      return new Interval(low, high, level, interval);
     }
 
-    private Optional<Interval> differenceInterval() {
+    private Optional<Interval> differenceInterval(double level) {
       return differenceLow.flatMap(
-          l -> differenceHigh.map(h -> new Interval(l, h, Interval.USUAL_LEVEL, "paired")));
+          l -> differenceHigh.map(h -> new Interval(l, h, level, "paired")));
     }
   }
 
   /// What `benchmark.json` holds.
-  public record Document(String model, String harness, List<Line> outcomes) {
+  ///
+  /// @param level of its intervals; absent in files of earlier versions, where it is 0.95
+  public record Document(
+      String model, String harness, Optional<Double> level, List<Line> outcomes) {
     public Document {
       outcomes = List.copyOf(outcomes);
     }
+
+    private double levelOrUsual() {
+      return level.orElse(Interval.USUAL_LEVEL);
+    }
   }
 
-  private static Table table(String id, String caption, List<Line> lines) {
+  private static String reading(double level) {
+    return Numbers.plain(Math.round(1000 * level) / 10.0) + READING;
+  }
+
+  private static Table table(String id, String caption, Document document) {
+    double level = document.levelOrUsual();
     return Table.of(
         id,
         caption,
-        lines,
+        document.outcomes(),
         text("task", "Task", line -> line.task() + " " + line.metric()),
         text("variant", "Variant", line -> line.variant().text()),
         count("n", "n", Line::n),
         number("mean", "Mean", Unit.SHARE, Line::mean),
-        range("interval", "Interval", Unit.SHARE, Line::meanInterval),
+        range("interval", "Interval", Unit.SHARE, line -> line.meanInterval(level)),
         numberOr("change", "Change", Unit.POINTS, Line::difference, UNEDITED),
-        rangeOr("change_interval", "Interval", Unit.POINTS, Line::differenceInterval, UNEDITED),
+        rangeOr(
+            "change_interval",
+            "Interval",
+            Unit.POINTS,
+            line -> line.differenceInterval(level),
+            UNEDITED),
         numberOr("mcnemar_p", "p", Unit.P_VALUE, Line::mcnemarP, "unedited, or no count"));
   }
 
@@ -133,7 +150,11 @@ public final class BenchmarkReport {
   }
 
   private static Document document(BenchmarkResult result) {
-    return new Document(result.model(), HARNESS, result.rows().stream().map(Line::of).toList());
+    return new Document(
+        result.model(),
+        HARNESS,
+        Optional.of(result.level()),
+        result.rows().stream().map(Line::of).toList());
   }
 
   /// The section of a report that shows what a `benchmark.json` holds.
@@ -152,7 +173,7 @@ public final class BenchmarkReport {
                     + " knows, before and after an intervention, asked and scored as in "
                     + document.harness()
                     + ". "
-                    + READING),
-            new Data(table(id, "Tasks by variant.", document.outcomes()), Fold.OPEN)));
+                    + reading(document.levelOrUsual())),
+            new Data(table(id, "Tasks by variant.", document), Fold.OPEN)));
   }
 }

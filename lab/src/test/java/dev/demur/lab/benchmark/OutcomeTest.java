@@ -48,7 +48,7 @@ class OutcomeTest {
     var ablation =
         new Outcome("arc_easy", Metric.ACC, Variant.ABLATION, List.of(1.0, 0.0, 0.0, 0.0));
     assertThat(unedited.rate()).contains(new Rate(3, 4));
-    var change = ablation.since(unedited, BOOTSTRAP);
+    var change = ablation.since(unedited, .95, BOOTSTRAP);
     assertThat(change.difference()).isEqualTo(-0.5);
     assertThat(change.mcNemar()).contains(0.5);
     assertThat(change.interval().contains(-0.5)).isTrue();
@@ -59,7 +59,7 @@ class OutcomeTest {
     var unedited = new Outcome("truthfulqa_mc2", Metric.MASS, Variant.UNEDITED, List.of(0.2, 0.6));
     var ablation = new Outcome("truthfulqa_mc2", Metric.MASS, Variant.ABLATION, List.of(0.3, 0.7));
     assertThat(ablation.rate()).isEmpty();
-    var change = ablation.since(unedited, BOOTSTRAP);
+    var change = ablation.since(unedited, .95, BOOTSTRAP);
     assertThat(change.difference()).isCloseTo(0.1, within(1e-12));
     assertThat(change.mcNemar()).isEmpty();
     assertThat(change.interval().width()).isCloseTo(0, within(1e-12));

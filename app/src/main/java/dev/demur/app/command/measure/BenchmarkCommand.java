@@ -8,6 +8,7 @@ import dev.demur.app.option.VariantOptions;
 import dev.demur.lab.benchmark.BenchmarkResult;
 import dev.demur.lab.benchmark.BenchmarkRun;
 import dev.demur.lab.benchmark.GenerationProbe;
+import dev.demur.lab.benchmark.Preset;
 import dev.demur.lab.benchmark.Prompts;
 import dev.demur.lab.benchmark.Task;
 import dev.demur.lab.benchmark.TaskData;
@@ -76,10 +77,28 @@ public final class BenchmarkCommand implements Callable<Integer> {
   private Map<String, Path> examples = new LinkedHashMap<>();
 
   @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      description =
+          "Examples of each task as elsewhere: open-llm-leaderboard (ARC 25, HellaSwag 10, MMLU 5,"
+              + " WinoGrande 5, GSM8K 5), as in the paper.")
+  private @Nullable String preset;
+
+  @Option(
       names = "--few-shot",
-      paramLabel = "K",
-      description = "Examples before a question (default: as in the harness, 0; gsm8k 5).")
-  private @Nullable Integer fewShot;
+      split = ",",
+      paramLabel = "[TASK=]K",
+      description =
+          "Examples before a question, of all tasks or of one (default: the preset's; as in the"
+              + " harness 0, gsm8k 5).")
+  private List<String> fewShot = List.of();
+
+  @Option(
+      names = "--level",
+      paramLabel = "SHARE",
+      defaultValue = "0.95",
+      description = "Level of the intervals; the paper's is 0.99 (default: 0.95).")
+  private double level = 0.95;
 
   @Option(
       names = "--limit",
@@ -140,7 +159,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
             store,
             progress,
             new BenchmarkRun.Answers(maxNewTokens, batch));
-    var result = BenchmarkResult.of(chat.name(), run.outcomes(asked));
+    var result = BenchmarkResult.of(chat.name(), level, run.outcomes(asked));
     return new Measured(BenchmarkReport.of(result), BenchmarkReport.json(result));
   }
 
@@ -150,10 +169,14 @@ public final class BenchmarkCommand implements Callable<Integer> {
         throw new IllegalArgumentException("--examples: " + name + " is not among --tasks");
       }
     }
+    if (!(level > 0 && level < 1)) {
+      throw new IllegalArgumentException("--level must be above 0 and below 1, was " + level);
+    }
+    var given = Shots.of(fewShot, Optional.ofNullable(preset).map(Preset::named));
     var prompts = new ArrayList<Prompts>();
     for (var entry : tasks.entrySet()) {
       var task = Task.named(entry.getKey());
-      int shots = task.shots(fewShot == null ? task.usualShots() : fewShot);
+      int shots = task.shots(given.of(task));
       var pool = Optional.ofNullable(examples.get(entry.getKey()));
       for (var data : TaskFiles.read(task, entry.getValue(), pool)) {
         prompts.add(new Prompts(limited(data), shots));

@@ -53,7 +53,8 @@ class BenchmarkCommandTest {
             "hellaswag",
             "truthfulqa_mc2",
             "gsm8k",
-            "mmlu");
+            "mmlu",
+            "mmlu_subjects");
     assertThat(outcomes.stream().filter(o -> o.has("difference")))
         .allMatch(o -> o.path("variant").asString().equals("ablation"))
         .hasSize(outcomes.size() / 2);
