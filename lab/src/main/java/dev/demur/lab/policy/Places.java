@@ -7,12 +7,15 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Where in a pass a rule edits: sites × layers. What is left open is the operator's own: a scaling
-/// acts where ablation does, on what enters the first of the blocks and what each of them adds;
-/// everything else at the place its ingredient was read.
+/// acts at resid_pre, attn_out and mlp_out of every layer; everything else at the place its
+/// ingredient was read.
 ///
 /// @param sites in the order of a pass; empty means the operator's own
 /// @param layers which blocks
 public record Places(List<Site> sites, Layers layers) {
+
+  /// All that enters a block or is added to the stream.
+  private static final List<Site> SCALED = List.of(Site.RESID_PRE, Site.ATTN_OUT, Site.MLP_OUT);
 
   /// What a block adds to the stream.
   private static final List<Site> WRITTEN = List.of(Site.ATTN_OUT, Site.MLP_OUT);
@@ -60,16 +63,21 @@ public record Places(List<Site> sites, Layers layers) {
 
   /// The places of directional ablation, in the order of the forward pass: what enters the first
   /// block, and what each block adds. So the stream that enters any later block is without the
-  /// direction, and is not edited again, as the paper's own code does.
+  /// direction, and is not edited again. That is enough where nothing else edits the stream.
   ///
   /// @param layers of the model
   public static List<HookPoint> ofAblation(int layers) {
-    return ofAblation(0, layers - 1);
+    return Stream.concat(
+            Stream.of(new HookPoint(0, Site.RESID_PRE)), product(WRITTEN, 0, layers - 1).stream())
+        .toList();
   }
 
-  private static List<HookPoint> ofAblation(int first, int last) {
-    return Stream.concat(
-            Stream.of(new HookPoint(first, Site.RESID_PRE)), product(WRITTEN, first, last).stream())
+  /// These places without the entrances of all blocks but the first: where one direction is ablated
+  /// and nothing else is done, nothing of it enters those.
+  static List<HookPoint> entering(List<HookPoint> places) {
+    int first = places.getFirst().layer();
+    return places.stream()
+        .filter(point -> point.site() != Site.RESID_PRE || point.layer() == first)
         .toList();
   }
 
@@ -82,7 +90,7 @@ public record Places(List<Site> sites, Layers layers) {
   }
 
   private List<HookPoint> ofScaling(int first, int last) {
-    return sites.isEmpty() ? ofAblation(first, last) : product(sites, first, last);
+    return product(sites.isEmpty() ? SCALED : sites, first, last);
   }
 
   /// The places of what acts where its ingredient was read.

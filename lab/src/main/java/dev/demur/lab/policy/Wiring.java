@@ -26,7 +26,20 @@ record Wiring(Policy policy, int layers, Watch watch) {
   }
 
   private List<HookPoint> named(Rule rule) {
-    return rule.named(policy.ingredient(rule.operator().name()), layers);
+    var named = rule.named(policy.ingredient(rule.operator().name()), layers);
+    return isAllThereIs(rule) ? Places.entering(named) : named;
+  }
+
+  /// Whether the policy only ablates, for every prompt and token, what blocks write. Another rule
+  /// may put into the stream what an ablation has to take out again; behind a gate there is what
+  /// earlier blocks wrote.
+  private boolean isAllThereIs(Rule rule) {
+    return policy.rules().size() == 1
+        && rule.gate() instanceof Gate.Always
+        && rule.span() == Span.EVERY
+        && rule.places().sites().isEmpty()
+        && rule.operator() instanceof Operator.Scale(_, double factor)
+        && factor == 0;
   }
 
   /// A rule whose operator asks nothing but the row's numbers.

@@ -111,6 +111,31 @@ class PolicyLawsTest {
         ROUNDING);
   }
 
+  /// Failed while ablation behind other rules left the stream between blocks alone.
+  @Test
+  void anAblationTakesOutWhatEarlierRulesAndBlocksPutIn() {
+    var model = TinyModels.llama(TinyModels.SEED, 2, DType.F32);
+    var direction = direction(model, 1);
+    var probe =
+        new Ingredient.Detector(
+            new Numbers(direction.unit()), 0, new HookPoint(2, Site.RESID_PRE), -1);
+    var names = Names.of(Map.of("r", new Ingredient.Line(direction), "p", probe));
+    var prompts = TinyModels.prompts(TinyModels.SEED, 3);
+    var forward = new Forward(model, 64);
+    assertClose(
+        forward.lastLogits(prompts, Policy.parse("add 3 r; ablate r", names).plan(3)),
+        forward.lastLogits(prompts, Policy.parse("ablate r", names).plan(3)),
+        ROUNDING);
+    var gated =
+        Policy.parse("ablate r when p > -1e9", names)
+            .plan(3)
+            .probeAt(
+                new HookPoint(2, Site.RESID_POST),
+                Positions.last(),
+                (x, _) -> assertThat(x.dotRows(direction.unit()).abs().max()).isLessThan(1e-4));
+    forward.lastLogits(prompts, gated);
+  }
+
   private static Direction axis(int width, int index) {
     float[] unit = new float[width];
     unit[index] = 1;

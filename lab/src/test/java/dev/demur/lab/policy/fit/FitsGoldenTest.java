@@ -122,7 +122,7 @@ class FitsGoldenTest {
     var plane = new Ingredient.Subspace(new Numbers(Clusters.basis(directions)), AT, -1);
     var rows = stream(0, 2).narrow(0, 0, 3);
     assertClose(
-        rows.minus(edited("ablate v", Map.of("v", plane), rows)).reshape(-1),
+        rows.minus(edited("ablate v @sites resid_pre", Map.of("v", plane), rows)).reshape(-1),
         vector(golden.path("clusters").path("removed")),
         ROUNDING);
   }
