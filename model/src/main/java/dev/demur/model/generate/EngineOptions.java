@@ -12,7 +12,7 @@ import dev.demur.model.arch.Transformer;
 public record EngineOptions(int slots, int context, int queue, int pieceTokens, int beginnings) {
 
   /// Of a batch that reads at its best rate, this share is read while others wait to write.
-  private static final int PIECES = 4;
+  private static final int PIECES = 8;
 
   private static final int USUAL_CONTEXT = 4096;
   private static final int USUAL_BEGINNINGS = 2;

@@ -22,7 +22,6 @@ final class Loop {
   /// Prompts of a list are read when this share of the slots is free.
   private static final int REFILL_SHARE = 4;
 
-  private final Transformer transformer;
   private final Pace pace;
   private final KvCache cache;
   private final int slots;
@@ -44,7 +43,6 @@ final class Loop {
 
   /// Makes a loop inside the scope that is to own its cache.
   Loop(Transformer transformer, Size size, Pace pace, Waiting waiting, Tally tally) {
-    this.transformer = transformer;
     this.pace = pace;
     this.slots = size.slots;
     this.waiting = waiting;

@@ -165,7 +165,7 @@ public final class SeparatePlans {
 
     /// Our rows of a pass's rows. Most places of a pass show the same rows.
     Part of(Rows rows) {
-      if (last.isEmpty() || !(last.get().of == rows || last.get().of.equals(rows))) {
+      if (last.isEmpty() || !last.get().of.equals(rows)) {
         last = Optional.of(partOf(rows));
       }
       return last.get();

@@ -227,4 +227,27 @@ class EngineTest {
     var written = alone(model, Request.of(prompt, Set.of(), 12).sampling(sampler)).tokens();
     assertThat(written.toList()).doesNotHaveDuplicates();
   }
+
+  @Test
+  void whatPromptsBeginWithIsReadOnce() {
+    var beginning = TokenIds.of(IntStream.range(1, 41).toArray());
+    var prompts = TinyModels.prompts(SEED, 6).stream().map(beginning::plus).toList();
+    int all = prompts.stream().mapToInt(TokenIds::size).sum();
+    var plan = plans(model).get(1);
+    var other = HookPlan.none().probeAt(new HookPoint(0, Site.Z), Positions.answer(), (_, _) -> {});
+    try (var engine = Engine.start(model, options(6, 16))) {
+      var heard =
+          prompts.stream()
+              .map(prompt -> Request.of(prompt, Set.of(), TOKENS).with(plan.then(other)))
+              .map(request -> submitted(engine, request))
+              .toList();
+      for (int i = 0; i < prompts.size(); i++) {
+        var expected = alone(model, Request.of(prompts.get(i), Set.of(), TOKENS).with(plan));
+        assertThat(heard.get(i).completion()).isEqualTo(expected);
+      }
+      var state = engine.state();
+      assertThat(state.tokensShared()).isEqualTo(5L * beginning.size());
+      assertThat(state.tokensRead()).isEqualTo(all - state.tokensShared());
+    }
+  }
 }
