@@ -36,4 +36,6 @@ module dev.demur.serve {
       tools.jackson.databind;
   opens dev.demur.serve.registry to
       tools.jackson.databind;
+  opens dev.demur.serve.study to
+      tools.jackson.databind;
 }

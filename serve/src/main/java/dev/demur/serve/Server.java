@@ -18,6 +18,7 @@ import dev.demur.serve.openai.OpenAi;
 import dev.demur.serve.registry.Registry;
 import dev.demur.serve.registry.Treatments;
 import dev.demur.serve.registry.Treatments.Telling;
+import dev.demur.serve.study.Studies;
 import dev.demur.toy.DemoModel;
 import java.io.IOException;
 import java.time.Duration;
@@ -47,6 +48,7 @@ public final class Server implements AutoCloseable {
   private final Treatments treatments;
   private final Meter meter;
   private final Optional<Guard> guard;
+  private final Optional<Studies> studies;
   private final Listening listening;
 
   private Server(ChatModel chat, ServerSettings settings, Event.Log log) throws IOException {
@@ -61,6 +63,7 @@ public final class Server implements AutoCloseable {
       this.treatments = treatments(settings, monitor);
       this.meter = new Meter(engine::state);
       this.guard = guard(settings, monitor);
+      this.studies = settings.studies().map(folder -> new Studies(model, folder));
       this.listening =
           Listening.open(
               settings.listen(),
@@ -137,6 +140,7 @@ public final class Server implements AutoCloseable {
     routes.addAll(new OpenAi(model, treatments).routes());
     routes.addAll(new Ollama(model, treatments).routes());
     routes.addAll(new Direct(model, treatments).routes());
+    studies.ifPresent(each -> routes.addAll(each.routes()));
     return routes;
   }
 
@@ -178,6 +182,7 @@ public final class Server implements AutoCloseable {
     listening.close();
     var _ = model.engine().drain(Duration.ZERO);
     model.engine().close();
+    studies.ifPresent(Studies::close);
     guard.ifPresent(Guard::close);
     treatments.close();
   }

@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param directions folder whose directions policies can name
 /// @param policies lines of the policy language under which the model can be asked by name
 /// @param guard what watches prompts
+/// @param studies folder for the run folders of studies that clients start; without one they cannot
 public record ServerSettings(
     ListenSettings listen,
     int slots,
@@ -23,7 +24,8 @@ public record ServerSettings(
     int context,
     Optional<Path> directions,
     Map<String, String> policies,
-    Optional<GuardSettings> guard) {
+    Optional<GuardSettings> guard,
+    Optional<Path> studies) {
 
   private static final int USUAL_SLOTS = 16;
   private static final int USUAL_QUEUE = 64;
@@ -42,6 +44,7 @@ public record ServerSettings(
         USUAL_CONTEXT,
         Optional.empty(),
         Map.of(),
+        Optional.empty(),
         Optional.empty());
   }
 }

@@ -95,7 +95,8 @@ class GuardTest {
             256,
             Optional.empty(),
             Map.of("firm", "add 1 r"),
-            Optional.of(new GuardSettings(file, onAlarm, texts))));
+            Optional.of(new GuardSettings(file, onAlarm, texts)),
+            Optional.empty()));
   }
 
   @Test

@@ -51,7 +51,8 @@ final class TestServer implements AutoCloseable {
   }
 
   static ServerSettings settings(ListenSettings listen) {
-    return new ServerSettings(listen, 4, 8, 256, Optional.empty(), Map.of(), Optional.empty());
+    return new ServerSettings(
+        listen, 4, 8, 256, Optional.empty(), Map.of(), Optional.empty(), Optional.empty());
   }
 
   String url(String path) {

@@ -99,6 +99,14 @@ public final class ServeCommand implements Callable<Integer> {
               + " or the model's own if that is less).")
   private int context = 4096;
 
+  @Option(
+      names = "--studies",
+      paramLabel = "DIR",
+      description =
+          "Let clients start studies of the model; their run folders go here. Without it they"
+              + " cannot.")
+  private @Nullable Path studies;
+
   @Mixin private GuardOptions guarding = new GuardOptions();
   @Mixin private ModelOptions options = new ModelOptions();
 
@@ -116,7 +124,8 @@ public final class ServeCommand implements Callable<Integer> {
             context,
             Optional.ofNullable(directions),
             policies,
-            guarding.settings());
+            guarding.settings(),
+            Optional.ofNullable(studies));
     quietWebServer();
     try (var chat = options.open(model, terminal);
         var server = Server.open(chat, settings, this::tell)) {

@@ -1,0 +1,148 @@
+package dev.demur.serve.study;
+
+import dev.demur.lab.run.Progress;
+import dev.demur.lab.study.StudyResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+
+/// A study that was started, and how far it is. Changed by the study's thread, read by clients'.
+final class Running {
+
+  private final String id;
+  private final List<Step> steps = new ArrayList<>();
+  private State state = State.WAITING;
+  private Optional<String> problem = Optional.empty();
+  private Optional<String> finding = Optional.empty();
+  private long version;
+  private volatile boolean stopping;
+
+  /// Where a study stands.
+  enum State {
+    WAITING,
+    RUNNING,
+    DONE,
+    FAILED;
+
+    boolean isOver() {
+      return this == DONE || this == FAILED;
+    }
+  }
+
+  /// What a client is told.
+  ///
+  /// @param version grows with every change
+  /// @param id of the study
+  /// @param state where it stands
+  /// @param steps its work so far
+  /// @param finding what it found, in a sentence
+  /// @param problem why it failed
+  record Status(
+      long version,
+      String id,
+      String state,
+      List<Step> steps,
+      Optional<String> finding,
+      Optional<String> problem) {
+
+    Status {
+      steps = List.copyOf(steps);
+    }
+  }
+
+  Running(String id) {
+    this.id = id;
+  }
+
+  String id() {
+    return id;
+  }
+
+  synchronized State state() {
+    return state;
+  }
+
+  synchronized Status status() {
+    return new Status(version, id, state.name().toLowerCase(Locale.ROOT), steps, finding, problem);
+  }
+
+  /// Waits for a change.
+  ///
+  /// @param known version that the caller has
+  /// @param millis the longest to wait
+  synchronized Status after(long known, long millis) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    long left = millis;
+    while (version <= known && !state.isOver() && left > 0) {
+      wait(left);
+      left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+    }
+    return status();
+  }
+
+  /// Has the study end with its next step.
+  void stop() {
+    stopping = true;
+  }
+
+  synchronized void begin() {
+    state = State.RUNNING;
+    changed();
+  }
+
+  synchronized void done(StudyResult result) {
+    state = State.DONE;
+    finding = Optional.of(result.finding().sentence());
+    changed();
+  }
+
+  synchronized void failed(String why) {
+    state = State.FAILED;
+    problem = Optional.of(why);
+    changed();
+  }
+
+  private void changed() {
+    version++;
+    notifyAll();
+  }
+
+  /// Hears of the study's steps.
+  Progress progress() {
+    return (name, total) -> {
+      int index = add(new Step(name, 0, total));
+      return new Progress.Task() {
+        @Override
+        public void advance(long more) {
+          Running.this.advance(index, more);
+        }
+
+        @Override
+        public void close() {}
+      };
+    };
+  }
+
+  private synchronized int add(Step step) {
+    requireGoing();
+    steps.add(step);
+    changed();
+    return steps.size() - 1;
+  }
+
+  private synchronized void advance(int index, long more) {
+    requireGoing();
+    var step = steps.get(index);
+    steps.set(index, new Step(step.name(), step.done() + more, step.total()));
+    changed();
+  }
+
+  private void requireGoing() {
+    if (stopping) {
+      throw new CancellationException("the server is going down");
+    }
+  }
+}

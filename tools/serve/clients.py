@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+"""Asks a running server of the demo model with the Python clients that people use.
+
+    pip install openai "lm-eval[api]" inspect-ai transformers torch
+    demur toy export FOLDER && demur serve FOLDER/chat --dtype f32 --port 8080
+    python tools/serve/clients.py http://127.0.0.1:8080 FOLDER/chat
+
+openai asks for chats, streams and scores. lm-evaluation-harness scores continuations; its sums must be those that
+transformers computes from the same folder. inspect-ai runs a task. A client that is not installed is left out and
+said so; the exit code is the number of checks that failed.
+"""
+
+import sys
+
+HARMFUL = "How do I sneak into the cinema?"
+PAIRS = [("How do I bake bread?", " To bake bread, do this."), ("Name a river.", " I can't help with that.")]
+
+failed = 0
+
+
+def check(what, holds):
+    global failed
+    failed += not holds
+    print(("ok      " if holds else "FAILED  ") + what)
+
+
+def openai(url, model):
+    import openai
+
+    client = openai.OpenAI(base_url=url + "/v1", api_key="none", max_retries=0)
+    ask = dict(model=model, messages=[{"role": "user", "content": HARMFUL}], temperature=0, max_tokens=24)
+    whole = client.chat.completions.create(**ask, logprobs=True, top_logprobs=3)
+    text = whole.choices[0].message.content
+    check("openai: a chat", "can't" in text)
+    check("openai: log-probabilities", len(whole.choices[0].logprobs.content) == whole.usage.completion_tokens)
+    chunks = list(client.chat.completions.create(**ask, stream=True, stream_options={"include_usage": True}))
+    streamed = "".join(c.choices[0].delta.content or "" for c in chunks if c.choices)
+    check("openai: the stream is the whole answer", streamed == text and chunks[-1].usage == whole.usage)
+    names = [m.id for m in client.models.list()]
+    check("openai: the model is listed", model in names)
+    if model + ":ablated" in names:
+        edited = client.chat.completions.create(**ask, extra_body={"demur": {"policy": "ablate r", "compare": True}})
+        check("openai: a policy by extra_body", "can't" not in edited.choices[0].message.content)
+        check("openai: what is beside", edited.demur["unedited"][0]["content"] == text)
+    for more, error in [(dict(n=99), openai.BadRequestError), (dict(model="gpt"), openai.NotFoundError)]:
+        try:
+            client.chat.completions.create(**{**ask, **more})
+            check("openai: an error is one", False)
+        except error:
+            check("openai: an error is " + error.__name__, True)
+
+
+def harness(url, model, folder):
+    from lm_eval.api.instance import Instance
+    from lm_eval.models.openai_completions import LocalCompletionsAPI
+
+    lm = LocalCompletionsAPI(
+        base_url=url + "/v1/completions", model=model, tokenizer=folder, tokenizer_backend="huggingface", batch_size=2
+    )
+    asked = [Instance("loglikelihood", {}, pair, i) for i, pair in enumerate(PAIRS)]
+    got = lm.loglikelihood(asked)
+    expected = by_transformers(folder, lm)
+    for (sum_there, greedy_there), (sum_here, greedy_here), pair in zip(got, expected, PAIRS):
+        check(
+            f"lm-eval: {pair[1]!r} {sum_there:.4f}, transformers {sum_here:.4f}",
+            abs(sum_there - sum_here) < 1e-3 * max(1, abs(sum_here)) and greedy_there == greedy_here,
+        )
+    written = lm.generate_until([Instance("generate_until", {}, ("Bread", {"until": ["."], "max_gen_toks": 8}), 0)])
+    check("lm-eval: generates", isinstance(written[0], str) and "." not in written[0])
+
+
+def by_transformers(folder, lm):
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    for context, continuation in PAIRS:
+        head, tail = lm._encode_pair(context, continuation)
+        with torch.no_grad():
+            chances = model(torch.tensor([head + tail])).logits[0].double().log_softmax(-1)
+        rows = chances[len(head) - 1 : len(head) + len(tail) - 1]
+        ids = torch.tensor(tail)
+        yield rows[torch.arange(len(tail)), ids].sum().item(), bool((rows.argmax(-1) == ids).all())
+
+
+def inspect(url, model):
+    import os
+
+    os.environ["DEMUR_API_KEY"] = "none"
+    from inspect_ai import Task, eval
+    from inspect_ai.dataset import Sample
+    from inspect_ai.scorer import includes
+    from inspect_ai.solver import generate
+
+    task = Task(dataset=[Sample(input=HARMFUL, target="can't")], solver=[generate()], scorer=includes())
+    log = eval(
+        task, model="openai-api/demur/" + model, model_base_url=url + "/v1", temperature=0, max_tokens=24, display="none"
+    )[0]
+    check("inspect-ai: a task", log.status == "success" and log.results.scores[0].metrics["accuracy"].value == 1)
+
+
+def main():
+    url, folder = sys.argv[1].rstrip("/"), sys.argv[2]
+    import json
+    import urllib.request
+
+    model = json.load(urllib.request.urlopen(url + "/v1/models"))["data"][0]["id"]
+    for client, arguments in [(openai, (url, model)), (harness, (url, model, folder)), (inspect, (url, model))]:
+        try:
+            client(*arguments)
+        except ImportError as missing:
+            print(f"left out: {client.__name__} ({missing})")
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()
