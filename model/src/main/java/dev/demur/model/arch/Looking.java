@@ -65,8 +65,9 @@ record Looking(
 
   /// All sequences in one call.
   private Tensor packed(Tensor queries, Tensor keys, Tensor values, PassTables.Packing packing) {
-    var k = packing.behindPast(pass.past(), past -> past.allKeys(keeper()), keys);
-    var v = packing.behindPast(pass.past(), past -> past.allValues(keeper()), values);
+    var k = packing.behindPast(pass.past(), past -> here(past.allKeys(keeper()), queries), keys);
+    var v =
+        packing.behindPast(pass.past(), past -> here(past.allValues(keeper()), queries), values);
     return FlashAttention.apply(
         queries, k, v, packing.queries(), packing.keys(), scoring.scale(), scoring.reach().size());
   }
@@ -97,14 +98,14 @@ record Looking(
       case Past.SharedPrefix(var cache, var copies) -> {
         var sequences = pass.rows().sequences().subList(first, first + count);
         var beginnings = sequences.stream().map(copies::of).toList();
-        k = behind(cache.keysOf(keeper(), beginnings), k);
-        v = behind(cache.valuesOf(keeper(), beginnings), v);
+        k = behind(here(cache.keysOf(keeper(), beginnings), q), k);
+        v = behind(here(cache.valuesOf(keeper(), beginnings), q), v);
       }
       case Past.Slots(var cache, var slots) -> {
         int slot = slots.get(first);
         int total = cache.length(slot) + length;
-        k = cache.slotKeys(keeper(), slot, total).to(q.dtype());
-        v = cache.slotValues(keeper(), slot, total).to(q.dtype());
+        k = here(cache.slotKeys(keeper(), slot, total), q).to(q.dtype());
+        v = here(cache.slotValues(keeper(), slot, total), q).to(q.dtype());
       }
     }
     var z = byFastestRoute(q, repeat(k), repeat(v), first); // [sequence, head, query, d_value]
@@ -194,8 +195,8 @@ record Looking(
     var z =
         scoring.mix(
             q,
-            cache.keys(keeper(), step.slots(), step.longest()),
-            cache.values(keeper(), step.slots(), step.longest()),
+            here(cache.keys(keeper(), step.slots(), step.longest()), q),
+            here(cache.values(keeper(), step.slots(), step.longest()), q),
             step.mask(scoring.reach()));
     return z.to(queries.dtype()).reshape(step.slots(), shape.heads(), shape.dValue());
   }
@@ -205,6 +206,11 @@ record Looking(
     return rows.narrow(0, offset, (long) count * length)
         .reshape(count, length, rows.dim(1), rows.dim(2))
         .transpose(1, 2);
+  }
+
+  /// What a cache has, where the queries are: a block may look at what one on another device keeps.
+  private static Tensor here(Tensor kept, Tensor queries) {
+    return kept.on(queries.device());
   }
 
   private static Tensor behind(Tensor before, Tensor x) {

@@ -16,6 +16,10 @@ final class Upload {
   /// Bytes of a piece. Larger tensors go piece by piece, so that the pool stays small.
   private static final long PIECE = 64L << 20;
 
+  /// Pieces under way at once: where the host is quicker than the bus, the pool would hold them
+  /// all.
+  private static final int WAITING = 4;
+
   private Upload() {}
 
   /// A copy on a card.
@@ -34,12 +38,17 @@ final class Upload {
         torch.empty(
             host.sizes().vec().get(), host.options().device(new DeviceOptional(card.raw())), null);
     var thereFlat = there.reshape(-1);
+    int since = 0;
     for (long from = 0; from < host.numel(); from += length) {
       long count = Math.min(length, host.numel() - from);
       try (var _ = Scope.open()) {
         thereFlat.narrow(0, from, count).copy_(flat.narrow(0, from, count).pin_memory(), true);
       }
       behind.run();
+      if (++since == WAITING) {
+        thereFlat.narrow(0, from, 1).item_double(); // waits
+        since = 0;
+      }
     }
     return there;
   }

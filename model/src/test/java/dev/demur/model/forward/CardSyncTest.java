@@ -81,7 +81,7 @@ class CardSyncTest {
 
   /// Two prompts into a cache, a token of each behind them, and both without one.
   private static void passes(Transformer model, HookPlan plan) {
-    var ids = Tensor.ofIndices(IntStream.range(3, 3 + 2 * PROMPT)).on(CARD);
+    var ids = Tensor.ofIndices(IntStream.range(3, 3 + 2 * PROMPT));
     var cache = model.cache(model.cacheType(), 2, 2 * PROMPT);
     var slots = new Past.Slots(cache, List.of(0, 1));
     var prompts = new Pass(Rows.beginning(List.of(0, 1), PROMPT), slots, plan);

@@ -87,9 +87,10 @@ final class PhiFamily extends LlamaFamily {
     var config = plan.config();
     String name = unembeddingName(plan.weights());
     var bias = plan.weights().bias(name, plan.weights().dtype(), config.dVocab());
+    var tokens = embedding.tokens();
     return Unembedding.of(
         config.tiedEmbeddings()
-            ? new Linear(embedding.tokens(), bias)
+            ? new Linear(tokens, bias.map(each -> each.on(tokens.device())))
             : plan.weights().linear(name, config.dVocab(), config.dModel()));
   }
 
