@@ -1212,7 +1212,7 @@ family(
         tie_word_embeddings=True,
     ),
     GRANITE,
-    templates.CHATML_PLAIN,
+    None,
     gains={"embed": 0.5},
 )
 

@@ -24,6 +24,7 @@ import checkpoints
 import families
 import texts
 import unseen_dense
+import unseen_newer
 
 
 def rotation(r, rotary):
@@ -425,7 +426,7 @@ FAMILIES = {
     "falcon_h1": falcon_h1,
 }
 
-FAMILIES |= {name: lambda r, made=made: made(r, common) for name, made in unseen_dense.FAMILIES.items()}
+FAMILIES |= {name: lambda r, made=made: made(r, common) for name, made in (unseen_dense.FAMILIES | unseen_newer.FAMILIES).items()}
 
 
 def main():
