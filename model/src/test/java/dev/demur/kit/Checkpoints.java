@@ -57,12 +57,22 @@ public final class Checkpoints {
     }
   }
 
-  /// One of each family, a folder; see [EveryFamily].
+  /// One of each family, a folder; see [EveryFamily]. Text beside images is of the family inside.
   public static Stream<Named<Path>> oneOfEach() throws IOException {
     var kinds = new HashSet<String>();
     return all()
         .filter(named -> !Files.exists(named.getPayload().resolve("model.gguf")))
-        .filter(named -> kinds.add(kind(named.getPayload())));
+        .filter(named -> kinds.add(textKind(named.getPayload())));
+  }
+
+  /// The family of the blocks: that of the text model inside, where there is one.
+  private static String textKind(Path folder) {
+    try (var files = open(folder)) {
+      var config = files.config();
+      return config.path("text_config").path("model_type").asString(kind(folder));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static String kind(Path folder) {
