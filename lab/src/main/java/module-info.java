@@ -44,4 +44,5 @@ module dev.demur.lab {
   exports dev.demur.lab.stats;
   exports dev.demur.lab.steer;
   exports dev.demur.lab.study;
+  exports dev.demur.lab.trial;
 }

@@ -14,6 +14,7 @@ import dev.demur.app.command.explain.ExplainCommand;
 import dev.demur.app.command.judge.JudgeCommand;
 import dev.demur.app.command.measure.BenchmarkCommand;
 import dev.demur.app.command.measure.CoherenceCommand;
+import dev.demur.app.command.measure.TrialCommand;
 import dev.demur.app.command.models.BenchCommand;
 import dev.demur.app.command.models.DoctorCommand;
 import dev.demur.app.command.models.ModelsCommand;
@@ -46,6 +47,7 @@ enum Subcommand {
   JUDGE(JudgeCommand.class),
   COHERENCE(CoherenceCommand.class),
   BENCHMARK(BenchmarkCommand.class),
+  TRIAL(TrialCommand.class),
   ACTIVATIONS(ActivationsCommand.class),
   CHAT(ChatCommand.class),
   SERVE(ServeCommand.class),
@@ -111,6 +113,7 @@ enum Subcommand {
       case JUDGE -> new CommandLine(new JudgeCommand(terminal));
       case COHERENCE -> new CommandLine(new CoherenceCommand(terminal));
       case BENCHMARK -> new CommandLine(new BenchmarkCommand(terminal));
+      case TRIAL -> new CommandLine(new TrialCommand(terminal));
       case ACTIVATIONS -> new CommandLine(new ActivationsCommand(terminal));
       case CHAT -> new CommandLine(new ChatCommand(terminal));
       case SERVE -> new CommandLine(new ServeCommand(terminal));

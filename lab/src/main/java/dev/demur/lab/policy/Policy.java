@@ -122,6 +122,18 @@ public record Policy(List<Rule> rules, Map<String, Ingredient> ingredients) impl
     return rules.isEmpty();
   }
 
+  /// Whether its plan remembers something of each prompt, under the prompt's number there: what a
+  /// gate said, or the row of the last token. Where numbers are not each prompt's own, as in an
+  /// engine's requests, such a plan is for one prompt at a time.
+  public boolean remembers() {
+    return rules.stream()
+        .anyMatch(
+            rule ->
+                !(rule.gate() instanceof Gate.Always)
+                    || (rule.bare() instanceof Operator.Map(_, _, var from)
+                        && from == Operator.From.LAST_PROMPT));
+  }
+
   /// The edits of a forward pass over `layers` layers. What gates say of a prompt lives in the
   /// plan, under the prompt's number there.
   ///

@@ -1,14 +1,13 @@
 package dev.demur.serve.registry;
 
-import dev.demur.lab.policy.Gate;
 import dev.demur.lab.policy.Policy;
 import dev.demur.model.hook.HookPlan;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Plans of policies, one for each line, so that requests with the same policy are edited together.
-/// A policy with a gate remembers its prompt and gets a plan for each request. Safe for use by
-/// several threads.
+/// A policy that remembers its prompt gets a plan for each request. Safe for use by several
+/// threads.
 ///
 /// Tensors of a plan belong to no scope but to the garbage collector: the engine may be in the
 /// middle of a pass with a plan whose request has been given up.
@@ -34,8 +33,7 @@ final class Plans {
 
   /// The plan of a policy whose names are the registry's.
   synchronized HookPlan of(Policy policy) {
-    boolean asks = policy.rules().stream().anyMatch(rule -> !(rule.gate() instanceof Gate.Always));
-    return asks || policy.isNone()
+    return policy.remembers() || policy.isNone()
         ? policy.plan(layers)
         : kept.computeIfAbsent(policy.toString(), _ -> policy.plan(layers));
   }

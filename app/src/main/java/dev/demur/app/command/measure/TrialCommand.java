@@ -1,0 +1,278 @@
+package dev.demur.app.command.measure;
+
+import dev.demur.app.cli.ExitCode;
+import dev.demur.app.cli.Interruption;
+import dev.demur.app.cli.Terminal;
+import dev.demur.app.cli.TerminalProgress;
+import dev.demur.app.option.JudgeOptions;
+import dev.demur.app.option.ModelOptions;
+import dev.demur.app.option.PolicyArgument;
+import dev.demur.lab.judge.HumanLabels;
+import dev.demur.lab.judge.Panel;
+import dev.demur.lab.prompts.PromptReader;
+import dev.demur.lab.prompts.PromptSet;
+import dev.demur.lab.report.TrialReport;
+import dev.demur.lab.report.format.ReportFiles;
+import dev.demur.lab.report.format.TextReport;
+import dev.demur.lab.run.RunFolder;
+import dev.demur.lab.run.RunStore;
+import dev.demur.lab.trial.Column;
+import dev.demur.lab.trial.Trial;
+import dev.demur.lab.trial.TrialConfig;
+import dev.demur.lab.trial.TrialResult;
+import dev.demur.lab.trial.TrialRow;
+import dev.demur.lab.trial.Wrap;
+import dev.demur.model.ChatModel;
+import dev.demur.model.local.Readers;
+import dev.demur.model.tensor.Scope;
+import dev.demur.toy.DemoModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `demur trial`.
+@Command(
+    name = "trial",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    description = {
+      "Pit policies and prompt wrappers against each other on the same prompts.",
+      "",
+      "Every row is compared with the unedited model, prompt by prompt, and gets a verdict: a"
+          + " repair, a defence, neither. Every policy has a random control of equal norms, and"
+          + " every defence is attacked again. docs/trials.md says how to read it. If it is"
+          + " stopped, the same command continues where it stopped.",
+      ""
+    },
+    footer = {
+      "",
+      "Example:",
+      "  demur trial demo --policy surgical.safetensors --policy \"add 0.5 r\" --vector r=RUN \\",
+      "      --wrap intent"
+    })
+public final class TrialCommand implements Callable<Integer> {
+
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "MODEL", description = "Folder, GGUF file, org/name, or demo.")
+  private String model = "";
+
+  @Option(
+      names = "--policy",
+      paramLabel = "POLICY",
+      description = "A policy to try: a file, or a line of the language; may be repeated.")
+  private List<String> policies = List.of();
+
+  @Option(
+      names = "--vector",
+      paramLabel = "NAME=PATH",
+      description = "What a name in a line stands for; may be repeated.")
+  private Map<String, Path> vectors = new LinkedHashMap<>();
+
+  @Option(
+      names = "--wrap",
+      paramLabel = "WRAPPER",
+      description =
+          "Text to put around every instruction: intent, reverse, refusals, neutral (a control), or"
+              + " a file with {prompt} in it; may be repeated.")
+  private List<String> wraps = List.of();
+
+  @Option(
+      names = "--harmful",
+      paramLabel = "FILE",
+      description = "Prompts to refuse (default for demo: its own).")
+  private @Nullable Path harmful;
+
+  @Option(
+      names = "--suffixed",
+      paramLabel = "FILE",
+      description = "Prompts to refuse, with a jailbreak (default for demo: its own).")
+  private @Nullable Path suffixed;
+
+  @Option(
+      names = "--pseudo",
+      paramLabel = "FILE",
+      description = "Prompts to follow that sound harmful (default for demo: its own).")
+  private @Nullable Path pseudo;
+
+  @Option(
+      names = "--benign",
+      paramLabel = "FILE",
+      description = "Prompts to follow (default for demo: its own).")
+  private @Nullable Path benign;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Only the first N prompts of each set.")
+  private @Nullable Integer limit;
+
+  @Option(
+      names = "--max-new-tokens",
+      paramLabel = "N",
+      defaultValue = "128",
+      description = "Length at which an answer is cut (default: 128).")
+  private int maxNewTokens = 128;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "32",
+      description = "Answers written together (default: 32).")
+  private int batch = 32;
+
+  @Option(
+      names = "--margin",
+      paramLabel = "SHARE",
+      defaultValue = "0.05",
+      description = "By how much a share may get worse before it counts (default: 0.05).")
+  private double margin = 0.05;
+
+  @Option(
+      names = "--controls",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Random controls of each policy (default: 1).")
+  private int controls = 1;
+
+  @Option(
+      names = "--attack",
+      paramLabel = "N",
+      defaultValue = "8",
+      description =
+          "Most directions to ablate from a defence; 0 leaves attacks out (default: 8). One takes a"
+              + " pass over 16 prompts for each candidate place.")
+  private int attack = 8;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "42",
+      description = "Seed of the controls (default: 42).")
+  private long seed = 42;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Run folder (default: runs/, the model's name and -trial).")
+  private @Nullable Path out;
+
+  @Option(names = "--json", description = "Print the result as JSON.")
+  private boolean json;
+
+  @Mixin private JudgeOptions judges = new JudgeOptions();
+  @Mixin private ModelOptions options = new ModelOptions();
+
+  public TrialCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    var sets = sets();
+    var config = new TrialConfig(maxNewTokens, batch, margin, controls, seed, attack);
+    var wrappers = new ArrayList<TrialRow>();
+    for (String wrap : wraps) {
+      wrappers.add(TrialRow.of(wrap(wrap)));
+    }
+    if (policies.isEmpty() && wrappers.isEmpty()) {
+      throw new IllegalArgumentException("nothing to try; name a --policy or a --wrap");
+    }
+    try (var seated = judges.open(HumanLabels.none());
+        var chat = options.open(model, terminal);
+        var _ = Scope.open()) {
+      var rows = new ArrayList<TrialRow>();
+      for (String policy : policies) {
+        var read = new PolicyArgument(policy, vectors).readFor(chat, terminal);
+        rows.add(TrialRow.of(name(policy), read));
+      }
+      rows.addAll(wrappers);
+      show(measured(chat, rows, sets, seated.panel(), config));
+    }
+    return ExitCode.OK;
+  }
+
+  private TrialResult measured(
+      ChatModel chat,
+      List<TrialRow> rows,
+      Map<Column, PromptSet> sets,
+      Panel panel,
+      TrialConfig config)
+      throws IOException {
+    Path folder = folder(chat);
+    try (var store = RunStore.at(folder);
+        var watch = Interruption.watch(terminal, Interruption.goesOn(folder))) {
+      var progress = watch.counting(new TerminalProgress(terminal));
+      var result = new Trial(chat, sets, panel, config, store, progress).run(rows);
+      store.folder().write("trial.json", TrialReport.json(result), Readers.AS_USUAL);
+      ReportFiles.write(TrialReport.of(result), store.folder());
+      return result;
+    }
+  }
+
+  private Path folder(ChatModel chat) {
+    return out == null ? RunFolder.usual(chat, "-trial") : out;
+  }
+
+  private void show(TrialResult result) {
+    terminal
+        .out()
+        .print(json ? TrialReport.json(result) : TextReport.write(TrialReport.of(result)));
+  }
+
+  /// A file's name without its ending, or the line.
+  private static String name(String policy) {
+    return PolicyArgument.file(policy)
+        .map(file -> String.valueOf(file.getFileName()).replaceFirst("\\.safetensors$", ""))
+        .orElse(policy);
+  }
+
+  private static Wrap wrap(String name) throws IOException {
+    return Wrap.BUILT_IN.contains(name) ? Wrap.builtIn(name) : Wrap.read(Path.of(name));
+  }
+
+  private Map<Column, PromptSet> sets() throws IOException {
+    if (limit != null && limit < 1) {
+      throw new IllegalArgumentException("--limit must be >= 1, was " + limit);
+    }
+    boolean demo = DemoModel.named(model).isPresent();
+    var sets = new EnumMap<Column, PromptSet>(Column.class);
+    put(sets, Column.HARMFUL, harmful, demo ? "splits/harmful_test" : "");
+    put(sets, Column.SUFFIXED, suffixed, demo ? "sets/harmful_override_test" : "");
+    put(sets, Column.PSEUDO, pseudo, demo ? "sets/pseudo_harmful_test" : "");
+    put(sets, Column.BENIGN, benign, demo ? "splits/harmless_test" : "");
+    if (sets.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no prompts to ask; name some with --harmful, --suffixed, --pseudo or --benign");
+    }
+    return sets;
+  }
+
+  private void put(Map<Column, PromptSet> sets, Column column, @Nullable Path file, String usual)
+      throws IOException {
+    var path =
+        file != null
+            ? Optional.of(file)
+            : usual.isEmpty() ? Optional.<Path>empty() : Optional.of(DemoModel.prompts(usual));
+    if (path.isPresent()) {
+      var read = PromptReader.usual().read(path.get());
+      sets.put(
+          column,
+          limit == null || limit >= read.size()
+              ? read
+              : PromptSet.of(read.name(), read.instructions().subList(0, limit)));
+    }
+  }
+}

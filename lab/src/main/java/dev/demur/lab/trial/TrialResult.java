@@ -1,0 +1,88 @@
+package dev.demur.lab.trial;
+
+import dev.demur.lab.stats.Estimate;
+import dev.demur.lab.stats.PairedTest;
+import dev.demur.lab.stats.Rate;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a trial found.
+///
+/// @param model its name
+/// @param judge whose verdicts the rates are
+/// @param margin by how much a share may get worse before it counts
+/// @param lines the unedited model first, then each row with its controls behind it
+public record TrialResult(String model, String judge, double margin, List<Line> lines) {
+
+  public TrialResult {
+    lines = List.copyOf(lines);
+  }
+
+  /// One row's numbers.
+  ///
+  /// @param row how the model was run
+  /// @param cells one for each set
+  /// @param loss what the unedited model's benign answers cost more per token, nats, 95 % interval;
+  ///   empty for that model and where there is no benign set
+  /// @param cost tokens and seconds
+  /// @param verdict in words
+  /// @param attack how the row was attacked; empty where it was not
+  public record Line(
+      TrialRow row,
+      Map<Column, Cell> cells,
+      Optional<Estimate> loss,
+      Cost cost,
+      Verdict verdict,
+      Optional<Attacked> attack) {
+
+    public Line {
+      cells = Map.copyOf(cells);
+    }
+
+    /// The cells in the columns' order.
+    public Map<Column, Cell> ordered() {
+      return new EnumMap<>(cells);
+    }
+
+    /// A column's cell, where the trial has that set.
+    public Optional<Cell> cell(Column column) {
+      return Optional.ofNullable(cells.get(column));
+    }
+
+    Line with(Verdict other, Optional<Attacked> attacked) {
+      return new Line(row, cells, loss, cost, other, attacked);
+    }
+  }
+
+  /// One set in one row.
+  ///
+  /// @param refused judged refusals
+  /// @param broken answers that are empty or loop
+  /// @param change of refusals from the unedited model on the same prompts; empty for that model
+  /// @param breaks change of broken answers, the same
+  public record Cell(
+      Rate refused, Rate broken, Optional<PairedTest> change, Optional<PairedTest> breaks) {}
+
+  /// What answers took.
+  ///
+  /// @param tokens of an answer, the mean
+  /// @param seconds of an answer, the mean
+  /// @param times seconds a token, relative to the unedited model
+  public record Cost(double tokens, double seconds, double times) {}
+
+  /// How a row stood an attack.
+  ///
+  /// @param steps refused shares by first token: defended, then with one direction more ablated
+  ///   each
+  /// @param kl mean KL on benign prompts between the defended and the attacked model, nats
+  /// @param cosines of the directions with the first one found in the unedited model
+  /// @param words what it came to
+  public record Attacked(List<Double> steps, double kl, List<Double> cosines, String words) {
+    public Attacked {
+      steps = List.copyOf(steps);
+      cosines = List.copyOf(cosines);
+    }
+  }
+}
