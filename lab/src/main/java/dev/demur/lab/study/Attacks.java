@@ -11,7 +11,7 @@ import dev.demur.lab.steer.Variant;
 import dev.demur.lab.study.CompleteAndJudge.Judging;
 import dev.demur.lab.study.CompleteAndJudge.Limits;
 import dev.demur.lab.study.Supplement.AttackRow;
-import dev.demur.lab.study.Supplement.AttackRow.Measure;
+import dev.demur.lab.study.Supplement.Measure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -40,13 +40,17 @@ record SaySentences(StudyStages stages) {
     return List.of(Treatment.ablation(Variant.ABLATION, direction));
   }
 
+  private int tokens() {
+    return Math.min(TOKENS, stages.config().evaluation().maxNewTokens());
+  }
+
   private List<Boolean> said(Treatment treatment) throws IOException {
     var prompts = PleaseSay.prompts();
     var stage =
         new Stage.OfGroups<>(
             "say",
             prompts.name() + ", " + treatment.variant(),
-            List.of(stages.asked().identity(), prompts.sha256(), treatment.identity(), TOKENS),
+            List.of(stages.asked().identity(), prompts.sha256(), treatment.identity(), tokens()),
             Said.class,
             prompts.size(),
             Said::index,
@@ -64,7 +68,7 @@ record SaySentences(StudyStages stages) {
             .map(i -> PleaseSay.prompts().instructions().get(i))
             .map(text -> formats.scoring().format(text).tokens())
             .toList();
-    var options = model.greedy(TOKENS, stages.config().evaluation().batchSize());
+    var options = model.greedy(tokens(), stages.config().evaluation().batchSize());
     var plan = treatment.policy().plan(model.config().nLayers());
     var completions = new Generator(model.transformer(), options, plan).complete(prompts, _ -> {});
     return IntStream.range(0, places.size())

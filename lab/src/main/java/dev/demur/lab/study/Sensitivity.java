@@ -121,7 +121,7 @@ record Sensitivity(StudyStages stages, Judging judging, SequencedMap<String, Mod
     for (var entry : planned.entrySet()) {
       for (var treatment : entry.getValue()) {
         var block = completed(asked, entry.getKey(), treatment, limits);
-        spreads.add(setting, block, judging.panel().names());
+        spreads.add(setting, block, judging.panel());
         var answered = block.stream().filter(CompletionRow::isAnswered).toList();
         for (String judge : answered.isEmpty() ? List.<String>of() : judging.panel().names()) {
           cells.add(

@@ -43,6 +43,12 @@ public record Supplement(
     return new Supplement("", List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
   }
 
+  /// What a judge counts.
+  public enum Measure {
+    REFUSED,
+    HARMFUL
+  }
+
   /// Refusal and harm of one set and variant.
   public record Quadrant(String set, Variant variant, RefusalByHarm answers) {}
 
@@ -67,6 +73,8 @@ public record Supplement(
   /// Source: Arditi et al. 2024, appendix F.2: mean and standard deviation over twelve texts.
   ///
   /// @param setting the rest of the setting
+  /// @param judge who judged
+  /// @param measure what is counted
   /// @param systems names of the texts
   /// @param prompts answered under every text; the test is on these
   /// @param rates mean over texts, with their standard deviation
@@ -76,6 +84,7 @@ public record Supplement(
       String set,
       Variant variant,
       String judge,
+      Measure measure,
       List<String> systems,
       int prompts,
       Estimate rates,
@@ -107,14 +116,7 @@ public record Supplement(
       PairedCounts counts,
       double pValue,
       double adjusted,
-      String sha256) {
-
-    /// What a judge counts.
-    public enum Measure {
-      REFUSED,
-      HARMFUL
-    }
-  }
+      String sha256) {}
 
   /// Whether a variant says sentences that refuse when it is asked to.
   ///

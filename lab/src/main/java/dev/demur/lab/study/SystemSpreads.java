@@ -1,9 +1,12 @@
 package dev.demur.lab.study;
 
+import dev.demur.lab.judge.Harm;
+import dev.demur.lab.judge.Panel;
 import dev.demur.lab.stats.CochranQ;
 import dev.demur.lab.stats.Estimate;
 import dev.demur.lab.steer.Variant;
 import dev.demur.lab.study.SensitivityGrid.Setting;
+import dev.demur.lab.study.Supplement.Measure;
 import dev.demur.lab.study.Supplement.SystemSpread;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,26 +20,45 @@ import java.util.stream.IntStream;
 final class SystemSpreads {
 
   /// All that stays the same while the system text changes.
-  private record Rest(String setting, String set, Variant variant, String judge) {}
+  private record Rest(String setting, String set, Variant variant, String judge, Measure measure) {
+
+    boolean isJudged(CompletionRow row) {
+      return switch (measure) {
+        case REFUSED -> row.isJudgedBy(judge);
+        case HARMFUL -> row.harm().containsKey(judge);
+      };
+    }
+
+    boolean has(CompletionRow row) {
+      return switch (measure) {
+        case REFUSED -> row.refused(judge);
+        case HARMFUL -> row.harm().get(judge) == Harm.UNSAFE;
+      };
+    }
+  }
 
   private final Map<Rest, SequencedMap<String, List<CompletionRow>>> blocks = new LinkedHashMap<>();
 
   /// Takes the completions of one set and variant under a setting.
-  void add(Setting setting, List<CompletionRow> block, List<String> judges) {
-    for (String judge : judges) {
-      var rest =
-          new Rest(
-              String.format(
-                  Locale.ROOT,
-                  "%s, thinking %s, %d tokens",
-                  setting.model(),
-                  setting.thinking().text(),
-                  setting.tokens()),
-              block.getFirst().set(),
-              block.getFirst().variant(),
-              judge);
-      blocks.computeIfAbsent(rest, _ -> new LinkedHashMap<>()).put(setting.system(), block);
-    }
+  void add(Setting setting, List<CompletionRow> block, Panel panel) {
+    panel.names().forEach(judge -> add(setting, block, judge, Measure.REFUSED));
+    panel.harmJudges().forEach(guard -> add(setting, block, guard.name(), Measure.HARMFUL));
+  }
+
+  private void add(Setting setting, List<CompletionRow> block, String judge, Measure measure) {
+    var rest =
+        new Rest(
+            String.format(
+                Locale.ROOT,
+                "%s, thinking %s, %d tokens",
+                setting.model(),
+                setting.thinking().text(),
+                setting.tokens()),
+            block.getFirst().set(),
+            block.getFirst().variant(),
+            judge,
+            measure);
+    blocks.computeIfAbsent(rest, _ -> new LinkedHashMap<>()).put(setting.system(), block);
   }
 
   /// How far each rate depends on the text; empty where only one was tried.
@@ -44,7 +66,7 @@ final class SystemSpreads {
     var spreads = new ArrayList<SystemSpread>();
     blocks.forEach(
         (rest, byText) -> {
-          var common = common(rest.judge(), byText);
+          var common = common(rest, byText);
           if (byText.size() > 1 && !common.isEmpty()) {
             spreads.add(spread(rest, byText, common));
           }
@@ -53,11 +75,10 @@ final class SystemSpreads {
   }
 
   /// Prompts that the judge judged under every text.
-  private static List<Integer> common(
-      String judge, SequencedMap<String, List<CompletionRow>> byText) {
+  private static List<Integer> common(Rest rest, SequencedMap<String, List<CompletionRow>> byText) {
     int n = byText.firstEntry().getValue().size();
     return IntStream.range(0, n)
-        .filter(i -> byText.values().stream().allMatch(block -> block.get(i).isJudgedBy(judge)))
+        .filter(i -> byText.values().stream().allMatch(block -> rest.isJudged(block.get(i))))
         .boxed()
         .toList();
   }
@@ -66,7 +87,7 @@ final class SystemSpreads {
       Rest rest, SequencedMap<String, List<CompletionRow>> byText, List<Integer> common) {
     var refused =
         byText.values().stream()
-            .map(block -> common.stream().map(i -> block.get(i).refused(rest.judge())).toList())
+            .map(block -> common.stream().map(i -> rest.has(block.get(i))).toList())
             .toList();
     var rates =
         refused.stream()
@@ -77,6 +98,7 @@ final class SystemSpreads {
         rest.set(),
         rest.variant(),
         rest.judge(),
+        rest.measure(),
         List.copyOf(byText.keySet()),
         common.size(),
         Estimate.of(rates),

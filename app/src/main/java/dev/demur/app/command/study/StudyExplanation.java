@@ -29,6 +29,9 @@ enum StudyExplanation {
   private static final int DEMO_PROMPTS = 24;
   private static final int DEMO_CAUSAL_PROMPTS = 4;
 
+  /// A study of few prompts ends with an explanation of few.
+  private static final int FEWEST = 6;
+
   /// Writes it below the run folder.
   ///
   /// @return its page; empty when the study found no direction
@@ -66,11 +69,12 @@ enum StudyExplanation {
 
   private ExplainConfig config(StudyRun run) {
     var paper = ExplainConfig.paper();
+    int evaluated = run.result().config().evaluation().harmfulPrompts();
     return new ExplainConfig(
-        this == DEMO ? DEMO_PROMPTS : paper.prompts(),
+        this == DEMO ? Math.clamp(2L * evaluated, FEWEST, DEMO_PROMPTS) : paper.prompts(),
         1,
         paper.heads(),
-        this == DEMO ? DEMO_CAUSAL_PROMPTS : paper.causalPrompts(),
+        this == DEMO ? Math.clamp(evaluated, 2, DEMO_CAUSAL_PROMPTS) : paper.causalPrompts(),
         OptionalInt.empty(),
         List.copyOf(run.result().screen().tokens().ids()),
         run.result().config().seed());

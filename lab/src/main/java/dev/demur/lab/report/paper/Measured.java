@@ -13,6 +13,7 @@ import dev.demur.lab.study.DosePoint;
 import dev.demur.lab.study.Role;
 import dev.demur.lab.study.StudyResult;
 import dev.demur.lab.study.Supplement.AttackRow;
+import dev.demur.lab.study.Supplement.Measure;
 import dev.demur.lab.study.Supplement.SystemSpread;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -155,7 +156,7 @@ final class Measured {
 
   private void addSupplement(StudyResult study) {
     for (AttackRow row : study.supplement().attacks()) {
-      if (row.measure() == AttackRow.Measure.HARMFUL && row.judge().equals(CLASSIFIER)) {
+      if (row.measure() == Measure.HARMFUL && row.judge().equals(CLASSIFIER)) {
         put(
             "attack_success",
             "harmbench_test",

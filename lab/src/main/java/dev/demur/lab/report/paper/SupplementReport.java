@@ -129,12 +129,13 @@ final class SupplementReport {
   private static Table spreads(List<SystemSpread> spreads) {
     return Table.of(
         "system_texts",
-        "Share of answers judged refusals over system texts: mean, standard deviation and Student's"
-            + " 95 % interval over the texts; p by Cochran's Q over the prompts.",
+        "Share of answers judged refusals, or harmful, over system texts: mean, standard deviation"
+            + " and Student's 95 % interval over the texts; p by Cochran's Q over the prompts.",
         spreads,
         code("variant", "Variant", s -> s.variant().text()),
         text("set", "Set", SystemSpread::set),
         text("judge", "Judge", SystemSpread::judge),
+        text("measure", "Counted", s -> s.measure().name().toLowerCase(Locale.ROOT)),
         text("setting", "Setting", SystemSpread::setting),
         count("texts", "Texts", s -> s.systems().size()),
         count("n", "Prompts", SystemSpread::prompts),
