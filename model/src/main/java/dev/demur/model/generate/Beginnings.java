@@ -30,7 +30,13 @@ final class Beginnings {
   /// Tokens in a slot.
   ///
   /// @param tokens those of them that others may share
-  private record Kept(int slot, TokenIds tokens, HookPlan plan) {}
+  /// @param use whether a prompt took some over
+  private record Kept(int slot, TokenIds tokens, HookPlan plan, Use use) {}
+
+  private enum Use {
+    NONE,
+    SOME
+  }
 
   /// @param firstSlot of those kept for beginnings
   /// @param slots how many there are
@@ -48,7 +54,7 @@ final class Beginnings {
 
   /// Says that a slot holds a beginning.
   void given(int slot, TokenIds tokens, HookPlan plan) {
-    kept.add(new Kept(slot, tokens, plan));
+    kept.add(new Kept(slot, tokens, plan, Use.SOME));
   }
 
   /// The longest beginning of a prompt that can be taken over.
@@ -60,7 +66,8 @@ final class Beginnings {
     }
     var held = new ArrayList<Kept>(kept);
     for (int slot = 0; slot < writing.size(); slot++) {
-      held.add(new Kept(slot, sharable(slot, writing.get(slot)), writing.get(slot).plan()));
+      held.add(
+          new Kept(slot, sharable(slot, writing.get(slot)), writing.get(slot).plan(), Use.NONE));
     }
     return held.stream()
         .filter(each -> each.plan.editsAs(sequence.plan()))
@@ -103,7 +110,7 @@ final class Beginnings {
         : sequence.beginning(cache.length(slot));
   }
 
-  /// Keeps what a sequence that ends leaves in its slot, in place of what was used longest ago.
+  /// Keeps what a sequence that ends leaves in its slot, in place of what is worth least.
   void keep(int slot, Sequence sequence) {
     var tokens = sharable(slot, sequence);
     if (slots == 0
@@ -119,7 +126,7 @@ final class Beginnings {
                 && each.tokens.commonPrefix(tokens) == each.tokens.size()
                 && cache.holds(slot, each.tokens.size()));
     if (kept.size() == slots) {
-      kept.removeFirst();
+      kept.remove(leastWorth());
     }
     int free =
         Stream.iterate(firstSlot, i -> i + 1)
@@ -127,7 +134,13 @@ final class Beginnings {
             .findFirst()
             .orElseThrow();
     cache.copy(slot, free, tokens.size());
-    kept.add(new Kept(free, tokens, sequence.plan()));
+    kept.add(new Kept(free, tokens, sequence.plan(), Use.NONE));
+  }
+
+  /// The oldest that nobody took anything from, else the one used longest ago: plans of single
+  /// requests come and go, and what others keep asking for stays.
+  private Kept leastWorth() {
+    return kept.stream().filter(each -> each.use == Use.NONE).findFirst().orElseGet(kept::getFirst);
   }
 
   private boolean covers(Kept held, TokenIds tokens, HookPlan plan) {
@@ -144,7 +157,7 @@ final class Beginnings {
         .ifPresent(
             each -> {
               kept.remove(each);
-              kept.add(each);
+              kept.add(new Kept(each.slot, each.tokens, each.plan, Use.SOME));
             });
   }
 }

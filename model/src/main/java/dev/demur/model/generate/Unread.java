@@ -15,6 +15,9 @@ final class Unread {
   /// Waiting for a neighbour to be read first must save this many tokens.
   private static final int WORTH_WAITING = 16;
 
+  /// Pieces read at once while nobody writes.
+  private static final int ALONE = 4;
+
   private final Transformer transformer;
   private final KvCache cache;
   private final Beginnings beginnings;
@@ -92,10 +95,11 @@ final class Unread {
     return whole;
   }
 
-  /// Tokens of prompts to read in a pass: as many as are fast, unless somebody waits to write.
+  /// Tokens of prompts to read in a pass: as many as are fast, fewer where somebody waits to write
+  /// or may come along.
   private int room(List<Sequence> writing) {
-    int fast = transformer.policy().batchTokens();
-    return writing.isEmpty() ? fast : Math.min(fast, pace.pieceTokens());
+    long piece = pace.pieceTokens() * (writing.isEmpty() ? ALONE : 1L);
+    return Math.toIntExact(Math.min(transformer.policy().batchTokens(), piece));
   }
 
   private List<Sequence> shared(List<Sequence> writing) {

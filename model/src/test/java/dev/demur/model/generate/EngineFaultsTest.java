@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
@@ -33,12 +34,13 @@ class EngineFaultsTest {
 
   private static final int TOKENS = 6;
 
-  private static final int ROUND = 500;
+  /// Requests of a round; `-Dtests.soak=2500` makes 10,000 of them all.
+  private static final int ROUND = Integer.getInteger("tests.soak", 150);
 
   private final Transformer model = TinyModels.llama(SEED, 2, DType.F32);
 
   private static EngineOptions options(int slots, int piece) {
-    return new EngineOptions(slots, 128, 1000, piece, 2);
+    return new EngineOptions(slots, 128, ROUND, piece, 2);
   }
 
   private Completion alone(TokenIds prompt, int tokens) {
@@ -56,6 +58,7 @@ class EngineFaultsTest {
       var others = List.of(new Heard(), new Heard());
       engine.submit(Request.of(prompts.get(0), Set.of(), 12), others.get(0));
       var begun = new CountDownLatch(1);
+      var written = new AtomicInteger();
       var ticket =
           engine.submit(
               Request.of(prompts.get(1), Set.of(), 50),
@@ -63,6 +66,7 @@ class EngineFaultsTest {
                 @Override
                 public void token(Written token) {
                   heard.token(token);
+                  written.incrementAndGet();
                   begun.countDown();
                 }
 
@@ -79,11 +83,12 @@ class EngineFaultsTest {
       engine.submit(Request.of(prompts.get(2), Set.of(), 12), others.get(1));
       begun.await();
       ticket.cancel();
+      int before = written.get();
       assertThat(others.get(0).completion()).isEqualTo(alone(prompts.get(0), 12));
       assertThat(others.get(1).completion()).isEqualTo(alone(prompts.get(2), 12));
       assertThat(engine.drain(Duration.ofSeconds(30))).isTrue();
       assertThat(heard.isOver()).isFalse();
-      assertThat(heard.tokens().size()).isLessThan(50);
+      assertThat(written.get()).as("a call may be under way").isLessThanOrEqualTo(before + 1);
       assertThat(engine.state().cancelled()).isEqualTo(1);
     }
   }
