@@ -5,6 +5,7 @@ import dev.demur.model.tensor.Neural;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.tensor.Torch;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.LongStream;
 
@@ -29,12 +30,18 @@ public record Unembedding(Linear matrix, double scale, OptionalDouble softcap) {
     return new Unembedding(matrix, 1, OptionalDouble.empty());
   }
 
+  /// The embedding's matrix with a bias of its own, which follows it to its card.
+  public static Linear tied(Matrix tokens, Optional<Tensor> bias) {
+    return new Linear(
+        tokens, bias.map(each -> tokens.device().isHost() ? each : each.on(tokens.device())));
+  }
+
   /// Logits, multiplied and summed in float32.
   ///
   /// @param x normalised final stream, `[rows, d_model]`
   /// @return `[rows, d_vocab]`, float32
   Tensor apply(Tensor x) {
-    var products = products(x);
+    var products = products(there(x));
     var scaled = scale == 1 ? products : products.times(scale);
     if (softcap.isEmpty()) {
       return scaled;
@@ -47,7 +54,8 @@ public record Unembedding(Linear matrix, double scale, OptionalDouble softcap) {
   ///
   /// With bfloat16 weights a bfloat16 product finds the few candidates, whose logits are then
   /// computed in float32.
-  Tensor greedy(Tensor x) {
+  Tensor greedy(Tensor normalised) {
+    var x = there(normalised);
     // A matrix that stays in its file is decoded a few rows at a time, never whole.
     boolean stored = matrix.matrix() instanceof Matrix.Stored;
     if (matrix.matrix().dtype() == DType.F32 || stored || isOneRow(x)) {
@@ -67,6 +75,12 @@ public record Unembedding(Linear matrix, double scale, OptionalDouble softcap) {
             .orElse(products);
     var firsts = Tensor.ofLongs(LongStream.range(0, rows).map(row -> row * count));
     return flat.rows(exact.argmax().plus(firsts));
+  }
+
+  /// The stream where the matrix is: a tied one lies with the first block, on the first card.
+  private Tensor there(Tensor x) {
+    var device = matrix.matrix().device();
+    return device.isHost() ? x : x.on(device);
   }
 
   /// Whether a kernel can multiply in float32 without a float32 copy of the matrix.

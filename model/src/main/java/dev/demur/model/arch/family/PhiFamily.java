@@ -87,10 +87,9 @@ final class PhiFamily extends LlamaFamily {
     var config = plan.config();
     String name = unembeddingName(plan.weights());
     var bias = plan.weights().bias(name, plan.weights().dtype(), config.dVocab());
-    var tokens = embedding.tokens();
     return Unembedding.of(
         config.tiedEmbeddings()
-            ? new Linear(tokens, bias.map(each -> each.on(tokens.device())))
+            ? Unembedding.tied(embedding.tokens(), bias)
             : plan.weights().linear(name, config.dVocab(), config.dModel()));
   }
 
