@@ -39,6 +39,9 @@ CASES = [
     "olmo",
     "olmo3",
     "phi",
+    "qwen3-next",
+    "qwen3.5",
+    "qwen3.5-moe",
 ]
 
 # What published configurations have and tiny ones leave out.
@@ -53,9 +56,8 @@ def convert(name):
     folder = CHECKPOINTS / name
     settings = {**ModelBase.load_hparams(folder, False), **BESIDES.get(name, {})}
     found = get_model_class(get_model_architecture(settings, ModelType.TEXT))
-    without_vocabulary = type(
-        found.__name__, (found,), {"set_vocab": lambda self: self._set_vocab_none(), "model_arch": found.model_arch}
-    )
+    changes = {"set_vocab": lambda self: self._set_vocab_none(), "model_arch": found.model_arch, "no_mtp": True}
+    without_vocabulary = type(found.__name__, (found,), changes)
     path = OUT / f"{name}.gguf"
     with torch.inference_mode():
         without_vocabulary(folder, gguf.LlamaFileType.ALL_F32, path, hparams=settings).write()

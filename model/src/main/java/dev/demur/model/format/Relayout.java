@@ -40,6 +40,23 @@ public sealed interface Relayout {
   /// A matrix `[channel, kernel]`; Hugging Face has `[channel, 1, kernel]`.
   record Channels() implements Relayout {}
 
+  /// Rows of value heads, those of one key head after the other's; llama.cpp has the first of each
+  /// key head, then the second.
+  ///
+  /// @param first rows before them, which stay
+  /// @param keyHeads key heads
+  /// @param width rows of a head
+  record TiledHeads(long first, long keyHeads, long width) implements Relayout {}
+
+  /// The same of columns.
+  record TiledColumns(long keyHeads, long width) implements Relayout {}
+
+  /// −eˣ of a vector x (`A_log` of a recurrence).
+  record NegativeExponentials() implements Relayout {}
+
+  /// One change and then another, both to be undone, the last first.
+  record Both(Relayout last, Relayout first) implements Relayout {}
+
   /// Puts a tensor right.
   default Tensor undo(Tensor stored) {
     return switch (this) {
@@ -51,6 +68,13 @@ public sealed interface Relayout {
       case TransposedStack _ -> stored.transpose(1, 2).contiguous();
       case Row _ -> stored.unsqueeze(0);
       case Channels _ -> stored.unsqueeze(1);
+      case TiledHeads tiled -> stored.rows(Tensor.ofLongs(grouped(stored.dim(0), tiled)));
+      case TiledColumns(long keyHeads, long width) -> {
+        var order = grouped(stored.dim(1), new TiledHeads(0, keyHeads, width));
+        yield stored.transpose(0, 1).rows(Tensor.ofLongs(order)).transpose(0, 1).contiguous();
+      }
+      case NegativeExponentials _ -> stored.times(-1).log();
+      case Both(var last, var first) -> first.undo(last.undo(stored));
     };
   }
 
@@ -61,13 +85,23 @@ public sealed interface Relayout {
       case QueryKeyValue(long heads) -> Optional.of(byHead(rows, heads).toArray());
       case None _, PlusOne _, Transposed _, TransposedStack _, Row _, Channels _ ->
           Optional.empty();
+      case TiledHeads tiled -> Optional.of(grouped(rows, tiled).toArray());
+      case TiledColumns _, NegativeExponentials _, Both _ -> Optional.empty();
     };
   }
 
   /// The shape a tensor of shape `stored` has afterwards.
   default List<Long> shape(List<Long> stored) {
     return switch (this) {
-      case None _, RotaryPairs _, QueryKeyValue _, PlusOne _ -> stored;
+      case None _,
+          RotaryPairs _,
+          QueryKeyValue _,
+          PlusOne _,
+          TiledHeads _,
+          TiledColumns _,
+          NegativeExponentials _ ->
+          stored;
+      case Both(var last, var first) -> first.shape(last.shape(stored));
       case Transposed _ -> stored.reversed();
       case TransposedStack _ -> List.of(stored.get(0), stored.get(2), stored.get(1));
       case Row _ -> Stream.concat(Stream.of(1L), stored.stream()).toList();
@@ -81,6 +115,21 @@ public sealed interface Relayout {
     return LongStream.range(0, rows)
         .map(
             row -> row - row % dHead + 2 * (row % dHead % (dHead / 2)) + row % dHead / (dHead / 2));
+  }
+
+  /// Row `(key head, value head, i)` comes from `(value head, key head, i)`.
+  private static LongStream grouped(long rows, TiledHeads tiled) {
+    long each = (rows - tiled.first) / tiled.width / tiled.keyHeads;
+    return LongStream.range(0, rows)
+        .map(
+            row -> {
+              if (row < tiled.first) {
+                return row;
+              }
+              long head = (row - tiled.first) / tiled.width;
+              long from = head % each * tiled.keyHeads + head / each;
+              return tiled.first + from * tiled.width + (row - tiled.first) % tiled.width;
+            });
   }
 
   /// Row `(part, head, i)` goes to `(head, part, i)`.

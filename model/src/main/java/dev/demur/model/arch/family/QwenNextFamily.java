@@ -2,8 +2,6 @@ package dev.demur.model.arch.family;
 
 import dev.demur.model.arch.Attention;
 import dev.demur.model.arch.ExpertChoice.Weights;
-import dev.demur.model.arch.GatedDelta;
-import dev.demur.model.arch.Linear;
 import dev.demur.model.arch.Mixer;
 import dev.demur.model.arch.Mlp;
 import dev.demur.model.arch.ModelConfig;
@@ -19,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Qwen3-Next and Qwen3.5: gated DeltaNet layers, and every fourth, when nothing else is said, with
@@ -118,7 +115,9 @@ final class QwenNextFamily extends LlamaFamily {
 
   @Override
   Mixer mixer(Blueprint plan, int layer) throws IOException {
-    return hasAttention(plan, layer) ? attention(plan, layer) : delta(plan, layer);
+    return hasAttention(plan, layer)
+        ? attention(plan, layer)
+        : DeltaReader.read(plan, layer, activation(plan), projections());
   }
 
   private static boolean hasAttention(Blueprint plan, int layer) throws UnsupportedModelException {
@@ -146,8 +145,8 @@ final class QwenNextFamily extends LlamaFamily {
                 d,
                 bias,
                 List.of(
-                    everyGroup(heads, 2 * width, 0, width),
-                    everyGroup(heads, 2 * width, width, width)));
+                    DeltaReader.everyGroup(heads, 2 * width, 0, width),
+                    DeltaReader.everyGroup(heads, 2 * width, width, width)));
     var input =
         new Attention.Input(
             both.getFirst(),
@@ -158,16 +157,6 @@ final class QwenNextFamily extends LlamaFamily {
             position(plan, layer));
     return new Attention(
         input, Optional.of(both.getLast()), output(plan, layer), scoring(plan, layer));
-  }
-
-  /// Some rows of each group of rows.
-  ///
-  /// @param of rows a group has
-  private static List<Integer> everyGroup(int groups, int of, int first, int count) {
-    return IntStream.range(0, groups)
-        .flatMap(group -> IntStream.range(group * of + first, group * of + first + count))
-        .boxed()
-        .toList();
   }
 
   @Override
@@ -191,89 +180,11 @@ final class QwenNextFamily extends LlamaFamily {
     return partOfHead(plan, plan.json().requireNumber("partial_rotary_factor"));
   }
 
-  // ---- DeltaNet --------------------------------------------------------------------------------
-
-  private Mixer delta(Blueprint plan, int layer) throws IOException {
-    String prefix = plan.layer(layer) + "linear_attn.";
-    var json = plan.json();
-    var shape =
-        new GatedDelta.Shape(
-            json.require("linear_num_key_heads"),
-            json.require("linear_key_head_dim"),
-            json.require("linear_num_value_heads"),
-            json.require("linear_value_head_dim"));
-    var weights = plan.weights();
-    return new GatedDelta(
-        generation == Generation.NEXT
-            ? interleaved(plan, prefix, shape)
-            : apart(plan, prefix, shape),
-        weights.convolution(
-            prefix + "conv1d",
-            2L * shape.keys() + shape.values(),
-            json.require("linear_conv_kernel_dim"),
-            WeightReader.Bias.NONE),
-        activation(plan),
-        new GatedDelta.Decay(
-            weights.vector(prefix + "A_log", shape.valueHeads()),
-            weights.vector(prefix + "dt_bias", shape.valueHeads())),
-        weights.rms(prefix + "norm", shape.dValue(), json.requireEpsilon("rms_norm_eps")),
-        weights.linear(
-            prefix + "out_proj", plan.config().dModel(), shape.values(), WeightReader.Bias.NONE));
-  }
-
-  private static GatedDelta.In apart(Blueprint plan, String prefix, GatedDelta.Shape shape)
-      throws IOException {
-    return new GatedDelta.In(
-        inside(plan, prefix + "in_proj_qkv", 2 * shape.keys() + shape.values()),
-        inside(plan, prefix + "in_proj_z", shape.values()),
-        inside(plan, prefix + "in_proj_b", shape.valueHeads()),
-        inside(plan, prefix + "in_proj_a", shape.valueHeads()),
-        shape);
-  }
-
-  private static Linear inside(Blueprint plan, String name, int out) throws IOException {
-    return plan.weights().linear(name, out, plan.config().dModel(), WeightReader.Bias.NONE);
-  }
-
-  /// One matrix holds query, key, values and gates of each key head in turn, another strengths and
-  /// steps.
-  private static GatedDelta.In interleaved(Blueprint plan, String prefix, GatedDelta.Shape shape)
-      throws IOException {
-    int groups = shape.keyHeads();
-    int key = shape.dKey();
-    int value = shape.valueHeads() / groups * shape.dValue();
-    int each = 2 * key + 2 * value;
-    var qkv =
-        List.of(
-                everyGroup(groups, each, 0, key),
-                everyGroup(groups, each, key, key),
-                everyGroup(groups, each, 2 * key, value))
-            .stream()
-            .flatMap(List::stream)
-            .toList();
-    long d = plan.config().dModel();
-    var none = WeightReader.Bias.NONE;
-    var main =
-        plan.weights()
-            .sharedOut(
-                prefix + "in_proj_qkvz",
-                (long) groups * each,
-                d,
-                none,
-                List.of(qkv, everyGroup(groups, each, 2 * key + value, value)));
-    int share = shape.valueHeads() / groups;
-    var small =
-        plan.weights()
-            .sharedOut(
-                prefix + "in_proj_ba",
-                2L * shape.valueHeads(),
-                d,
-                none,
-                List.of(
-                    everyGroup(groups, 2 * share, 0, share),
-                    everyGroup(groups, 2 * share, share, share)));
-    return new GatedDelta.In(
-        main.getFirst(), main.getLast(), small.getFirst(), small.getLast(), shape);
+  private DeltaReader.Projections projections() {
+    return switch (generation) {
+      case NEXT -> DeltaReader.Projections.INTERLEAVED;
+      case QWEN3_5, QWEN3_5_MOE -> DeltaReader.Projections.APART;
+    };
   }
 
   // ---- MLP -------------------------------------------------------------------------------------

@@ -83,7 +83,7 @@ public record WriterNames(
     return new WriterNames(
         List.of("token_embd.weight", "position_embd.weight"),
         "blk.",
-        "(attn_output|shortconv\\.out_proj)" + PARTS,
+        "(attn_output|shortconv\\.out_proj|ssm_out)" + PARTS,
         "ffn_down(_exps|_shexp)?" + PARTS,
         Layout.COLUMNS,
         Optional.empty(),

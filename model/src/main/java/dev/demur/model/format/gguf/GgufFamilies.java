@@ -17,7 +17,7 @@ public final class GgufFamilies {
           "ffn_norm", "pre_feedforward_layernorm",
           "post_ffw_norm", "post_feedforward_layernorm");
 
-  private static final Map<String, String> QWEN_EXPERTS =
+  static final Map<String, String> QWEN_EXPERTS =
       Map.of(
           "ffn_gate_inp", "mlp.gate",
           "ffn_gate_exps", "mlp.experts.{e}.gate_proj",
@@ -28,7 +28,7 @@ public final class GgufFamilies {
           "ffn_down_shexp", "mlp.shared_expert.down_proj",
           "ffn_gate_inp_shexp", "mlp.shared_expert_gate");
 
-  private static final Map<String, String> QWEN_EXPERT_KEYS =
+  static final Map<String, String> QWEN_EXPERT_KEYS =
       Map.of(
           "expert_count", "num_experts",
           "expert_used_count", "num_experts_per_tok",

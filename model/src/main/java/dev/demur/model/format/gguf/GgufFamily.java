@@ -3,6 +3,7 @@ package dev.demur.model.format.gguf;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// How the metadata and tensor names of one GGUF architecture read in Hugging Face's words.
 ///
@@ -43,11 +44,17 @@ public record GgufFamily(
     GPT_OSS,
     /// Short convolutions without the dimension that is always 1.
     CONVOLUTIONS,
+    /// A gated DeltaNet, its value heads in the order of Hugging Face, and one added to most norms.
+    DELTA,
+    /// The same, the first value head of each key head before the second of each.
+    TILED_DELTA,
     /// The matrix that makes keys and values of short vectors in two.
     LATENT
   }
 
   static final String EXPERT = "{e}";
+
+  private static final Pattern WHOLE = Pattern.compile("blk\\.(\\d{1,6})\\.(.+)");
 
   private static final Map<String, String> LLAMA_KEYS =
       Map.ofEntries(
@@ -164,6 +171,10 @@ public record GgufFamily(
     if (dot < 0) {
       return Optional.empty();
     }
+    var whole = WHOLE.matcher(ggufName);
+    if (whole.matches() && blockTensors.containsKey(whole.group(2))) {
+      return Optional.of(blockPrefix + whole.group(1) + "." + blockTensors.get(whole.group(2)));
+    }
     String stem = ggufName.substring(0, dot);
     String ending = ggufName.substring(dot);
     if (!stem.startsWith("blk.")) {
@@ -175,10 +186,6 @@ public record GgufFamily(
     }
     String number = stem.substring(4, afterNumber);
     String inner = stem.substring(afterNumber + 1);
-    String whole = blockTensors.get(inner + ending);
-    if (whole != null) {
-      return Optional.of(blockPrefix + number + "." + whole);
-    }
     return Optional.ofNullable(blockTensors.get(inner))
         .or(() -> oneExpert(inner))
         .map(name -> blockPrefix + number + "." + name + ending);

@@ -170,7 +170,7 @@ public final class GgufFile implements ModelFiles {
     }
 
     private Relayout relayout(String ggufName, StoredTensor stored) throws ModelFormatException {
-      if (ggufName.endsWith(".ffn_gate_inp_shexp.weight")) {
+      if (ggufName.endsWith(".ffn_gate_inp_shexp.weight") && stored.info().shape().size() == 1) {
         return new Relayout.Row();
       }
       return switch (family.layout()) {
@@ -182,6 +182,10 @@ public final class GgufFile implements ModelFiles {
             ggufName.contains(".attn_qkv.")
                 ? new Relayout.QueryKeyValue(heads(stored, "num_attention_heads", 3))
                 : new Relayout.None();
+        case DELTA -> DeltaTensors.relayout(file, ggufName, stored, config, 1);
+        case TILED_DELTA ->
+            DeltaTensors.relayout(
+                file, ggufName, stored, config, config.path("linear_num_key_heads").asLong(0));
         case CONVOLUTIONS ->
             ggufName.endsWith(".shortconv.conv.weight") && stored.info().shape().size() == 2
                 ? new Relayout.Channels()

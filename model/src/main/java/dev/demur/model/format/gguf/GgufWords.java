@@ -66,6 +66,26 @@ interface GgufWords {
     };
   }
 
+  /// Qwen3-Next and Qwen3.5: which layers are recurrent, and how wide a value head is.
+  static GgufWords delta() {
+    return withoutPredictingLayers()
+        .and(
+            (facts, config) -> {
+              var types = config.putArray("layer_types");
+              var dense = config.putArray("mlp_only_layers");
+              long count = config.path("num_hidden_layers").asLong(0);
+              for (long layer : facts.layers().filter(l -> l < count).toArray()) {
+                types.add(facts.has(layer, "ssm_out.weight") ? "linear_attention" : FULL);
+                if (!facts.has(layer, "ffn_gate_inp.weight")) {
+                  dense.add(layer);
+                }
+              }
+              long heads = facts.whole("ssm.time_step_rank").orElse(0);
+              long inner = facts.whole("ssm.inner_size").orElse(0);
+              config.put("linear_value_head_dim", heads == 0 ? 0 : inner / heads);
+            });
+  }
+
   /// DeepSeek: how wide the parts of a head are, and how experts are chosen.
   static GgufWords latent() {
     return (facts, config) -> {

@@ -60,7 +60,13 @@ final class NewerGgufFamilies {
         entry("lfm2moe", lfm2Moe()),
         entry("minimax-m2", miniMax()),
         entry("olmo", olmo()),
-        entry("phi2", phi2()));
+        entry("phi2", phi2()),
+        entry(
+            "qwen3next",
+            delta("qwen3_next", "Qwen3NextForCausalLM", Layout.DELTA)
+                .withConstants(Map.of("norm_topk_prob", true, "decoder_sparse_step", 1))),
+        entry("qwen35", delta("qwen3_5_text", "Qwen3_5ForCausalLM", Layout.TILED_DELTA)),
+        entry("qwen35moe", delta("qwen3_5_moe_text", "Qwen3_5MoeForCausalLM", Layout.TILED_DELTA)));
   }
 
   private static GgufFamily commandR() {
@@ -313,6 +319,33 @@ final class NewerGgufFamilies {
         .withKeys(Map.of("rope.freq_base_swa", "rope_local_base_freq"))
         .withBlockNames(AFTER)
         .withWords(GgufWords.windows());
+  }
+
+  private static GgufFamily delta(String type, String className, Layout layout) {
+    return GgufFamily.likeLlama(type, className)
+        .withKeys(GgufFamilies.QWEN_EXPERT_KEYS)
+        .withKeys(
+            Map.of(
+                "ssm.conv_kernel", "linear_conv_kernel_dim",
+                "ssm.state_size", "linear_key_head_dim",
+                "ssm.group_count", "linear_num_key_heads",
+                "ssm.time_step_rank", "linear_num_value_heads"))
+        .withBlockNames(GgufFamilies.QWEN_EXPERTS)
+        .withBlockNames(
+            Map.ofEntries(
+                entry("post_attention_norm", "post_attention_layernorm"),
+                entry("attn_qkv", "linear_attn.in_proj_qkv"),
+                entry("attn_gate", "linear_attn.in_proj_z"),
+                entry("ssm_a", "linear_attn.A_log"),
+                entry("ssm_ba", "linear_attn.in_proj_ba"),
+                entry("ssm_alpha", "linear_attn.in_proj_a"),
+                entry("ssm_beta", "linear_attn.in_proj_b"),
+                entry("ssm_conv1d", "linear_attn.conv1d"),
+                entry("ssm_dt.bias", "linear_attn.dt_bias"),
+                entry("ssm_norm", "linear_attn.norm"),
+                entry("ssm_out", "linear_attn.out_proj")))
+        .withLayout(layout)
+        .withWords(GgufWords.delta());
   }
 
   private static GgufFamily phi2() {
