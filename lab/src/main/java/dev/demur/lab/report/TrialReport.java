@@ -104,7 +104,7 @@ public final class TrialReport {
             "Own answers",
             Unit.LOSS,
             line -> line.loss().map(Estimate::mean),
-            UNEDITED));
+            "unedited, or not read at once"));
     columns.add(number("tokens", "Tokens", Unit.DIMENSIONS, line -> line.cost().tokens()));
     columns.add(number("times", "Time ×", Unit.RATIO, line -> line.cost().times()));
     columns.add(text("verdict", "Verdict", line -> line.verdict().words()));

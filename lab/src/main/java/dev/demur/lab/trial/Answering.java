@@ -10,7 +10,10 @@ import dev.demur.lab.run.MissingRows;
 import dev.demur.lab.run.ModelIdentity;
 import dev.demur.lab.run.Stage;
 import dev.demur.model.ChatModel;
+import dev.demur.model.generate.ContrastGenerator;
+import dev.demur.model.generate.ContrastGenerator.Pair;
 import dev.demur.model.generate.Generator;
+import dev.demur.model.text.TokenIds;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,13 +87,7 @@ record Answering(
 
   private List<AnswerRow> answered(List<Integer> places) {
     long start = System.nanoTime();
-    var prompts =
-        places.stream().map(i -> model.prompt(row.wrap().around(instruction(i))).tokens()).toList();
-    var plan = row.policy().plan(model.config().nLayers());
-    var written =
-        new Generator(
-                model.transformer(), model.greedy(config.maxNewTokens(), config.batch()), plan)
-            .complete(prompts, _ -> {});
+    var written = written(places);
     double seconds = (System.nanoTime() - start) / 1e9 / places.size();
     var answers =
         written.stream().map(one -> Answer.of(model.tokenizer().decode(one.tokens()))).toList();
@@ -117,6 +114,26 @@ record Answering(
                     seconds,
                     keepsTokens() ? written.get(i).tokens().stream().boxed().toList() : List.of()))
         .toList();
+  }
+
+  private List<dev.demur.model.generate.Completion> written(List<Integer> places) {
+    var plan = row.policy().plan(model.config().nLayers());
+    var options = model.greedy(config.maxNewTokens(), config.batch());
+    return switch (row.decoder()) {
+      case Decoder.Greedy() ->
+          new Generator(model.transformer(), options, plan)
+              .complete(places.stream().map(i -> tokens(Wrap.none(), i)).toList(), _ -> {});
+      case Decoder.SelfContrast(double ratio, var with) ->
+          new ContrastGenerator(model.transformer(), options, plan, ratio)
+              .complete(
+                  places.stream()
+                      .map(i -> new Pair(tokens(with, i), tokens(Wrap.none(), i)))
+                      .toList());
+    };
+  }
+
+  private TokenIds tokens(Wrap inside, int place) {
+    return model.prompt(row.wrap().around(inside.around(instruction(place)))).tokens();
   }
 
   private String instruction(int place) {

@@ -88,7 +88,12 @@ public record Trial(
       for (int i = 0; i < config.controls() && !row.policy().isNone(); i++) {
         Policy control = RandomControl.of(row.policy(), config.seed() + i);
         rows.add(
-            new TrialRow(row.name() + " (random)", control, row.wrap(), TrialRow.Role.CONTROL));
+            new TrialRow(
+                row.name() + " (random)",
+                control,
+                row.wrap(),
+                row.decoder(),
+                TrialRow.Role.CONTROL));
       }
     }
     return rows;
@@ -104,7 +109,7 @@ public record Trial(
     if (sets.containsKey(Column.BENIGN)) {
       var own = all.getFirst().answers().getOrDefault(Column.BENIGN, List.of());
       var instructions = instructions(Column.BENIGN);
-      for (var one : all) {
+      for (var one : all.stream().filter(each -> each.row().isGreedy()).toList()) {
         var stage = OwnLoss.stage(model, identity, one.row(), instructions, own);
         losses.put(one.row(), store.get(stage, progress));
       }
@@ -250,7 +255,8 @@ public record Trial(
               .toList();
       judged.add(line.with(verdicts.of(line, controls), Optional.empty()));
     }
-    boolean defended = judged.stream().anyMatch(line -> line.verdict().isDefence());
+    boolean defended =
+        judged.stream().anyMatch(line -> line.verdict().isDefence() && line.row().isGreedy());
     return defended && canAttack() ? attacked(identity, judged) : judged;
   }
 
@@ -268,7 +274,7 @@ public record Trial(
     var attacked = new ArrayList<Line>();
     for (var line : lines) {
       boolean isUnedited = line.row().role() == TrialRow.Role.UNEDITED;
-      if (!isUnedited && !line.verdict().isDefence()) {
+      if (!isUnedited && !(line.verdict().isDefence() && line.row().isGreedy())) {
         attacked.add(line);
         continue;
       }

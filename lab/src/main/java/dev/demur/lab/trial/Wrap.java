@@ -19,8 +19,9 @@ public record Wrap(String name, String text) {
 
   /// Texts that come with Demur: `intent` and `reverse` ask the model to think about intent and
   /// about misuse in five steps, in our own words; `refusals` shows it a few refusals; `neutral` is
-  /// about as long as the first two and asks for nothing.
-  public static final List<String> BUILT_IN = List.of("intent", "neutral", "refusals", "reverse");
+  /// about as long as the first two and asks for nothing; `safety` stresses safety and no more.
+  public static final List<String> BUILT_IN =
+      List.of("intent", "neutral", "refusals", "reverse", "safety");
 
   private static final Wrap NONE = new Wrap("none", PROMPT);
 

@@ -110,7 +110,7 @@ class VerdictsTest {
               Optional.of(PairedTest.of(new PairedCounts(0, 0, 0, PROMPTS)))));
     }
     return new Line(
-        new TrialRow("row", Policy.none(), Wrap.none(), role),
+        new TrialRow("row", Policy.none(), Wrap.none(), new Decoder.Greedy(), role),
         cells,
         Optional.empty(),
         new Cost(10, 1, 1),

@@ -17,6 +17,7 @@ import dev.demur.lab.report.format.TextReport;
 import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.run.RunStore;
 import dev.demur.lab.trial.Column;
+import dev.demur.lab.trial.Decoder;
 import dev.demur.lab.trial.Trial;
 import dev.demur.lab.trial.TrialConfig;
 import dev.demur.lab.trial.TrialResult;
@@ -48,7 +49,7 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     abbreviateSynopsis = true,
     description = {
-      "Pit policies and prompt wrappers against each other on the same prompts.",
+      "Pit policies, prompt wrappers and decoders against each other on the same prompts.",
       "",
       "Every row is compared with the unedited model, prompt by prompt, and gets a verdict: a"
           + " repair, a defence, neither. Every policy has a random control of equal norms, and"
@@ -85,9 +86,17 @@ public final class TrialCommand implements Callable<Integer> {
       names = "--wrap",
       paramLabel = "WRAPPER",
       description =
-          "Text to put around every instruction: intent, reverse, refusals, neutral (a control), or"
-              + " a file with {prompt} in it; may be repeated.")
+          "Text to put around every instruction: intent, reverse, refusals, safety,"
+              + " neutral (a control), or a file with {prompt} in it; may be repeated.")
   private List<String> wraps = List.of();
+
+  @Option(
+      names = "--decoder",
+      paramLabel = "DECODER",
+      description =
+          "self-cd, self-cd:RATIO or self-cd:RATIO:WRAPPER: contrast with a text that stresses"
+              + " safety (default: 2.5, safety); may be repeated.")
+  private List<String> decoders = List.of();
 
   @Option(
       names = "--harmful",
@@ -187,8 +196,11 @@ public final class TrialCommand implements Callable<Integer> {
     for (String wrap : wraps) {
       wrappers.add(TrialRow.of(wrap(wrap)));
     }
+    for (String decoder : decoders) {
+      wrappers.add(TrialRow.of(decoder, decoder(decoder)));
+    }
     if (policies.isEmpty() && wrappers.isEmpty()) {
-      throw new IllegalArgumentException("nothing to try; name a --policy or a --wrap");
+      throw new IllegalArgumentException("nothing to try; name a --policy, --wrap or --decoder");
     }
     try (var seated = judges.open(HumanLabels.none());
         var chat = options.open(model, terminal);
@@ -241,6 +253,20 @@ public final class TrialCommand implements Callable<Integer> {
 
   private static Wrap wrap(String name) throws IOException {
     return Wrap.BUILT_IN.contains(name) ? Wrap.builtIn(name) : Wrap.read(Path.of(name));
+  }
+
+  private static Decoder decoder(String text) throws IOException {
+    String[] parts = text.split(":", 3);
+    if (!parts[0].equals("self-cd")) {
+      throw new IllegalArgumentException(
+          "--decoder must be self-cd, self-cd:RATIO or self-cd:RATIO:WRAPPER, was " + text);
+    }
+    try {
+      double ratio = parts.length > 1 ? Double.parseDouble(parts[1]) : 2.5;
+      return new Decoder.SelfContrast(ratio, wrap(parts.length > 2 ? parts[2] : "safety"));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("--decoder: \"" + parts[1] + "\" is no ratio", e);
+    }
   }
 
   private Map<Column, PromptSet> sets() throws IOException {

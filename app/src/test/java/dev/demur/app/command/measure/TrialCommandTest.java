@@ -30,20 +30,38 @@ class TrialCommandTest {
 
   @Test
   void everyRowIsComparedWithTheUneditedModel() throws IOException {
-    var first = trial("--policy", "add 50 r", "--vector", "r=" + direction(), "--wrap", "intent");
+    var first =
+        trial(
+            "--policy",
+            "add 50 r",
+            "--vector",
+            "r=" + direction(),
+            "--wrap",
+            "intent",
+            "--decoder",
+            "self-cd:0.5");
     assertThat(first.code()).as(first.err()).isZero();
     var rows = JsonMapper.shared().readTree(first.out()).path("rows");
     assertThat(rows.findValuesAsString("row"))
-        .containsExactly("unedited", "add 50 r", "add 50 r (random)", "wrap intent");
+        .containsExactly("unedited", "add 50 r", "add 50 r (random)", "wrap intent", "self-cd:0.5");
     assertThat(rows.findValuesAsString("role"))
-        .containsExactly("UNEDITED", "TRIED", "CONTROL", "TRIED");
+        .containsExactly("UNEDITED", "TRIED", "CONTROL", "TRIED", "TRIED");
     assertThat(rows.get(1).path("sets").path("harmful").path("change").path("p_value").asDouble())
         .isBetween(0.0, 1.0);
     assertThat(rows.get(1).path("own_answers").path("mean").asDouble())
         .as("a large addition costs the unedited model's own answers")
         .isGreaterThan(0);
     assertThat(folder.resolve("run/report.html")).content().contains("Demur trial");
-    var again = trial("--policy", "add 50 r", "--vector", "r=" + direction(), "--wrap", "intent");
+    var again =
+        trial(
+            "--policy",
+            "add 50 r",
+            "--vector",
+            "r=" + direction(),
+            "--wrap",
+            "intent",
+            "--decoder",
+            "self-cd:0.5");
     assertThat(again.out())
         .as("also the seconds are those of the first run")
         .isEqualTo(first.out());
@@ -53,7 +71,7 @@ class TrialCommandTest {
   void nothingToTryIsAnError() throws IOException {
     var outcome = trial();
     assertThat(outcome.code()).isEqualTo(ExitCode.BAD_INPUT);
-    assertThat(outcome.messages().getLast()).contains("name a --policy or a --wrap");
+    assertThat(outcome.messages().getLast()).contains("name a --policy, --wrap or --decoder");
   }
 
   private Cli.Outcome trial(Object... more) throws IOException {
