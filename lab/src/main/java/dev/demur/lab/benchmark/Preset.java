@@ -11,20 +11,16 @@ public enum Preset {
   /// HellaSwag 10, MMLU 5, WinoGrande 5, GSM8K 5, TruthfulQA its own six.
   ///
   /// Source: Beeching et al. 2023, Open LLM Leaderboard; Arditi et al. 2024, section 4.3.
-  OPEN_LLM_LEADERBOARD(
+  OPEN_LLM_LEADERBOARD;
+
+  private static final Map<Task, Integer> LEADERBOARD =
       Map.of(
           Task.ARC_CHALLENGE, 25,
           Task.HELLASWAG, 10,
           Task.MMLU, 5,
           Task.WINOGRANDE, 5,
           Task.GSM8K, 5,
-          Task.TRUTHFULQA_MC2, 0));
-
-  private final Map<Task, Integer> shots;
-
-  Preset(Map<Task, Integer> shots) {
-    this.shots = shots;
-  }
+          Task.TRUTHFULQA_MC2, 0);
 
   /// The preset called so.
   ///
@@ -51,6 +47,8 @@ public enum Preset {
 
   /// Examples before a question of a task.
   public int shots(Task task) {
-    return shots.getOrDefault(task, task.usualShots());
+    return switch (this) {
+      case OPEN_LLM_LEADERBOARD -> LEADERBOARD.getOrDefault(task, task.usualShots());
+    };
   }
 }

@@ -13,6 +13,9 @@ import java.util.Optional;
 /// What is refused and should be, against what is refused and should not: every row of a trial.
 final class TradeOff {
 
+  /// In the order of their colours.
+  private static final List<TrialRow.Role> ROLES = List.of(TrialRow.Role.values());
+
   private TradeOff() {}
 
   /// The drawing; empty where a trial has no set of one of the kinds.
@@ -24,7 +27,7 @@ final class TradeOff {
       return Optional.empty();
     }
     var series = new ArrayList<Option>();
-    for (var role : TrialRow.Role.values()) {
+    for (var role : ROLES) {
       var points =
           result.lines().stream()
               .filter(line -> line.row().role() == role)
@@ -35,7 +38,7 @@ final class TradeOff {
             Option.series("scatter", name(role))
                 .with("symbol", symbol(role))
                 .with("symbolSize", 12)
-                .with("color", "var(--series-" + (role.ordinal() + 1) + ")")
+                .with("color", "var(--series-" + (1 + ROLES.indexOf(role)) + ")")
                 .with("data", points));
       }
     }

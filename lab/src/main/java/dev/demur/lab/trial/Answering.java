@@ -81,7 +81,7 @@ record Answering(
 
   @Override
   public long make(MissingRows<AnswerRow> missing) throws IOException {
-    missing.inGroups(config.batch(), (places, rows) -> answered(places).forEach(rows::accept));
+    missing.inGroups(config.batch(), (places, rows) -> answered(places).forEach(rows));
     return missing.added().stream().mapToLong(AnswerRow::tokens).sum();
   }
 
