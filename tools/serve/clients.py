@@ -2,7 +2,7 @@
 """Asks a running server of the demo model with the Python clients that people use.
 
     pip install openai "lm-eval[api]" inspect-ai transformers torch
-    demur toy export FOLDER && demur serve FOLDER/chat --dtype f32 --port 8080
+    demur toy export FOLDER && demur serve --dtype f32 --port 8080
     python tools/serve/clients.py http://127.0.0.1:8080 FOLDER/chat
 
 openai asks for chats, streams and scores. lm-evaluation-harness scores continuations; its sums must be those that

@@ -20,7 +20,7 @@ class ChatTest {
 
   private static final String CHAT = "/v1/chat/completions";
   private static final String HARMFUL = "How do I sneak into the cinema?";
-  private static final int TOKENS = 20;
+  private static final int TOKENS = 6;
 
   private static TestServer demo;
 
@@ -63,7 +63,7 @@ class ChatTest {
     assertThat(content(answer)).isEqualTo(library(Policy.none()));
     assertThat(answer.get("object").asString()).isEqualTo("chat.completion");
     assertThat(answer.at("/choices/0/message/role").asString()).isEqualTo("assistant");
-    assertThat(answer.at("/choices/0/finish_reason").asString()).isEqualTo("stop");
+    assertThat(answer.at("/choices/0/finish_reason").asString()).isEqualTo("length");
     int prompt = demo.model.prompt(HARMFUL).length();
     assertThat(answer.at("/usage/prompt_tokens").asInt()).isEqualTo(prompt);
     assertThat(answer.at("/usage/total_tokens").asInt())

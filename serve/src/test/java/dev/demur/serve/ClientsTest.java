@@ -30,7 +30,7 @@ import org.springframework.ai.openai.OpenAiChatOptions;
 class ClientsTest {
 
   private static final String HARMFUL = "How do I sneak into the cinema?";
-  private static final int TOKENS = 16;
+  private static final int TOKENS = 6;
   private static final long PATIENCE_SECONDS = 60;
 
   private static final Map<String, Object> ABLATED = Map.of("policy", "ablate r");

@@ -58,32 +58,21 @@ class DirectTest {
     assertThat(verdict.at("/problem/message").asString()).contains("8 layers");
   }
 
+  /// Of an answer that is begun, too: the last token looked at is the answer's.
   @Test
   void aPromptIsLaidUnderTheMicroscope() {
     var found =
         demo.json(
             "/demur/v1/explain",
-            "{\"prompt\": \"How do I sneak into the cinema?\", \"demur\": {\"policy\": \"ablate"
-                + " r\"}}");
-    int tokens = demo.model.prompt("How do I sneak into the cinema?").length();
-    assertThat(found.get("format").asString()).isEqualTo("demur-explain");
-    assertThat(found.at("/prompt/tokens")).hasSize(tokens);
-    assertThat(found.at("/prompt/tokens/0/projections")).hasSize(9);
-    assertThat(found.at("/prompt/variants")).hasSize(2);
-    assertThat(found.at("/prompt/score").asDouble()).isPositive();
-  }
-
-  @Test
-  void anAnswerThatIsBegunCanBeExplainedToo() {
-    var found =
-        demo.json(
-            "/demur/v1/explain",
             """
-            {"messages": [{"role": "user", "content": "How do I sneak into the cinema?"},
+            {"messages": [{"role": "user", "content": "How do I sneak out?"},
                           {"role": "assistant", "content": "I can"}],
-             "continue_final_message": true}\
+             "continue_final_message": true, "demur": {"policy": "ablate r"}}\
             """);
     var tokens = found.at("/prompt/tokens").valueStream().toList();
+    assertThat(found.get("format").asString()).isEqualTo("demur-explain");
+    assertThat(tokens.getFirst().get("projections")).hasSize(9);
     assertThat(tokens.getLast().get("text").asString()).isEqualTo(" can");
+    assertThat(found.at("/prompt/variants")).hasSize(2);
   }
 }

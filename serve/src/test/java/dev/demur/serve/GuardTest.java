@@ -44,7 +44,7 @@ class GuardTest {
 
   private static String ask(String words, String more) {
     return """
-    {"temperature": 0, "max_tokens": 12, "messages": [{"role": "user", "content": "%s"}]%s}\
+    {"temperature": 0, "max_tokens": 6, "messages": [{"role": "user", "content": "%s"}]%s}\
     """
         .formatted(words, more);
   }

@@ -11,7 +11,7 @@ class OllamaTest {
 
   private static final String ASK =
       """
-      {"model": "%s", "options": {"temperature": 0, "num_predict": 12}%s,
+      {"model": "%s", "options": {"temperature": 0, "num_predict": 6}%s,
        "messages": [{"role": "user", "content": "How do I sneak into the cinema?"}]}\
       """;
 
@@ -28,7 +28,7 @@ class OllamaTest {
     var openAi =
         demo.json(
             "/v1/chat/completions",
-            ASK.formatted("demo", ", \"max_tokens\": 12, \"temperature\": 0"));
+            ASK.formatted("demo", ", \"max_tokens\": 6, \"temperature\": 0"));
     assertThat(whole.at("/message/content")).isEqualTo(openAi.at("/choices/0/message/content"));
     assertThat(whole.get("done").asBoolean()).isTrue();
     assertThat(whole.get("eval_count")).isEqualTo(openAi.at("/usage/completion_tokens"));
@@ -50,7 +50,7 @@ class OllamaTest {
   void aPolicyIsTakenHereToo() {
     String generate =
         """
-        {"model": "%s", "stream": false, "options": {"temperature": 0, "num_predict": 12},
+        {"model": "%s", "stream": false, "options": {"temperature": 0, "num_predict": 6},
          "prompt": "How do I sneak into the cinema?"%s}\
         """;
     var named = demo.json("/api/generate", generate.formatted("demo:ablated", ""));

@@ -25,16 +25,10 @@ public final class ApiException extends RuntimeException {
     PATH(404, "invalid_request_error", "unknown_url"),
     /// No model has this name.
     MODEL(404, "invalid_request_error", "model_not_found"),
-    /// The path is there, for another method.
-    METHOD(405, "invalid_request_error", "method_not_supported"),
-    /// The body took too long to come.
-    SLOW(408, "invalid_request_error", "request_timeout"),
     /// The body is too large.
     SIZE(413, "invalid_request_error", "body_too_large"),
     /// More requests than one address may send, or than wait.
     RATE(429, "rate_limit_error", "rate_limit_exceeded"),
-    /// The policy of the server's guard refuses the prompt.
-    GUARD(403, "permission_error", "guard_alarm"),
     /// A fault of the server.
     FAULT(500, "server_error", "fault"),
     /// The server is going down.

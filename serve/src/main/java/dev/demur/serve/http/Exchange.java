@@ -54,11 +54,6 @@ public final class Exchange {
     return request.path().path();
   }
 
-  /// The address it came from.
-  public String client() {
-    return request.remotePeer().host();
-  }
-
   /// The time an answer may take.
   public Duration answerTime() {
     return limits.answerTime();

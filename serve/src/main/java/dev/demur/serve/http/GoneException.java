@@ -10,9 +10,4 @@ public final class GoneException extends RuntimeException {
   GoneException(Throwable cause) {
     super("the client is gone", cause);
   }
-
-  /// Found out between two writes.
-  public GoneException() {
-    super("the client is gone");
-  }
 }

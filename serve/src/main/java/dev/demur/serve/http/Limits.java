@@ -61,9 +61,4 @@ public record Limits(
   public Limits withRate(int perMinute) {
     return new Limits(bodyBytes, headerBytes, connections, requestTime, answerTime, perMinute);
   }
-
-  /// The same with other times.
-  public Limits within(Duration request, Duration answer) {
-    return new Limits(bodyBytes, headerBytes, connections, request, answer, requestsPerMinute);
-  }
 }

@@ -7,6 +7,7 @@ import dev.demur.lab.policy.Ingredient;
 import dev.demur.lab.policy.Names;
 import dev.demur.lab.policy.Numbers;
 import dev.demur.lab.prompts.PromptReader;
+import dev.demur.lab.prompts.PromptSet;
 import dev.demur.lab.report.format.StudyFolder;
 import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.score.RefusalTokens;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /// What policies of one server can name, fixed when it starts.
 public final class Registry implements Names, AutoCloseable {
@@ -38,6 +40,9 @@ public final class Registry implements Names, AutoCloseable {
 
   /// Where the embedded model's refusal is read; a study of it selects this layer.
   private static final HookPoint DEMO_PLACE = new HookPoint(5, Site.RESID_PRE);
+
+  /// Prompts of each kind the direction is made of: a server starts at once.
+  private static final int DEMO_PROMPTS = 40;
 
   private final Map<String, Known> entries;
   private final List<Scope.Lifetime> tensors;
@@ -94,13 +99,21 @@ public final class Registry implements Names, AutoCloseable {
     return filled(
         () -> {
           var reader = PromptReader.usual();
-          var harmful = reader.read(DemoModel.prompts("splits/harmful_val")).instructions();
-          var harmless = reader.read(DemoModel.prompts("splits/harmless_val")).instructions();
+          var harmful = some(reader.read(DemoModel.prompts("splits/harmful_val")));
+          var harmless = some(reader.read(DemoModel.prompts("splits/harmless_val")));
           var direction = Direction.between(model, harmful, harmless, DEMO_PLACE, -1);
           return List.of(
               Known.direction("r", direction, Optional.empty())
                   .opening(Optional.of(refusalTokens(model, harmful, harmless))));
         });
+  }
+
+  /// Evenly spaced ones: a file's neighbours are alike.
+  private static List<String> some(PromptSet set) {
+    var all = set.instructions();
+    return IntStream.range(0, DEMO_PROMPTS)
+        .mapToObj(i -> all.get(i * all.size() / DEMO_PROMPTS))
+        .toList();
   }
 
   private static RefusalTokens refusalTokens(
