@@ -56,7 +56,9 @@ def convert(name):
     folder = CHECKPOINTS / name
     settings = {**ModelBase.load_hparams(folder, False), **BESIDES.get(name, {})}
     found = get_model_class(get_model_architecture(settings, ModelType.TEXT))
-    changes = {"set_vocab": lambda self: self._set_vocab_none(), "model_arch": found.model_arch, "no_mtp": True}
+    changes = {"set_vocab": lambda self: self._set_vocab_none(), "model_arch": found.model_arch}
+    if name.startswith("qwen3"):  # which have none of the layers that predict further tokens
+        changes["no_mtp"] = True
     without_vocabulary = type(found.__name__, (found,), changes)
     path = OUT / f"{name}.gguf"
     with torch.inference_mode():

@@ -5,6 +5,7 @@ import dev.demur.model.arch.Structure;
 import dev.demur.model.arch.Structure.NormKind;
 import dev.demur.model.arch.Structure.NormPlacement;
 import dev.demur.model.arch.Structure.Wiring;
+import dev.demur.model.arch.Transformer;
 import dev.demur.model.arch.family.Multimodal;
 import dev.demur.model.format.Quantisation;
 import dev.demur.model.format.UnsupportedModelException;
@@ -57,7 +58,7 @@ public record Exactness(String what, Grade grade, String note) {
     all.add(orthogonalized(model, structure));
     all.add(storedEdits(storedAs));
     all.add(middle(structure));
-    all.add(patterns(model, structure));
+    all.add(patterns(model.transformer()));
     all.add(prompts(model));
     return all;
   }
@@ -144,18 +145,12 @@ public record Exactness(String what, Grade grade, String note) {
         : new Exactness("the site resid_mid", Grade.EXACT, "every block has it");
   }
 
-  private static Exactness patterns(ChatModel model, Structure structure) {
-    String what = "attention patterns, explain and monitors";
-    return structure.recurrent() == 0
-        ? new Exactness(what, Grade.EXACT, "every layer has attention")
-        : new Exactness(
-            what,
-            Grade.IMPOSSIBLE,
-            structure.recurrent()
-                + " of "
-                + model.config().nLayers()
-                + " layers have a recurrence instead of attention or beside it, which keeps no"
-                + " token apart");
+  private static Exactness patterns(Transformer transformer) {
+    String what = "explain and monitors";
+    return transformer
+        .unsplittable()
+        .map(reason -> new Exactness(what, Grade.IMPOSSIBLE, "they need " + reason))
+        .orElseGet(() -> new Exactness(what, Grade.EXACT, "every layer has attention"));
   }
 
   private static Exactness prompts(ChatModel model) {

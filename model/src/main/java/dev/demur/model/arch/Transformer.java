@@ -216,72 +216,27 @@ public record Transformer(
   /// @throws IllegalArgumentException if it has not
   public void require(HookPoint point) {
     if (!has(point)) {
-      throw new IllegalArgumentException(missing(point));
+      throw new IllegalArgumentException(Absent.place(blocks, point));
     }
-  }
-
-  private String missing(HookPoint point) {
-    if (point.layer() >= blocks.size()) {
-      return point + " does not exist: layers are 0 to " + (blocks.size() - 1);
-    }
-    return switch (point.site()) {
-      case RESID_MID ->
-          point
-              + " does not exist: attention and MLP of this model's blocks both read resid_pre;"
-              + " use resid_pre or resid_post";
-      case MLP_POST ->
-          point + " does not exist: each token of this model has experts of its own; use mlp_out";
-      case Q, K, V, ATTN_SCORES, PATTERN, PATTERN_LAST ->
-          point + " does not exist: " + insteadOfAttention(point.layer());
-      case RESID_PRE, ATTN_OUT, MLP_OUT, RESID_POST, Z, LN_FINAL ->
-          point + " does not exist in this model";
-    };
-  }
-
-  private String insteadOfAttention(int layer) {
-    var borrowed = Lent.borrowed(blocks.get(layer));
-    return borrowed.isPresent()
-        ? "attention there looks at keys and values of layer "
-            + borrowed.getAsInt()
-            + "; name that layer"
-        : "layer "
-            + layer
-            + " has a recurrence instead of attention and keeps no token apart; use z or attn_out";
   }
 
   /// Makes sure that every layer has attention and nothing else, and that the stream is the sum of
   /// what was written to it.
   ///
   /// @param who needs it, for the message
-  /// @throws IllegalArgumentException if one has a recurrence instead or beside it, looks at the
-  ///   values of another layer, or scales the stream
+  /// @throws IllegalArgumentException if not; see [#unsplittable]
   public void requireAttention(String who) {
-    for (var block : blocks) {
-      if (block.ending().scale() != 1) {
-        throw new IllegalArgumentException(
-            who
-                + " needs a stream that is the sum of what was written to it; layer "
-                + block.layer()
-                + " of this model multiplies the whole stream with "
-                + block.ending().scale());
-      }
-      if (Lent.borrowed(block).isPresent()) {
-        throw new IllegalArgumentException(
-            who
-                + " needs the values that every layer looks at; layer "
-                + block.layer()
-                + " of this model looks at those of layer "
-                + Lent.borrowed(block).getAsInt());
-      }
-      if (!(block.mixer() instanceof Attention)) {
-        throw new IllegalArgumentException(
-            who
-                + " needs the attention pattern of every layer, and all that it writes; layer "
-                + block.layer()
-                + " of this model has a recurrence "
-                + (block.mixer() instanceof Beside ? "beside it" : "instead"));
-      }
-    }
+    unsplittable()
+        .ifPresent(
+            reason -> {
+              throw new IllegalArgumentException(who + " needs " + reason);
+            });
+  }
+
+  /// What is wanting for a split of the stream into what wrote it, and by the tokens it was read
+  /// from: a clause that follows "needs". Empty where nothing is.
+  public Optional<String> unsplittable() {
+    return Absent.fromSplits(blocks);
   }
 
   /// The lowest layer at which a pass can begin that is to run `layer` and those behind it: blocks

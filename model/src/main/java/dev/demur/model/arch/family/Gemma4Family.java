@@ -2,14 +2,10 @@ package dev.demur.model.arch.family;
 
 import dev.demur.model.arch.Attention;
 import dev.demur.model.arch.Block;
-import dev.demur.model.arch.DenseAndExperts;
-import dev.demur.model.arch.DenseAndExperts.Side;
 import dev.demur.model.arch.Embedding;
 import dev.demur.model.arch.Ending;
-import dev.demur.model.arch.ExpertChoice;
 import dev.demur.model.arch.LayerInputs;
 import dev.demur.model.arch.Linear;
-import dev.demur.model.arch.MixtureOfExperts;
 import dev.demur.model.arch.Mlp;
 import dev.demur.model.arch.Norm;
 import dev.demur.model.arch.Projection;
@@ -21,7 +17,6 @@ import dev.demur.model.arch.family.WeightReader.Bias;
 import dev.demur.model.arch.writer.StreamWriter.Layout;
 import dev.demur.model.arch.writer.WriterNames;
 import dev.demur.model.format.UnsupportedModelException;
-import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -42,8 +37,8 @@ final class Gemma4Family extends Gemma2Family {
   private static final String BY_LAYER = "per_layer_config";
   private static final String KV_HEADS = "num_key_value_heads";
   private static final String ROPE = "rope_parameters";
-  private static final String BEFORE_MLP = "pre_feedforward_layernorm";
-  private static final String AFTER_MLP = "post_feedforward_layernorm";
+  static final String BEFORE_MLP = "pre_feedforward_layernorm";
+  static final String AFTER_MLP = "post_feedforward_layernorm";
 
   @Override
   void refuseUnknown(ConfigReader json) throws UnsupportedModelException {
@@ -250,26 +245,15 @@ final class Gemma4Family extends Gemma2Family {
   Block block(Blueprint plan, int layer) throws IOException {
     boolean routed = plan.json().flag("enable_moe_block");
     var norms = norms(plan, layer);
+    var experts = new Gemma4Experts(this, plan);
     return new Block(
         layer,
-        routed ? withRootAlone(plan, layer, norms) : norms,
+        routed ? Gemma4Experts.withRootAlone(plan, layer, norms) : norms,
         mixer(plan, layer),
-        routed ? withExperts(plan, layer) : mlp(plan, layer),
+        routed ? experts.read(layer, (Mlp.Dense) mlp(plan, layer)) : mlp(plan, layer),
         Block.Wiring.SEQUENTIAL,
         1,
         ending(plan, layer));
-  }
-
-  /// What dense MLP, experts and router read differs in scale alone.
-  private static Block.Norms withRootAlone(Blueprint plan, int layer, Block.Norms norms)
-      throws IOException {
-    String beside = plan.layer(layer) + BEFORE_MLP + ".weight";
-    double eps = plan.json().requireEpsilon("rms_norm_eps");
-    return new Block.Norms(
-        norms.beforeAttention(),
-        norms.afterAttention(),
-        plan.weights().rmsWithoutScale(beside, plan.config().dModel(), eps),
-        norms.afterMlp());
   }
 
   @Override
@@ -277,42 +261,6 @@ final class Gemma4Family extends Gemma2Family {
     boolean wide = plan.json().flag("use_double_wide_mlp") && layer >= firstShared(plan);
     int width = Math.multiplyExact(plan.config().dMlp(), wide ? 2 : 1);
     return gated(plan, plan.layer(layer) + "mlp.", width);
-  }
-
-  private Mlp withExperts(Blueprint plan, int layer) throws IOException {
-    var json = plan.json();
-    String prefix = plan.layer(layer);
-    int count = json.require("num_experts");
-    var choice =
-        ExpertChoice.of(json.require("top_k_experts"), ExpertChoice.Weights.OF_CHOSEN)
-            .scaledEach(plan.weights().vector(prefix + "router.per_expert_scale", count));
-    var experts =
-        new MixtureOfExperts(
-            router(plan, prefix + "router.", count),
-            choice,
-            experts(plan, prefix, count, json.require("moe_intermediate_size")),
-            Optional.empty());
-    return new DenseAndExperts(
-        new Side<>(read(plan, prefix, ""), (Mlp.Dense) mlp(plan, layer), after(plan, prefix, "_1")),
-        new Side<>(read(plan, prefix, "_2"), experts, after(plan, prefix, "_2")));
-  }
-
-  /// Reads the stream over its root mean square and √d_model, scaled.
-  private static Linear router(Blueprint plan, String prefix, int count) throws IOException {
-    int d = plan.config().dModel();
-    var scale = plan.weights().vector(prefix + "scale", d).times(1 / Math.sqrt(d));
-    var plain = plan.weights().router(prefix + "proj", count, d);
-    return new Linear(plain.weight().times(scale), Optional.empty());
-  }
-
-  private static Tensor read(Blueprint plan, String prefix, String which) throws IOException {
-    return plan.weights().vector(prefix + BEFORE_MLP + which + ".weight", plan.config().dModel());
-  }
-
-  private static Norm.Rms after(Blueprint plan, String prefix, String which) throws IOException {
-    return new Norm.Rms(
-        plan.weights().vector(prefix + AFTER_MLP + which + ".weight", plan.config().dModel()),
-        plan.json().requireEpsilon("rms_norm_eps"));
   }
 
   private Ending ending(Blueprint plan, int layer) throws IOException {
