@@ -32,8 +32,8 @@ final class FigureCharts {
         "interventions",
         "Projection on the direction under interventions",
         "Mean over prompts of the last token's resid_pre at each layer, with 95 % intervals as"
-            + " bands; the last point is the final stream. Ablated, nothing is left; subtracting"
-            + " moves harmful prompts to where harmless ones are, and harmless ones beyond.",
+            + " bands; the last point is the final stream. Ablation leaves nothing along the"
+            + " direction; what subtraction does to each kind of prompts is to be seen here.",
         names,
         series,
         Option.upright("value", "Stream units"),
