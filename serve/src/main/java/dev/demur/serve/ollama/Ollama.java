@@ -30,8 +30,7 @@ public record Ollama(ServedModel model, Treatments treatments) {
     return List.of(
         Route.of(Method.POST, "/api/chat", this::chat).forOllama(),
         Route.of(Method.POST, "/api/generate", this::generate).forOllama(),
-        Route.of(Method.GET, "/api/tags", x -> x.send(tags())).forOllama(),
-        Route.of(Method.GET, "/api/version", x -> x.send(Map.of("version", "0.0.0"))).forOllama());
+        Route.of(Method.GET, "/api/tags", x -> x.send(tags())).forOllama());
   }
 
   /// The models there are.

@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Studies that clients start, each in a folder of its own.
 public final class Studies implements AutoCloseable {
 
-  private static final String TOOL = "demur serve";
+  private static final String TOOL = "the server of demur";
   private static final int RETRY_SECONDS = 60;
   private static final long LOOK_MILLIS = 200;
 
