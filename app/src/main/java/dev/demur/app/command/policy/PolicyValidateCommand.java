@@ -1,9 +1,11 @@
 package dev.demur.app.command.policy;
 
 import dev.demur.app.cli.ExitCode;
+import dev.demur.app.cli.PrintedJson;
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.option.ModelOptions;
 import dev.demur.app.option.PolicyArgument;
+import dev.demur.lab.policy.Policy;
 import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,6 +46,9 @@ final class PolicyValidateCommand implements Callable<Integer> {
   @Option(names = "--model", paramLabel = "MODEL", description = "Check it against this model.")
   private @Nullable String model;
 
+  @Option(names = "--json", description = "Print the policy as JSON.")
+  private boolean json;
+
   @Mixin private ModelOptions options = new ModelOptions();
 
   PolicyValidateCommand(Terminal terminal) {
@@ -55,13 +60,21 @@ final class PolicyValidateCommand implements Callable<Integer> {
     var argument = new PolicyArgument(policy, vectors);
     try (var _ = Scope.open()) {
       if (model == null) {
-        terminal.out().println(argument.read());
+        print(argument.read());
       } else {
         try (var chat = options.open(model, terminal)) {
-          terminal.out().println(argument.readFor(chat, terminal));
+          print(argument.readFor(chat, terminal));
         }
       }
     }
     return ExitCode.OK;
+  }
+
+  private void print(Policy sound) {
+    if (json) {
+      terminal.out().print(PrintedJson.of(Map.of("policy", sound.toString())));
+    } else {
+      terminal.out().println(sound);
+    }
   }
 }
