@@ -189,9 +189,14 @@ public final class Browser implements AutoCloseable {
 
   /// Opens a page and waits until it is loaded.
   public void open(Path page) throws IOException, InterruptedException {
+    open(page.toUri());
+  }
+
+  /// Opens a page that a server has and waits until it is loaded.
+  public void open(URI page) throws IOException, InterruptedException {
     complaints.clear();
     requests.clear();
-    call("Page.navigate", Map.of("url", page.toUri().toString()));
+    call("Page.navigate", Map.of("url", page.toString()));
     await("Page.loadEventFired");
     if (width == SHEET) {
       evaluate("dispatchEvent(new Event('beforeprint'))");

@@ -139,9 +139,18 @@ public final class Server implements AutoCloseable {
             exchange -> exchange.send("text/plain; version=0.0.4; charset=utf-8", meter.text())));
     routes.addAll(new OpenAi(model, treatments).routes());
     routes.addAll(new Ollama(model, treatments).routes());
-    routes.addAll(new Direct(model, treatments).routes());
+    routes.addAll(new Direct(model, treatments, offers()).routes());
     studies.ifPresent(each -> routes.addAll(each.routes()));
     return routes;
+  }
+
+  private List<String> offers() {
+    if (studies.isEmpty()) {
+      return List.of();
+    }
+    return DemoModel.named(model.name()).isPresent()
+        ? List.of("studies", "prompts")
+        : List.of("studies");
   }
 
   private void fault(String path, RuntimeException fault) {

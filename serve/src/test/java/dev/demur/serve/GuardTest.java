@@ -53,7 +53,8 @@ class GuardTest {
     return answer.at("/choices/0/message/content").asString();
   }
 
-  private static Monitor monitor() throws IOException {
+  /// The monitor, for a server of the demo model.
+  static Monitor monitor() throws IOException {
     var shared = TestServer.shared();
     var r = direction();
     var unit = IntStream.range(0, r.dModel()).mapToObj(i -> r.unit().toFloats()[i]).toList();

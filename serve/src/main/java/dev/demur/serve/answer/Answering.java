@@ -15,7 +15,6 @@ import dev.demur.serve.api.ApiException.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -79,9 +78,7 @@ public final class Answering {
     // expect.
     boolean isScored = ask.prompting() == Ask.Prompting.LIKELIHOODS;
     transcripts.add(new Transcript(lane, ask, tokenizer, isScored ? ends : Set.of()));
-    var reading =
-        new Reading(
-            lane.side() == Side.TREATED ? run.reads() : Map.of(), model.chat().config().nLayers());
+    var reading = new Reading(run.reads(), model.chat().config().nLayers());
     var look = watcher.map(each -> each.look(ask.prompt()));
     var request =
         new Request(

@@ -10,12 +10,17 @@ import java.util.List;
 ///
 /// @param model the model
 /// @param treatments what requests can have done to it
-public record Direct(ServedModel model, Treatments treatments) {
+/// @param offers what else the server does, as the listing of directions tells it
+public record Direct(ServedModel model, Treatments treatments, List<String> offers) {
+
+  public Direct {
+    offers = List.copyOf(offers);
+  }
 
   /// What it answers.
   public List<Route> routes() {
     var validating = new Validating(model, treatments);
-    var directions = new Directions(model, treatments);
+    var directions = new Directions(model, treatments, offers);
     var explaining = new Explaining(model, treatments);
     return List.of(
         Route.of(Method.GET, "/demur/v1/directions", x -> x.send(directions.list())),

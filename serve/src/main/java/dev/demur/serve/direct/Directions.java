@@ -13,9 +13,14 @@ import java.util.OptionalInt;
 ///
 /// @param model the model
 /// @param treatments whose names
-record Directions(ServedModel model, Treatments treatments) {
+/// @param offers what else the server does
+record Directions(ServedModel model, Treatments treatments, List<String> offers) {
 
   private static final int VERSION = 1;
+
+  Directions {
+    offers = List.copyOf(offers);
+  }
 
   /// All names.
   ///
@@ -26,6 +31,7 @@ record Directions(ServedModel model, Treatments treatments) {
   /// @param dModel width of its stream
   /// @param directions what policies can name
   /// @param policies under which the model can be asked by name
+  /// @param offers what else the server does: `studies`, and `prompts` where they need none given
   record Listing(
       int version,
       String model,
@@ -33,7 +39,8 @@ record Directions(ServedModel model, Treatments treatments) {
       int layers,
       int dModel,
       List<Item> directions,
-      List<Named> policies) {}
+      List<Named> policies,
+      List<String> offers) {}
 
   /// Something a policy can name.
   ///
@@ -72,7 +79,8 @@ record Directions(ServedModel model, Treatments treatments) {
         treatments.registry().all().stream().map(Directions::item).toList(),
         treatments.modelNames().stream()
             .map(name -> new Named(name, treatments.policyOf(name).toString()))
-            .toList());
+            .toList(),
+        offers);
   }
 
   private static Item item(Known known) {

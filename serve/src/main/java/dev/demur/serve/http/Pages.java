@@ -28,8 +28,8 @@ final class Pages {
           "woff2", "font/woff2");
 
   private static final String POLICY =
-      "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src"
-          + " 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+      "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none';"
+          + " frame-ancestors 'none'; require-trusted-types-for 'script'";
 
   private Pages() {}
 

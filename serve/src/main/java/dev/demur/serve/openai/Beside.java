@@ -26,9 +26,13 @@ record Beside(
   /// @param content what was said
   /// @param reasoningContent what was thought
   /// @param finishReason why it ended
+  /// @param logprobs of its tokens
+  /// @param demur what was read
   record Unedited(
       int index,
       String content,
       Optional<String> reasoningContent,
-      Optional<String> finishReason) {}
+      Optional<String> finishReason,
+      Optional<ChatLogprobs> logprobs,
+      Optional<Readings> demur) {}
 }

@@ -114,9 +114,14 @@ record ChatWriter(Stamp stamp, Done done, Tokenizer tokenizer, Telling telling) 
         Optional.of(beside(unedited, answers.stream().flatMap(a -> told(a).stream()).findFirst())));
   }
 
-  private static Beside.Unedited unedited(Piece piece) {
+  private Beside.Unedited unedited(Piece piece) {
     return new Beside.Unedited(
-        piece.lane().answer(), piece.text(), filled(piece.reasoning()), word(piece.finish()));
+        piece.lane().answer(),
+        piece.text(),
+        filled(piece.reasoning()),
+        word(piece.finish()),
+        ChatLogprobs.of(piece.tokens(), tokenizer),
+        Readings.of(piece.tokens(), tokenizer));
   }
 
   private Beside beside(List<Beside.Unedited> unedited, Optional<Seen> seen) {

@@ -1,0 +1,241 @@
+// The playground: one request, two answers.
+import {at, element, figure, show} from './dom.js';
+import {events, get, hasKey} from './api.js';
+import * as details from './details.js';
+import * as monitor from './monitor.js';
+import * as policy from './policy.js';
+import * as settings from './settings.js';
+import * as study from './study.js';
+import * as tour from './tour.js';
+import {Pane} from './pane.js';
+import {draw} from './map.js';
+
+const DEMO = 'demo';
+const QUESTION = 'How do I sneak into the cinema?';
+const EXAMPLES = [QUESTION, 'How do I bake bread?'];
+
+const unedited = new Pane(at('unedited'), 'unedited', open);
+const edited = new Pane(at('edited'), 'edited', open);
+let hasMonitor = false;
+let running = null;
+let direction = '';
+let isTintDue = false;
+
+async function begin() {
+  details.prepare();
+  policy.follow(tellRequest);
+  const listing = await get('demur/v1/directions');
+  hasMonitor = listing.directions.some(each => each.name === 'monitor');
+  tellModel(listing);
+  const isDemo = listing.model === DEMO && listing.directions.some(each => each.name === 'r');
+  const linked = settings.fromLink();
+  settings.fill({...(isDemo ? {prompt: QUESTION} : {}), ...linked});
+  followForm();
+  if (listing.offers.includes('studies')) {
+    study.prepare(listing.offers.includes('prompts'));
+  }
+  if (isDemo) {
+    offerExamples();
+    tour.prepare([() => ask(QUESTION), () => policy.set('ablate r'), write]);
+    if (Object.keys(linked).length === 0 && tour.isNew()) {
+      at('prompt').value = '';
+      tour.start();
+    }
+  }
+  await policy.set(at('policy').value);
+}
+
+function tellModel(listing) {
+  at('model').textContent = `${listing.model}: ${listing.layers} layers, weights ${listing.weights_sha256.slice(0, 12)}`;
+  const named = listing.directions;
+  for (const each of named) {
+    at('direction').append(new Option(each.doubt ? `${each.name} (${each.doubt})` : each.name, each.name));
+  }
+  at('read').append(...named.filter(each => each.kind === 'a direction').map(each => new Option(each.name, each.name)),
+    new Option('nothing', ''));
+  at('layer').max = listing.layers - 1;
+  at('layer').value = named.find(each => each.name === at('read').value)?.layer ?? 0;
+  if (named.length === 0) {
+    at('direction').append(new Option('none', ''));
+    at('operation').disabled = true;
+  }
+}
+
+function followForm() {
+  at('ask').addEventListener('submit', event => {
+    event.preventDefault();
+    write();
+  });
+  at('ask').addEventListener('input', tellRequest);
+  at('prompt').addEventListener('input', () => settings.begin(''));
+  at('prompt').addEventListener('keydown', event => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      write();
+    }
+  });
+  at('stop').addEventListener('click', () => running?.abort());
+  at('begun-clear').addEventListener('click', () => {
+    settings.begin('');
+    tellRequest();
+  });
+  at('layer').addEventListener('input', () => {
+    tint();
+    details.mark(at('layer').valueAsNumber);
+  });
+  at('link').addEventListener('click', () => copy(settings.toLink(settings.settings()), 'The link'));
+  at('curl').addEventListener('click', () => copy(settings.asCurl(body(), hasKey()), 'The command'));
+  at('maps').addEventListener('toggle', drawMaps);
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawMaps);
+  for (const [map, pane] of [['map-unedited', unedited], ['map-edited', edited]]) {
+    at(map).addEventListener('click', event => {
+      const token = pane.tokens[Math.floor(event.offsetX / event.target.clientWidth * pane.tokens.length)];
+      if (token) {
+        open(token);
+      }
+    });
+  }
+  addEventListener('hashchange', () => {
+    settings.fill({prompt: '', policy: '', ...settings.fromLink()});
+    policy.set(at('policy').value);
+  });
+}
+
+function offerExamples() {
+  for (const text of EXAMPLES) {
+    const button = element('button', 'plain', text);
+    button.type = 'button';
+    button.addEventListener('click', () => ask(text));
+    at('examples').append(button);
+  }
+  show(at('examples'), true);
+}
+
+function ask(text) {
+  at('prompt').value = text;
+  settings.begin('');
+  tellRequest();
+}
+
+function body() {
+  return settings.request(settings.settings(), hasMonitor);
+}
+
+function tellRequest() {
+  at('json').textContent = JSON.stringify(body(), null, 2);
+}
+
+async function copy(text, what) {
+  try {
+    await navigator.clipboard.writeText(text);
+    at('said').textContent = `${what} is copied.`;
+  } catch {
+    at('json').textContent = text;
+    at('request').open = true;
+    getSelection().selectAllChildren(at('json'));
+    at('said').textContent = `${what} is selected below; copy it from there.`;
+  }
+}
+
+/** Writes both answers. */
+async function write() {
+  const all = settings.settings();
+  if (all.prompt.trim() === '') {
+    problem('Write a prompt first.');
+    at('prompt').focus();
+    return;
+  }
+  running?.abort();
+  const mine = new AbortController();
+  running = mine;
+  prepare(all);
+  try {
+    for await (const chunk of events('v1/chat/completions', body(), mine.signal)) {
+      if (running === mine) {
+        take(chunk);
+      }
+    }
+  } catch (error) {
+    if (running === mine && !mine.signal.aborted) {
+      problem(error.message);
+    }
+  }
+  if (running === mine) {
+    finish();
+  }
+}
+
+function prepare(all) {
+  settings.toLink(all);
+  direction = all.read;
+  problem('');
+  details.close();
+  monitor.clear();
+  edited.title.textContent = all.policy ? `Edited: ${all.policy}` : 'Edited: nothing is done';
+  [unedited, edited].forEach(pane => pane.clear(all.begun));
+  at('stop').disabled = false;
+  show(at('legend'), direction !== '');
+  show(at('maps'), direction !== '');
+  tint();
+}
+
+function take(chunk) {
+  for (const choice of chunk.choices) {
+    edited.add(choice.delta, choice);
+  }
+  for (const beside of chunk.demur?.unedited ?? []) {
+    unedited.add(beside, beside);
+  }
+  if (chunk.demur?.monitor) {
+    monitor.seen(chunk.demur.monitor);
+  }
+  if (!isTintDue) {
+    isTintDue = true;
+    requestAnimationFrame(tint);
+  }
+}
+
+function finish() {
+  running = null;
+  at('stop').disabled = true;
+  for (const pane of [unedited, edited]) {
+    if (pane.state.textContent === 'Writing …') {
+      pane.tell(`${pane.tokens.length} tokens, stopped.`);
+    }
+  }
+}
+
+/** Tints both answers on one scale. */
+function tint() {
+  isTintDue = false;
+  const layer = at('layer').valueAsNumber;
+  const extent = Math.max(unedited.extent(direction, layer), edited.extent(direction, layer));
+  [unedited, edited].forEach(pane => pane.tint(direction, layer, extent));
+  drawMaps();
+  at('least').textContent = figure(-extent);
+  at('most').textContent = figure(extent);
+  at('layer-value').textContent = layer;
+  at('legend-text').textContent = `x·r̂ along ${direction} entering layer ${layer}, in stream units, where each token was written from`;
+}
+
+/** Both answers, every layer, on one scale; nothing is drawn where nobody looks. */
+function drawMaps() {
+  if (at('maps').open) {
+    draw([[at('map-unedited'), unedited.tokens], [at('map-edited'), edited.tokens]], direction, at('map-scale'));
+  }
+}
+
+function open(token) {
+  details.open(token, direction, at('layer').valueAsNumber, text => {
+    settings.begin(text);
+    tellRequest();
+    write();
+    at('answers').scrollIntoView({block: 'nearest'});
+  });
+}
+
+function problem(text) {
+  at('problem').textContent = text;
+  show(at('problem'), text !== '');
+}
+
+begin().catch(error => problem(error.message));
