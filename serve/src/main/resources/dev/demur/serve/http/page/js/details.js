@@ -19,16 +19,17 @@ export function close() {
 /**
  * Shows a token.
  * @param layer the one that tints
+ * @param extent projection of a full bar, the same for both answers
  * @param fork writes on from a text
  */
-export function open(token, direction, layer, fork) {
+export function open(token, direction, layer, extent, fork) {
   current?.pane.press(null);
   current = token;
   token.pane.press(token);
   at('details-title').textContent = `Token ${token.index + 1} of the ${token.pane.name} answer: “${visible(token.text)}”`;
   at('details-text').textContent = token.likelihood
     ? `Its probability was ${percent(token.likelihood.logprob)}.` : '';
-  at('by-layer').replaceChildren(...layers(token.projections[direction] ?? [], layer, direction));
+  at('by-layer').replaceChildren(...layers(token.projections[direction] ?? [], layer, extent, direction));
   at('alternatives').replaceChildren(...(token.likelihood?.top_logprobs ?? []).map(each => alternative(each, token, fork)));
   const isHidden = at('details').hidden;
   show(at('details'), true);
@@ -42,14 +43,13 @@ export function mark(layer) {
   [...at('by-layer').children].forEach((row, i) => row.classList.toggle('here', i === layer));
 }
 
-function layers(values, layer, direction) {
+function layers(values, layer, extent, direction) {
   if (values.length === 0) {
     return [element('p', 'note', 'Nothing was read along.')];
   }
-  const extent = Math.max(...values.map(Math.abs)) || 1;
   return values.map((value, i) => {
     const bar = element('span', `bar signed ${value < 0 ? 'below' : 'above'}`, element('i', ''));
-    bar.style.setProperty('--share', Math.abs(value) / extent);
+    bar.style.setProperty('--share', extent > 0 ? Math.abs(value) / extent : 0);
     const row = element('div', i === layer ? 'here' : '', element('span', '', `layer ${i}`), bar,
       element('span', 'value', figure(value)));
     row.title = `${figure(value)} stream units along ${direction} entering layer ${i}`;

@@ -217,15 +217,20 @@ function tint() {
   at('legend-text').textContent = `x·r̂ along ${direction} entering layer ${layer}, in stream units, where each token was written from`;
 }
 
+/** The scale of all layers; what an ablation leaves of a direction is noise beside the unedited answer. */
+function widest() {
+  return Math.max(unedited.widest(direction), edited.widest(direction));
+}
+
 /** Both answers, every layer, on one scale; nothing is drawn where nobody looks. */
 function drawMaps() {
   if (at('maps').open) {
-    draw([[at('map-unedited'), unedited.tokens], [at('map-edited'), edited.tokens]], direction, at('map-scale'));
+    draw([[at('map-unedited'), unedited.tokens], [at('map-edited'), edited.tokens]], direction, widest(), at('map-scale'));
   }
 }
 
 function open(token) {
-  details.open(token, direction, at('layer').valueAsNumber, text => {
+  details.open(token, direction, at('layer').valueAsNumber, widest(), text => {
     settings.begin(text);
     tellRequest();
     write();

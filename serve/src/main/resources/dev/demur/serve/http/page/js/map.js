@@ -4,11 +4,11 @@ import {figure} from './dom.js';
 /**
  * Draws maps on one scale.
  * @param maps pairs of a canvas and the tokens it shows
+ * @param extent the value of full colour
  * @param legend says what the colours mean
  */
-export function draw(maps, direction, legend) {
+export function draw(maps, direction, extent, legend) {
   const columns = maps.map(([, tokens]) => tokens.map(token => token.projections[direction] ?? []));
-  const extent = columns.flat(2).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   maps.forEach(([canvas], i) => paint(canvas, columns[i], extent));
   legend.textContent = `Left to right: tokens. Bottom to top: layers. Full colour is ±${figure(extent)} stream units along ${direction}.`;
 }

@@ -84,6 +84,12 @@ export class Pane {
     return this.tokens.reduce((most, token) => Math.max(most, Math.abs(token.projections[direction]?.[layer] ?? 0)), 0);
   }
 
+  /** The largest |x·r̂| at any layer. */
+  widest(direction) {
+    return this.tokens.reduce((most, token) =>
+      (token.projections[direction] ?? []).reduce((least, value) => Math.max(least, Math.abs(value)), most), 0);
+  }
+
   /** Tints what is not yet tinted on this scale. */
   tint(direction, layer, extent) {
     const scale = `${direction} ${layer} ${extent}`;

@@ -125,7 +125,7 @@ function problem({message, position, expected}, line) {
   }
   const from = position - 1;
   const found = /^\S+/.exec(line.slice(from))?.[0] ?? '';
-  return [`At character ${position}: ${expected} is expected. `,
+  return [`At character ${position}, expected: ${expected}. `,
     element('code', 'code', line.slice(0, from), element('mark', '', found || '…'), line.slice(from + found.length))];
 }
 

@@ -36,6 +36,7 @@ export function isNew() {
 
 export function start() {
   step = 0;
+  document.querySelector('main').before(at('tour'));
   show(at('tour'), true);
   tell();
 }
@@ -61,7 +62,9 @@ function next() {
   at('tour-text').textContent = LAST;
   at('tour-end').textContent = 'Close';
   show(at('tour-next'), false);
-  at('tour-end').focus();
+  at('answers').before(at('tour')); // on a phone they are far below
+  at('tour').scrollIntoView({block: 'start'});
+  at('tour-end').focus({preventScroll: true});
   remember();
 }
 
