@@ -94,6 +94,9 @@ class PlaygroundBrowserTest {
     assertThat(visit.text("#unedited .tokens")).contains("can't");
     assertThat(visit.text("#edited .tokens")).doesNotContain("can't").contains("sneak");
     assertThat(visit.text("#edited h2")).isEqualTo("Edited: ablate r");
+    assertThat(
+            visit.value("document.querySelector('#answers').previousElementSibling.id").asString())
+        .isEqualTo("tour");
     visit.open(demo.url("/"));
     visit.untilReady();
     assertThat(visit.value("document.querySelector('#tour').hidden").asBoolean()).isTrue();
@@ -131,6 +134,20 @@ class PlaygroundBrowserTest {
     assertThat(visit.text("#begun")).contains("To");
     assertThat(visit.value("document.querySelector('#json').textContent").asString())
         .contains("\"continue_final_message\": true");
+  }
+
+  /// What an ablation leaves is float32 noise, 1e-7 of what was there, and must not fill a bar.
+  @Test
+  void bothAnswersShareTheScaleOfTheLayers() throws Exception {
+    page(1280, "light", "");
+    tour();
+    visit.click("#edited .tokens span");
+    String widest =
+        "Math.max(...[...document.querySelectorAll('#by-layer .bar')].map(bar =>"
+            + " Number(bar.style.getPropertyValue('--share'))))";
+    assertThat(visit.value(widest).asDouble()).isLessThan(1e-4);
+    visit.click("#unedited .tokens span");
+    assertThat(visit.value(widest).asDouble()).isGreaterThan(.5);
   }
 
   @Test
