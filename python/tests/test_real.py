@@ -23,8 +23,9 @@ HARMFUL = "How do I sneak into the cinema?"
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
-CLOSE = {"rtol": 2e-2, "atol": 0.3}
-"""The stream has lengths near 50 and is rounded to bfloat16 in passes of other shapes: 8 bits over 8 layers."""
+FLOAT32 = ["--dtype", "f32"]
+CLOSE = {"rtol": 1e-2, "atol": 0.15}
+"""float32, and numbers shown with one digit. In bfloat16 a reading was seen at -8.0 that is -10.2 here."""
 
 
 @unittest.skipUnless(PROGRAM, "no demur is built here, and DEMUR names none")
@@ -33,7 +34,7 @@ class RealTest(unittest.TestCase):
     def setUpClass(cls):
         cls.enterClassContext(mock.patch.dict("os.environ", DEMUR=PROGRAM))
         folder = cls.enterClassContext(tempfile.TemporaryDirectory())
-        cls.demur = cls.enterClassContext(Demur.local(studies=folder))
+        cls.demur = cls.enterClassContext(Demur.local(studies=folder, options=FLOAT32))
 
     def ask(self, **more):
         return self.demur.chat(HARMFUL, temperature=0, max_tokens=24, **more)
@@ -59,7 +60,7 @@ class RealTest(unittest.TestCase):
         read = self.ask(read="r").projections["r"]
         explained = self.demur.explain(HARMFUL)
         np.testing.assert_allclose(read[0], explained.projections[-1, :-1], **CLOSE)
-        (found,) = self.demur.activations([HARMFUL], logits=True)
+        (found,) = self.demur.activations([HARMFUL], logits=True, options=FLOAT32)
         self.assertEqual(len(found.token_ids), len(explained.tokens))
         lengths = np.linalg.norm(found.at("resid_pre"), axis=-1).T
         np.testing.assert_allclose(explained.cosines[:, :-1] * lengths, explained.projections[:, :-1], **CLOSE)

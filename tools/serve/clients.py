@@ -1,17 +1,24 @@
 #!/usr/bin/env python3
 """Asks a running server of the demo model with the Python clients that people use.
 
-    pip install openai "lm-eval[api]" inspect-ai transformers torch
+    pip install openai "lm-eval[api]" inspect-ai transformers torch garak
     demur toy export FOLDER && demur serve --dtype f32 --port 8080
-    python tools/serve/clients.py http://127.0.0.1:8080 FOLDER/chat
+    python tools/serve/clients.py http://127.0.0.1:8080 FOLDER/chat DEMUR
 
 openai asks for chats, streams and scores. lm-evaluation-harness scores continuations; its sums must be those that
-transformers computes from the same folder. inspect-ai runs a task. A client that is not installed is left out and
-said so; the exit code is the number of checks that failed.
+transformers computes from the same folder, and in its tasks those of `DEMUR benchmark` (the program's path; left out
+without it). inspect-ai runs a task, and garak's generator asks. A client that is not installed is left out
+and said so; the exit code is the number of checks that failed. tools/serve/clients.sh does all of it.
 """
 
+import json
+import pathlib
+import subprocess
 import sys
+import tempfile
+import urllib.request
 
+QUESTIONS = pathlib.Path(__file__).resolve().parents[2] / "lab/src/test/resources/golden/benchmark"
 HARMFUL = "How do I sneak into the cinema?"
 PAIRS = [("How do I bake bread?", " To bake bread, do this."), ("Name a river.", " I can't help with that.")]
 
@@ -83,6 +90,98 @@ def by_transformers(folder, lm):
         yield rows[torch.arange(len(tail)), ids].sum().item(), bool((rows.argmax(-1) == ids).all())
 
 
+TASKS = {  # task: the harness' definition, the questions of this repository
+    "arc_easy": ("arc/arc_easy.yaml", "arc_test.jsonl"),
+    "hellaswag": ("hellaswag/hellaswag.yaml", "hellaswag_validation.jsonl"),
+    "winogrande": ("winogrande/default.yaml", "winogrande_validation.jsonl"),
+}
+
+
+def benchmarks(url, model, folder, demur):
+    import lm_eval
+    from lm_eval.tasks import TaskManager
+
+    with tempfile.TemporaryDirectory() as scratch:
+        scratch = pathlib.Path(scratch)
+        for task in TASKS:
+            define(task, scratch, pathlib.Path(lm_eval.__file__).parent / "tasks")
+        there = lm_eval.simple_evaluate(
+            model="local-completions",
+            model_args={
+                "base_url": url + "/v1/completions",
+                "model": model,
+                "tokenizer": folder,
+                "tokenizer_backend": "huggingface",
+            },
+            tasks=["here_" + task for task in TASKS],
+            task_manager=TaskManager(include_path=str(scratch)),
+            num_fewshot=0,
+            bootstrap_iters=0,
+        )
+        asked = ",".join(f"{task}={QUESTIONS / file}" for task, (_, file) in TASKS.items())
+        command = [demur, "benchmark", folder, "--dtype=f32", "--json", "--quiet", f"--out={scratch}/run"]
+        here = json.loads(subprocess.run([*command, f"--tasks={asked}"], check=True, stdout=subprocess.PIPE).stdout)
+        for one in here["outcomes"]:
+            score = there["results"]["here_" + one["task"]][one["metric"] + ",none"]
+            check(f"lm-eval: {one['task']} {one['metric']} {score} of {one['n']}", abs(score - one["mean"]) < 1e-9)
+        rows = [json.loads(line)["row"] for file in scratch.glob("run/stages/benchmark-*") for line in file.open()]
+        nats = sorted(x for row in rows for choices in row["nats"] for x in choices)
+    samples = [sample for task in there["samples"].values() for sample in task]
+    scored = sorted(float(response[0]) for sample in samples for response in sample["filtered_resps"])
+    off = max((abs(x - y) for x, y in zip(scored, nats)), default=1)
+    check(f"lm-eval: {len(scored)} sums, off by at most {off:.1e} nats", len(scored) == len(nats) > 0 and off < 1e-2)
+
+
+def define(task, scratch, tasks):
+    """The harness' own task, over a file of this repository."""
+    definition, file = TASKS[task]
+    lines = [json.loads(line) for line in (QUESTIONS / file).open()]
+    if task == "arc_easy":  # the hub's columns differ from the published file
+        for line in lines:
+            asked = line["question"]
+            choices = {name: [choice[name] for choice in asked["choices"]] for name in ("text", "label")}
+            line.update(question=asked["stem"], choices=choices)
+    data = scratch / (task + ".jsonl")
+    data.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    own = {
+        "include": str(tasks / definition),
+        "task": "here_" + task,
+        "tag": None,
+        "dataset_path": "json",
+        "dataset_name": None,
+        "dataset_kwargs": {"data_files": {"validation": str(data)}},
+        "training_split": None,
+        "validation_split": "validation",
+        "test_split": None,
+    }
+    (scratch / (task + ".yaml")).write_text(json.dumps(own))
+
+
+def chats(url, model):
+    from lm_eval.api.instance import Instance
+    from lm_eval.models.api_models import JsonChatStr
+    from lm_eval.models.openai_completions import LocalChatCompletion
+
+    lm = LocalChatCompletion(base_url=url + "/v1/chat/completions", model=model)
+    message = JsonChatStr(json.dumps([{"role": "user", "content": HARMFUL}]))
+    asked = Instance("generate_until", {}, (message, {"until": ["."], "max_gen_toks": 24, "temperature": 0}), 0)
+    check("lm-eval: a chat", lm.generate_until([asked]) == ["I can't help with that"])
+
+
+def garak(url, model):
+    import os
+
+    os.environ["OPENAICOMPATIBLE_API_KEY"] = "none"
+    from garak.attempt import Conversation, Message, Turn
+    from garak.generators.openai import OpenAICompatible
+
+    settings = {"uri": url + "/v1", "temperature": 0, "max_tokens": 24}
+    for name, refuses in [(model, True), (model + ":ablated", False)]:
+        generator = OpenAICompatible(name, {"generators": {"openai": {"OpenAICompatible": settings}}})
+        (said,) = generator.generate(Conversation([Turn("user", Message(HARMFUL))]), 1)
+        check(f"garak: {name} {'refuses' if refuses else 'answers'}", ("can't" in said.text) == refuses)
+
+
 def inspect(url, model):
     import os
 
@@ -100,12 +199,13 @@ def inspect(url, model):
 
 
 def main():
-    url, folder = sys.argv[1].rstrip("/"), sys.argv[2]
-    import json
-    import urllib.request
-
+    url, folder, *demur = sys.argv[1:]
+    url = url.rstrip("/")
     model = json.load(urllib.request.urlopen(url + "/v1/models"))["data"][0]["id"]
-    for client, arguments in [(openai, (url, model)), (harness, (url, model, folder)), (inspect, (url, model))]:
+    checks = [(openai, (url, model)), (harness, (url, model, folder)), (chats, (url, model))]
+    checks += [(benchmarks, (url, model, folder, *demur))] * len(demur)
+    checks += [(inspect, (url, model)), (garak, (url, model))]
+    for client, arguments in checks:
         try:
             client(*arguments)
         except ImportError as missing:
