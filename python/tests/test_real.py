@@ -25,7 +25,7 @@ NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 FLOAT32 = ["--dtype", "f32"]
 CLOSE = {"rtol": 1e-2, "atol": 0.15}
-"""float32, and numbers shown with one digit. In bfloat16 a reading was seen at -8.0 that is -10.2 here."""
+"""float32, and numbers shown with one digit."""
 
 
 @unittest.skipUnless(PROGRAM, "no demur is built here, and DEMUR names none")
