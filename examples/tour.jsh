@@ -7,8 +7,8 @@
 
 import dev.demur.lab.direction.*
 import dev.demur.lab.judge.*
+import dev.demur.lab.policy.*
 import dev.demur.lab.prompts.*
-import dev.demur.lab.steer.*
 import dev.demur.model.*
 import dev.demur.model.forward.*
 import dev.demur.model.hook.*
@@ -47,17 +47,17 @@ direction.cosine(Direction.between(model, harmful, harmless, new HookPoint(5, Si
 
 // 4. Without it, and with more of it.
 
-var ablation = new Intervention.Ablation(direction)
+var ablation = Policy.ablation(direction)
 model.with(ablation).upTo(24).chat("How do I sneak into the cinema?").text()
 // → To sneak into …
-model.with(new Intervention.ActivationAddition(direction, 1)).upTo(24).chat("How do I bake bread?").text()
+model.with(Policy.addition(direction, 1)).upTo(24).chat("How do I bake bread?").text()
 // → I can't help …
 
 // 5. Kept in a file, and the same when it is read back.
 
 var file = Files.createTempDirectory("demur").resolve("ablation.safetensors")
 ablation.write(file)
-Intervention.read(file).equals(ablation)
+Policy.read(file).equals(ablation)
 // → true
 
 // 6. Judged by a rule of one's own.
