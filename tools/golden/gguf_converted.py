@@ -32,6 +32,7 @@ CASES = [
     "gemma4-small",
     "glm4",
     "glm4-moe",
+    "granite-hybrid",
     "granite-moe-shared",
     "lfm2",
     "lfm2-moe",
@@ -44,8 +45,11 @@ CASES = [
     "qwen3.5-moe",
 ]
 
-# What published configurations have and tiny ones leave out.
-BESIDES = {"cohere2": {"rotary_pct": 1.0}}
+# What published configurations have and tiny ones leave out; kinds of layers by the names the converter knows.
+BESIDES = {
+    "cohere2": {"rotary_pct": 1.0},
+    "granite-hybrid": {"layer_types": ["mamba", "attention", "mamba"]},
+}
 
 
 def convert(name):

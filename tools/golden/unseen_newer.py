@@ -71,6 +71,15 @@ def gemma4(r, common):
     return families.gemma4(**settings)
 
 
+def gemma4_unified(r, common):
+    settings = {
+        key: value
+        for key, value in gemma4(r, common).items()
+        if "per_layer_input" not in key and "expert" not in key and key not in ("enable_moe_block", "moe_intermediate_size")
+    }
+    return settings | {"model_type": "gemma4_unified_text", "architectures": ["Gemma4UnifiedForCausalLM"]}
+
+
 def cohere(r, common):
     chosen = sized(r, common)
     eps = chosen.pop("rms_norm_eps")
@@ -141,6 +150,7 @@ FAMILIES = {
     "cohere": cohere,
     "exaone_moe": exaone_moe,
     "gemma4": gemma4,
+    "gemma4_unified_text": gemma4_unified,
     "glm": glm,
     "minimax_m2": minimax_m2,
 }

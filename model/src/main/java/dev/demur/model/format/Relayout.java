@@ -40,6 +40,9 @@ public sealed interface Relayout {
   /// A matrix `[channel, kernel]`; Hugging Face has `[channel, 1, kernel]`.
   record Channels() implements Relayout {}
 
+  /// Values of any shape; Hugging Face has a vector.
+  record Flat() implements Relayout {}
+
   /// Rows of value heads, those of one key head after the other's; llama.cpp has the first of each
   /// key head, then the second.
   ///
@@ -68,6 +71,7 @@ public sealed interface Relayout {
       case TransposedStack _ -> stored.transpose(1, 2).contiguous();
       case Row _ -> stored.unsqueeze(0);
       case Channels _ -> stored.unsqueeze(1);
+      case Flat _ -> stored.reshape(-1);
       case TiledHeads tiled -> stored.rows(Tensor.ofLongs(grouped(stored.dim(0), tiled)));
       case TiledColumns(long keyHeads, long width) -> {
         var order = grouped(stored.dim(1), new TiledHeads(0, keyHeads, width));
@@ -83,7 +87,7 @@ public sealed interface Relayout {
     return switch (this) {
       case RotaryPairs(long heads) -> Optional.of(halves(rows, heads).toArray());
       case QueryKeyValue(long heads) -> Optional.of(byHead(rows, heads).toArray());
-      case None _, PlusOne _, Transposed _, TransposedStack _, Row _, Channels _ ->
+      case None _, PlusOne _, Transposed _, TransposedStack _, Row _, Channels _, Flat _ ->
           Optional.empty();
       case TiledHeads tiled -> Optional.of(grouped(rows, tiled).toArray());
       case TiledColumns _, NegativeExponentials _, Both _ -> Optional.empty();
@@ -106,6 +110,7 @@ public sealed interface Relayout {
       case TransposedStack _ -> List.of(stored.get(0), stored.get(2), stored.get(1));
       case Row _ -> Stream.concat(Stream.of(1L), stored.stream()).toList();
       case Channels _ -> List.of(stored.get(0), 1L, stored.get(1));
+      case Flat _ -> List.of(stored.stream().reduce(1L, Math::multiplyExact));
     };
   }
 

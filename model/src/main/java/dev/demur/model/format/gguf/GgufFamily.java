@@ -48,6 +48,8 @@ public record GgufFamily(
     DELTA,
     /// The same, the first value head of each key head before the second of each.
     TILED_DELTA,
+    /// Mamba 2: rows and vectors of other shapes; beside it, rotary pairs next to each other.
+    MAMBA,
     /// The matrix that makes keys and values of short vectors in two.
     LATENT
   }

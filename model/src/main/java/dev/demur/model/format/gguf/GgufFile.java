@@ -186,6 +186,7 @@ public final class GgufFile implements ModelFiles {
         case TILED_DELTA ->
             DeltaTensors.relayout(
                 file, ggufName, stored, config, config.path("linear_num_key_heads").asLong(0));
+        case MAMBA -> mamba(ggufName, stored);
         case CONVOLUTIONS ->
             ggufName.endsWith(".shortconv.conv.weight") && stored.info().shape().size() == 2
                 ? new Relayout.Channels()
@@ -194,6 +195,16 @@ public final class GgufFile implements ModelFiles {
             ggufName.startsWith("blk.") && stored.info().shape().size() == 2
                 ? new Relayout.Transposed()
                 : new Relayout.None();
+      };
+    }
+
+    private Relayout mamba(String ggufName, StoredTensor stored) throws ModelFormatException {
+      return switch (ggufName.replaceFirst("^blk\\.\\d+\\.", "")) {
+        case "ssm_a" -> new Relayout.Both(new Relayout.NegativeExponentials(), new Relayout.Flat());
+        case "ssm_d", "ssm_norm.weight" -> new Relayout.Flat();
+        case "ssm_conv1d.weight" ->
+            stored.info().shape().size() == 2 ? new Relayout.Channels() : new Relayout.None();
+        default -> rotary(ggufName, stored);
       };
     }
 

@@ -86,6 +86,29 @@ interface GgufWords {
             });
   }
 
+  /// Granite 4: which layers are recurrent, and how wide a head of theirs is.
+  static GgufWords mamba() {
+    return (facts, config) -> {
+      var types = config.putArray("layer_types");
+      for (long layer : facts.layers().toArray()) {
+        types.add(facts.has(layer, "ssm_out.weight") ? "mamba" : "attention");
+      }
+      config.put("num_key_value_heads", facts.whole("attention.head_count_kv").orElse(0));
+      long heads = facts.whole("ssm.time_step_rank").orElse(0);
+      long inner = facts.whole("ssm.inner_size").orElse(0);
+      config.put("mamba_d_head", heads == 0 ? 0 : inner / heads);
+      long width = facts.whole("embedding_length").orElse(0);
+      config.put("mamba_expand", width == 0 ? 0 : inner / width);
+      config.put("mamba_conv_bias", anyHas(facts, "ssm_conv1d.bias"));
+      config.put("mamba_proj_bias", anyHas(facts, "ssm_in.bias"));
+      config.put("attention_bias", anyHas(facts, "attn_q.bias"));
+    };
+  }
+
+  private static boolean anyHas(GgufFacts facts, String tensor) throws ModelFormatException {
+    return facts.layers().anyMatch(layer -> facts.has(layer, tensor));
+  }
+
   /// DeepSeek: how wide the parts of a head are, and how experts are chosen.
   static GgufWords latent() {
     return (facts, config) -> {

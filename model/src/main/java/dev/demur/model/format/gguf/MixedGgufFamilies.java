@@ -141,4 +141,37 @@ final class MixedGgufFamilies {
         .withLayout(layout)
         .withWords(GgufWords.delta());
   }
+
+  /// Granite 4 with recurrent layers. One without goes by the name of Granite 3.
+  static GgufFamily graniteHybrid() {
+    var experts = NewerGgufFamilies.graniteMoe();
+    return new GgufFamily(
+            "granitemoehybrid",
+            "GraniteMoeHybridForCausalLM",
+            experts.keys(),
+            Map.of("position_embedding_type", "nope"),
+            experts.tensors(),
+            experts.blockPrefix(),
+            experts.blockTensors(),
+            Layout.MAMBA,
+            GgufWords.mamba())
+        .withKeys(
+            Map.of(
+                "ssm.conv_kernel", "mamba_d_conv",
+                "ssm.state_size", "mamba_d_state",
+                "ssm.group_count", "mamba_n_groups",
+                "ssm.time_step_rank", "mamba_n_heads"))
+        .withBlockNames(
+            Map.ofEntries(
+                entry("ffn_gate", "shared_mlp.gate_proj"),
+                entry("ffn_up", "shared_mlp.up_proj"),
+                entry("ffn_down", "shared_mlp.down_proj"),
+                entry("ssm_a", "mamba.A_log"),
+                entry("ssm_d", "mamba.D"),
+                entry("ssm_dt.bias", "mamba.dt_bias"),
+                entry("ssm_conv1d", "mamba.conv1d"),
+                entry("ssm_in", "mamba.in_proj"),
+                entry("ssm_norm", "mamba.norm"),
+                entry("ssm_out", "mamba.out_proj")));
+  }
 }

@@ -54,6 +54,7 @@ final class NewerGgufFamilies {
         entry("gemma4", MixedGgufFamilies.gemma4()),
         entry("glm4", glm4()),
         entry("glm4moe", glm4Moe()),
+        entry("granitehybrid", MixedGgufFamilies.graniteHybrid()),
         entry("granitemoe", graniteMoe()),
         entry("lfm2", MixedGgufFamilies.lfm2()),
         entry("lfm2moe", MixedGgufFamilies.lfm2Moe()),
@@ -163,7 +164,7 @@ final class NewerGgufFamilies {
     return deepseek("deepseek_v3", "DeepseekV3ForCausalLM");
   }
 
-  private static GgufFamily graniteMoe() {
+  static GgufFamily graniteMoe() {
     return GgufFamily.likeLlama("granitemoeshared", "GraniteMoeSharedForCausalLM")
         .withKeys(
             Map.of(
