@@ -27,6 +27,8 @@ class SensitivityGridTest {
       DemoModel.prompts().resolveSibling("chat"),
       "--data",
       DemoModel.prompts(),
+      "--dtype",
+      "f32",
       "--train",
       16,
       "--val",

@@ -60,7 +60,9 @@ class ExplainCommandTest {
   }
 
   private static Cli.Outcome run(Object... more) {
-    var words = new ArrayList<Object>(List.of("explain", "demo", "--direction", direction));
+    var words =
+        new ArrayList<Object>(
+            List.of("explain", "demo", "--dtype", "f32", "--direction", direction));
     words.addAll(List.of("--limit", 24, "--causal", 4, "--out", folder.resolve("run"), "--json"));
     words.addAll(List.of(more));
     return Cli.run(words.toArray());

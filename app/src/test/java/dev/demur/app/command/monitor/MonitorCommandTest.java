@@ -66,6 +66,8 @@ class MonitorCommandTest {
             "monitor",
             "train",
             "demo",
+            "--dtype",
+            "f32",
             "--direction",
             direction,
             "--refusal-tokens",
