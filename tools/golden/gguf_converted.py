@@ -27,6 +27,7 @@ CASES = [
     "exaone-moe",
     "exaone4",
     "exaone4-window",
+    "falcon-h1",
     "gemma4",
     "gemma4-moe",
     "gemma4-small",
@@ -36,6 +37,7 @@ CASES = [
     "granite-moe-shared",
     "lfm2",
     "lfm2-moe",
+    "ministral3",
     "minimax-m2-rotary-dim",
     "olmo",
     "olmo3",
@@ -48,6 +50,7 @@ CASES = [
 # What published configurations have and tiny ones leave out; kinds of layers by the names the converter knows.
 BESIDES = {
     "cohere2": {"rotary_pct": 1.0},
+    "falcon-h1": {"head_dim": 4},
     "granite-hybrid": {"layer_types": ["mamba", "attention", "mamba"]},
 }
 
@@ -60,6 +63,7 @@ def convert(name):
     folder = CHECKPOINTS / name
     settings = {**ModelBase.load_hparams(folder, False), **BESIDES.get(name, {})}
     found = get_model_class(get_model_architecture(settings, ModelType.TEXT))
+    found = getattr(found, "Ministral3Model", found)  # which a class of several generations hands on to
     changes = {"set_vocab": lambda self: self._set_vocab_none(), "model_arch": found.model_arch}
     if name.startswith("qwen3"):  # which have none of the layers that predict further tokens
         changes["no_mtp"] = True

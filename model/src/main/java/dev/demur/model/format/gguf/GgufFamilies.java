@@ -132,6 +132,10 @@ public final class GgufFamilies {
         && metadata.integer("llama.attention.sliding_window").orElse(0L) > 0) {
       return MISTRAL;
     }
+    if (architecture.equals("mistral3")
+        && !metadata.values().containsKey("mistral3.attention.temperature_scale")) {
+      return LLAMA; // Mistral Small 3.1, which has no window
+    }
     if (architecture.equals("olmo2")
         && metadata.values().containsKey("olmo2.attention.sliding_window_pattern")) {
       return NewerGgufFamilies.olmo3();

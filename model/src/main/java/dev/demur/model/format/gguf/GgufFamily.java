@@ -48,8 +48,10 @@ public record GgufFamily(
     DELTA,
     /// The same, the first value head of each key head before the second of each.
     TILED_DELTA,
-    /// Mamba 2: rows and vectors of other shapes; beside it, rotary pairs next to each other.
+    /// Mamba 2: vectors of other shapes.
     MAMBA,
+    /// The same, and rotary pairs next to each other.
+    MAMBA_AND_PAIRS,
     /// The matrix that makes keys and values of short vectors in two.
     LATENT
   }

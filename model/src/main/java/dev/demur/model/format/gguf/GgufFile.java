@@ -186,7 +186,7 @@ public final class GgufFile implements ModelFiles {
         case TILED_DELTA ->
             DeltaTensors.relayout(
                 file, ggufName, stored, config, config.path("linear_num_key_heads").asLong(0));
-        case MAMBA -> mamba(ggufName, stored);
+        case MAMBA, MAMBA_AND_PAIRS -> mamba(ggufName, stored);
         case CONVOLUTIONS ->
             ggufName.endsWith(".shortconv.conv.weight") && stored.info().shape().size() == 2
                 ? new Relayout.Channels()
@@ -204,7 +204,10 @@ public final class GgufFile implements ModelFiles {
         case "ssm_d", "ssm_norm.weight" -> new Relayout.Flat();
         case "ssm_conv1d.weight" ->
             stored.info().shape().size() == 2 ? new Relayout.Channels() : new Relayout.None();
-        default -> rotary(ggufName, stored);
+        default ->
+            family.layout() == GgufFamily.Layout.MAMBA
+                ? new Relayout.None()
+                : rotary(ggufName, stored);
       };
     }
 

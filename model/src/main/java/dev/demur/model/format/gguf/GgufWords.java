@@ -94,15 +94,59 @@ interface GgufWords {
         types.add(facts.has(layer, "ssm_out.weight") ? "mamba" : "attention");
       }
       config.put("num_key_value_heads", facts.whole("attention.head_count_kv").orElse(0));
-      long heads = facts.whole("ssm.time_step_rank").orElse(0);
+      putRecurrence(facts, config);
       long inner = facts.whole("ssm.inner_size").orElse(0);
-      config.put("mamba_d_head", heads == 0 ? 0 : inner / heads);
       long width = facts.whole("embedding_length").orElse(0);
       config.put("mamba_expand", width == 0 ? 0 : inner / width);
-      config.put("mamba_conv_bias", anyHas(facts, "ssm_conv1d.bias"));
-      config.put("mamba_proj_bias", anyHas(facts, "ssm_in.bias"));
       config.put("attention_bias", anyHas(facts, "attn_q.bias"));
     };
+  }
+
+  /// Falcon-H1: its factors are 1, as they are in the matrices already.
+  static GgufWords falconH1() {
+    return (facts, config) -> {
+      if (!facts.has("output.weight")) {
+        throw new ModelFormatException(
+            facts.metadata().file(),
+            "has no output.weight; expected one, as a factor on it cannot be told from the"
+                + " embedding's. Use the folder it was made of");
+      }
+      putRecurrence(facts, config);
+      config.put("mamba_rms_norm", anyHas(facts, "ssm_norm.weight"));
+      config.putNull("mlp_multipliers");
+      config.putNull("ssm_multipliers");
+    };
+  }
+
+  private static void putRecurrence(GgufFacts facts, ObjectNode config)
+      throws ModelFormatException {
+    long heads = facts.whole("ssm.time_step_rank").orElse(0);
+    long inner = facts.whole("ssm.inner_size").orElse(0);
+    config.put("mamba_d_head", heads == 0 ? 0 : inner / heads);
+    config.put("mamba_conv_bias", anyHas(facts, "ssm_conv1d.bias"));
+    config.put("mamba_proj_bias", anyHas(facts, "ssm_in.bias"));
+  }
+
+  /// Ministral 3: how queries grow, and YaRN's mscale. Published models have both of its numbers
+  /// alike, and the file has one.
+  static GgufWords growingQueries() {
+    return (facts, config) -> {
+      if (!(config.get("rope_scaling") instanceof ObjectNode scaling)) {
+        throw new ModelFormatException(
+            facts.metadata().file(), "has queries that grow and no scaling; expected YaRN");
+      }
+      scaling.put("llama_4_scaling_beta", decimal(facts, "attention.temperature_scale"));
+      double mscale = decimal(facts, "rope.scaling.yarn_log_multiplier");
+      scaling.put("mscale", mscale).put("mscale_all_dim", mscale);
+      if (!config.has("sliding_window")) {
+        config.putNull("sliding_window");
+      }
+    };
+  }
+
+  /// The shortest decimal of a float32: the number that was meant.
+  private static double decimal(GgufFacts facts, String key) throws ModelFormatException {
+    return Double.parseDouble(Float.toString((float) facts.number(key).orElse(0)));
   }
 
   private static boolean anyHas(GgufFacts facts, String tensor) throws ModelFormatException {

@@ -9,6 +9,23 @@ import java.util.Map;
 /// The GGUF architectures whose layers are of several kinds; see [NewerGgufFamilies].
 final class MixedGgufFamilies {
 
+  private static final Map<String, String> MAMBA_KEYS =
+      Map.of(
+          "ssm.conv_kernel", "mamba_d_conv",
+          "ssm.state_size", "mamba_d_state",
+          "ssm.group_count", "mamba_n_groups",
+          "ssm.time_step_rank", "mamba_n_heads");
+
+  private static final Map<String, String> MAMBA_BLOCK =
+      Map.of(
+          "ssm_a", "mamba.A_log",
+          "ssm_d", "mamba.D",
+          "ssm_dt.bias", "mamba.dt_bias",
+          "ssm_conv1d", "mamba.conv1d",
+          "ssm_in", "mamba.in_proj",
+          "ssm_norm", "mamba.norm",
+          "ssm_out", "mamba.out_proj");
+
   private MixedGgufFamilies() {}
 
   static GgufFamily gemma4() {
@@ -153,25 +170,42 @@ final class MixedGgufFamilies {
             experts.tensors(),
             experts.blockPrefix(),
             experts.blockTensors(),
-            Layout.MAMBA,
+            Layout.MAMBA_AND_PAIRS,
             GgufWords.mamba())
-        .withKeys(
-            Map.of(
-                "ssm.conv_kernel", "mamba_d_conv",
-                "ssm.state_size", "mamba_d_state",
-                "ssm.group_count", "mamba_n_groups",
-                "ssm.time_step_rank", "mamba_n_heads"))
+        .withKeys(MAMBA_KEYS)
+        .withBlockNames(MAMBA_BLOCK)
         .withBlockNames(
-            Map.ofEntries(
-                entry("ffn_gate", "shared_mlp.gate_proj"),
-                entry("ffn_up", "shared_mlp.up_proj"),
-                entry("ffn_down", "shared_mlp.down_proj"),
-                entry("ssm_a", "mamba.A_log"),
-                entry("ssm_d", "mamba.D"),
-                entry("ssm_dt.bias", "mamba.dt_bias"),
-                entry("ssm_conv1d", "mamba.conv1d"),
-                entry("ssm_in", "mamba.in_proj"),
-                entry("ssm_norm", "mamba.norm"),
-                entry("ssm_out", "mamba.out_proj")));
+            Map.of(
+                "ffn_gate", "shared_mlp.gate_proj",
+                "ffn_up", "shared_mlp.up_proj",
+                "ffn_down", "shared_mlp.down_proj"));
+  }
+
+  /// Falcon-H1. The converter multiplies its factors into the matrices.
+  static GgufFamily falconH1() {
+    return GgufFamily.likeLlama("falcon_h1", "FalconH1ForCausalLM")
+        .withKeys(MAMBA_KEYS)
+        .withKeys(Map.of("ssm.inner_size", "mamba_d_ssm"))
+        .withConstants(
+            Map.of(
+                "mamba_norm_before_gate", false,
+                "embedding_multiplier", 1.0,
+                "lm_head_multiplier", 1.0,
+                "key_multiplier", 1.0,
+                "attention_in_multiplier", 1.0,
+                "attention_out_multiplier", 1.0,
+                "ssm_in_multiplier", 1.0,
+                "ssm_out_multiplier", 1.0,
+                "projectors_bias", false))
+        .withTensorNames(Map.of("output_norm", "model.final_layernorm"))
+        .withBlockNames(MAMBA_BLOCK)
+        .withBlockNames(
+            Map.of(
+                "ffn_norm", "pre_ff_layernorm.weight", // which has no ending
+                "ffn_gate", "feed_forward.gate_proj",
+                "ffn_up", "feed_forward.up_proj",
+                "ffn_down", "feed_forward.down_proj"))
+        .withLayout(Layout.MAMBA)
+        .withWords(GgufWords.falconH1());
   }
 }

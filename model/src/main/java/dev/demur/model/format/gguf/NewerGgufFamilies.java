@@ -51,6 +51,7 @@ final class NewerGgufFamilies {
         entry("ernie4_5-moe", ernieMoe()),
         entry("exaone-moe", exaoneMoe()),
         entry("exaone4", exaone4()),
+        entry("falcon-h1", MixedGgufFamilies.falconH1()),
         entry("gemma4", MixedGgufFamilies.gemma4()),
         entry("glm4", glm4()),
         entry("glm4moe", glm4Moe()),
@@ -59,6 +60,7 @@ final class NewerGgufFamilies {
         entry("lfm2", MixedGgufFamilies.lfm2()),
         entry("lfm2moe", MixedGgufFamilies.lfm2Moe()),
         entry("minimax-m2", miniMax()),
+        entry("mistral3", ministral3()),
         entry("olmo", olmo()),
         entry("phi2", phi2()),
         entry(
@@ -206,6 +208,12 @@ final class NewerGgufFamilies {
                 "ffn_down_exps", "block_sparse_moe.experts.{e}.w2",
                 "ffn_up_exps", "block_sparse_moe.experts.{e}.w3",
                 "exp_probs_b.bias", "block_sparse_moe.e_score_correction_bias"));
+  }
+
+  private static GgufFamily ministral3() {
+    return GgufFamily.likeLlama("ministral3", "Ministral3ForCausalLM")
+        .withLayout(Layout.ROTARY_PAIRS)
+        .withWords(GgufWords.growingQueries());
   }
 
   private static GgufFamily olmo() {
