@@ -18,6 +18,7 @@ CHECKPOINTS = ROOT / "model/src/test/resources/golden/checkpoints"
 OUT = ROOT / "model/src/test/resources/golden/gguf-families"
 
 CASES = [
+    "apertus",
     "cohere",
     "cohere2",
     "deepseek-v2-lite",
@@ -37,8 +38,8 @@ CASES = [
     "granite-moe-shared",
     "lfm2",
     "lfm2-moe",
-    "ministral3",
     "minimax-m2-rotary-dim",
+    "ministral3",
     "olmo",
     "olmo3",
     "phi",

@@ -52,6 +52,8 @@ public record GgufFamily(
     MAMBA,
     /// The same, and rotary pairs next to each other.
     MAMBA_AND_PAIRS,
+    /// Numbers of each layer's activation in the metadata.
+    XIELU,
     /// The matrix that makes keys and values of short vectors in two.
     LATENT
   }

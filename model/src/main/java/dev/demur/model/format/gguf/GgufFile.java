@@ -54,7 +54,7 @@ public final class GgufFile implements ModelFiles {
     this.weights =
         new LocatedWeights(
             metadata.file(),
-            new Naming(metadata.file(), family, config).locate(tensors),
+            new Naming(metadata.file(), family, config).locate(metadata, tensors),
             parts.stream().map(Gguf::mapped).toList(),
             parts.stream().<Runnable>map(part -> part::close).toList());
     this.hash = new WeightsHash(parts.stream().map(Gguf::path).toList());
@@ -128,7 +128,8 @@ public final class GgufFile implements ModelFiles {
   /// Gives tensors their Hugging Face names and layout.
   private record Naming(Path file, GgufFamily family, ObjectNode config) {
 
-    Map<String, Located> locate(Map<String, StoredTensor> tensors) throws IOException {
+    Map<String, Located> locate(GgufMetadata metadata, Map<String, StoredTensor> tensors)
+        throws IOException {
       var located = new LinkedHashMap<String, Located>();
       for (var stored : tensors.values()) {
         if (family.layout() == GgufFamily.Layout.GPT_OSS
@@ -147,6 +148,9 @@ public final class GgufFile implements ModelFiles {
         } else {
           located.put(hfName, located(hfName, stored, relayout(ggufName, stored)));
         }
+      }
+      if (family.layout() == GgufFamily.Layout.XIELU) {
+        located.putAll(XieluNumbers.of(metadata));
       }
       return located;
     }
@@ -174,7 +178,7 @@ public final class GgufFile implements ModelFiles {
         return new Relayout.Row();
       }
       return switch (family.layout()) {
-        case AS_STORED, GPT_OSS, LATENT -> new Relayout.None();
+        case AS_STORED, GPT_OSS, LATENT, XIELU -> new Relayout.None();
         case ROTARY_PAIRS -> rotary(ggufName, stored);
         case NORMS_PLUS_ONE ->
             ggufName.endsWith("norm.weight") ? new Relayout.PlusOne() : new Relayout.None();

@@ -46,6 +46,15 @@ interface GgufWords {
     return (facts, config) -> config.put(key, facts.has(0, tensor));
   }
 
+  /// No scaling where the file has none: the class would assume one.
+  static GgufWords statedScaling() {
+    return (_, config) -> {
+      if (!config.has("rope_scaling")) {
+        config.putObject("rope_scaling").put("rope_type", "default");
+      }
+    };
+  }
+
   /// Layers behind the last, which predict further tokens, are no layers in a configuration.
   static GgufWords withoutPredictingLayers() {
     return (facts, config) -> {
@@ -197,9 +206,7 @@ interface GgufWords {
               config.remove("partial_rotary_factor");
               putHeads(facts, config, wide);
               putMlps(facts, config);
-              if (!config.has("rope_scaling")) { // the class would assume one
-                config.putObject("rope_scaling").put("rope_type", "default");
-              }
+              statedScaling().add(facts, config);
               config.put("vocab_size_per_layer_input", facts.rows("per_layer_token_embd.weight"));
               if (facts.rows("per_layer_token_embd.weight") == 0) {
                 config.remove("vocab_size_per_layer_input");

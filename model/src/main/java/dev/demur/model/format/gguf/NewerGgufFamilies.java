@@ -44,6 +44,7 @@ final class NewerGgufFamilies {
 
   static Map<String, GgufFamily> all() {
     return Map.ofEntries(
+        entry("apertus", apertus()),
         entry("cohere2", cohere2()),
         entry("command-r", commandR()),
         entry("deepseek2", deepseek("deepseek_v2", "DeepseekV2ForCausalLM")),
@@ -74,6 +75,15 @@ final class NewerGgufFamilies {
             "qwen35moe",
             MixedGgufFamilies.delta(
                 "qwen3_5_moe_text", "Qwen3_5MoeForCausalLM", Layout.TILED_DELTA)));
+  }
+
+  private static GgufFamily apertus() {
+    return GgufFamily.likeLlama("apertus", "ApertusForCausalLM")
+        .withConstants(Map.of("hidden_act", "xielu"))
+        .withBlockNames(
+            Map.of("attn_norm", "attention_layernorm", "ffn_norm", "feedforward_layernorm"))
+        .withLayout(Layout.XIELU)
+        .withWords(GgufWords.statedScaling());
   }
 
   private static GgufFamily commandR() {
