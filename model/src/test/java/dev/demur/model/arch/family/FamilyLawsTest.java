@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.demur.kit.Checkpoints;
 import dev.demur.kit.EveryCheckpoint;
+import dev.demur.kit.EveryFamily;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.Tolerance;
 import dev.demur.kit.Tracked;
@@ -75,7 +76,7 @@ class FamilyLawsTest {
     }
   }
 
-  @EveryCheckpoint
+  @EveryFamily
   void aBatchWrittenWithACacheIsWhatWholePassesWrite(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {

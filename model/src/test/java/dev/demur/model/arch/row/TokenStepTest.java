@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.demur.kit.Checkpoints;
 import dev.demur.kit.EveryCheckpoint;
+import dev.demur.kit.EveryFamily;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.TinyModels;
 import dev.demur.kit.Tolerance;
@@ -68,7 +69,7 @@ class TokenStepTest {
     }
   }
 
-  @EveryCheckpoint
+  @EveryFamily
   void runsEditsWhereThePassRunsThem(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
