@@ -86,11 +86,15 @@ final class Rendering {
   void enter() {
     step();
     if (++depth > MAX_DEPTH) {
-      throw new TemplateException(
-          "RecursionError: template calls or expressions are nested more than "
-              + MAX_DEPTH
-              + " levels deep");
+      throw tooDeep();
     }
+  }
+
+  static TemplateException tooDeep() {
+    return new TemplateException(
+        "RecursionError: template calls or expressions are nested more than "
+            + MAX_DEPTH
+            + " levels deep, or deeper than this thread's stack");
   }
 
   void leave() {

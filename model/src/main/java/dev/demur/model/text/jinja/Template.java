@@ -40,7 +40,11 @@ public final class Template {
     Globals.all().forEach(globals::set);
     variables.forEach((name, value) -> globals.set(name, Values.of(value, 0)));
     Scope top = globals.inner();
-    return new Interpreter(rendering, top).rendered(statements, top);
+    try {
+      return new Interpreter(rendering, top).rendered(statements, top);
+    } catch (StackOverflowError e) { // a caller's small stack holds fewer levels than are allowed
+      throw Rendering.tooDeep();
+    }
   }
 
   /// Characters and values in the data, roughly.
