@@ -2,8 +2,6 @@ package dev.demur.app.option;
 
 import dev.demur.lab.explain.ExplainConfig;
 import dev.demur.lab.explain.ExplainData;
-import dev.demur.lab.prompts.PromptReader;
-import dev.demur.lab.prompts.PromptSet;
 import dev.demur.model.text.Tokenizer;
 import dev.demur.toy.DemoModel;
 import java.io.IOException;
@@ -97,17 +95,9 @@ public final class ExplainOptions {
   /// @param demo whether the demo's own stand in for those not given
   public ExplainData data(boolean demo) throws IOException {
     return new ExplainData(
-        set(prompts, "--prompts", "sets/harmful_plain_test", demo),
-        set(harmless, "--harmless", "splits/harmless_test", demo),
+        PromptsArgument.read(prompts, "--prompts", "sets/harmful_plain_test", demo),
+        PromptsArgument.read(harmless, "--harmless", "splits/harmless_test", demo),
         suffixes(demo));
-  }
-
-  private static PromptSet set(@Nullable Path file, String option, String usual, boolean demo)
-      throws IOException {
-    if (file == null && !demo) {
-      throw new IllegalArgumentException("no prompts for " + option + "; give it a file");
-    }
-    return PromptReader.usual().read(file == null ? DemoModel.prompts(usual) : file);
   }
 
   /// The given suffixes; the demo's own when neither they nor prompts are given.

@@ -44,25 +44,26 @@ record Wiring(Policy policy, int layers, Watch watch) {
 
   /// A rule whose operator asks nothing but the row's numbers.
   private HookPlan plain(HookPlan plan, int index, Rule rule) {
-    var edit = watched(index, Operations.of(rule.operator(), policy));
     if (rule.gate() instanceof Gate.Always && rule.span() == Span.EVERY) {
-      var next = plan;
-      for (var point : named(rule)) {
-        next = everywhere(next, point, rule, edit);
-      }
-      return next;
+      return everywhere(plan, index, rule);
     }
+    var edit = watched(index, Operations.of(rule.operator(), policy));
     return placed(plan, rule, _ -> (x, _) -> edit.apply(x));
   }
 
-  /// A plan with one more edit of every token, by the quickest way there is.
-  private HookPlan everywhere(
-      HookPlan plan, HookPoint point, Rule rule, UnaryOperator<Tensor> edit) {
-    return watch.equals(Watch.NOBODY)
-            && rule.operator() instanceof Operator.Scale(var name, double factor)
-            && policy.ingredient(name) instanceof Ingredient.Line(var direction)
-        ? plan.scaleAlong(point, direction.unit(), factor)
-        : plan.edit(point, edit);
+  /// A rule for every token, by the quickest way there is.
+  private HookPlan everywhere(HookPlan plan, int index, Rule rule) {
+    if (watch.equals(Watch.NOBODY)
+        && rule.operator() instanceof Operator.Scale(var name, double factor)
+        && policy.ingredient(name) instanceof Ingredient.Line(var direction)) {
+      return plan.scaleAlong(named(rule), direction.unit(), factor);
+    }
+    var edit = watched(index, Operations.of(rule.operator(), policy));
+    var next = plan;
+    for (var point : named(rule)) {
+      next = next.edit(point, edit);
+    }
+    return next;
   }
 
   /// A rule whose operator maps a row, its own or the prompt's last.

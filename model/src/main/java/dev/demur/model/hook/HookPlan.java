@@ -81,13 +81,23 @@ public final class HookPlan implements Steering {
     return with(at, new Change.Alike(requireNonNull(edit, "edit")));
   }
 
-  /// This plan with every token's component along a direction multiplied at one more place.
+  /// This plan with every token's component along a direction multiplied at some more places.
   ///
   /// @param unit `[d_model]`, float32, of length 1
   /// @param factor 0 removes the component
-  /// @throws IllegalArgumentException if the site can only be read
+  /// @throws IllegalArgumentException if a site can only be read
+  public HookPlan scaleAlong(List<HookPoint> places, Tensor unit, double factor) {
+    var scaling = new Change.Scaling(new Along(unit, factor));
+    var plan = this;
+    for (var at : places) {
+      plan = plan.with(at, scaling);
+    }
+    return plan;
+  }
+
+  /// The same at one place.
   public HookPlan scaleAlong(HookPoint at, Tensor unit, double factor) {
-    return with(at, new Change.Scaling(new Along(unit, factor)));
+    return scaleAlong(List.of(at), unit, factor);
   }
 
   /// This plan with one more edit of the tokens at some positions. It may ask each row's prompt and

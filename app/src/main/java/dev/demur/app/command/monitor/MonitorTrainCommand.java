@@ -6,6 +6,7 @@ import dev.demur.app.cli.Terminal;
 import dev.demur.app.cli.TerminalProgress;
 import dev.demur.app.option.DirectionArgument;
 import dev.demur.app.option.ModelOptions;
+import dev.demur.app.option.PromptsArgument;
 import dev.demur.app.option.TokenArgument;
 import dev.demur.app.option.WrittenOptions;
 import dev.demur.lab.direction.DirectionFile;
@@ -16,7 +17,6 @@ import dev.demur.lab.monitor.MonitorTraining.Trained;
 import dev.demur.lab.monitor.Probe;
 import dev.demur.lab.monitor.TrainingData;
 import dev.demur.lab.prompts.PromptReader;
-import dev.demur.lab.prompts.PromptSet;
 import dev.demur.lab.report.Numbers;
 import dev.demur.lab.stats.Interval;
 import dev.demur.model.ChatModel;
@@ -133,8 +133,8 @@ final class MonitorTrainCommand implements Callable<Integer> {
     boolean demo = DemoModel.named(model).isPresent();
     var data =
         new TrainingData(
-            set(harmful, "--harmful", "splits/harmful_train", demo),
-            set(benign, "--benign", "splits/harmless_train", demo),
+            PromptsArgument.read(harmful, "--harmful", "splits/harmful_train", demo),
+            PromptsArgument.read(benign, "--benign", "splits/harmless_train", demo),
             answered == null ? List.of() : PromptReader.usual().read(answered).instructions());
     try (var chat = options.open(model, terminal);
         var _ = Scope.open()) {
@@ -148,14 +148,6 @@ final class MonitorTrainCommand implements Callable<Integer> {
       written.say(terminal, out, text(trained), facts(trained));
     }
     return ExitCode.OK;
-  }
-
-  private static PromptSet set(@Nullable Path file, String option, String usual, boolean demo)
-      throws IOException {
-    if (file == null && !demo) {
-      throw new IllegalArgumentException("no prompts for " + option + "; give it a file");
-    }
-    return PromptReader.usual().read(file == null ? DemoModel.prompts(usual) : file);
   }
 
   private Set<Integer> tokens(ChatModel chat, DirectionFile stored) throws IOException {

@@ -6,6 +6,7 @@ import dev.demur.app.cli.Terminal;
 import dev.demur.app.cli.Version;
 import dev.demur.app.option.DirectionArgument;
 import dev.demur.app.option.ModelOptions;
+import dev.demur.app.option.PromptsArgument;
 import dev.demur.app.option.TokenArgument;
 import dev.demur.app.option.WrittenOptions;
 import dev.demur.lab.Sha256;
@@ -17,7 +18,6 @@ import dev.demur.lab.policy.fit.FitSets;
 import dev.demur.lab.policy.fit.Fitted;
 import dev.demur.lab.policy.fit.NullSpace;
 import dev.demur.lab.policy.fit.PolicyFits;
-import dev.demur.lab.prompts.PromptReader;
 import dev.demur.model.ChatModel;
 import dev.demur.model.tensor.Scope;
 import dev.demur.toy.DemoModel;
@@ -184,10 +184,12 @@ final class PolicyFitCommand implements Callable<Integer> {
     boolean demo = DemoModel.named(model).isPresent();
     var sets =
         new FitSets(
-            set(harmful, "--harmful", "splits/harmful_train", demo),
-            set(harmless, "--harmless", "splits/harmless_train", demo),
+            PromptsArgument.read(harmful, "--harmful", "splits/harmful_train", demo).instructions(),
+            PromptsArgument.read(harmless, "--harmless", "splits/harmless_train", demo)
+                .instructions(),
             method == Method.SURGICAL
-                ? set(pseudo, "--pseudo", "sets/pseudo_harmful_train", demo)
+                ? PromptsArgument.read(pseudo, "--pseudo", "sets/pseudo_harmful_train", demo)
+                    .instructions()
                 : List.of());
     try (var chat = options.open(model, terminal);
         var _ = Scope.open()) {
@@ -242,14 +244,6 @@ final class PolicyFitCommand implements Callable<Integer> {
           "--layers " + layers + ": the model has layers 0 to " + (count - 1));
     }
     return List.of(first, last);
-  }
-
-  private static List<String> set(@Nullable Path file, String option, String usual, boolean demo)
-      throws IOException {
-    if (file == null && !demo) {
-      throw new IllegalArgumentException("no prompts for " + option + "; give it a file");
-    }
-    return PromptReader.usual().read(file == null ? DemoModel.prompts(usual) : file).instructions();
   }
 
   private Set<Integer> tokens(ChatModel chat) throws IOException {
