@@ -65,6 +65,11 @@ final class Workload {
     lastStream = HookPlan.none().probe(new HookPoint(layers - 1, Site.RESID_POST), (_, _) -> {});
   }
 
+  /// As many prompts of 12 to 59 tokens as make a batch.
+  List<TokenIds> mixed() {
+    return mixed;
+  }
+
   /// Does a task once and tells how many tokens a second it read or wrote.
   double tokensPerSecond(Task task) {
     var forward = model.forward();

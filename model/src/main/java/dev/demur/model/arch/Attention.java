@@ -81,20 +81,24 @@ public record Attention(Input in, Optional<Linear> gate, Linear o, Scoring scori
   ///   [DevicePolicy#between] has it
   Tensor apply(int layer, Tensor x, Pass pass, PassTables tables) {
     long tokens = x.dim(0);
+    Part.QKV.begins();
     var made = in.projection.apply(x);
     var q = at(layer, Site.Q, made.q(), pass); // [tokens, head · d_head]
+    Part.NORM.begins();
     var queries = in.norm.queries(q, in.shape.heads, in.shape.dHead); // [tokens, head, d_head]
+    Part.ROTATION.begins();
     if (rope().isPresent()) {
       queries = tables.rotate(rope().get(), queries);
     }
     if (in.position.growth.isPresent()) {
       queries = queries.times(factors(pass.positions(), in.position.growth.get()));
     }
-    var policy = DevicePolicy.of(x.device());
     var seen =
         made.seen()
             .map(own -> seen(layer, own, pass, tables))
             .orElseGet(() -> tables.lent().of(borrowed().orElseThrow(), x.device()));
+    Part.ATTENTION.begins();
+    var policy = DevicePolicy.of(x.device());
     if (policy.between() == DevicePolicy.Between.MATRIX_TYPE) {
       var type = in.projection.queries().matrix().dtype();
       queries = queries.to(type);
@@ -107,6 +111,7 @@ public record Attention(Input in, Optional<Linear> gate, Linear o, Scoring scori
       z = z.to(DType.F32).times(open.reshape(z.dim(0), z.dim(1), z.dim(2)));
     }
     z = pass.in32(layer, Site.Z, z);
+    Part.OUTPUT.begins();
     return o.between(z.reshape(tokens, (long) in.shape.heads * in.shape.dValue));
   }
 
@@ -127,7 +132,9 @@ public record Attention(Input in, Optional<Linear> gate, Linear o, Scoring scori
   /// Normalised and rotated keys, and values.
   private Lent.Seen seen(int layer, Projection.KeysAndValues made, Pass pass, PassTables tables) {
     var k = at(layer, Site.K, made.k(), pass); // [tokens, kv_head · d_head]
+    Part.NORM.begins();
     var keys = in.norm.keys(k, in.shape.kvHeads, in.shape.dHead); // [tokens, kv_head, d_head]
+    Part.ROTATION.begins();
     if (rope().isPresent()) {
       keys = tables.rotate(rope().get(), keys);
     }

@@ -5,6 +5,7 @@ import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Device;
+import dev.demur.model.tensor.Meter;
 import dev.demur.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +80,9 @@ public record Block(
   /// @return resid_post, `[tokens, d_model]` or, of last rows, `[sequences, d_model]`, float32
   Tensor apply(Tensor residPre, Pass pass, PassTables tables, Leaving leaving) {
     var read = pass.at(layer, Site.RESID_PRE, residPre); // [tokens, d_model], as all below
+    Part.NORM.begins();
     var attended = mixed(norms.beforeAttention.apply(read), pass, tables);
+    Part.RESIDUAL.begins();
     var attnOut = written(Site.ATTN_OUT, attended, norms.afterAttention, pass);
     var input = ending.own().map(_ -> tables.input(layer));
     if (leaving == Leaving.LAST_ROWS) {
@@ -91,7 +94,9 @@ public record Block(
     var rows = leaving == Leaving.LAST_ROWS ? pass.ofLastRows() : pass;
     var both = sum(read, attnOut, Site.ATTN_OUT, rows);
     var mid = wiring == Wiring.SEQUENTIAL ? rows.at(layer, Site.RESID_MID, both) : read;
+    Part.NORM.begins();
     var fed = mlp(norms.beforeMlp.apply(mid), rows);
+    Part.RESIDUAL.begins();
     var before = wiring == Wiring.SEQUENTIAL ? mid : both;
     var sum =
         input.isPresent()
@@ -110,17 +115,33 @@ public record Block(
   private Tensor mixed(Tensor x, Pass pass, PassTables tables) {
     return switch (mixer) {
       case Attention attention -> attention.apply(layer, x, pass, tables);
-      case Beside both -> both.apply(layer, x, pass, tables);
-      case Recurrent recurrent -> recurrent.apply(layer, x, pass);
+      case Beside both -> {
+        Part.OTHER_LAYERS.begins();
+        yield both.apply(layer, x, pass, tables);
+      }
+      case Recurrent recurrent -> {
+        Part.OTHER_LAYERS.begins();
+        yield recurrent.apply(layer, x, pass);
+      }
     };
   }
 
   private Tensor mlp(Tensor x, Pass pass) {
     return switch (mlp) {
-      case Mlp.Dense dense ->
-          dense.down().between(pass.in32(layer, Site.MLP_POST, dense.neurons(x)));
-      case MixtureOfExperts experts -> experts.apply(x);
-      case DenseAndExperts both -> both.apply(x);
+      case Mlp.Dense dense -> {
+        Part.UP.begins();
+        var neurons = pass.in32(layer, Site.MLP_POST, dense.neurons(x));
+        Part.DOWN.begins();
+        yield dense.down().between(neurons);
+      }
+      case MixtureOfExperts experts -> {
+        Part.OTHER_LAYERS.begins();
+        yield experts.apply(x);
+      }
+      case DenseAndExperts both -> {
+        Part.OTHER_LAYERS.begins();
+        yield both.apply(x);
+      }
     };
   }
 
@@ -138,7 +159,9 @@ public record Block(
   /// The stream with what a half of the block writes.
   private Tensor sum(Tensor stream, Tensor written, Site site, Pass pass) {
     var sum = stream.plus(written);
-    return scaling(site, pass).map(along -> along.inSum(sum, written)).orElse(sum);
+    return scaling(site, pass)
+        .map(along -> Meter.within(Part.HOOKS, () -> along.inSum(sum, written)))
+        .orElse(sum);
   }
 
   private Optional<Along> scaling(Site site, Pass pass) {

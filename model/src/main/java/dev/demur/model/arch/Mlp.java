@@ -45,7 +45,10 @@ public sealed interface Mlp permits DenseAndExperts, Mlp.Dense, MixtureOfExperts
     @Override
     public Tensor neurons(Tensor x) {
       var in = gate.input(x);
-      return activation.gate(gate.between(in), up.product(in));
+      var gates = gate.between(in);
+      var values = up.product(in);
+      Part.GATE.begins();
+      return activation.gate(gates, values);
     }
 
     @Override
@@ -63,7 +66,9 @@ public sealed interface Mlp permits DenseAndExperts, Mlp.Dense, MixtureOfExperts
   record Plain(Linear up, Linear down, Activation activation) implements Dense {
     @Override
     public Tensor neurons(Tensor x) {
-      return activation.apply(up.between(x));
+      var values = up.between(x);
+      Part.GATE.begins();
+      return activation.apply(values);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Rows;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Meter;
 import dev.demur.model.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
@@ -55,7 +56,13 @@ public record Pass(Rows rows, Past past, HookPlan plan, Read read) {
 
   /// Runs the plan's edits and probes at one place of a block.
   public Tensor at(int layer, Site site, Tensor activation) {
-    return plan.apply(new HookPoint(layer, site), activation, rows);
+    return at(new HookPoint(layer, site), activation);
+  }
+
+  private Tensor at(HookPoint point, Tensor activation) {
+    return plan.touches(point)
+        ? Meter.within(Part.HOOKS, () -> plan.apply(point, activation, rows))
+        : activation;
   }
 
   /// The same for what may lie in a narrower type where nothing is done to it: hooks get float32.
@@ -65,7 +72,7 @@ public record Pass(Rows rows, Past past, HookPlan plan, Read read) {
 
   /// Runs them behind the final norm.
   Tensor atFinalNorm(Tensor activation) {
-    return plan.apply(HookPoint.lnFinal(), activation, rows);
+    return at(HookPoint.lnFinal(), activation);
   }
 
   /// The same pass for each sequence's last row alone, once attention is done.

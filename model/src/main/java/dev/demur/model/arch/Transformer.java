@@ -91,6 +91,7 @@ public record Transformer(
   /// @param pass tells where each sequence starts
   /// @return `[tokens, d_model]`, float32
   public Tensor embed(Tensor ids, Pass pass) {
+    Part.EMBEDDING.begins();
     pass.read().set(ids);
     return embedding.apply(ids, embedding.positions().isPresent() ? pass.positions() : List.of());
   }
@@ -130,6 +131,7 @@ public record Transformer(
   /// @param resid stream leaving the last block, `[rows, d_model]`
   /// @param pass whose rows these are
   public Tensor normalised(Tensor resid, Pass pass) {
+    Part.NORM.begins();
     return pass.atFinalNorm(finalNorm.apply(resid.on(holding.placement().last())));
   }
 
@@ -143,6 +145,7 @@ public record Transformer(
       var current = resid;
       for (var block : running) {
         var rows = block.layer() == running.getLast().layer() ? leaving : Block.Leaving.EVERY_ROW;
+        Part.TABLES.begins();
         tables.computeIfAbsent(
             block.device(),
             here ->
@@ -152,9 +155,11 @@ public record Transformer(
                     lent,
                     inputs));
         try (var one = Scope.open()) {
+          Part.REST.begins();
           streaming.ifPresent(s -> s.before(block.layer()));
           var own = tables.get(block.device());
           current = one.keep(block.apply(current.on(block.device()), pass, own, rows));
+          Part.REST.begins();
           lent.outlive(block.layer(), one);
           streaming.ifPresent(s -> s.after(block.layer()));
         }
@@ -187,6 +192,7 @@ public record Transformer(
   /// @param normalised final stream after the final norm, `[rows, d_model]`
   /// @return `[rows, d_vocab]`, float32
   public Tensor unembed(Tensor normalised) {
+    Part.UNEMBEDDING.begins();
     try (var scope = Scope.open()) {
       return scope.keep(unembedding.apply(normalised));
     }
@@ -197,6 +203,7 @@ public record Transformer(
   /// @param normalised final stream after the final norm, `[rows, d_model]`
   /// @return int64 `[rows]`
   public Tensor greedy(Tensor normalised) {
+    Part.UNEMBEDDING.begins();
     try (var scope = Scope.open()) {
       return scope.keep(unembedding.greedy(normalised));
     }

@@ -69,6 +69,6 @@ public final class FlashAttention {
             keys.taken().map(taken -> new IValue(taken.raw())).orElseGet(IValue::new),
             new IValue()); // no slopes of positions
     Dispatcher.singleton().callBoxed(OPERATION, stack);
-    return new Tensor(stack.get(0).toTensor());
+    return Tensor.made(stack.get(0).toTensor(), q, k, v);
   }
 }

@@ -10,6 +10,10 @@ import org.bytedeco.pytorch.global.torch;
 /// The operations neural networks are made of, as libtorch computes them. All differentiable.
 public final class Neural {
 
+  private static final int RMS_OPERATIONS = 6;
+  private static final int RMS_READS = 4;
+  private static final int RMS_WRITES = 3;
+
   private Neural() {}
 
   /// `x Wᵀ + b`.
@@ -19,14 +23,16 @@ public final class Neural {
   /// @param bias `[out]`
   /// @return `[…, out]`
   public static Tensor linear(Tensor x, Tensor weight, Optional<Tensor> bias) {
-    return new Tensor(torch.linear(weight.here(x), weight.raw(), optional(bias)));
+    var product = new Tensor(torch.linear(weight.here(x), weight.raw(), optional(bias)));
+    Meter.made(product, x, weight);
+    return product;
   }
 
   /// Rows of a table: `[vocab, d]` at int64 `[pos]` → `[pos, d]`.
   public static Tensor embedding(Tensor table, Tensor ids) {
     return table.device().equals(Device.META)
         ? table.rows(ids)
-        : new Tensor(torch.embedding(table.raw(), table.here(ids)));
+        : Tensor.taken(torch.embedding(table.raw(), table.here(ids)));
   }
 
   /// `x / sqrt(mean(x²) + eps) ⊙ weight` along the last dimension.
@@ -36,12 +42,16 @@ public final class Neural {
   /// @param x `[…, d]`
   /// @param weight `[d]`
   public static Tensor rmsNorm(Tensor x, Tensor weight, double eps) {
-    return new Tensor(
-        torch.rms_norm(
-            weight.here(x),
-            new long[] {weight.dim(0)},
-            new TensorOptional(weight.raw()),
-            new DoubleOptional(eps)));
+    var normalised =
+        new Tensor(
+            torch.rms_norm(
+                weight.here(x),
+                new long[] {weight.dim(0)},
+                new TensorOptional(weight.raw()),
+                new DoubleOptional(eps)));
+    // libtorch 2.10 on a CPU: square, mean, plus eps, root, times root, times weight.
+    Meter.several(RMS_OPERATIONS, x, RMS_READS, RMS_WRITES);
+    return normalised;
   }
 
   /// `(x − mean) / sqrt(var + eps) ⊙ weight + bias` along the last dimension.
@@ -53,14 +63,15 @@ public final class Neural {
     if (weight.device().equals(Device.META)) { // libtorch knows no shape of its own for it
       return x.times(weight);
     }
-    return new Tensor(
+    return Tensor.made(
         torch.layer_norm(
             weight.here(x),
             new long[] {weight.dim(0)},
             new TensorOptional(weight.raw()),
             optional(bias),
             eps,
-            false));
+            false),
+        x);
   }
 
   /// `(x − mean) / sqrt(var + eps)` along the last dimension.
@@ -68,36 +79,38 @@ public final class Neural {
     if (x.device().equals(Device.META)) { // libtorch knows no shape of its own for it
       return x.copy();
     }
-    return new Tensor(
+    return Tensor.made(
         torch.layer_norm(
             x.raw(),
             new long[] {x.dim(x.rank() - 1)},
             new TensorOptional(),
             new TensorOptional(),
             eps,
-            false));
+            false),
+        x);
   }
 
   /// Values brought into a range.
   public static Tensor clamp(Tensor x, double low, double high) {
-    return new Tensor(
+    return Tensor.made(
         torch.clamp(
-            x.raw(), new ScalarOptional(new Scalar(low)), new ScalarOptional(new Scalar(high))));
+            x.raw(), new ScalarOptional(new Scalar(low)), new ScalarOptional(new Scalar(high))),
+        x);
   }
 
   /// `x · sigmoid(x)`.
   public static Tensor silu(Tensor x) {
-    return new Tensor(torch.silu(x.raw()));
+    return Tensor.made(torch.silu(x.raw()), x);
   }
 
   /// `x · Φ(x)`, exact.
   public static Tensor gelu(Tensor x) {
-    return new Tensor(torch.gelu(x.raw()));
+    return Tensor.made(torch.gelu(x.raw()), x);
   }
 
   /// `x · Φ(x)` with the tanh approximation.
   public static Tensor geluTanh(Tensor x) {
-    return new Tensor(torch.gelu(x.raw(), "tanh"));
+    return Tensor.made(torch.gelu(x.raw(), "tanh"), x);
   }
 
   /// `max(x, 0)`.
@@ -105,32 +118,32 @@ public final class Neural {
     if (x.device().equals(Device.META)) { // libtorch knows no shape of its own for it
       return x.times(1);
     }
-    return new Tensor(torch.relu(x.raw()));
+    return Tensor.made(torch.relu(x.raw()), x);
   }
 
   /// `x · tanh(softplus(x))` (Misra 2019, arXiv 1908.08681).
   public static Tensor mish(Tensor x) {
-    return new Tensor(torch.mish(x.raw()));
+    return Tensor.made(torch.mish(x.raw()), x);
   }
 
   /// `x · min(max(x + 3, 0), 6) / 6`.
   public static Tensor hardSwish(Tensor x) {
-    return new Tensor(torch.hardswish(x.raw()));
+    return Tensor.made(torch.hardswish(x.raw()), x);
   }
 
   /// `max(x, 0.01 x)`.
   public static Tensor leakyRelu(Tensor x) {
-    return new Tensor(torch.leaky_relu(x.raw()));
+    return Tensor.made(torch.leaky_relu(x.raw()), x);
   }
 
   /// `ln(1 + exp(x))`.
   public static Tensor softplus(Tensor x) {
-    return new Tensor(torch.softplus(x.raw()));
+    return Tensor.made(torch.softplus(x.raw()), x);
   }
 
   /// `exp(x) − 1`, exact near 0.
   public static Tensor expm1(Tensor x) {
-    return new Tensor(torch.expm1(x.raw()));
+    return Tensor.made(torch.expm1(x.raw()), x);
   }
 
   /// 1 where an element is not above a bound, else 0, of x's type.
@@ -140,39 +153,43 @@ public final class Neural {
 
   /// The error function.
   public static Tensor erf(Tensor x) {
-    return new Tensor(torch.erf(x.raw()));
+    return Tensor.made(torch.erf(x.raw()), x);
   }
 
   /// [#silu] of x, in its place.
   public static Tensor siluInPlace(Tensor x) {
     torch.silu_(x.raw());
+    Meter.changed(x);
     return x;
   }
 
   /// [#gelu] of x, in its place.
   public static Tensor geluInPlace(Tensor x) {
     torch.gelu_(x.raw());
+    Meter.changed(x);
     return x;
   }
 
   /// [#geluTanh] of x, in its place.
   public static Tensor geluTanhInPlace(Tensor x) {
     torch.gelu_(x.raw(), "tanh");
+    Meter.changed(x);
     return x;
   }
 
   /// [#relu] of x, in its place.
   public static Tensor reluInPlace(Tensor x) {
     torch.relu_(x.raw());
+    Meter.changed(x);
     return x;
   }
 
   public static Tensor sigmoid(Tensor x) {
-    return new Tensor(torch.sigmoid(x.raw()));
+    return Tensor.made(torch.sigmoid(x.raw()), x);
   }
 
   public static Tensor tanh(Tensor x) {
-    return new Tensor(torch.tanh(x.raw()));
+    return Tensor.made(torch.tanh(x.raw()), x);
   }
 
   /// Attention in which query `i` sees keys `0…i`: softmax(q kᵀ · scale) v without storing the
@@ -183,7 +200,7 @@ public final class Neural {
   /// @param v `[batch, head, pos, d_head]`
   /// @return `[batch, head, pos, d_head]`
   public static Tensor causalAttention(Tensor q, Tensor k, Tensor v, double scale) {
-    return new Tensor(
+    return Tensor.made(
         torch.scaled_dot_product_attention(
             q.raw(),
             k.raw(),
@@ -192,7 +209,10 @@ public final class Neural {
             0.0,
             true,
             new DoubleOptional(scale),
-            false));
+            false),
+        q,
+        k,
+        v);
   }
 
   /// Attention with what is added to the scores given: softmax(q kᵀ · scale + mask) v.
@@ -204,7 +224,7 @@ public final class Neural {
   ///   type
   /// @return `[batch, head, query, d_head]`
   public static Tensor maskedAttention(Tensor q, Tensor k, Tensor v, Tensor mask, double scale) {
-    return new Tensor(
+    return Tensor.made(
         torch.scaled_dot_product_attention(
             q.raw(),
             k.raw(),
@@ -213,7 +233,11 @@ public final class Neural {
             0.0,
             false,
             new DoubleOptional(scale),
-            false));
+            false),
+        q,
+        k,
+        v,
+        mask);
   }
 
   /// X with `L X = b`, where L is a lower triangle with ones on its diagonal.

@@ -54,6 +54,7 @@ public final class Tensor {
     var tensor = empty(DType.F32, shape);
     MemorySegment.copy(
         values, 0, tensor.segment(), ValueLayout.JAVA_FLOAT_UNALIGNED, 0, values.length);
+    Meter.made(tensor);
     return tensor;
   }
 
@@ -77,6 +78,7 @@ public final class Tensor {
     var tensor = empty(DType.I64, array.length);
     MemorySegment.copy(
         array, 0, tensor.segment(), ValueLayout.JAVA_LONG_UNALIGNED, 0, array.length);
+    Meter.made(tensor);
     return tensor;
   }
 
@@ -139,12 +141,12 @@ public final class Tensor {
     if (parts.size() == 1) {
       return parts.getFirst();
     }
-    return new Tensor(torch.cat(vector(parts), dim));
+    return made(torch.cat(vector(parts), dim), parts.toArray(Tensor[]::new));
   }
 
   /// Tensors of one shape stacked along a new first dimension.
   public static Tensor stack(List<Tensor> parts) {
-    return new Tensor(torch.stack(vector(parts)));
+    return made(torch.stack(vector(parts)), parts.toArray(Tensor[]::new));
   }
 
   // ---- looking ---------------------------------------------------------------------------------
@@ -273,6 +275,7 @@ public final class Tensor {
   /// Index of the first element that is NaN or infinite in row-major order, or −1.
   public long firstNonFinite() {
     // A sum in float64 is finite for finite float32, so one pass tells whether to search.
+    Meter.read(this);
     double sum = raw.sum(new ScalarTypeOptional(torch.ScalarType.Double)).item_double();
     if (Double.isFinite(sum)) {
       return -1;
@@ -285,7 +288,7 @@ public final class Tensor {
 
   /// The same elements in another shape; −1 stands for the extent that follows from the rest.
   public Tensor reshape(long... shape) {
-    return new Tensor(raw.reshape(shape));
+    return maybeCopied(raw.reshape(shape));
   }
 
   /// Dimensions `a` and `b` exchanged; a view.
@@ -317,7 +320,7 @@ public final class Tensor {
       shape[dim] = indices.dim(0);
       return empty(Device.META, dtype(), shape);
     }
-    return new Tensor(raw.index_select(dim, here(indices)));
+    return taken(raw.index_select(dim, here(indices)));
   }
 
   /// This tensor with the entries of dimension `dim` at the given indices replaced; a copy.
@@ -326,7 +329,7 @@ public final class Tensor {
   /// @param other of this tensor's type, with extent `n` at `dim`
   public Tensor withSelected(int dim, Tensor indices, Tensor other) {
     var self = new Tensor(there(other));
-    return new Tensor(self.raw.index_copy(dim, self.here(indices), self.here(other)));
+    return made(self.raw.index_copy(dim, self.here(indices), self.here(other)), this, other);
   }
 
   /// A dimension of extent 1 put in front of `dim`; a view.
@@ -336,7 +339,7 @@ public final class Tensor {
 
   /// Entries of a dimension moved on by `by` places, the last ones to the front; a copy.
   public Tensor rolled(int dim, long by) {
-    return raw.is_meta() ? copy() : new Tensor(torch.roll(raw, new long[] {by}, dim));
+    return raw.is_meta() ? copy() : made(torch.roll(raw, new long[] {by}, dim), this);
   }
 
   /// Extents of 1 repeated without a copy; a view.
@@ -346,43 +349,43 @@ public final class Tensor {
 
   /// This tensor in row-major memory: itself when it already is.
   public Tensor contiguous() {
-    return new Tensor(raw.contiguous());
+    return maybeCopied(raw.contiguous());
   }
 
   /// A copy of its own.
   public Tensor copy() {
-    return new Tensor(raw.clone());
+    return made(raw.clone(), this);
   }
 
   /// This tensor in another type: itself when it already is.
   public Tensor to(DType dtype) {
-    return dtype() == dtype ? this : new Tensor(raw.to(Types.to(dtype)));
+    return dtype() == dtype ? this : made(raw.to(Types.to(dtype)), this);
   }
 
   // ---- arithmetic ------------------------------------------------------------------------------
 
   public Tensor plus(Tensor other) {
-    return new Tensor(there(other).add(here(other)));
+    return made(there(other).add(here(other)), this, other);
   }
 
   public Tensor plus(double value) {
-    return new Tensor(raw.add(new Scalar(value)));
+    return made(raw.add(new Scalar(value)), this);
   }
 
   public Tensor minus(Tensor other) {
-    return new Tensor(there(other).sub(here(other)));
+    return made(there(other).sub(here(other)), this, other);
   }
 
   public Tensor times(Tensor other) {
-    return new Tensor(there(other).mul(here(other)));
+    return made(there(other).mul(here(other)), this, other);
   }
 
   public Tensor times(double factor) {
-    return new Tensor(raw.mul(new Scalar(factor)));
+    return made(raw.mul(new Scalar(factor)), this);
   }
 
   public Tensor dividedBy(Tensor other) {
-    return new Tensor(there(other).div(here(other)));
+    return made(there(other).div(here(other)), this, other);
   }
 
   /// `x + column ⊗ row`: the rank-1 update.
@@ -391,8 +394,8 @@ public final class Tensor {
   /// @param row `[d_model]`
   public Tensor plusOuter(Tensor column, Tensor row) {
     return device().isHost() && row.device().isHost()
-        ? new Tensor(torch.addr(raw, column.raw, row.raw))
-        : new Tensor(torch.addcmul(there(row), here(column.unsqueeze(1)), here(row)));
+        ? made(torch.addr(raw, column.raw, row.raw), this, column, row)
+        : made(torch.addcmul(there(row), here(column.unsqueeze(1)), here(row)), this, column, row);
   }
 
   /// Adds the outer product of a column and a row here.
@@ -402,42 +405,49 @@ public final class Tensor {
     } else {
       raw.addcmul_(onto(column.unsqueeze(1)), onto(row));
     }
+    Meter.changed(this, column, row);
     return this;
   }
 
   /// Adds `other` here.
   public Tensor addInPlace(Tensor other) {
     raw.add_(onto(other));
+    Meter.changed(this, other);
     return this;
   }
 
   /// Adds `factor · other` here.
   public Tensor addInPlace(Tensor other, double factor) {
     raw.add_(onto(other), new Scalar(factor));
+    Meter.changed(this, other);
     return this;
   }
 
   /// Adds `a ⊙ b` here.
   public Tensor addProductInPlace(Tensor a, Tensor b) {
     raw.addcmul_(onto(a), onto(b));
+    Meter.changed(this, a, b);
     return this;
   }
 
   /// Multiplies here, in this tensor's type.
   public Tensor multiplyInPlace(Tensor other) {
     raw.mul_(onto(other));
+    Meter.changed(this, other);
     return this;
   }
 
   /// Multiplies here.
   public Tensor multiplyInPlace(double factor) {
     raw.mul_(new Scalar(factor));
+    Meter.changed(this);
     return this;
   }
 
   /// Overwrites this tensor with `other`'s elements, converting the type.
   public Tensor copyInPlace(Tensor other) {
     raw.copy_(other.raw);
+    Meter.overwritten(this, other);
     return this;
   }
 
@@ -448,17 +458,18 @@ public final class Tensor {
   /// @return this tensor
   public Tensor copyRowsInPlace(Tensor indices, Tensor other) {
     raw.index_copy_(0, onto(indices), onto(other));
+    Meter.overwritten(other, other);
     return this;
   }
 
   /// Matrix product over the last two dimensions; earlier ones are batches.
   public Tensor matmul(Tensor other) {
-    return new Tensor(there(other).matmul(here(other)));
+    return made(there(other).matmul(here(other)), this, other);
   }
 
   /// Inner product of each row with one row vector: `[pos, d] · [d] → [pos]`.
   public Tensor dotRows(Tensor row) {
-    return new Tensor(there(row).matmul(here(row)));
+    return made(there(row).matmul(here(row)), this, row);
   }
 
   /// Dot product of each row of this bfloat16 matrix with the sum of some vectors, summed in
@@ -475,43 +486,43 @@ public final class Tensor {
   }
 
   public Tensor exp() {
-    return new Tensor(raw.exp());
+    return made(raw.exp(), this);
   }
 
   public Tensor log() {
-    return new Tensor(raw.log());
+    return made(raw.log(), this);
   }
 
   public Tensor square() {
-    return new Tensor(raw.square());
+    return made(raw.square(), this);
   }
 
   public Tensor sqrt() {
-    return new Tensor(raw.sqrt());
+    return made(raw.sqrt(), this);
   }
 
   public Tensor abs() {
-    return new Tensor(raw.abs());
+    return made(raw.abs(), this);
   }
 
   /// Sum of all elements, accumulated in this tensor's type.
   public Tensor sum() {
-    return new Tensor(raw.sum());
+    return made(raw.sum(), this);
   }
 
   /// Sum along a dimension, which disappears.
   public Tensor sum(int dim) {
-    return new Tensor(raw.sum(dim));
+    return made(raw.sum(dim), this);
   }
 
   /// At each place the sum up to it along one dimension.
   public Tensor cumulated(int dim) {
-    return new Tensor(raw.cumsum(dim));
+    return made(raw.cumsum(dim), this);
   }
 
   /// Mean along a dimension, which disappears.
   public Tensor mean(int dim) {
-    return new Tensor(raw.mean(dim));
+    return made(raw.mean(dim), this);
   }
 
   /// Euclidean length of all elements together, accumulated in float64.
@@ -526,27 +537,27 @@ public final class Tensor {
 
   /// Index of the largest element along the last dimension, which disappears; the first of equals.
   public Tensor argmax() {
-    return new Tensor(torch.argmax(raw, new LongOptional(-1), false));
+    return made(torch.argmax(raw, new LongOptional(-1), false), this);
   }
 
   /// Indices of the `k` largest elements along the last dimension, largest first.
   public Tensor topIndices(int k) {
-    return new Tensor(torch.topk(raw, k).get1());
+    return made(torch.topk(raw, k).get1(), this);
   }
 
   /// 1 where an integer is `value`, 0 elsewhere; float32.
   public Tensor isEqual(long value) {
-    return new Tensor(raw.eq(new Scalar(value)).to(torch.ScalarType.Float));
+    return made(raw.eq(new Scalar(value)).to(torch.ScalarType.Float), this);
   }
 
   /// Softmax along the last dimension.
   public Tensor softmax() {
-    return new Tensor(torch.softmax(raw, -1));
+    return made(torch.softmax(raw, -1), this);
   }
 
   /// Logarithm of the softmax along the last dimension, in nats.
   public Tensor logSoftmax() {
-    return new Tensor(torch.log_softmax(raw, -1));
+    return made(torch.log_softmax(raw, -1), this);
   }
 
   @Override
@@ -555,6 +566,27 @@ public final class Tensor {
   }
 
   // ---- inside ----------------------------------------------------------------------------------
+
+  /// What one operation made of some tensors.
+  static Tensor made(org.bytedeco.pytorch.Tensor result, Tensor... read) {
+    var tensor = new Tensor(result);
+    Meter.made(tensor, read);
+    return tensor;
+  }
+
+  /// Entries taken out of a tensor.
+  static Tensor taken(org.bytedeco.pytorch.Tensor entries) {
+    var tensor = new Tensor(entries);
+    Meter.overwritten(tensor, tensor);
+    return tensor;
+  }
+
+  /// This tensor's elements, as a view where libtorch could make one.
+  private Tensor maybeCopied(org.bytedeco.pytorch.Tensor elements) {
+    var tensor = new Tensor(elements);
+    Meter.perhapsCopied(tensor, this);
+    return tensor;
+  }
 
   private static TensorOptions options(Device device, DType dtype) {
     var options = new TensorOptions(Types.to(dtype));

@@ -8,6 +8,8 @@ import dev.demur.app.option.ModelOptions;
 import dev.demur.lab.profile.Ceilings;
 import dev.demur.lab.profile.ModelSpeed;
 import dev.demur.lab.profile.ModelSpeed.Rate;
+import dev.demur.lab.profile.PassProfile;
+import dev.demur.lab.report.PassReport;
 import dev.demur.lab.report.SpeedReport;
 import dev.demur.lab.report.format.TextReport;
 import dev.demur.lab.run.Machine;
@@ -46,6 +48,14 @@ public final class BenchCommand implements Callable<Integer> {
       description = "Rounds of all measurements (default: 5).")
   private int rounds = 5;
 
+  @Option(
+      names = "--profile",
+      description = {
+        "Tell instead where the time of a pass goes: by part of the block, operations, bytes read"
+            + " and written, and the least any implementation must move."
+      })
+  private boolean profile;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -58,6 +68,12 @@ public final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (var chat = options.open(model, terminal)) {
+      if (profile) {
+        tell(
+            PassProfile.of(chat, rounds, new TerminalProgress(terminal)),
+            Machine.here(Torch.threads()));
+        return ExitCode.OK;
+      }
       var speed = ModelSpeed.of(chat, rounds, new TerminalProgress(terminal));
       var machine = Machine.here(Torch.threads());
       if (json) {
@@ -70,6 +86,18 @@ public final class BenchCommand implements Callable<Integer> {
     }
     return ExitCode.OK;
   }
+
+  private void tell(List<PassProfile> passes, Machine machine) {
+    terminal
+        .out()
+        .print(
+            json
+                ? PrintedJson.of(new Profiled(machine, passes))
+                : TextReport.write(PassReport.of(passes, machine)));
+  }
+
+  /// As `--json` prints it.
+  private record Profiled(Machine machine, List<PassProfile> passes) {}
 
   /// As `--json` prints it.
   private record Measured(Machine machine, Ceilings ceilings, List<Rate> rates) {}

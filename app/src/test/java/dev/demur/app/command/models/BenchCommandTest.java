@@ -37,6 +37,42 @@ class BenchCommandTest {
     assertThat(outcome.err()).contains("rounds must be >= 1, was 0");
   }
 
+  @Test
+  void aProfileMovesAtLeastWhatAnyImplementationMust() {
+    var outcome =
+        Cli.run(
+            "bench",
+            "--profile",
+            "--rounds",
+            "1",
+            "--dtype",
+            "f32",
+            "--json",
+            Cli.checkpoint("llama-gqa-tied"));
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    var passes = JsonMapper.shared().readTree(outcome.out()).path("passes");
+    assertThat(passes.size()).isEqualTo(2);
+    for (var pass : passes) {
+      long moved = 0;
+      long least = 0;
+      for (var part : pass.path("parts")) {
+        moved += part.path("read").asLong() + part.path("written").asLong();
+        least += part.path("least").asLong();
+      }
+      assertThat(least).isPositive();
+      assertThat(moved).isGreaterThanOrEqualTo(least);
+      assertThat(parts(pass))
+          .contains("norm", "qkv", "rotation", "attention", "output", "up", "down", "unembedding")
+          .doesNotContain("hooks", "other_layers");
+    }
+  }
+
+  private static Iterable<String> parts(JsonNode pass) {
+    return StreamSupport.stream(pass.path("parts").spliterator(), false)
+        .map(part -> part.path("part").asString())
+        .toList();
+  }
+
   private static Iterable<String> tasks(JsonNode json) {
     return StreamSupport.stream(json.path("rates").spliterator(), false)
         .map(rate -> rate.path("task").asString())
