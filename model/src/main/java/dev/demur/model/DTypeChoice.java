@@ -10,7 +10,9 @@ import java.util.Locale;
 
 /// The type to hold a model's matrices in.
 public enum DTypeChoice {
-  /// bfloat16, except for checkpoints stored in float32.
+  /// bfloat16, except for checkpoints stored in float32 and for those that take at most 64 MiB in
+  /// float32. So small a model saves no memory worth having, is slower in bfloat16 on processors
+  /// without units for it, and its digits would depend on the processor.
   AUTO,
   /// bfloat16 matrices; norms and the residual stream stay float32.
   BF16,
@@ -19,6 +21,10 @@ public enum DTypeChoice {
   /// Quantised matrices as the file has them, decoded whenever many rows are multiplied; others
   /// like [#AUTO].
   STORED;
+
+  /// Far above the embedded models (5.7 MiB), far below the smallest published chat models (256 MiB
+  /// in bfloat16): which of the two a checkpoint is, is never close.
+  private static final long SMALL_BYTES = 64L << 20;
 
   /// Reads `auto`, `bf16`, `f32` or `stored`.
   ///
@@ -64,8 +70,13 @@ public enum DTypeChoice {
         for (String name : files.weights().names()) {
           first = name.contains("embed") ? name : first;
         }
-        yield files.weights().info(first).type().equals("F32") ? DType.F32 : DType.BF16;
+        boolean stored = files.weights().info(first).type().equals("F32");
+        yield stored || isSmall(files) ? DType.F32 : DType.BF16;
       }
     };
+  }
+
+  private static boolean isSmall(ModelFiles files) throws IOException {
+    return DeviceChoice.sizes(files, DType.F32).total() <= SMALL_BYTES;
   }
 }

@@ -127,11 +127,7 @@ public record DeviceChoice(List<Device> devices) {
       if (Multimodal.isBesideText(name)) {
         continue; // an encoder of images has layers of its own
       }
-      long elements = 1;
-      for (long extent : files.weights().info(name).shape()) {
-        elements *= extent;
-      }
-      long bytes = elements * dtype.bytes();
+      long bytes = files.weights().info(name).elements() * dtype.bytes();
       var block = Placement.block(name);
       if (block.isPresent()) {
         blocks.merge(block.getAsInt(), bytes, Long::sum);

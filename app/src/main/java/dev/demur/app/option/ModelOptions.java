@@ -21,7 +21,8 @@ public final class ModelOptions {
       paramLabel = "TYPE",
       description =
           "Type of the matrices: auto, bf16, f32 or stored. auto is f32 for checkpoints"
-              + " stored in float32, bf16 for all others. stored leaves quantised matrices in"
+              + " stored in float32 and for small ones (64 MiB in float32, as the demo), bf16 for"
+              + " all others. stored leaves quantised matrices in"
               + " their file and decodes them when they are used, which takes a third of the"
               + " memory and somewhat more time.",
       defaultValue = "auto")

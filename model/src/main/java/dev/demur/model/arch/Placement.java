@@ -59,6 +59,11 @@ public record Placement(List<Span> spans) {
     public Sizes {
       blocks = List.copyOf(blocks);
     }
+
+    /// All parts together.
+    public long total() {
+      return embedding + head + blocks.stream().mapToLong(Long::longValue).sum();
+    }
   }
 
   /// Blocks filled into rooms in their order; what does not fit anywhere goes to the last.
