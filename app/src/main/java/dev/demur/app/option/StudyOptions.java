@@ -2,6 +2,7 @@ package dev.demur.app.option;
 
 import dev.demur.lab.direction.SelectionRules;
 import dev.demur.lab.direction.SelectionRules.Coordinates;
+import dev.demur.lab.direction.SelectionRules.Criterion;
 import dev.demur.lab.judge.HumanLabels;
 import dev.demur.lab.paper.PaperTokens;
 import dev.demur.lab.prompts.SampleSizes;
@@ -80,6 +81,15 @@ public final class StudyOptions {
       paramLabel = "N",
       description = "Prompts of each kind for selection (default: 32).")
   private @Nullable Integer val;
+
+  @Option(
+      names = "--select",
+      paramLabel = "CRITERION",
+      description =
+          "What the direction is chosen by: bypass, the refusal score under ablation, or cosmic,"
+              + " which looks at the stream alone, so that nothing depends on which tokens open a"
+              + " refusal (default: bypass).")
+  private @Nullable String select;
 
   @Option(
       names = "--kl-limit",
@@ -260,7 +270,8 @@ public final class StudyOptions {
             given(klLimit).orElse(base.rules().klLimit()),
             given(induceLimit).orElse(base.rules().induceLimit()),
             given(prune).orElse(base.rules().pruneShare()),
-            withoutMassive ? Coordinates.WITHOUT_MASSIVE : base.rules().coordinates()),
+            withoutMassive ? Coordinates.WITHOUT_MASSIVE : base.rules().coordinates(),
+            given(select).map(StudyOptions::criterion).orElse(base.rules().criterion())),
         scored(base.grid()),
         tokens,
         prompting(),
@@ -277,6 +288,10 @@ public final class StudyOptions {
   }
 
   private Grid scored(Grid usual) {
+    if (halving && "cosmic".equals(select)) {
+      throw new IllegalArgumentException(
+          "--halving drops candidates by their refusal scores; give it or --select cosmic");
+    }
     if (fullGrid && halving) {
       throw new IllegalArgumentException(
           "--full-grid scores every candidate and --halving drops some; give one of them");
@@ -317,6 +332,16 @@ public final class StudyOptions {
       case "off" -> Thinking.OFF;
       default ->
           throw new IllegalArgumentException("--thinking must be on or off, was \"" + text + "\"");
+    };
+  }
+
+  private static Criterion criterion(String text) {
+    return switch (text) {
+      case "bypass" -> Criterion.BYPASS;
+      case "cosmic" -> Criterion.COSMIC;
+      default ->
+          throw new IllegalArgumentException(
+              "--select must be bypass or cosmic, was \"" + text + "\"");
     };
   }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 /// @param bypass mean refusal score on target prompts under ablation, nats; lower is better
 /// @param induce mean refusal score on contrast prompts under addition, nats; must be ≥ 0
 /// @param kl mean KL divergence on contrast prompts under ablation, nats; must be ≤ 0.1
+/// @param cosmic score of COSMIC, −2 to 2, higher is better; absent unless it is what is chosen by
 /// @param verdict whether it may be chosen, and if not, why
 public record CandidateScores(
     Candidate candidate,
@@ -17,7 +18,24 @@ public record CandidateScores(
     Optional<Double> bypass,
     Optional<Double> induce,
     Optional<Double> kl,
+    Optional<Double> cosmic,
     Verdict verdict) {
+
+  /// The paper's three scores alone.
+  public CandidateScores(
+      Candidate candidate,
+      double norm,
+      Optional<Double> bypass,
+      Optional<Double> induce,
+      Optional<Double> kl,
+      Verdict verdict) {
+    this(candidate, norm, bypass, induce, kl, Optional.empty(), verdict);
+  }
+
+  /// The same with a score of COSMIC.
+  public CandidateScores withCosmic(double score) {
+    return new CandidateScores(candidate, norm, bypass, induce, kl, Optional.of(score), verdict);
+  }
 
   /// Why a candidate may or may not be chosen.
   public enum Verdict {

@@ -9,8 +9,21 @@ package dev.demur.lab.direction;
 /// @param induceLimit a candidate with a smaller induce score is dropped, nats
 /// @param pruneShare share of the layers nearest the output that are dropped, in [0, 1)
 /// @param coordinates which coordinates candidates are made of
+/// @param criterion by which score the best is chosen
 public record SelectionRules(
-    double klLimit, double induceLimit, double pruneShare, Coordinates coordinates) {
+    double klLimit,
+    double induceLimit,
+    double pruneShare,
+    Coordinates coordinates,
+    Criterion criterion) {
+
+  /// By which score the best candidate is chosen.
+  public enum Criterion {
+    /// The lowest bypass score, as in the paper; the induce limit holds.
+    BYPASS,
+    /// The highest score of COSMIC, which looks at the stream alone; there is no induce limit.
+    COSMIC
+  }
 
   /// Which coordinates of the stream candidates are made of.
   public enum Coordinates {
@@ -34,12 +47,17 @@ public record SelectionRules(
 
   /// 0.1, 0 and 0.2, all coordinates, as in Arditi et al. 2024.
   public static SelectionRules paper() {
-    return new SelectionRules(0.1, 0.0, 0.2, Coordinates.ALL);
+    return new SelectionRules(0.1, 0.0, 0.2, Coordinates.ALL, Criterion.BYPASS);
   }
 
   /// The same with candidates made of other coordinates.
   public SelectionRules with(Coordinates other) {
-    return new SelectionRules(klLimit, induceLimit, pruneShare, other);
+    return new SelectionRules(klLimit, induceLimit, pruneShare, other, criterion);
+  }
+
+  /// The same with another score to choose by.
+  public SelectionRules by(Criterion other) {
+    return new SelectionRules(klLimit, induceLimit, pruneShare, coordinates, other);
   }
 
   /// The first layer that is too close to the output: int(L · (1 − share)).

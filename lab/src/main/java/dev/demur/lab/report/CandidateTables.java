@@ -14,7 +14,6 @@ import dev.demur.lab.direction.SelectionRules;
 import dev.demur.lab.report.Cell.Amount;
 import dev.demur.lab.report.Cell.Missing;
 import dev.demur.lab.report.Cell.Unit;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -42,7 +41,10 @@ final class CandidateTables {
   static Table contenders(Selection selection, List<String> eoiTokens) {
     return table(
         "contenders",
-        "Eligible candidates with the lowest bypass scores, best first.",
+        switch (selection.rules().criterion()) {
+          case BYPASS -> "Eligible candidates with the lowest bypass scores, best first.";
+          case COSMIC -> "Eligible candidates with the highest scores of COSMIC, best first.";
+        },
         eligible(selection).stream().limit(CONTENDERS).toList(),
         selection,
         eoiTokens);
@@ -58,11 +60,11 @@ final class CandidateTables {
         count("candidates", "Candidates", verdict -> with(selection, verdict)));
   }
 
-  /// Candidates that pass every filter, by bypass score.
+  /// Candidates that pass every filter, best first.
   static List<CandidateScores> eligible(Selection selection) {
     return selection.rows().stream()
         .filter(row -> row.verdict() == Verdict.ELIGIBLE)
-        .sorted(Comparator.comparing(row -> row.bypass().orElse(Double.POSITIVE_INFINITY)))
+        .sorted(Selection.better(selection.rules()))
         .toList();
   }
 
@@ -95,11 +97,19 @@ final class CandidateTables {
         score("bypass", "Bypass", Unit.NATS, CandidateScores::bypass, rules),
         score("induce", "Induce", Unit.NATS, CandidateScores::induce, rules),
         score("kl", "KL", Unit.KL, CandidateScores::kl, rules),
+        cosmic(rules),
         number("norm", "Norm", Unit.STREAM, CandidateScores::norm),
         text(
             "verdict",
             "Verdict",
             row -> chosen.test(row) ? "chosen" : Wording.verdict(row.verdict(), rules)));
+  }
+
+  private static Columns<CandidateScores> cosmic(SelectionRules rules) {
+    return switch (rules.criterion()) {
+      case BYPASS -> Columns.together(List.of());
+      case COSMIC -> score("cosmic", "COSMIC", Unit.COSINE, CandidateScores::cosmic, rules);
+    };
   }
 
   private static Columns<CandidateScores> score(

@@ -38,6 +38,12 @@ public record Citation(String text, String address) {
               + " Refusal in Language Models Is Mediated by a Single Direction. arXiv 2406.11717.",
           "https://arxiv.org/abs/2406.11717");
 
+  static final Citation SIU =
+      new Citation(
+          "Siu et al. 2025. COSMIC: generalized refusal direction identification in LLM"
+              + " activations.",
+          "https://arxiv.org/abs/2506.00085");
+
   static final Citation VIG =
       new Citation(
           "J. Vig, S. Gehrmann, Y. Belinkov, S. Qian, D. Nevo, Y. Singer, S. Shieber (2020). Causal"

@@ -259,8 +259,17 @@ record Conclusions(List<String> found, List<String> certainty, List<String> limi
               Numbers.counted(selection.rows().size(), "candidate"),
               Numbers.ordinal(next.candidate().position()),
               next.candidate().layer(),
-              next.bypass().map(Numbers::nats).orElse("none"),
-              best.bypass().map(Numbers::nats).orElse("none")));
+              decisive(next, selection),
+              decisive(best, selection)));
+    }
+
+    private static String decisive(CandidateScores row, Selection selection) {
+      var score =
+          switch (selection.rules().criterion()) {
+            case BYPASS -> row.bypass();
+            case COSMIC -> row.cosmic();
+          };
+      return score.map(Numbers::nats).orElse("none");
     }
 
     /// One warning is enough: of the harmful set's rate under ablation, which all look at first.

@@ -129,6 +129,13 @@ final class FactTables {
             fact("seed", new Ordinal(config.seed())),
             fact("train prompts of each kind", new Count(config.sizes().train())),
             fact("validation prompts of each kind", new Count(config.sizes().val())),
+            fact(
+                "chosen by",
+                new Text(
+                    switch (rules.criterion()) {
+                      case BYPASS -> "lowest bypass score";
+                      case COSMIC -> "highest score of COSMIC";
+                    })),
             fact("KL limit", new Text(Numbers.plain(rules.klLimit()))),
             fact("induce limit", new Text(Numbers.plain(rules.induceLimit()))),
             fact("share of late layers left out", new Amount(rules.pruneShare(), Unit.SHARE)),

@@ -3,7 +3,9 @@ package dev.demur.lab.report;
 import dev.demur.lab.coherence.Corpus;
 import dev.demur.lab.direction.DirectionUncertainty;
 import dev.demur.lab.direction.MassiveCoordinates;
+import dev.demur.lab.direction.SelectionRules;
 import dev.demur.lab.direction.SelectionRules.Coordinates;
+import dev.demur.lab.direction.SelectionRules.Criterion;
 import dev.demur.lab.prompts.SamplingMode;
 import dev.demur.lab.score.RefusalTokens;
 import dev.demur.lab.study.EvaluationResult;
@@ -61,6 +63,9 @@ final class Methods {
     }
     if (halved) {
       citations.add(Citation.COCHRAN);
+    }
+    if (study.config().rules().criterion() == Criterion.COSMIC) {
+      citations.add(Citation.SIU);
     }
     if (study.config().rules().coordinates() == Coordinates.WITHOUT_MASSIVE) {
       citations.add(Citation.SUN);
@@ -120,9 +125,17 @@ final class Methods {
             ? "were given"
             : "were found as those whose probability after harmful prompts most exceeds that after harmless ones (they hold %s of the excess)"
                 .formatted(Numbers.share(tokens.coverage()));
-    return "The refusal score of a prompt is ln(p + 1e-8) − ln(1 − p + 1e-8), p the summed next-token probability of %s, which %s. Harmful prompts with a score above 0 and harmless ones below 0 were kept (Arditi et al. 2024)."
-        .formatted(
-            Numbers.counted(tokens.ids().size(), "refusal token") + tokenTexts(study), source);
+    String kept =
+        switch (study.config().rules().criterion()) {
+          case BYPASS ->
+              " Harmful prompts with a score above 0 and harmless ones below 0 were kept (Arditi et"
+                  + " al. 2024).";
+          case COSMIC -> " All prompts were kept, whatever their score.";
+        };
+    return "The refusal score of a prompt is ln(p + 1e-8) − ln(1 − p + 1e-8), p the summed next-token probability of %s, which %s."
+            .formatted(
+                Numbers.counted(tokens.ids().size(), "refusal token") + tokenTexts(study), source)
+        + kept;
   }
 
   private static String tokenTexts(StudyResult study) {
@@ -142,16 +155,25 @@ final class Methods {
                 + " each layer at each of the %d end-of-instruction tokens. Each was scored on the"
                 + " validation prompts: bypass, the mean refusal score on harmful prompts under"
                 + " directional ablation; induce, that on harmless prompts under activation"
-                + " addition; and the KL divergence ablation causes on harmless prompts. We left"
-                + " out candidates in the last %s of layers, with a KL divergence above %s or an"
-                + " induce score below %s, and chose the lowest bypass score among the rest (Arditi"
-                + " et al. 2024).",
-            study.model().eoiTokens().size(),
-            Numbers.share(rules.pruneShare()),
-            Numbers.plain(rules.klLimit()),
-            Numbers.plain(rules.induceLimit()))
+                + " addition; and the KL divergence ablation causes on harmless prompts. ",
+            study.model().eoiTokens().size())
+        + choice(rules)
         + massive(rules.coordinates())
         + halving(study.config().grid());
+  }
+
+  private static String choice(SelectionRules rules) {
+    return switch (rules.criterion()) {
+      case BYPASS ->
+          "We left out candidates in the last %s of layers, with a KL divergence above %s or an induce score below %s, and chose the lowest bypass score among the rest (Arditi et al. 2024)."
+              .formatted(
+                  Numbers.share(rules.pruneShare()),
+                  Numbers.plain(rules.klLimit()),
+                  Numbers.plain(rules.induceLimit()));
+      case COSMIC ->
+          "We left out candidates in the last %s of layers or with a KL divergence above %s, and chose among the rest by the stream alone (COSMIC, Siu et al. 2025): the cosine of ablated harmful prompts with harmless ones plus that of harmless prompts under addition with harmful ones, each the mean of the last token's stream over prompts and the tenth of the layers where the two kinds differ most."
+              .formatted(Numbers.share(rules.pruneShare()), Numbers.plain(rules.klLimit()));
+    };
   }
 
   private static String massive(Coordinates coordinates) {

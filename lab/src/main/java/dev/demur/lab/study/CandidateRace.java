@@ -292,8 +292,12 @@ final class CandidateRace {
     if (Contestant.mean(elimination.whole(one).kl()).filter(x -> x > rules.klLimit()).isPresent()) {
       return Verdict.KL_TOO_HIGH;
     }
-    return Contestant.mean(one.induce()).filter(x -> x < rules.induceLimit()).isPresent()
-        ? Verdict.INDUCE_TOO_LOW
-        : Verdict.ELIGIBLE;
+    return switch (rules.criterion()) {
+      case COSMIC -> Verdict.ELIGIBLE;
+      case BYPASS ->
+          Contestant.mean(one.induce()).filter(x -> x < rules.induceLimit()).isPresent()
+              ? Verdict.INDUCE_TOO_LOW
+              : Verdict.ELIGIBLE;
+    };
   }
 }

@@ -35,11 +35,14 @@ final class Findings {
                     Finding.Kind.DIRECTION,
                     String.format(
                         Locale.ROOT,
-                        "The direction read at layer %d of %d, position %d, was selected: bypass"
+                        "The direction read at layer %d of %d, position %d, was selected: %sbypass"
                             + " %.3f, induce %.3f, KL %.4f nats.",
                         row.candidate().layer(),
                         layers,
                         row.candidate().position(),
+                        row.cosmic()
+                            .map(score -> String.format(Locale.ROOT, "COSMIC %.3f, ", score))
+                            .orElse(""),
                         row.bypass().orElseThrow(),
                         row.induce().orElseThrow(),
                         row.kl().orElseThrow())))

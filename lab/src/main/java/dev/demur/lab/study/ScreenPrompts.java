@@ -1,5 +1,6 @@
 package dev.demur.lab.study;
 
+import dev.demur.lab.direction.SelectionRules.Criterion;
 import dev.demur.lab.score.RefusalScore;
 import dev.demur.lab.score.RefusalTokens;
 import dev.demur.lab.stats.Rate;
@@ -17,7 +18,8 @@ import java.util.stream.IntStream;
 /// is a behaviour to study at all.
 ///
 /// Source: the released `filter_data`: harmful prompts with a refusal score > 0 and harmless
-/// prompts with a score < 0 stay.
+/// prompts with a score < 0 stay. Where candidates are chosen by the stream, no prompt is left out:
+/// then nothing depends on which tokens open a refusal.
 final class ScreenPrompts {
 
   /// Fewer refused prompts than this make a mean that is mostly noise.
@@ -36,11 +38,13 @@ final class ScreenPrompts {
 
   /// @param readings of the four drawn sets
   /// @param given refusal tokens the caller knows; empty to find them
+  /// @param criterion what candidates are chosen by
   /// @param harmfulJudged whether each harmful validation prompt's completion is a refusal
   /// @param harmlessJudged the same for harmless validation prompts
   static ScreenResult of(
       Map<Role, Reading> readings,
       List<Integer> given,
+      Criterion criterion,
       List<Boolean> harmfulJudged,
       List<Boolean> harmlessJudged) {
     var tokens =
@@ -51,10 +55,10 @@ final class ScreenPrompts {
             : RefusalTokens.given(Set.copyOf(given));
     var sets =
         List.of(
-            screened(Role.HARMFUL_TRAIN, readings, tokens),
-            screened(Role.HARMLESS_TRAIN, readings, tokens),
-            screened(Role.HARMFUL_VAL, readings, tokens),
-            screened(Role.HARMLESS_VAL, readings, tokens));
+            screened(Role.HARMFUL_TRAIN, readings, tokens, criterion),
+            screened(Role.HARMLESS_TRAIN, readings, tokens, criterion),
+            screened(Role.HARMFUL_VAL, readings, tokens, criterion),
+            screened(Role.HARMLESS_VAL, readings, tokens, criterion));
     var agreeing = new ArrayList<Boolean>();
     agree(agreeing, sets.get(2).scores(), harmfulJudged);
     agree(agreeing, sets.get(3).scores(), harmlessJudged);
@@ -111,11 +115,14 @@ final class ScreenPrompts {
   }
 
   private static ScreenedSet screened(
-      Role role, Map<Role, Reading> readings, RefusalTokens tokens) {
+      Role role, Map<Role, Reading> readings, RefusalTokens tokens, Criterion criterion) {
     var scores = RefusalScore.of(reading(readings, role).logits(), tokens.ids());
     double sign = role.isHarmful() ? 1 : -1;
     var kept =
-        IntStream.range(0, scores.size()).filter(i -> sign * scores.get(i) > 0).boxed().toList();
+        IntStream.range(0, scores.size())
+            .filter(i -> criterion == Criterion.COSMIC || sign * scores.get(i) > 0)
+            .boxed()
+            .toList();
     return new ScreenedSet(role, scores, kept);
   }
 

@@ -16,11 +16,14 @@ import dev.demur.lab.judge.SubstringJudge;
 import dev.demur.lab.prompts.PromptSet;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
+import dev.demur.lab.steer.Cosmic;
 import dev.demur.lab.steer.Treatment;
 import dev.demur.lab.study.CompleteAndJudge.Judging;
 import dev.demur.lab.study.CompleteAndJudge.Limits;
+import dev.demur.lab.study.StudyConfig.Grid;
 import dev.demur.lab.study.StudyConfig.Keep;
 import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -64,6 +67,7 @@ record StudyStages(
         ScreenPrompts.of(
             readings,
             config.refusalTokens(),
+            config.rules().criterion(),
             refused(Role.HARMFUL_VAL),
             refused(Role.HARMLESS_VAL)));
   }
@@ -113,7 +117,7 @@ record StudyStages(
         CandidateRace.of(
             grid,
             config.rules(),
-            config.grid(),
+            scoredGrid(),
             validation,
             part -> new CandidatePasses(asked.model().forward(), grid, tokens, part));
     List<Object> inputs =
@@ -122,19 +126,68 @@ record StudyStages(
             Facts.hash(drawn.allInstructions()),
             screened.result().sets(),
             config.rules(),
-            config.grid(),
+            scoredGrid(),
             tokens.stream().sorted().toList());
     var scored = store.get(new ScoreCandidates(inputs, grid, race), progress);
-    var selection =
-        Selection.of(scored.stream().map(ScoredCandidate::scores).toList(), config.rules());
+    var selection = selection(screened, extracted, validation, inputs, scored);
     var uncertainty =
-        selection.chosen().flatMap(row -> howSure(screened, extracted, scored, row.candidate()));
+        switch (config.rules().criterion()) {
+          case BYPASS ->
+              selection
+                  .chosen()
+                  .flatMap(row -> howSure(screened, extracted, scored, row.candidate()));
+          case COSMIC -> Optional.<DirectionUncertainty>empty();
+        };
     return new Ranked(
         grid,
         selection,
         extracted.massive(selection),
         separations(screened, extracted),
         uncertainty);
+  }
+
+  /// Which candidates get all three scores. Filters by refusal tokens have no say in what is chosen
+  /// by the stream.
+  private Grid scoredGrid() {
+    return switch (config.rules().criterion()) {
+      case BYPASS -> config.grid();
+      case COSMIC -> Grid.FULL;
+    };
+  }
+
+  private Selection selection(
+      Screened screened,
+      Extracted extracted,
+      CandidatePasses.Validation validation,
+      List<Object> inputs,
+      List<ScoredCandidate> scored)
+      throws IOException {
+    return switch (config.rules().criterion()) {
+      case BYPASS ->
+          Selection.of(scored.stream().map(ScoredCandidate::scores).toList(), config.rules());
+      case COSMIC -> {
+        var forward = asked.model().forward();
+        var stage =
+            new CosmicScores(
+                inputs,
+                extracted.grid(),
+                CosmicScores.eligible(scored),
+                new Cosmic(
+                    forward,
+                    validation.harmful(),
+                    validation.harmless(),
+                    Cosmic.layers(
+                        last(screened.mean(Role.HARMFUL_TRAIN)),
+                        last(screened.mean(Role.HARMLESS_TRAIN)))),
+                forward.rows(validation.harmful()) + forward.rows(validation.harmless()));
+        yield Selection.of(stage.added(scored, store.get(stage, progress)), config.rules());
+      }
+    };
+  }
+
+  /// Means at the last position, `[layer, d_model]`.
+  private static Tensor last(Tensor means) {
+    return means.row(means.dim(0) - 1);
   }
 
   private static List<Separation> separations(Screened screened, Extracted extracted) {

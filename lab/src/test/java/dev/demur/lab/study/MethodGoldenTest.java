@@ -13,9 +13,12 @@ import dev.demur.lab.direction.ChoiceEstimate;
 import dev.demur.lab.direction.PromptActivations;
 import dev.demur.lab.direction.ScoredCandidate;
 import dev.demur.lab.direction.Selection;
+import dev.demur.lab.direction.SelectionRules;
+import dev.demur.lab.direction.SelectionRules.Criterion;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
 import dev.demur.lab.score.RefusalScore;
+import dev.demur.lab.steer.Cosmic;
 import dev.demur.model.ModelLocator;
 import dev.demur.model.arch.family.Family;
 import dev.demur.model.format.ModelFiles;
@@ -146,6 +149,53 @@ class MethodGoldenTest {
     assertThat(new ChoiceEstimate(halved, rules, layers, new Seeds(1)).choice()).isPresent();
   }
 
+  /// COSMIC's scores against tools/golden/cosmic.py.
+  @Test
+  void cosmicScoresEveryCandidateAsItsFormulaDoes() {
+    var cosmic = cosmic();
+    var expected = JsonMapper.shared().readTree(GOLDEN.resolve("cosmic.json").toFile());
+    assertThat(cosmic.layers())
+        .isEqualTo(expected.at("/layers").values().stream().map(JsonNode::intValue).toList());
+    var grid = grid();
+    for (int i = 0; i < grid.candidates().size(); i++) {
+      var score = expected.at("/scores").get(i);
+      if (!score.isNull()) {
+        var direction = grid.direction(grid.candidates().get(i));
+        assertClose("cosmic", cosmic.of(direction), score.doubleValue(), SCORES);
+      }
+    }
+  }
+
+  @Test
+  void cosmicChoosesTheHighestScoreWhateverRefusalTokensSay(@TempDir Path folder)
+      throws IOException {
+    var rules = StudyConfig.paper().rules().by(Criterion.COSMIC);
+    var scored = scored(StudyConfig.Grid.FULL, folder, 1, rules);
+    var cosmic = cosmic();
+    var stage = new CosmicScores("cosmic", grid(), CosmicScores.eligible(scored), cosmic, 1);
+    try (var store = RunStore.at(folder)) {
+      var rows = stage.added(scored, store.get(stage, Progress.silent()));
+      var chosen = Selection.of(rows, rules).chosen().orElseThrow();
+      assertThat(rows).noneMatch(row -> row.verdict() == Verdict.INDUCE_TOO_LOW);
+      assertThat(rows.stream().flatMap(row -> row.cosmic().stream()))
+          .as("all that pass the filters are scored, and none scores higher")
+          .hasSize(stage.size())
+          .allMatch(score -> score <= chosen.cosmic().orElseThrow());
+    }
+  }
+
+  private Cosmic cosmic() {
+    return new Cosmic(
+        forward,
+        pick(prompts("target_val"), kept("target_val")),
+        pick(prompts("baseline_val"), kept("baseline_val")),
+        Cosmic.layers(last(mean("target_train")), last(mean("baseline_train"))));
+  }
+
+  private static Tensor last(Tensor means) {
+    return means.row(means.dim(0) - 1);
+  }
+
   private Selection select(StudyConfig.Grid wanted, Path folder) throws IOException {
     return selection(scored(wanted, folder, 1));
   }
@@ -158,13 +208,18 @@ class MethodGoldenTest {
   /// @param times how often each validation prompt is taken
   private List<ScoredCandidate> scored(StudyConfig.Grid wanted, Path folder, int times)
       throws IOException {
+    return scored(wanted, folder, times, StudyConfig.paper().rules());
+  }
+
+  private List<ScoredCandidate> scored(
+      StudyConfig.Grid wanted, Path folder, int times, SelectionRules rules) throws IOException {
     var harmful = repeated(pick(prompts("target_val"), kept("target_val")), times);
     var harmless = repeated(pick(prompts("baseline_val"), kept("baseline_val")), times);
     var grid = grid();
     var race =
         CandidateRace.of(
             grid,
-            StudyConfig.paper().rules(),
+            rules,
             wanted,
             new CandidatePasses.Validation(
                 harmful, harmless, forward.lastLogits(harmless, HookPlan.none())),

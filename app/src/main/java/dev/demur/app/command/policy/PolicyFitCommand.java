@@ -7,13 +7,13 @@ import dev.demur.app.cli.Version;
 import dev.demur.app.option.DirectionArgument;
 import dev.demur.app.option.ModelOptions;
 import dev.demur.app.option.PromptsArgument;
-import dev.demur.app.option.TokenArgument;
 import dev.demur.app.option.WrittenOptions;
 import dev.demur.lab.Sha256;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.direction.Provenance;
 import dev.demur.lab.monitor.Monitor;
 import dev.demur.lab.policy.PolicyFile;
+import dev.demur.lab.policy.fit.CosmicFit;
 import dev.demur.lab.policy.fit.FitSets;
 import dev.demur.lab.policy.fit.Fitted;
 import dev.demur.lab.policy.fit.NullSpace;
@@ -48,8 +48,9 @@ import picocli.CommandLine.Parameters;
       "METHOD is one of: surgical (ablate the direction of false refusal, without what it shares"
           + " with refusal), ace (affine concept editing), alphasteer (null-space maps), cast (add"
           + " the direction where a cosine says so), monitor (add it where a monitor says so),"
-          + " clusters (ablate several directions). docs/policies.md has their formulas and"
-          + " sources.",
+          + " clusters (ablate several directions), cosmic (find the refusal direction by the"
+          + " stream alone and ablate it; needs no --direction). docs/policies.md has their"
+          + " formulas and sources.",
       "",
       "The last quarter of each set is kept for choices between candidates.",
       ""
@@ -69,7 +70,8 @@ final class PolicyFitCommand implements Callable<Integer> {
     ALPHASTEER,
     CAST,
     MONITOR,
-    CLUSTERS
+    CLUSTERS,
+    COSMIC
   }
 
   private final Terminal terminal;
@@ -85,10 +87,11 @@ final class PolicyFitCommand implements Callable<Integer> {
 
   @Option(
       names = "--direction",
-      required = true,
       paramLabel = "DIRECTION",
-      description = "The refusal direction: a direction.safetensors, or the run folder it is in.")
-  private Path direction = Path.of("");
+      description =
+          "The refusal direction: a direction.safetensors, or the run folder it is in; needed by"
+              + " all methods but cosmic.")
+  private @Nullable Path direction;
 
   @Option(
       names = "--harmful",
@@ -193,8 +196,7 @@ final class PolicyFitCommand implements Callable<Integer> {
                 : List.of());
     try (var chat = options.open(model, terminal);
         var _ = Scope.open()) {
-      var found = new DirectionArgument(direction).readFor(chat, terminal).direction();
-      var fitted = fit(new PolicyFits(chat, sets, found), found);
+      var fitted = fit(chat, sets);
       fitted.policy().requireFits(chat.name(), chat.config().dModel(), chat.config().nLayers());
       new PolicyFile(fitted.policy(), Optional.of(provenance(chat))).write(out);
       written.say(terminal, out, text(fitted), facts(fitted));
@@ -202,25 +204,45 @@ final class PolicyFitCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private Fitted fit(PolicyFits fits, Direction found) throws IOException {
+  private Fitted fit(ChatModel chat, FitSets sets) throws IOException {
     return switch (method) {
-      case SURGICAL -> fits.surgical(lambda, tokens(fits.model()));
-      case ACE -> fits.ace(factor(0));
+      case SURGICAL -> fits(chat, sets).surgical(lambda, tokens(chat));
+      case ACE -> fits(chat, sets).ace(factor(0));
       case ALPHASTEER -> {
-        var range = range(found, fits.model().config().nLayers());
+        var fits = fits(chat, sets);
+        var range = range(fits.direction(), chat.config().nLayers());
         yield fits.alphaSteer(
             range.getFirst(), range.getLast(), new NullSpace(share, ridge), factor(0.5));
       }
-      case CAST -> fits.conditional(factor(1));
+      case CAST -> fits(chat, sets).conditional(factor(1));
       case MONITOR -> {
         if (monitor == null) {
           throw new IllegalArgumentException("name the monitor with --monitor");
         }
         var trained = Monitor.read(monitor);
-        yield fits.gated(trained.detector(fits.model()), trained.threshold(), factor(1));
+        yield fits(chat, sets).gated(trained.detector(chat), trained.threshold(), factor(1));
       }
-      case CLUSTERS -> fits.clusters(clusters, tokens(fits.model()));
+      case CLUSTERS -> fits(chat, sets).clusters(clusters, tokens(chat));
+      case COSMIC -> {
+        if (direction != null) {
+          throw new IllegalArgumentException(
+              "cosmic finds a direction of its own; leave --direction out");
+        }
+        yield new CosmicFit(chat, sets).ablation();
+      }
     };
+  }
+
+  private PolicyFits fits(ChatModel chat, FitSets sets) throws IOException {
+    return new PolicyFits(chat, sets, refusal().readFor(chat, terminal).direction());
+  }
+
+  private DirectionArgument refusal() {
+    if (direction == null) {
+      throw new IllegalArgumentException(
+          method.name().toLowerCase(Locale.ROOT) + " needs the refusal direction: --direction");
+    }
+    return new DirectionArgument(direction);
   }
 
   private double factor(double usual) {
@@ -247,16 +269,7 @@ final class PolicyFitCommand implements Callable<Integer> {
   }
 
   private Set<Integer> tokens(ChatModel chat) throws IOException {
-    if (!refusalTokens.isEmpty()) {
-      return Set.copyOf(TokenArgument.ids(refusalTokens, chat.tokenizer()));
-    }
-    return new DirectionArgument(direction)
-        .refusalTokens()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "it is not known with which tokens a refusal opens; give --refusal-tokens, or a"
-                        + " run folder as --direction"));
+    return refusal().refusalTokens(refusalTokens, chat);
   }
 
   private static Provenance provenance(ChatModel chat) throws IOException {

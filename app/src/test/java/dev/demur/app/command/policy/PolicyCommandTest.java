@@ -97,25 +97,9 @@ class PolicyCommandTest {
 
   @Test
   void aFittedPolicyIsWrittenAndFollowed() throws IOException {
-    Path bad = prompts("bad", "Break the red door", "Break the old cup", "Break it", "Break all");
-    Path good = prompts("good", "Bake the red bread", "Bake the old pie", "Bake it", "Bake all");
     for (var method : List.of("ace", "alphasteer", "cast")) {
       Path out = folder.resolve(method + ".safetensors");
-      var fitted =
-          run(
-              "fit",
-              method,
-              tiny(),
-              "--direction",
-              direction,
-              "--harmful",
-              bad,
-              "--harmless",
-              good,
-              "--layers",
-              "0-1",
-              "--out",
-              out);
+      var fitted = fit(method, out, "--direction", direction, "--layers", "0-1");
       assertThat(fitted.code()).as(fitted.err()).isZero();
       assertThat(chat("--policy", out).code()).as(method).isZero();
     }
@@ -123,6 +107,40 @@ class PolicyCommandTest {
 
   private Path prompts(String name, String... lines) throws IOException {
     return Files.write(folder.resolve(name + ".txt"), List.of(lines));
+  }
+
+  @Test
+  void onlyCosmicFindsADirectionOfItsOwn() throws IOException {
+    Path out = folder.resolve("cosmic.safetensors");
+    // On the usual tiny model every ablation changes every answer; this one is made for selection.
+    var fitted = fit(Path.of("../lab/src/test/resources/golden/method/checkpoint"), "cosmic", out);
+    assertThat(fitted.code()).as(fitted.err()).isZero();
+    assertThat(run("show", out).out()).startsWith("ablate r\n  r: the direction");
+    assertThat(fit("ace", folder.resolve("ace.safetensors")).messages().getLast())
+        .contains("ace needs the refusal direction: --direction");
+    assertThat(fit("cosmic", out, "--direction", direction).messages().getLast())
+        .contains("leave --direction out");
+  }
+
+  private Cli.Outcome fit(String method, Path out, Object... more) throws IOException {
+    return fit(tiny(), method, out, more);
+  }
+
+  private Cli.Outcome fit(Path model, String method, Path out, Object... more) throws IOException {
+    var words =
+        new ArrayList<Object>(
+            List.of(
+                "fit",
+                method,
+                model,
+                "--harmful",
+                prompts("bad", "Break the red door", "Break the old cup", "Break it", "Break all"),
+                "--harmless",
+                prompts("good", "Bake the red bread", "Bake the old pie", "Bake it", "Bake all"),
+                "--out",
+                out));
+    words.addAll(List.of(more));
+    return run(words.toArray());
   }
 
   @Test

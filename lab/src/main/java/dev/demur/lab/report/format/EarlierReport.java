@@ -47,9 +47,11 @@ final class EarlierReport {
             "sensitivity", "{\"systems\": [], \"tokens\": [], \"thinking\": [], \"models\": []}",
             "procedure", "\"usual\"",
             "extent", "\"usual\""));
-    var rules = Map.of("coordinates", "\"all\"");
+    var rules = Map.of("coordinates", "\"all\"", "criterion", "\"bypass\"");
     ABSENT.put("/config/rules", rules);
     ABSENT.put("/selection/rules", rules);
+    ABSENT.put("/selection/rows", Map.of("cosmic", "null"));
+    ABSENT.put("/selection/chosen", Map.of("cosmic", "null"));
     ABSENT.put(
         "/evaluation",
         Map.of(

@@ -1,0 +1,107 @@
+package dev.demur.lab.policy.fit;
+
+import dev.demur.lab.direction.Candidate;
+import dev.demur.lab.direction.CandidateGrid;
+import dev.demur.lab.direction.Direction;
+import dev.demur.lab.direction.PromptActivations;
+import dev.demur.lab.direction.SelectionRules;
+import dev.demur.lab.policy.Ingredient;
+import dev.demur.lab.policy.Operator;
+import dev.demur.lab.policy.Policy;
+import dev.demur.lab.policy.Rule;
+import dev.demur.lab.score.KlDivergence;
+import dev.demur.lab.score.RefusalScore;
+import dev.demur.lab.steer.Cosmic;
+import dev.demur.model.ChatModel;
+import dev.demur.model.hook.HookPlan;
+import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Tensor;
+import dev.demur.model.text.TokenIds;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/// Finds a refusal direction by the stream alone, and ablates it: [Cosmic] over all candidates that
+/// are early enough and leave harmless answers about as they are. It needs neither a direction nor
+/// tokens that open a refusal.
+///
+/// @param model the model
+/// @param sets the prompts
+public record CosmicFit(ChatModel model, FitSets sets) {
+
+  /// A candidate with its scores.
+  private record Scored(Candidate candidate, Direction direction, double score, double kl) {}
+
+  /// The fit. Its tensors belong to the caller's innermost scope.
+  ///
+  /// @throws IllegalArgumentException if no candidate passes the filters
+  public Fitted ablation() {
+    var rules = SelectionRules.paper();
+    var harmful = mean(FitSets.train(sets.harmful()));
+    var harmless = mean(FitSets.train(sets.harmless()));
+    var grid = CandidateGrid.between(harmful, harmless);
+    var asked = tokens(FitSets.validation(sets.harmless()));
+    var cosmic =
+        new Cosmic(
+            model.forward(),
+            tokens(FitSets.validation(sets.harmful())),
+            asked,
+            Cosmic.layers(last(harmful), last(harmless)));
+    var unedited = model.forward().lastLogits(asked, HookPlan.none());
+    var best =
+        grid.candidates().stream()
+            .filter(c -> c.layer() < rules.firstPrunedLayer(grid.layers()) && !grid.isNoise(c))
+            .map(c -> scored(c, grid.direction(c), cosmic, asked, unedited))
+            .filter(scored -> scored.kl() <= rules.klLimit())
+            .reduce((a, b) -> b.score() > a.score() ? b : a)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "no candidate is early enough and leaves harmless answers as they are (KL"
+                            + " at most "
+                            + rules.klLimit()
+                            + ")"));
+    var policy =
+        new Policy(
+            List.of(Rule.of(new Operator.Scale("r", 0))),
+            Map.of("r", new Ingredient.Line(best.direction())));
+    return new Fitted(
+        policy,
+        Map.of(
+            "layer", best.candidate().layer(),
+            "position", best.candidate().position(),
+            "score", best.score(),
+            "kl_on_harmless", best.kl(),
+            "compared_behind_layers", cosmic.layers()));
+  }
+
+  private Scored scored(
+      Candidate candidate,
+      Direction direction,
+      Cosmic cosmic,
+      List<TokenIds> asked,
+      Tensor unedited) {
+    try (var _ = Scope.open()) {
+      var plan = Policy.ablation(direction).plan(model.config().nLayers());
+      double kl =
+          RefusalScore.mean(KlDivergence.of(unedited, model.forward().lastLogits(asked, plan)));
+      return new Scored(candidate, direction, cosmic.of(direction), kl);
+    }
+  }
+
+  private Tensor mean(List<String> instructions) {
+    int positions = Math.max(1, model.prompts().eoiTokens().size());
+    var read =
+        PromptActivations.of(model.forward(), tokens(instructions), positions, HookPlan.none());
+    return PromptActivations.mean(
+        read.values(), IntStream.range(0, instructions.size()).boxed().toList());
+  }
+
+  private List<TokenIds> tokens(List<String> instructions) {
+    return instructions.stream().map(one -> model.prompt(one).tokens()).toList();
+  }
+
+  private static Tensor last(Tensor means) {
+    return means.row(means.dim(0) - 1);
+  }
+}
