@@ -12,6 +12,7 @@ import dev.demur.model.format.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -64,6 +65,24 @@ public record DirectionArgument(Path path) {
         .doubt(model.name(), model.files().weightsHash())
         .ifPresent(doubt -> terminal.say("warning: " + doubt));
     return stored;
+  }
+
+  /// The tokens that open a refusal: those given, else those of the study the direction is from.
+  ///
+  /// @param given with `--refusal-tokens`; empty where none are
+  /// @throws IllegalArgumentException if neither says, or one is not a token of the model
+  public Set<Integer> refusalTokens(List<String> given, ChatModel model) throws IOException {
+    if (!given.isEmpty()) {
+      return Set.copyOf(TokenArgument.ids(given, model.tokenizer()));
+    }
+    return refusalTokens()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "it is not known with which tokens "
+                        + model.name()
+                        + " opens a refusal; give --refusal-tokens, or a run folder as"
+                        + " --direction"));
   }
 
   /// The tokens that open a refusal, as the study found them that the direction is from; empty when

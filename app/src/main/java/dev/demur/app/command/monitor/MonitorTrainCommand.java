@@ -7,9 +7,7 @@ import dev.demur.app.cli.TerminalProgress;
 import dev.demur.app.option.DirectionArgument;
 import dev.demur.app.option.ModelOptions;
 import dev.demur.app.option.PromptsArgument;
-import dev.demur.app.option.TokenArgument;
 import dev.demur.app.option.WrittenOptions;
-import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.monitor.MonitorTraining;
 import dev.demur.lab.monitor.MonitorTraining.ProbeRow;
 import dev.demur.lab.monitor.MonitorTraining.Settings;
@@ -19,7 +17,6 @@ import dev.demur.lab.monitor.TrainingData;
 import dev.demur.lab.prompts.PromptReader;
 import dev.demur.lab.report.Numbers;
 import dev.demur.lab.stats.Interval;
-import dev.demur.model.ChatModel;
 import dev.demur.model.tensor.Scope;
 import dev.demur.toy.DemoModel;
 import java.io.IOException;
@@ -29,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -142,26 +138,15 @@ final class MonitorTrainCommand implements Callable<Integer> {
       stored.requireFits(chat.name(), chat.config().dModel(), chat.config().nLayers());
       var training =
           new MonitorTraining(
-              chat, stored.direction(), tokens(chat, stored), new Settings(rate, confidence, seed));
+              chat,
+              stored.direction(),
+              new DirectionArgument(direction).refusalTokens(refusalTokens, chat),
+              new Settings(rate, confidence, seed));
       var trained = training.train(data, new TerminalProgress(terminal));
       trained.monitor().write(out);
       written.say(terminal, out, text(trained), facts(trained));
     }
     return ExitCode.OK;
-  }
-
-  private Set<Integer> tokens(ChatModel chat, DirectionFile stored) throws IOException {
-    if (!refusalTokens.isEmpty()) {
-      return Set.copyOf(TokenArgument.ids(refusalTokens, chat.tokenizer()));
-    }
-    return new DirectionArgument(direction)
-        .refusalTokens()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    ("it is not known with which tokens %s opens a refusal; give --refusal-tokens,"
-                            + " or a run folder as --direction")
-                        .formatted(stored.provenance().model())));
   }
 
   private String text(Trained trained) {

@@ -4,8 +4,8 @@ import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.PrintedJson;
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.option.ModelOptions;
-import dev.demur.app.option.PolicyArgument;
 import dev.demur.app.option.PolicyOptions;
+import dev.demur.app.option.PolicyParameter;
 import dev.demur.lab.policy.Dose;
 import dev.demur.lab.policy.Policy;
 import dev.demur.model.tensor.Scope;
@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `demur policy show`.
 @Command(
@@ -44,14 +43,7 @@ final class PolicyShowCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "POLICY", description = "A policy file, or a line of the language.")
-  private String policy = "";
-
-  @Option(
-      names = "--vector",
-      paramLabel = "NAME=PATH",
-      description = "What a name in the line stands for; may be repeated.")
-  private Map<String, Path> vectors = new LinkedHashMap<>();
+  @Mixin private PolicyParameter policy = new PolicyParameter();
 
   @Option(
       names = "--model",
@@ -82,7 +74,7 @@ final class PolicyShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    var argument = new PolicyArgument(policy, vectors);
+    var argument = policy.argument();
     try (var _ = Scope.open()) {
       if (model == null) {
         if (maxDose != null) {

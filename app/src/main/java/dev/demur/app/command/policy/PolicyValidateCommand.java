@@ -4,19 +4,16 @@ import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.PrintedJson;
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.option.ModelOptions;
-import dev.demur.app.option.PolicyArgument;
+import dev.demur.app.option.PolicyParameter;
 import dev.demur.lab.policy.Policy;
 import dev.demur.model.tensor.Scope;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `demur policy validate`.
 @Command(
@@ -34,14 +31,7 @@ final class PolicyValidateCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "POLICY", description = "A policy file, or a line of the language.")
-  private String policy = "";
-
-  @Option(
-      names = "--vector",
-      paramLabel = "NAME=PATH",
-      description = "What a name in the line stands for; may be repeated.")
-  private Map<String, Path> vectors = new LinkedHashMap<>();
+  @Mixin private PolicyParameter policy = new PolicyParameter();
 
   @Option(names = "--model", paramLabel = "MODEL", description = "Check it against this model.")
   private @Nullable String model;
@@ -57,7 +47,7 @@ final class PolicyValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    var argument = new PolicyArgument(policy, vectors);
+    var argument = policy.argument();
     try (var _ = Scope.open()) {
       if (model == null) {
         print(argument.read());
