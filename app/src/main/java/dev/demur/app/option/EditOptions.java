@@ -3,11 +3,14 @@ package dev.demur.app.option;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.steer.Reach;
 import dev.demur.lab.steer.WeightEdit;
+import dev.demur.lab.steer.WeightEdit.Lengths;
 import dev.demur.model.arch.writer.StreamWriter.Component;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +44,22 @@ public final class EditOptions {
   private List<String> components = List.of();
 
   @Option(
+      names = "--keep-norms",
+      description =
+          "Give each column of a matrix, and each row of an embedding, the length back that it had"
+              + " before. The change then has no rank of 1, and no hook does the same.")
+  private boolean keepNorms;
+
+  @Option(
+      names = "--project-baseline",
+      paramLabel = "FILE",
+      description =
+          "Harmless prompts: take out of the direction what it shares with their mean at the place"
+              + " it was read, r − (r·μ) μ, before it is removed. The model is run on them. (The"
+              + " baseline of this option is that mean, not the unedited model.)")
+  private @Nullable Path baseline;
+
+  @Option(
       names = "--add",
       description =
           "Instead of removing the direction, add it at the layer it was read from: a bias, in"
@@ -57,9 +76,10 @@ public final class EditOptions {
 
   /// The factor of a control vector, which is an addition whether `--add` says so or not.
   public double ofControlVector() {
-    if (strength != null || layers != null || !components.isEmpty()) {
+    if (isAboutRemoving()) {
       throw new IllegalArgumentException(
-          "--strength, --layers and --components are about weights, not about a control vector");
+          "--strength, --layers, --components, --keep-norms and --project-baseline are about"
+              + " weights, not about a control vector");
     }
     return coefficient == null ? 1 : coefficient;
   }
@@ -68,19 +88,37 @@ public final class EditOptions {
     return add;
   }
 
+  /// The harmless prompts whose mean is taken out of the direction; empty where none is.
+  public Optional<Path> baseline() {
+    return Optional.ofNullable(baseline);
+  }
+
   /// The edit the options ask for.
   public WeightEdit of(Direction direction) {
     if (add) {
-      if (strength != null || layers != null || !components.isEmpty()) {
+      if (isAboutRemoving()) {
         throw new IllegalArgumentException(
-            "--strength, --layers and --components belong to removing, not to --add");
+            "--strength, --layers, --components, --keep-norms and --project-baseline belong to"
+                + " removing, not to --add");
       }
       return new WeightEdit.Shift(direction, coefficient == null ? 1 : coefficient);
     }
     if (coefficient != null) {
       throw new IllegalArgumentException("--coefficient belongs to --add, which is not given");
     }
-    return new WeightEdit.Orthogonalize(direction, strength == null ? 1 : strength, reach());
+    return new WeightEdit.Orthogonalize(
+        direction,
+        strength == null ? 1 : strength,
+        reach(),
+        keepNorms ? Lengths.KEPT : Lengths.CHANGED);
+  }
+
+  private boolean isAboutRemoving() {
+    return strength != null
+        || layers != null
+        || !components.isEmpty()
+        || keepNorms
+        || baseline != null;
   }
 
   private Reach reach() {

@@ -91,8 +91,10 @@ public record Direction(Tensor unit, double norm, HookPoint source, int position
     return fromMeanDiff(shift.minus(mean(model, harmless, source, position)), source, position);
   }
 
-  /// `[d_model]`, float64.
-  private static Tensor mean(
+  /// The mean stream of some prompts at one place, `[d_model]`, float64.
+  ///
+  /// @param position token to read at, counted from the end; −1 is the last token
+  public static Tensor mean(
       ChatModel model, List<String> instructions, HookPoint source, int position) {
     var capture =
         Capture.at(source.site())
@@ -103,6 +105,24 @@ public record Direction(Tensor unit, double norm, HookPoint source, int position
     try (var seen = model.run(prompts, capture, HookPlan.none())) {
       return seen.get(source).to(DType.F64).mean(0).reshape(-1);
     }
+  }
+
+  /// This direction without what it shares with a mean: r − (r·μ̂) μ̂, μ̂ the mean at length 1.
+  ///
+  /// Behind it is that a difference of means may hold a part of what all prompts have in common;
+  /// known from published tools, as a digest tells it ("projected abliteration").
+  ///
+  /// @param mean μ, `[d_model]`, such as that of harmless prompts at the same place
+  /// @throws IllegalArgumentException if the mean is 0, or nothing but rounding noise is left
+  public Direction without(Tensor mean) {
+    var wide = mean.to(DType.F64);
+    double length = wide.norm();
+    if (!(length > 0)) {
+      throw new IllegalArgumentException("a mean of length 0 has no direction to take out");
+    }
+    var hat = wide.times(1 / length);
+    var r = raw().to(DType.F64);
+    return fromMeanDiff(r.minus(hat.times(r.dotRows(hat).item())), source, position);
   }
 
   /// The difference of means itself, `[d_model]`, float32, stream units.

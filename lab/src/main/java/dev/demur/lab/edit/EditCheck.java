@@ -63,6 +63,10 @@ public record EditCheck(
         "cannot be equal: this family normalises what is written, so no edit of the"
             + " weights is ablation; what must hold is that nothing along the direction enters"
             + " the stream"),
+    /// Columns of matrices got their old lengths back.
+    LENGTHS_KEPT(
+        "cannot be equal: the edit gave columns their old lengths back, which no hook does; what"
+            + " must hold is that nothing along the direction enters the stream"),
     /// The unembedding was edited with the embedding it is tied to.
     UNEMBEDDING_EDITED(
         "cannot be equal: the unembedding is tied to the embedding and was edited with it");
@@ -129,6 +133,9 @@ public record EditCheck(
     var writers = Writers.of(edited.files()).tensors();
     if (writers.stream().anyMatch(w -> w.after().isPresent())) {
       return Expectation.POST_NORM;
+    }
+    if (edit instanceof WeightEdit.Orthogonalize o && o.lengths() == WeightEdit.Lengths.KEPT) {
+      return Expectation.LENGTHS_KEPT;
     }
     if (record.isUnembeddingEdited()) {
       return Expectation.UNEMBEDDING_EDITED;

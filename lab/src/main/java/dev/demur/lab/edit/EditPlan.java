@@ -82,7 +82,9 @@ record EditPlan(
     for (var writer : writers.tensors()) {
       if (reach.covers(writer)) {
         var unit = unit(edit.direction(), writer.after(), vectors);
-        changes.put(writer.tensor(), new RowChange.Project(unit, edit.strength(), writer.layout()));
+        changes.put(
+            writer.tensor(),
+            new RowChange.Project(unit, edit.strength(), writer.layout(), edit.lengths()));
       }
     }
     requireComplete(model, writers, reach.components().contains(Component.ATTENTION), changes);

@@ -3,14 +3,17 @@ package dev.demur.lab.edit;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.steer.Reach;
 import dev.demur.lab.steer.WeightEdit;
+import dev.demur.lab.steer.WeightEdit.Lengths;
 import dev.demur.model.arch.writer.StreamWriter.Component;
 import dev.demur.model.format.BoundedJson;
 import dev.demur.model.format.ModelFormatException;
+import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +38,9 @@ public record EditRecord(ObjectNode json) {
 
   private static final String ORTHOGONALIZE = "orthogonalize";
   private static final String ADDITION = "addition";
+  private static final String COLUMN_LENGTHS = "column_lengths";
+  private static final String KEPT = "kept";
+  private static final String OFF = "projected_off";
 
   /// The record of an edit about to be made.
   ///
@@ -58,6 +64,9 @@ public record EditRecord(ObjectNode json) {
         .put("hook_point", direction.source().toString())
         .put("position", direction.position())
         .put("norm", direction.norm());
+    if (!request.direction().projectedOff().isEmpty()) {
+      request.direction().projectedOff().forEach(json.withObject("direction").putArray(OFF)::add);
+    }
     var operation = json.putObject("operation");
     describe(request.edit(), source.layers(), operation);
     operation.put("precision", "float32");
@@ -89,8 +98,11 @@ public record EditRecord(ObjectNode json) {
 
   private static void describe(WeightEdit edit, int layers, ObjectNode operation) {
     switch (edit) {
-      case WeightEdit.Orthogonalize(_, var strength, var reach) -> {
+      case WeightEdit.Orthogonalize(_, var strength, var reach, var lengths) -> {
         operation.put("kind", ORTHOGONALIZE).put("strength", strength);
+        if (lengths == Lengths.KEPT) {
+          operation.put(COLUMN_LENGTHS, KEPT);
+        }
         operation.put("first_layer", reach.first());
         operation.put("last_layer", Math.min(reach.last(), layers - 1));
         List.of(reach.names().split(",")).forEach(operation.putArray("components")::add);
@@ -142,7 +154,11 @@ public record EditRecord(ObjectNode json) {
                 operation.path("first_layer").asInt(0),
                 operation.path("last_layer").asInt(0),
                 components);
-        yield new WeightEdit.Orthogonalize(direction, operation.path("strength").asDouble(), reach);
+        yield new WeightEdit.Orthogonalize(
+            projected(direction),
+            operation.path("strength").asDouble(),
+            reach,
+            areLengthsKept() ? Lengths.KEPT : Lengths.CHANGED);
       }
       case ADDITION -> new WeightEdit.Shift(direction, operation.path("coefficient").asDouble());
       default ->
@@ -154,6 +170,28 @@ public record EditRecord(ObjectNode json) {
                   + " and "
                   + ADDITION);
     };
+  }
+
+  /// The direction without the mean that the record says was taken out of it.
+  private Direction projected(Direction direction) {
+    var off = json.path("direction").path(OFF).values();
+    if (off.isEmpty()) {
+      return direction;
+    }
+    double[] mean = off.stream().mapToDouble(x -> x.asDouble(Double.NaN)).toArray();
+    if (mean.length != direction.dModel() || !Arrays.stream(mean).allMatch(Double::isFinite)) {
+      throw new IllegalArgumentException(
+          "the record of the edit has a mean of "
+              + mean.length
+              + " numbers that was taken out of the direction, expected "
+              + direction.dModel()
+              + " finite ones");
+    }
+    return direction.without(Tensor.ofDoubles(mean, mean.length));
+  }
+
+  private boolean areLengthsKept() {
+    return json.path("operation").path(COLUMN_LENGTHS).asString("").equals(KEPT);
   }
 
   /// SHA-256 of the direction's file.
@@ -175,7 +213,9 @@ public record EditRecord(ObjectNode json) {
         ? "activation addition as a bias, coefficient " + operation.path("coefficient").asDouble()
         : String.format(
             Locale.ROOT,
-            "weight orthogonalisation, strength %s, layers %d to %d, %s",
+            "weight orthogonalisation%s%s, strength %s, layers %d to %d, %s",
+            json.path("direction").has(OFF) ? " off the harmless mean" : "",
+            areLengthsKept() ? " at kept column lengths" : "",
             operation.path("strength").asDouble(),
             operation.path("first_layer").asInt(0),
             operation.path("last_layer").asInt(0),

@@ -5,6 +5,7 @@ import dev.demur.lab.VisibleText;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.steer.WeightEdit;
+import dev.demur.lab.steer.WeightEdit.Lengths;
 import dev.demur.model.arch.family.Writers;
 import dev.demur.model.arch.writer.StreamWriter;
 import dev.demur.model.arch.writer.StreamWriter.Component;
@@ -76,6 +77,11 @@ public final class LoraAdapter {
     if (!(request.edit() instanceof WeightEdit.Orthogonalize edit)) {
       throw new IllegalArgumentException(
           "an adapter multiplies; an addition cannot be written as one");
+    }
+    if (edit.lengths() == Lengths.KEPT) {
+      throw new IllegalArgumentException(
+          "an edit that keeps the lengths of columns has no rank of 1 and is no adapter; write an"
+              + " edited checkpoint, or let the lengths change");
     }
     try (var _ = Scope.open();
         var shards = OpenShards.of(source)) {

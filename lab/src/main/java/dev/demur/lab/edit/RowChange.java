@@ -1,6 +1,6 @@
 package dev.demur.lab.edit;
 
-import dev.demur.lab.steer.WeightEdit;
+import dev.demur.lab.steer.WeightEdit.Lengths;
 import dev.demur.model.arch.writer.StreamWriter.Layout;
 import dev.demur.model.format.ByteSink;
 import dev.demur.model.format.ModelFormatException;
@@ -20,7 +20,9 @@ sealed interface RowChange {
   /// Takes a direction out of the vectors that live in the stream: v ← v − λ (v·u) u.
   ///
   /// @param unit u, `[d_model]`, length 1
-  record Project(Tensor unit, double strength, Layout layout) implements RowChange {}
+  /// @param lengths what becomes of the vectors' lengths
+  record Project(Tensor unit, double strength, Layout layout, Lengths lengths)
+      implements RowChange {}
 
   /// Adds a vector to every row.
   ///
@@ -30,7 +32,7 @@ sealed interface RowChange {
   /// Width of the stream the change was made for.
   default long width() {
     return switch (this) {
-      case Project(var unit, _, _) -> unit.dim(0);
+      case Project(var unit, _, _, _) -> unit.dim(0);
       case Add(var shift) -> shift.dim(0);
     };
   }
@@ -38,7 +40,7 @@ sealed interface RowChange {
   /// Extent of a matrix that must be the width of the stream.
   default long streamExtent(StoredRows matrix) {
     return switch (this) {
-      case Project(_, _, var layout) when layout == Layout.COLUMNS -> matrix.rows();
+      case Project(_, _, var layout, _) when layout == Layout.COLUMNS -> matrix.rows();
       case Project _, Add _ -> matrix.columns();
     };
   }
@@ -72,25 +74,44 @@ sealed interface RowChange {
     for (var matrix : matrices) {
       switch (this) {
         case Add(var shift) -> matrix.rewrite((_, block) -> block.plus(shift), out);
-        case Project(var unit, var strength, var layout) -> {
-          switch (layout) {
-            case ROWS -> matrix.rewrite((_, block) -> WeightEdit.rows(block, unit, strength), out);
-            case COLUMNS -> columns(matrix, unit, strength, out);
+        case Project project -> {
+          switch (project.layout) {
+            case ROWS ->
+                matrix.rewrite(
+                    (_, block) -> project.lengths.of(block, project.unit, project.strength), out);
+            case COLUMNS -> columns(matrix, project, out);
           }
         }
       }
     }
   }
 
-  private static void columns(StoredRows matrix, Tensor unit, double strength, ByteSink out)
-      throws IOException {
+  private static void columns(StoredRows matrix, Project project, ByteSink out) throws IOException {
     try (var _ = Scope.open()) {
-      var along = along(matrix, unit).to(DType.F32);
-      matrix.rewrite(
-          (first, block) ->
-              block.plusOuter(unit.narrow(0, first, block.dim(0)).times(-strength), along),
-          out);
+      var exact = along(matrix, project.unit);
+      var along = exact.to(DType.F32);
+      var minus = project.unit.times(-project.strength);
+      switch (project.lengths) {
+        case CHANGED ->
+            matrix.rewrite(
+                (first, block) -> block.plusOuter(minus.narrow(0, first, block.dim(0)), along),
+                out);
+        case KEPT -> {
+          var factors = Lengths.factors(squares(matrix), exact, project.strength);
+          matrix.rewrite(
+              (first, block) ->
+                  block.plusOuter(minus.narrow(0, first, block.dim(0)), along).times(factors),
+              out);
+        }
+      }
     }
+  }
+
+  /// Squared lengths of the columns, `[in]`, summed over blocks in float64.
+  private static Tensor squares(StoredRows matrix) throws IOException {
+    var sum = Tensor.zeros(DType.F64, matrix.columns());
+    matrix.read((_, block) -> sum.addInPlace(block.to(DType.F64).square().sum(0)));
+    return sum;
   }
 
   /// uᵀ W, `[in]`, summed over blocks in float64.

@@ -34,7 +34,8 @@ public sealed interface WeightEdit {
   ///
   /// @param strength λ: 1 removes the whole component, 0.5 half of it, 2 turns it round
   /// @param reach what is edited
-  record Orthogonalize(Direction direction, double strength, Reach reach)
+  /// @param lengths what becomes of the length of what is edited
+  record Orthogonalize(Direction direction, double strength, Reach reach, Lengths lengths)
       implements WeightEdit, WriterEdit {
 
     public Orthogonalize {
@@ -43,13 +44,19 @@ public sealed interface WeightEdit {
       }
     }
 
+    /// The edit that changes lengths, as the paper's does.
+    public Orthogonalize(Direction direction, double strength, Reach reach) {
+      this(direction, strength, reach, Lengths.CHANGED);
+    }
+
     /// The paper's edit: everywhere, at full strength.
     public Orthogonalize(Direction direction) {
       this(direction, 1, Reach.all());
     }
 
     /// Ablation, or, for a part of the writers or at another strength, the same taken from what
-    /// these writers write.
+    /// these writers write. With [Lengths#KEPT] it is the nearest there is: no edit of a row of the
+    /// stream gives columns of a matrix their lengths back.
     @Override
     public HookPlan hooks(int layers) {
       if (strength == 1 && reach.isAll(layers)) {
@@ -74,7 +81,7 @@ public sealed interface WeightEdit {
     @Override
     public Tensor embedding(Tensor table) {
       return reach.embeddings()
-          ? rows(table.to(DType.F32), direction.unit(), strength).to(table.dtype())
+          ? lengths.of(table.to(DType.F32), direction.unit(), strength).to(table.dtype())
           : table;
     }
 
@@ -107,16 +114,65 @@ public sealed interface WeightEdit {
 
     private Linear orthogonal(Linear writer, Tensor unit) {
       var columns = writer.weight().to(DType.F32);
-      var along = unit.unsqueeze(0).matmul(columns).reshape(-1);
+      var edited = lengths.of(columns.transpose(0, 1), unit, strength).transpose(0, 1);
       return new Linear(
-          columns.plusOuter(unit.times(-strength), along).to(writer.matrix().dtype()),
+          edited.contiguous().to(writer.matrix().dtype()),
           writer
               .bias()
               .map(
-                  bias -> {
-                    var b = bias.to(DType.F32);
-                    return b.minus(unit.times(strength * b.dotRows(unit).item())).to(bias.dtype());
-                  }));
+                  bias ->
+                      lengths
+                          .of(bias.to(DType.F32).unsqueeze(0), unit, strength)
+                          .reshape(-1)
+                          .to(bias.dtype())));
+    }
+  }
+
+  /// What becomes of the lengths of the vectors an orthogonalisation changes: the columns of a
+  /// matrix that writes to the stream, the rows of an embedding, a bias.
+  enum Lengths {
+    /// A vector is as much shorter as the direction held of it.
+    CHANGED,
+    /// A vector gets its old length back. Nothing along the direction comes back with it, but the
+    /// change no longer has rank 1.
+    ///
+    /// Source: norm-preserving abliteration, from a digest of what published tools do.
+    KEPT;
+
+    /// A vector of which no larger share is left points nowhere but into rounding noise.
+    private static final double LEAST_LEFT = 1e-10;
+
+    /// `v − λ (v·u) u` for the rows of a matrix, at the lengths they should have.
+    ///
+    /// @param vectors `[n, d_model]`, float32
+    /// @param unit u, `[d_model]`
+    public Tensor of(Tensor vectors, Tensor unit, double strength) {
+      var edited = rows(vectors, unit, strength);
+      return switch (this) {
+        case CHANGED -> edited;
+        case KEPT -> {
+          var squares = vectors.to(DType.F64).square().sum(1);
+          var along = vectors.dotRows(unit).to(DType.F64);
+          yield edited.times(factors(squares, along, strength).unsqueeze(1));
+        }
+      };
+    }
+
+    /// What vectors are multiplied with after the edit to have their old lengths, float32 `[n]`; 1
+    /// where nothing is left of one.
+    ///
+    /// @param squares of their lengths before, `[n]`
+    /// @param along their components before, `[n]`
+    public static Tensor factors(Tensor squares, Tensor along, double strength) {
+      double[] was = squares.toDoubles();
+      double[] held = along.toDoubles();
+      float[] factors = new float[was.length];
+      for (int i = 0; i < was.length; i++) {
+        // |v − λ (v·u) u|² = |v|² − λ (2 − λ) (v·u)²
+        double left = was[i] - strength * (2 - strength) * held[i] * held[i];
+        factors[i] = left > LEAST_LEFT * was[i] ? (float) Math.sqrt(was[i] / left) : 1;
+      }
+      return Tensor.of(factors, factors.length);
     }
   }
 

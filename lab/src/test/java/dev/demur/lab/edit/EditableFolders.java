@@ -17,6 +17,7 @@ import dev.demur.model.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 
@@ -71,7 +72,7 @@ final class EditableFolders {
   static EditRequest request(WeightEdit edit, Tying tying, Storing storing) {
     var provenance = new Provenance("somewhere", "0", "0", "test");
     return new EditRequest(
-        edit, tying, storing, new DirectionOrigin("0", provenance), "demur test");
+        edit, tying, storing, new DirectionOrigin("0", provenance, List.of()), "demur test");
   }
 
   static EditResult edit(Path source, WeightEdit edit, Tying tying, Path out) throws IOException {

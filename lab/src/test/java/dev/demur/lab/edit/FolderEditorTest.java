@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.demur.kit.Checkpoints;
 import dev.demur.kit.Scoped;
+import dev.demur.kit.Tolerance;
 import dev.demur.lab.steer.Reach;
 import dev.demur.lab.steer.WeightEdit;
 import dev.demur.model.arch.family.Family;
+import dev.demur.model.arch.family.Writers;
+import dev.demur.model.arch.writer.StreamWriter;
 import dev.demur.model.arch.writer.StreamWriter.Component;
 import dev.demur.model.format.BoundedJson;
 import dev.demur.model.format.folder.HuggingFaceFolder;
@@ -42,6 +45,12 @@ class FolderEditorTest {
 
   /// Rounding of a component that is exactly 0, against values of size about 1 to 10.
   private static final double ZERO = 2e-5;
+
+  private static final Tolerance LENGTHS =
+      Tolerance.ofLargest(1e-5, "float32 of vectors that are multiplied once");
+
+  /// Share of a vector's length that float32 leaves along a direction that was taken out of it.
+  private static final double LEFT = 1e-5;
 
   @TempDir Path folder;
 
@@ -192,6 +201,57 @@ class FolderEditorTest {
           new WeightEdit.Orthogonalize(
               direction, 1.5, new Reach(0, Reach.END, EnumSet.of(Component.EMBEDDING))));
     }
+  }
+
+  /// A model of columns, of rows, of experts, and with norms behind its matrices.
+  @ParameterizedTest
+  @ValueSource(strings = {"llama-gqa-tied", "gpt2", "qwen2-moe", "gemma2"})
+  void keptLengthsAreThoseOfBeforeAndNothingIsWrittenAlongTheDirection(String name)
+      throws IOException {
+    Path source = EditableFolders.float32(Checkpoints.named(name), folder);
+    try (var golden = Checkpoints.golden(Checkpoints.named(name))) {
+      var edit =
+          new WeightEdit.Orthogonalize(
+              EditableFolders.direction(golden), 1, Reach.all(), WeightEdit.Lengths.KEPT);
+      var out = folder.resolve("out");
+      EditableFolders.edit(source, edit, Tying.UNTIE, out);
+      try (var before = HuggingFaceFolder.open(source);
+          var after = HuggingFaceFolder.open(out)) {
+        for (var writer : Writers.of(before).tensors()) {
+          var was = inStream(before, writer);
+          var is = inStream(after, writer);
+          var unit = edit.direction().unit();
+          var seen =
+              writer.after().isEmpty()
+                  ? unit
+                  : WeightEdit.beforeNorm(
+                      edit.direction(),
+                      writer.after().get().scale(t -> before.weights().load(t, DType.F32)));
+          var left = was.minus(was.dotRows(seen).unsqueeze(1).times(seen.unsqueeze(0)));
+          var whole = was.square().sum(1).sqrt().unsqueeze(1);
+          var expected = left.dividedBy(left.square().sum(1).sqrt().unsqueeze(1)).times(whole);
+          assertClose(writer.tensor(), is, expected, LENGTHS);
+          assertThat(is.dotRows(seen).abs().max())
+              .as(writer.tensor())
+              .isLessThan(LEFT * was.square().sum(1).sqrt().max());
+        }
+      }
+    }
+  }
+
+  /// Vectors of a tensor that live in the stream, `[n, d_model]`.
+  private static Tensor inStream(HuggingFaceFolder files, StreamWriter writer) throws IOException {
+    var all = files.weights().load(writer.tensor(), DType.F32);
+    if (all.rank() == 1) {
+      return all.unsqueeze(0);
+    }
+    return switch (writer.layout()) {
+      case ROWS -> all.reshape(-1, all.dim(all.rank() - 1));
+      case COLUMNS ->
+          all.transpose(all.rank() - 2, all.rank() - 1)
+              .contiguous()
+              .reshape(-1, all.dim(all.rank() - 2));
+    };
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import dev.demur.app.option.DirectionArgument;
 import dev.demur.app.option.EditOptions;
 import dev.demur.app.option.ModelOptions;
 import dev.demur.app.option.WrittenOptions;
+import dev.demur.lab.direction.Direction;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Operation;
 import dev.demur.lab.edit.ControlVector;
@@ -20,12 +21,14 @@ import dev.demur.lab.edit.GgufEditor;
 import dev.demur.lab.edit.LoraAdapter;
 import dev.demur.lab.edit.Storing;
 import dev.demur.lab.edit.Tying;
+import dev.demur.lab.prompts.PromptReader;
 import dev.demur.model.ModelLocator;
 import dev.demur.model.arch.family.Writers;
 import dev.demur.model.format.ModelFiles;
 import dev.demur.model.format.folder.HuggingFaceFolder;
 import dev.demur.model.format.gguf.GgufFile;
 import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -169,12 +172,24 @@ public final class EditCommand implements Callable<Integer> {
   }
 
   private EditRequest request(DirectionArgument.Stored stored) throws IOException {
+    var found = stored.file().direction();
+    var origin = DirectionOrigin.of(stored.path(), stored.file());
+    var prompts = edit.baseline();
+    if (prompts.isPresent()) {
+      var mean = mean(found, prompts.get());
+      found = found.without(mean);
+      origin = origin.without(mean);
+    }
     return new EditRequest(
-        edit.of(stored.file().direction()),
-        keepTied ? Tying.KEEP : Tying.UNTIE,
-        storing,
-        DirectionOrigin.of(stored.path(), stored.file()),
-        Version.tool());
+        edit.of(found), keepTied ? Tying.KEEP : Tying.UNTIE, storing, origin, Version.tool());
+  }
+
+  /// The mean of harmless prompts where a direction was read.
+  private Tensor mean(Direction direction, Path prompts) throws IOException {
+    var instructions = PromptReader.usual().read(prompts).instructions();
+    try (var chat = options.open(model, terminal)) {
+      return Direction.mean(chat, instructions, direction.source(), direction.position());
+    }
   }
 
   private int checkpoint(ModelFiles files, DirectionArgument.Stored stored) throws IOException {
