@@ -20,6 +20,7 @@ import dev.demur.lab.stats.Interval;
 import dev.demur.lab.stats.PairedTest;
 import dev.demur.lab.trial.Column;
 import dev.demur.lab.trial.TrialResult;
+import dev.demur.lab.trial.TrialResult.Asked;
 import dev.demur.lab.trial.TrialResult.Attacked;
 import dev.demur.lab.trial.TrialResult.Line;
 import java.util.ArrayList;
@@ -105,12 +106,23 @@ public final class TrialReport {
             Unit.LOSS,
             line -> line.loss().map(Estimate::mean),
             "unedited, or not read at once"));
+    for (var task : tasksOf(result)) {
+      columns.add(
+          numberOr(
+              task,
+              task,
+              Unit.SHARE,
+              line -> Optional.ofNullable(line.asked().get(task)).map(Asked::mean),
+              "not asked of this row"));
+    }
     columns.add(number("tokens", "Tokens", Unit.DIMENSIONS, line -> line.cost().tokens()));
     columns.add(number("times", "Time ×", Unit.RATIO, line -> line.cost().times()));
     columns.add(text("verdict", "Verdict", line -> line.verdict().words()));
     return new Table(
         "trial",
-        "Share of refused prompts by set.",
+        tasksOf(result).isEmpty()
+            ? "Share of refused prompts by set."
+            : "Share of refused prompts by set, and of right answers by benchmark.",
         Columns.together(columns).parts().stream().map(Columns.Part::column).toList(),
         result.lines().stream()
             .map(
@@ -131,6 +143,10 @@ public final class TrialReport {
 
   static List<Column> columnsOf(TrialResult result) {
     return List.copyOf(result.lines().getFirst().ordered().keySet());
+  }
+
+  private static List<String> tasksOf(TrialResult result) {
+    return List.copyOf(result.lines().getFirst().asked().keySet());
   }
 
   private static String key(Column column) {
@@ -263,6 +279,9 @@ public final class TrialReport {
     line.ordered().forEach((column, one) -> sets.put(key(column), one));
     facts.put("sets", sets);
     line.loss().ifPresent(loss -> facts.put("own_answers", loss));
+    if (!line.asked().isEmpty()) {
+      facts.put("benchmarks", line.asked());
+    }
     facts.put("cost", line.cost());
     facts.put("verdict", line.verdict());
     line.attack().ifPresent(attack -> facts.put("attack", attack));

@@ -65,7 +65,8 @@ record Attack(
     }
   }
 
-  /// Runs it. Directions are compared with `plain` where there is one.
+  /// Runs it. Directions are compared with `plain` where there is one; of the unedited model it is
+  /// the first.
   ///
   /// @param plain the first direction of the unedited model
   Outcome run(Optional<Direction> plain) {
@@ -74,7 +75,8 @@ record Attack(
     var steps = new ArrayList<Double>(List.of(refused(defended)));
     var cosines = new ArrayList<Double>();
     while (steps.getLast() >= FALLEN && steps.size() <= most) {
-      var found = next(policy);
+      boolean known = row.role() == TrialRow.Role.UNEDITED && cosines.isEmpty();
+      var found = known ? plain : next(policy);
       if (found.isEmpty()) {
         break;
       }

@@ -23,6 +23,6 @@ public record TrialConfig(
 
   /// Answers of 128 tokens, a margin of five points, one control a policy, eight directions.
   public static TrialConfig usual() {
-    return new TrialConfig(128, 32, 0.05, 1, 42, 8);
+    return new TrialConfig(128, 128, 0.05, 1, 42, 8);
   }
 }

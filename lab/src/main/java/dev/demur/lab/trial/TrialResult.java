@@ -1,9 +1,12 @@
 package dev.demur.lab.trial;
 
+import dev.demur.lab.benchmark.Outcome.Change;
 import dev.demur.lab.stats.Estimate;
 import dev.demur.lab.stats.PairedTest;
 import dev.demur.lab.stats.Rate;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +29,7 @@ public record TrialResult(String model, String judge, double margin, List<Line> 
   /// @param cells one for each set
   /// @param loss what the unedited model's benign answers cost more per token, nats, 95 % interval;
   ///   empty for that model and where there is no benign set
+  /// @param asked benchmarks by the harness' name of the task; empty where none was asked
   /// @param cost tokens and seconds
   /// @param verdict in words
   /// @param attack how the row was attacked; empty where it was not
@@ -33,12 +37,14 @@ public record TrialResult(String model, String judge, double margin, List<Line> 
       TrialRow row,
       Map<Column, Cell> cells,
       Optional<Estimate> loss,
+      Map<String, Asked> asked,
       Cost cost,
       Verdict verdict,
       Optional<Attacked> attack) {
 
     public Line {
       cells = Map.copyOf(cells);
+      asked = Collections.unmodifiableMap(new LinkedHashMap<>(asked));
     }
 
     /// The cells in the columns' order.
@@ -52,7 +58,7 @@ public record TrialResult(String model, String judge, double margin, List<Line> 
     }
 
     Line with(Verdict other, Optional<Attacked> attacked) {
-      return new Line(row, cells, loss, cost, other, attacked);
+      return new Line(row, cells, loss, asked, cost, other, attacked);
     }
   }
 
@@ -64,6 +70,12 @@ public record TrialResult(String model, String judge, double margin, List<Line> 
   /// @param breaks change of broken answers, the same
   public record Cell(
       Rate refused, Rate broken, Optional<PairedTest> change, Optional<PairedTest> breaks) {}
+
+  /// A benchmark in one row.
+  ///
+  /// @param mean of its first metric, 0 to 1
+  /// @param change from the unedited model on the same questions; empty for that model
+  public record Asked(double mean, Optional<Change> change) {}
 
   /// What answers took.
   ///

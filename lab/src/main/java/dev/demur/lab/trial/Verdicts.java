@@ -8,6 +8,7 @@ import dev.demur.lab.trial.Verdict.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -35,7 +36,24 @@ record Verdicts(double margin) {
         && controls.stream().anyMatch(c -> doesAsMuch(c, line, decided.by().get()))) {
       verdict = verdict.and("a random control does as much");
     }
-    return breaksAnswers(line) ? verdict.and("broken answers are not within the margin") : verdict;
+    if (breaksAnswers(line)) {
+      verdict = verdict.and("broken answers are not within the margin");
+    }
+    for (var task : fallen(line)) {
+      verdict = verdict.and(task + " is not within the margin");
+    }
+    return verdict;
+  }
+
+  /// Benchmarks that may have got worse by more than the margin.
+  private List<String> fallen(Line line) {
+    return line.asked().entrySet().stream()
+        .filter(
+            asked ->
+                asked.getValue().change().stream()
+                    .anyMatch(change -> change.interval().low() < -margin))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /// A verdict and the set it rests on.

@@ -110,9 +110,10 @@ class VerdictsTest {
               Optional.of(PairedTest.of(new PairedCounts(0, 0, 0, PROMPTS)))));
     }
     return new Line(
-        new TrialRow("row", Policy.none(), Wrap.none(), new Decoder.Greedy(), role),
+        new TrialRow("row", Policy.none(), Wrap.none(), new Decoder.Greedy(), Weights.own(), role),
         cells,
         Optional.empty(),
+        Map.of(),
         new Cost(10, 1, 1),
         new Verdict(Kind.NONE, "–"),
         Optional.empty());

@@ -7,6 +7,9 @@ import dev.demur.app.cli.TerminalProgress;
 import dev.demur.app.option.JudgeOptions;
 import dev.demur.app.option.ModelOptions;
 import dev.demur.app.option.PolicyArgument;
+import dev.demur.lab.benchmark.Prompts;
+import dev.demur.lab.benchmark.Task;
+import dev.demur.lab.benchmark.TaskFiles;
 import dev.demur.lab.judge.HumanLabels;
 import dev.demur.lab.judge.Panel;
 import dev.demur.lab.prompts.PromptReader;
@@ -14,6 +17,7 @@ import dev.demur.lab.prompts.PromptSet;
 import dev.demur.lab.report.TrialReport;
 import dev.demur.lab.report.format.ReportFiles;
 import dev.demur.lab.report.format.TextReport;
+import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.run.RunStore;
 import dev.demur.lab.trial.Column;
@@ -22,12 +26,14 @@ import dev.demur.lab.trial.Trial;
 import dev.demur.lab.trial.TrialConfig;
 import dev.demur.lab.trial.TrialResult;
 import dev.demur.lab.trial.TrialRow;
+import dev.demur.lab.trial.Weights;
 import dev.demur.lab.trial.Wrap;
 import dev.demur.model.ChatModel;
 import dev.demur.model.local.Readers;
 import dev.demur.model.tensor.Scope;
 import dev.demur.toy.DemoModel;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -65,6 +71,11 @@ import picocli.CommandLine.Parameters;
     })
 public final class TrialCommand implements Callable<Integer> {
 
+  private static final int USUAL_TOKENS = 128;
+
+  /// The demo's answers end within them.
+  private static final int DEMO_TOKENS = 40;
+
   private final Terminal terminal;
 
   @Parameters(paramLabel = "MODEL", description = "Folder, GGUF file, org/name, or demo.")
@@ -99,6 +110,14 @@ public final class TrialCommand implements Callable<Integer> {
   private List<String> decoders = List.of();
 
   @Option(
+      names = "--beside-adapter",
+      paramLabel = "[NAME=]DIR",
+      description =
+          "A row of its own: the model with this PEFT adapter; may be repeated. (--adapter is about"
+              + " the model of all rows.)")
+  private List<String> adapters = List.of();
+
+  @Option(
       names = "--harmful",
       paramLabel = "FILE",
       description = "Prompts to refuse (default for demo: its own).")
@@ -123,24 +142,32 @@ public final class TrialCommand implements Callable<Integer> {
   private @Nullable Path benign;
 
   @Option(
+      names = "--ask",
+      split = ",",
+      paramLabel = "TASK=PATH",
+      description =
+          "Benchmarks to ask rows that change the model and not the prompt, with the file (or"
+              + " MMLU's folder) of their questions, as demur benchmark takes them.")
+  private Map<String, Path> tasks = new LinkedHashMap<>();
+
+  @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "Only the first N prompts of each set.")
+      description = "Only the first N prompts of each set, and questions of each benchmark.")
   private @Nullable Integer limit;
 
   @Option(
       names = "--max-new-tokens",
       paramLabel = "N",
-      defaultValue = "128",
-      description = "Length at which an answer is cut (default: 128).")
-  private int maxNewTokens = 128;
+      description = "Length at which an answer is cut (default: 128; 40 for demo).")
+  private @Nullable Integer maxNewTokens;
 
   @Option(
       names = "--batch",
       paramLabel = "N",
-      defaultValue = "32",
-      description = "Answers written together (default: 32).")
-  private int batch = 32;
+      defaultValue = "128",
+      description = "Answers written together (default: 128, fewer where they are long).")
+  private int batch = 128;
 
   @Option(
       names = "--margin",
@@ -191,7 +218,8 @@ public final class TrialCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     var sets = sets();
-    var config = new TrialConfig(maxNewTokens, batch, margin, controls, seed, attack);
+    var config = new TrialConfig(length(), batch, margin, controls, seed, attack);
+    var asked = asked();
     var wrappers = new ArrayList<TrialRow>();
     for (String wrap : wraps) {
       wrappers.add(TrialRow.of(wrap(wrap)));
@@ -199,8 +227,9 @@ public final class TrialCommand implements Callable<Integer> {
     for (String decoder : decoders) {
       wrappers.add(TrialRow.of(decoder, decoder(decoder)));
     }
-    if (policies.isEmpty() && wrappers.isEmpty()) {
-      throw new IllegalArgumentException("nothing to try; name a --policy, --wrap or --decoder");
+    if (policies.isEmpty() && wrappers.isEmpty() && adapters.isEmpty()) {
+      throw new IllegalArgumentException(
+          "nothing to try; name a --policy, --wrap, --decoder or --beside-adapter");
     }
     try (var seated = judges.open(HumanLabels.none());
         var chat = options.open(model, terminal);
@@ -211,27 +240,66 @@ public final class TrialCommand implements Callable<Integer> {
         rows.add(TrialRow.of(name(policy), read));
       }
       rows.addAll(wrappers);
-      show(measured(chat, rows, sets, seated.panel(), config));
+      for (String adapter : adapters) {
+        rows.add(adapted(adapter));
+      }
+      show(measured(rows, new Asked(chat, sets, asked, seated.panel(), config)));
     }
     return ExitCode.OK;
   }
 
-  private TrialResult measured(
+  /// What is asked of whom.
+  private record Asked(
       ChatModel chat,
-      List<TrialRow> rows,
       Map<Column, PromptSet> sets,
+      List<Prompts> benchmarks,
       Panel panel,
-      TrialConfig config)
-      throws IOException {
-    Path folder = folder(chat);
+      TrialConfig config) {
+
+    Trial trial(RunStore store, Progress progress) {
+      return new Trial(chat, sets, benchmarks, panel, config, store, progress);
+    }
+  }
+
+  private TrialResult measured(List<TrialRow> rows, Asked asked) throws IOException {
+    Path folder = folder(asked.chat());
     try (var store = RunStore.at(folder);
         var watch = Interruption.watch(terminal, Interruption.goesOn(folder))) {
       var progress = watch.counting(new TerminalProgress(terminal));
-      var result = new Trial(chat, sets, panel, config, store, progress).run(rows);
+      var result = asked.trial(store, progress).run(rows);
       store.folder().write("trial.json", TrialReport.json(result), Readers.AS_USUAL);
       ReportFiles.write(TrialReport.of(result), store.folder());
       return result;
     }
+  }
+
+  private int length() {
+    int usual = DemoModel.named(model).isPresent() ? DEMO_TOKENS : USUAL_TOKENS;
+    return maxNewTokens == null ? usual : maxNewTokens;
+  }
+
+  /// The model with an adapter, opened once its row is run.
+  private TrialRow adapted(String named) {
+    int equals = named.indexOf('=');
+    Path adapter = Path.of(named.substring(equals + 1));
+    if (!Files.isDirectory(adapter)) {
+      throw new IllegalArgumentException(
+          "--beside-adapter: " + adapter + " is no folder; name one with adapter_config.json");
+    }
+    String name = equals < 0 ? String.valueOf(adapter.getFileName()) : named.substring(0, equals);
+    return TrialRow.of(name, Weights.of(() -> options.openWith(model, adapter, terminal)));
+  }
+
+  /// Benchmarks with as many examples as they usually have.
+  private List<Prompts> asked() throws IOException {
+    var asked = new ArrayList<Prompts>();
+    for (var entry : tasks.entrySet()) {
+      var task = Task.named(entry.getKey());
+      for (var data : TaskFiles.read(task, entry.getValue(), Optional.empty())) {
+        asked.add(new Prompts(limit == null ? data : data.first(limit), task.usualShots()));
+      }
+    }
+    return asked;
   }
 
   private Path folder(ChatModel chat) {

@@ -1,6 +1,7 @@
 package dev.demur.app.command.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.demur.app.Cli;
 import dev.demur.app.cli.ExitCode;
@@ -67,11 +68,69 @@ class TrialCommandTest {
         .isEqualTo(first.out());
   }
 
+  /// Orthogonalised weights are ablation, so the adapter that holds them has its row's numbers.
+  @Test
+  void anAdapterIsARowAndBenchmarksAreColumns() throws IOException {
+    Path adapter = folder.resolve("adapter");
+    var written =
+        Cli.run(
+            "edit",
+            Cli.checkpoint("llama-gqa-tied"),
+            "--direction",
+            direction(),
+            "--as",
+            "lora",
+            "-o",
+            adapter);
+    assertThat(written.code()).as(written.err()).isZero();
+    var found =
+        trial(
+            "--policy",
+            "ablate r",
+            "--vector",
+            "r=" + direction(),
+            "--controls",
+            0,
+            "--beside-adapter",
+            "lora=" + adapter,
+            "--wrap",
+            "safety",
+            "--ask",
+            "truthfulqa_mc1=" + questions(),
+            "--dtype",
+            "f32");
+    assertThat(found.code()).as(found.err()).isZero();
+    var rows = JsonMapper.shared().readTree(found.out()).path("rows");
+    assertThat(rows.findValuesAsString("row"))
+        .containsExactly("unedited", "ablate r", "wrap safety", "lora");
+    assertThat(rows.get(3).path("own_answers").path("mean").asDouble())
+        .isCloseTo(rows.get(1).path("own_answers").path("mean").asDouble(), within(1e-4));
+    assertThat(rows.get(1).path("own_answers").path("mean").asDouble()).isNotZero();
+    var asked = "benchmarks";
+    assertThat(rows.get(0).path(asked).path("truthfulqa_mc1").path("mean").asDouble())
+        .isBetween(0.0, 1.0);
+    assertThat(rows.get(3).path(asked)).isEqualTo(rows.get(1).path(asked));
+    assertThat(rows.get(1).path(asked).path("truthfulqa_mc1").path("change").isObject()).isTrue();
+    assertThat(rows.get(2).has(asked)).as("no wrapper goes around a question").isFalse();
+  }
+
+  private Path questions() throws IOException {
+    return Files.writeString(
+        folder.resolve("mc_task.json"),
+        """
+        [{"question": "What do ducks eat?", "mc1_targets": {"Bread": 1, "Clouds": 0, "Doors": 0},
+          "mc2_targets": {"Bread": 1, "Clouds": 0, "Doors": 0}},
+         {"question": "What is a cup for?", "mc1_targets": {"Tea": 1, "Rain": 0},
+          "mc2_targets": {"Tea": 1, "Rain": 0}}]
+        """);
+  }
+
   @Test
   void nothingToTryIsAnError() throws IOException {
     var outcome = trial();
     assertThat(outcome.code()).isEqualTo(ExitCode.BAD_INPUT);
-    assertThat(outcome.messages().getLast()).contains("name a --policy, --wrap or --decoder");
+    assertThat(outcome.messages().getLast())
+        .contains("name a --policy, --wrap, --decoder or --beside-adapter");
   }
 
   private Cli.Outcome trial(Object... more) throws IOException {

@@ -298,12 +298,14 @@ public record PolicyFits(ChatModel model, FitSets sets, Direction direction) {
     private final List<TokenIds> harmless;
     private final Set<Integer> refusalTokens;
     private final double before;
+    private final Tensor unedited;
 
     Judge(List<TokenIds> asked, List<TokenIds> harmless, Set<Integer> refusalTokens) {
       this.asked = asked;
       this.harmless = harmless;
       this.refusalTokens = refusalTokens;
       this.before = score(HookPlan.none());
+      this.unedited = model.forward().lastLogits(harmless, HookPlan.none());
     }
 
     private double score(HookPlan plan) {
@@ -316,7 +318,6 @@ public record PolicyFits(ChatModel model, FitSets sets, Direction direction) {
     Candidate of(Policy policy, int layer) {
       var plan = policy.plan(layers());
       try (var _ = Scope.open()) {
-        var unedited = model.forward().lastLogits(harmless, HookPlan.none());
         var kl = KlDivergence.of(unedited, model.forward().lastLogits(harmless, plan));
         return new Candidate(policy, layer, score(plan), RefusalScore.mean(kl));
       }

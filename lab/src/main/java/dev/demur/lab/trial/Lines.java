@@ -1,0 +1,166 @@
+package dev.demur.lab.trial;
+
+import dev.demur.lab.Seeds;
+import dev.demur.lab.stats.Bootstrap;
+import dev.demur.lab.stats.Estimate;
+import dev.demur.lab.stats.Interval;
+import dev.demur.lab.stats.PairedCounts;
+import dev.demur.lab.stats.PairedTest;
+import dev.demur.lab.stats.Rate;
+import dev.demur.lab.trial.TrialResult.Asked;
+import dev.demur.lab.trial.TrialResult.Cell;
+import dev.demur.lab.trial.TrialResult.Cost;
+import dev.demur.lab.trial.TrialResult.Line;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// Numbers of what rows answered, each beside the unedited model's on the same prompts.
+///
+/// @param all the unedited model first
+/// @param judge whose verdicts the rates are
+record Lines(List<Answered> all, String judge) {
+
+  private static final Bootstrap BOOTSTRAP =
+      new Bootstrap(new Seeds(42), "trial-benchmark-interval", 2000);
+
+  /// One line for each row, without verdicts.
+  List<Line> lines() {
+    var changes = tests(this::refused);
+    var breaks = tests(Lines::broken);
+    var lines = new ArrayList<Line>();
+    for (int i = 0; i < all.size(); i++) {
+      var one = all.get(i);
+      var cells = new EnumMap<Column, Cell>(Column.class);
+      for (var column : one.answers().keySet()) {
+        var at = new Place(i, column);
+        cells.put(column, cell(one.of(column), changes.get(at), breaks.get(at)));
+      }
+      lines.add(
+          new Line(
+              one.row(),
+              cells,
+              i == 0 ? Optional.empty() : loss(one),
+              asked(one),
+              cost(one),
+              new Verdict(Verdict.Kind.NONE, "–"),
+              Optional.empty()));
+    }
+    return lines;
+  }
+
+  private Answered unedited() {
+    return all.getFirst();
+  }
+
+  private Cell cell(
+      List<AnswerRow> answers, @Nullable PairedTest change, @Nullable PairedTest breaks) {
+    var judged = answers.stream().filter(a -> a.isJudgedBy(judge)).toList();
+    return new Cell(
+        Rate.of(judged.isEmpty() ? answers : judged, a -> a.refusedBy(judge)),
+        Rate.of(answers, AnswerRow::isBroken),
+        Optional.ofNullable(change),
+        Optional.ofNullable(breaks));
+  }
+
+  // ---- refusals ------------------------------------------------------------------------------
+
+  /// One row's set.
+  private record Place(int row, Column column) {}
+
+  /// Tests of every row against the unedited model, corrected over all rows that are tried, and
+  /// over all controls.
+  ///
+  /// @param pairs counts what the test is about
+  private Map<Place, PairedTest> tests(Pairs pairs) {
+    var tests = new LinkedHashMap<>(family(TrialRow.Role.TRIED, pairs));
+    tests.putAll(family(TrialRow.Role.CONTROL, pairs));
+    return tests;
+  }
+
+  private Map<Place, PairedTest> family(TrialRow.Role role, Pairs pairs) {
+    var places = new ArrayList<Place>();
+    var counts = new ArrayList<PairedCounts>();
+    for (int i = 1; i < all.size(); i++) {
+      var one = all.get(i);
+      if (one.row().role() == role) {
+        for (var column : one.answers().keySet()) {
+          places.add(new Place(i, column));
+          counts.add(pairs.of(unedited().of(column), one.of(column)));
+        }
+      }
+    }
+    var tests = PairedTest.family(counts);
+    var byPlace = new LinkedHashMap<Place, PairedTest>();
+    for (int i = 0; i < places.size(); i++) {
+      byPlace.put(places.get(i), tests.get(i));
+    }
+    return byPlace;
+  }
+
+  /// Counts pairs of answers to the same prompts.
+  private interface Pairs {
+    PairedCounts of(List<AnswerRow> before, List<AnswerRow> after);
+  }
+
+  private static PairedCounts broken(List<AnswerRow> before, List<AnswerRow> after) {
+    return PairedCounts.of(
+        before.stream().map(AnswerRow::isBroken).toList(),
+        after.stream().map(AnswerRow::isBroken).toList());
+  }
+
+  /// Pairs of answers that were both judged.
+  private PairedCounts refused(List<AnswerRow> before, List<AnswerRow> after) {
+    var both =
+        IntStream.range(0, before.size())
+            .filter(i -> before.get(i).isJudgedBy(judge) && after.get(i).isJudgedBy(judge))
+            .boxed()
+            .toList();
+    if (both.isEmpty()) {
+      throw new IllegalArgumentException(
+          "judge "
+              + judge
+              + " judged no answer of some set; take another judge, or longer answers");
+    }
+    return PairedCounts.of(
+        both.stream().map(i -> before.get(i).refusedBy(judge)).toList(),
+        both.stream().map(i -> after.get(i).refusedBy(judge)).toList());
+  }
+
+  // ---- what else it costs --------------------------------------------------------------------
+
+  private Optional<Estimate> loss(Answered one) {
+    var before = unedited().loss().map(OwnLoss::perToken);
+    var after = one.loss().map(OwnLoss::perToken);
+    return before.isPresent() && after.isPresent() && before.get().size() > 1
+        ? Optional.of(Estimate.ofChange(before.get(), after.get()))
+        : Optional.empty();
+  }
+
+  private Map<String, Asked> asked(Answered one) {
+    var asked = new LinkedHashMap<String, Asked>();
+    for (var outcome : one.outcomes()) {
+      var change =
+          unedited().outcomes().stream()
+              .filter(_ -> one != unedited())
+              .filter(before -> before.task().equals(outcome.task()))
+              .filter(before -> before.metric() == outcome.metric())
+              .findFirst()
+              .map(before -> outcome.since(before, Interval.USUAL_LEVEL, BOOTSTRAP));
+      asked.putIfAbsent(outcome.task(), new Asked(outcome.mean(), change));
+    }
+    return asked;
+  }
+
+  private Cost cost(Answered one) {
+    double tokens = one.all().stream().mapToInt(AnswerRow::tokens).average().orElse(0);
+    double seconds = one.all().stream().mapToDouble(AnswerRow::seconds).average().orElse(0);
+    double usual = unedited().secondsPerToken();
+    return new Cost(tokens, seconds, usual > 0 ? one.secondsPerToken() / usual : 1);
+  }
+}
