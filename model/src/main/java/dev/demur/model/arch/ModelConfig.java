@@ -58,6 +58,12 @@ public record ModelConfig(
         family, nLayers, dModel, nHeads, nKvHeads, dHead, dMlp, dVocab, nCtx, tied);
   }
 
+  /// The same shape with another number of blocks.
+  public ModelConfig withLayers(int layers) {
+    return new ModelConfig(
+        family, layers, dModel, nHeads, nKvHeads, dHead, dMlp, dVocab, nCtx, tiedEmbeddings);
+  }
+
   /// The same shape with another width of the MLP.
   public ModelConfig withMlp(int width) {
     return new ModelConfig(

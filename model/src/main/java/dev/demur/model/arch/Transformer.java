@@ -287,6 +287,32 @@ public record Transformer(
         streaming);
   }
 
+  /// This transformer without its last blocks: what it would say, and write, if it ended there. The
+  /// final norm and the unembedding follow block `layer − 1`; keys and values are kept below
+  /// `layer` alone. All weights are shared.
+  ///
+  /// @param layer first block left out, 1 to the number of blocks; that number leaves none out
+  /// @throws IllegalArgumentException if it is not such a layer
+  public Transformer endingBefore(int layer) {
+    if (layer < 1 || layer > blocks.size()) {
+      throw new IllegalArgumentException(
+          "a model of "
+              + blocks.size()
+              + " layers can end before layer 1 to "
+              + blocks.size()
+              + ", not before "
+              + layer);
+    }
+    return new Transformer(
+        config.withLayers(layer),
+        holding,
+        embedding,
+        blocks.subList(0, layer),
+        finalNorm,
+        unembedding,
+        streaming);
+  }
+
   /// This transformer with weights of at most `limit` bytes kept in memory. What does not fit is
   /// read from the files in every pass; what does not lie in a file stays.
   ///
