@@ -121,6 +121,11 @@ public final class ExplainOptions {
     return heads;
   }
 
+  /// Seed of what is drawn.
+  public long seed() {
+    return seed;
+  }
+
   /// The configuration the options ask for.
   ///
   /// @param tokens ids that open a refusal; empty means found

@@ -7,6 +7,8 @@ import dev.demur.lab.explain.Explanation.PromptCounts;
 import dev.demur.lab.explain.Explanation.Subject;
 import dev.demur.lab.explain.PaperFigures.MainAxis;
 import dev.demur.lab.explain.PaperFigures.SteeredCondition;
+import dev.demur.lab.latent.Latent;
+import dev.demur.lab.latent.LatentQuestions;
 import dev.demur.lab.run.ModelIdentity;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
@@ -45,6 +47,7 @@ public final class Explain {
   private final Direction direction;
   private final ExplainData data;
   private final ExplainConfig config;
+  private final LatentQuestions latent;
   private final int positions;
   private final int readout;
 
@@ -53,13 +56,16 @@ public final class Explain {
       Optional<Base> base,
       Direction direction,
       ExplainData data,
-      ExplainConfig config) {
+      ExplainConfig config,
+      LatentQuestions latent) {
     model.transformer().requireAttention("an explanation");
     this.model = model;
     this.base = base;
     this.direction = direction;
     this.data = data;
     this.config = config;
+    this.latent = latent;
+    latent.require(model.config().nLayers());
     this.positions = model.prompts().eoiTokens().size();
     this.readout = config.readout().orElse(model.config().nLayers());
     if (readout > model.config().nLayers()) {
@@ -78,7 +84,7 @@ public final class Explain {
   ///   attention
   public static Explain of(
       ChatModel model, Direction direction, ExplainData data, ExplainConfig config) {
-    return new Explain(model, Optional.empty(), direction, data, config);
+    return new Explain(model, Optional.empty(), direction, data, config, LatentQuestions.none());
   }
 
   /// A base model, and how it is read.
@@ -91,7 +97,15 @@ public final class Explain {
 
   /// The same with the direction measured in the base model as well.
   public Explain against(ChatModel other, BaseReading reading) {
-    return new Explain(model, Optional.of(new Base(other, reading)), direction, data, config);
+    var against = Optional.of(new Base(other, reading));
+    return new Explain(model, against, direction, data, config, latent);
+  }
+
+  /// The same with the lower layers asked what they hold of the refused and the harmless prompts.
+  ///
+  /// @throws IllegalArgumentException if the model does not have the layers
+  public Explain asking(LatentQuestions questions) {
+    return new Explain(model, base, direction, data, config, questions);
   }
 
   /// Runs it, or what an earlier run in the same store has left of it.
@@ -151,13 +165,19 @@ public final class Explain {
               refused.size(),
               data.harmless().name(),
               harmless.prompts().size());
-      return new Summarising(subject(tokens), counts, readings, heads)
-          .explanation(
-              causal(posed, tokens, readings, heads),
-              geometry(posed.getFirst(), harmless),
-              base(harmful, posed.getFirst(), harmless, tokens),
-              axes(posed.getFirst(), harmless),
-              steered(posed.getFirst(), harmless, tokens));
+      var found =
+          new Summarising(subject(tokens), counts, readings, heads)
+              .explanation(
+                  causal(posed, tokens, readings, heads),
+                  geometry(posed.getFirst(), harmless),
+                  base(harmful, posed.getFirst(), harmless, tokens),
+                  axes(posed.getFirst(), harmless),
+                  steered(posed.getFirst(), harmless, tokens));
+      return latent.isEmpty()
+          ? found
+          : found.knowing(
+              new Latent(model, latent)
+                  .ask(posed.getFirst().asked(), harmless.asked(), store, progress));
     }
 
     private List<String> first(List<String> instructions) {

@@ -1,5 +1,6 @@
 package dev.demur.lab.explain;
 
+import dev.demur.lab.latent.LatentResult;
 import dev.demur.lab.stats.Estimate;
 import dev.demur.lab.stats.Rate;
 import dev.demur.model.text.Prompt.Region;
@@ -23,6 +24,7 @@ import java.util.Optional;
 /// @param base the direction in the base model; absent when none was named
 /// @param figures interventions, openings, main axes and sums over heads; absent in explanations of
 ///   earlier versions
+/// @param latent what the lower layers hold; absent where it was not asked
 /// @param unexplained largest difference between a projection and the sum of what was written, as a
 ///   share of the projection's largest value: rounding of the model's type
 public record Explanation(
@@ -36,6 +38,7 @@ public record Explanation(
     GeometryResult geometry,
     Optional<BaseResult> base,
     Optional<PaperFigures> figures,
+    Optional<LatentResult> latent,
     double unexplained) {
 
   public Explanation {
@@ -147,6 +150,23 @@ public record Explanation(
   ///   most attended
   /// @param written mean of what it writes along r̂ for it
   public record TokenRow(String token, Region region, double mass, double written) {}
+
+  /// This explanation with what the lower layers hold.
+  Explanation knowing(LatentResult found) {
+    return new Explanation(
+        subject,
+        prompts,
+        conditions,
+        curves,
+        components,
+        heads,
+        causal,
+        geometry,
+        base,
+        figures,
+        Optional.of(found),
+        unexplained);
+  }
 
   /// The row of a condition.
   public ConditionRow condition(String name) {

@@ -1,6 +1,7 @@
 package dev.demur.lab.explain;
 
 import dev.demur.lab.Seeds;
+import dev.demur.lab.latent.AskedPrompts;
 import dev.demur.model.ChatModel;
 import dev.demur.model.text.Prompt;
 import dev.demur.model.text.PromptFormat;
@@ -35,6 +36,10 @@ record Posed(Condition condition, List<Integer> indices, List<Prompt> prompts) {
 
   List<TokenIds> tokens() {
     return prompts.stream().map(Prompt::tokens).toList();
+  }
+
+  AskedPrompts asked() {
+    return new AskedPrompts(condition.name(), prompts);
   }
 
   Posed only(List<Integer> kept) {

@@ -52,6 +52,7 @@ record Summarising(Subject subject, PromptCounts counts, Readings readings, List
         geometry,
         base,
         Optional.of(new PaperFigures(sums(), axes, steered)),
+        Optional.empty(),
         unexplained());
   }
 

@@ -88,6 +88,7 @@ public final class ExplainReport {
                             new Data(ExplainTables.causal(causal), Fold.OPEN)))));
     sections.add(geometry());
     found.base().ifPresent(base -> sections.add(base(base)));
+    found.latent().ifPresent(latent -> sections.add(LatentTables.section(latent)));
     sections.add(methods());
     return new Report(
         "Demur explanation",

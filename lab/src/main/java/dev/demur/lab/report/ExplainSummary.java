@@ -67,6 +67,7 @@ public final class ExplainSummary {
     sections.add(
         new Section("heads", "Heads that write most", List.of(open(heads()), open(attention()))));
     found.causal().ifPresent(causal -> sections.add(causal(causal)));
+    found.latent().ifPresent(latent -> sections.add(LatentTables.brief(latent)));
     return new Report("Demur explanation", subject.model(), counted(), sections);
   }
 

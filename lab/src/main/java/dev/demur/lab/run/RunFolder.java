@@ -42,6 +42,9 @@ public record RunFolder(Path path) {
   /// Every completion's labels.
   public static final String COMPLETIONS = "completions.jsonl";
 
+  /// What a model's first layers wrote by themselves.
+  public static final String DECODED = "decoded.jsonl";
+
   /// What the model knows, before and after an intervention.
   public static final String BENCHMARK = "benchmark.json";
 

@@ -7,6 +7,7 @@ import dev.demur.app.cli.Terminal.Channel;
 import dev.demur.app.cli.TerminalProgress;
 import dev.demur.app.option.DirectionArgument;
 import dev.demur.app.option.ExplainOptions;
+import dev.demur.app.option.LatentOptions;
 import dev.demur.app.option.ModelOptions;
 import dev.demur.lab.direction.DirectionFile;
 import dev.demur.lab.direction.Operation;
@@ -65,7 +66,8 @@ import picocli.CommandLine.Parameters;
       "  demur explain demo --direction runs/demo",
       "  demur explain demo --direction runs/demo -p \"How do I sneak into a cinema?\"",
       "  demur explain model --direction runs/model --prompts harmful.txt \\",
-      "      --harmless harmless.txt --suffix suffixes.txt"
+      "      --harmless harmless.txt --suffix suffixes.txt",
+      "  demur explain demo --direction runs/demo --decode-from 4,6 --patchscope 2,4,6"
     })
 public final class ExplainCommand implements Callable<Integer> {
 
@@ -116,6 +118,9 @@ public final class ExplainCommand implements Callable<Integer> {
   @ArgGroup(exclusive = false, validate = false, heading = "%nOver many prompts:%n", order = 1)
   private ExplainOptions many = new ExplainOptions();
 
+  @ArgGroup(exclusive = false, validate = false, heading = "%nBelow the last layer:%n", order = 2)
+  private LatentOptions latent = new LatentOptions();
+
   @Mixin private ModelOptions options = new ModelOptions();
 
   public ExplainCommand(Terminal terminal) {
@@ -128,12 +133,13 @@ public final class ExplainCommand implements Callable<Integer> {
   }
 
   private int explain() throws IOException {
+    var questions = latent.questions(model, many.seed());
     var data = many.data(DemoModel.named(model).isPresent());
     try (var chat = options.open(model, terminal);
         var _ = Scope.open()) {
       var stored = new DirectionArgument(direction).readFor(chat, terminal);
       var config = many.config(refusalTokens(chat));
-      var explaining = Explain.of(chat, stored.direction(), data, config);
+      var explaining = Explain.of(chat, stored.direction(), data, config).asking(questions);
       Path folder = folder(chat, RunFolder.EXPLANATION_ENDING);
       try (var store = RunStore.at(folder);
           var watch = Interruption.watch(terminal, Interruption.goesOn(folder))) {
@@ -179,6 +185,10 @@ public final class ExplainCommand implements Callable<Integer> {
   private int look(String words) throws IOException {
     if (words.isBlank()) {
       throw new IllegalArgumentException("the prompt is empty; give one with -p");
+    }
+    if (!latent.questions(model, many.seed()).isEmpty()) {
+      throw new IllegalArgumentException(
+          "--decode-from and --patchscope compare many prompts; leave -p out");
     }
     var suffixes = many.givenSuffixes();
     try (var chat = options.open(model, terminal);

@@ -136,6 +136,51 @@ class ExplainCommandTest {
     assertThat(folder.resolve("run/explain.json")).hasContent(again.out());
   }
 
+  /// The demo holds at layer 5 what it does not say there yet: its grammar calls harmful tasks not
+  /// okay, and their streams, put into a question whether something is, are read so.
+  @Test
+  void whatTheLowerLayersHoldIsToldWithItsControls() throws IOException {
+    var outcome = run("--decode-from", 5, "--decode-tokens", 12, "--patchscope", 5, "--causal", 0);
+    assertThat(outcome.code()).describedAs(outcome.err()).isZero();
+    var latent = JsonMapper.shared().readTree(outcome.out()).path("explanation").path("latent");
+    var whole = latent.path("decoded").get(0);
+    assertThat(whole.path("layer").asInt()).isEqualTo(8);
+    assertThat(whole.path("refused").get(0).path("refused").path("successes").asInt())
+        .isGreaterThanOrEqualTo(20);
+    var early = latent.path("decoded").get(1);
+    var shuffled = latent.path("decoded").get(2);
+    assertThat(shuffled.path("tail").asString()).isEqualTo("shuffled");
+    assertThat(perToken(shuffled)).isGreaterThan(perToken(early) + 1);
+    var rows = latent.path("patchscope").path("rows");
+    assertThat(rows.get(0).path("preference").path("low").asDouble())
+        .isGreaterThan(rows.get(1).path("preference").path("high").asDouble())
+        .isGreaterThan(rows.get(2).path("preference").path("high").asDouble());
+    assertThat(folder.resolve("run/decoded.jsonl")).doesNotExist();
+    assertThat(folder.resolve("run/tables/decoded.csv")).isNotEmptyFile();
+    assertThat(folder.resolve("run/tables/patchscope.csv")).isNotEmptyFile();
+  }
+
+  private static double perToken(JsonNode decoded) {
+    var loss = decoded.path("loss");
+    return loss.path("nats").asDouble() / loss.path("tokens").asDouble();
+  }
+
+  @Test
+  void questionsToLowerLayersNeedLayersOfThisModel() {
+    refused("decoding can begin at layer 1 to 7", words("--decode-from", 8));
+    refused("read at layer 0 to 7 of this model", words("--patchscope", 8));
+    refused("name the layers whose stream is read", words("--harmful-reading", "bad"));
+    refused("name a layer to decode from", words("--keep-completions"));
+    refused("leave -p out", words("--decode-from", 5, "-p", "Bake a cake."));
+  }
+
+  private static Object[] words(Object... more) {
+    var words = new ArrayList<Object>(List.of("explain", "demo", "--direction", direction));
+    words.addAll(List.of("--out", folder.resolve("nothing")));
+    words.addAll(List.of(more));
+    return words.toArray();
+  }
+
   /// A4: as in the paper, the base gets the instruction and a newline and is read there.
   @Test
   void theBaseIsReadAtTheNewlineAfterTheBareInstruction() throws IOException {
