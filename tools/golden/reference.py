@@ -189,19 +189,24 @@ def _replace_sum(writer, change):
 
 def ablating(model, direction):
     """Removes the component along `direction` at every block input, attention output and MLP output."""
+    return scaling(model, direction, 0.0)
+
+
+def scaling(model, direction, factor):
+    """Multiplies the component along `direction` at every block input, attention output and MLP output."""
     unit = (direction / (direction.norm() + EPSILON)).float()
 
-    def remove(x):
-        return x - (x @ unit).unsqueeze(-1) * unit
+    def scale(x):
+        return x + (factor - 1) * (x @ unit).unsqueeze(-1) * unit
 
     handles = []
     for sites in blocks_of(model):
-        handles.append(_replace_input(sites.block, remove))
+        handles.append(_replace_input(sites.block, scale))
         if sites.mlp_out.then is not None:
-            handles += [_replace_output(sites.attn_out.module, remove), *_replace_sum(sites.mlp_out, remove)]
+            handles += [_replace_output(sites.attn_out.module, scale), *_replace_sum(sites.mlp_out, scale)]
             continue
         for part in sites.attn_out.parts() + sites.mlp_out.parts():
-            handles.append(_replace_output(part.module, remove))
+            handles.append(_replace_output(part.module, scale))
     return _hooks(handles)
 
 

@@ -30,6 +30,7 @@ module dev.demur.lab {
   exports dev.demur.lab.judge.endpoint;
   exports dev.demur.lab.judge.guard;
   exports dev.demur.lab.latent;
+  exports dev.demur.lab.map;
   exports dev.demur.lab.monitor;
   exports dev.demur.lab.paper;
   exports dev.demur.lab.policy;

@@ -1,0 +1,32 @@
+package dev.demur.lab.map;
+
+import java.util.List;
+
+/// What a map is made of.
+///
+/// @param pairs at least one, of different names
+/// @param given sets to try directions on, besides those of the pairs
+/// @param controlled prompts to refuse and prompts to follow, from which a controlled set is drawn;
+///   empty for none
+public record MapData(List<Pair> pairs, List<AskedSet> given, List<AskedSet> controlled) {
+
+  public MapData {
+    pairs = List.copyOf(pairs);
+    given = List.copyOf(given);
+    controlled = List.copyOf(controlled);
+    if (pairs.isEmpty()) {
+      throw new IllegalArgumentException("a map needs at least one pair of prompt sets");
+    }
+    var names = pairs.stream().map(Pair::name).toList();
+    for (String name : names) {
+      if (names.indexOf(name) != names.lastIndexOf(name)) {
+        throw new IllegalArgumentException("two pairs are called " + name + "; names must differ");
+      }
+    }
+  }
+
+  /// Pairs alone.
+  public static MapData of(List<Pair> pairs) {
+    return new MapData(pairs, List.of(), List.of());
+  }
+}

@@ -1,0 +1,81 @@
+package dev.demur.lab.map;
+
+import dev.demur.lab.direction.Candidate;
+import dev.demur.lab.direction.CandidateGrid;
+import dev.demur.lab.direction.PromptActivations;
+import dev.demur.lab.run.Progress;
+import dev.demur.model.ChatModel;
+import dev.demur.model.hook.HookPlan;
+import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Scope;
+import dev.demur.model.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/// resid_pre of every layer at the last positions of all prompts of a map, each read once.
+///
+/// @param places where each prompt stands, by its text
+/// @param values float32 `[prompt, pos, layer, d_model]`
+record Reads(Map<String, Integer> places, Tensor values) {
+
+  /// Prompts read together; their logits are in memory meanwhile.
+  private static final int CHUNK = 64;
+
+  /// Reads prompts. Make it inside the scope that is to own its memory.
+  static Reads of(ChatModel model, List<MapPrompt> all, int positions, Progress progress) {
+    SequencedMap<String, MapPrompt> distinct = new LinkedHashMap<>();
+    all.forEach(prompt -> distinct.putIfAbsent(prompt.text(), prompt));
+    var prompts = List.copyOf(distinct.values());
+    var config = model.config();
+    var values =
+        Tensor.zeros(DType.F32, prompts.size(), positions, config.nLayers(), config.dModel());
+    var places = new LinkedHashMap<String, Integer>();
+    prompts.forEach(prompt -> places.put(prompt.text(), places.size()));
+    var forward = model.forward();
+    try (var task = progress.start("read", prompts.size())) {
+      for (int from = 0; from < prompts.size(); from += CHUNK) {
+        var some = prompts.subList(from, Math.min(from + CHUNK, prompts.size()));
+        try (var _ = Scope.open()) {
+          var tokens = some.stream().map(prompt -> prompt.tokens(model)).toList();
+          var read = PromptActivations.of(forward, tokens, positions, HookPlan.none());
+          values.narrow(0, from, some.size()).copyInPlace(read.values());
+        }
+        task.advance(some.size());
+      }
+    }
+    return new Reads(places, values);
+  }
+
+  /// How many positions were read; the last is −1.
+  int positions() {
+    return Math.toIntExact(values.dim(1));
+  }
+
+  int layers() {
+    return Math.toIntExact(values.dim(2));
+  }
+
+  /// Where prompts stand.
+  List<Integer> of(List<MapPrompt> prompts) {
+    return prompts.stream().map(prompt -> places.getOrDefault(prompt.text(), -1)).toList();
+  }
+
+  /// The stream of some prompts at one place, float64 `[prompt, d_model]`.
+  Tensor at(Candidate place, List<MapPrompt> prompts) {
+    var rows = Tensor.ofIndices(of(prompts).stream().mapToInt(Integer::intValue));
+    return values
+        .narrow(1, positions() + place.position(), 1)
+        .narrow(2, place.layer(), 1)
+        .rows(rows)
+        .reshape(prompts.size(), -1)
+        .to(DType.F64);
+  }
+
+  /// The differences of means of two sets at every place.
+  CandidateGrid grid(List<MapPrompt> target, List<MapPrompt> contrast) {
+    return CandidateGrid.between(
+        PromptActivations.mean(values, of(target)), PromptActivations.mean(values, of(contrast)));
+  }
+}

@@ -1,0 +1,290 @@
+package dev.demur.lab.report;
+
+import dev.demur.lab.map.Apart;
+import dev.demur.lab.map.Effect;
+import dev.demur.lab.map.MapResult;
+import dev.demur.lab.map.Tried;
+import dev.demur.lab.map.Tried.Purpose;
+import dev.demur.lab.map.Tried.Way;
+import dev.demur.lab.report.Cell.Unit;
+import dev.demur.lab.stats.Interval;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Drawings of a map.
+final class MapCharts {
+
+  /// As many series colours as the style sheet has.
+  private static final int COLOURS = 8;
+
+  private static final int CELL = 34;
+
+  private MapCharts() {}
+
+  private static String colour(int index) {
+    return String.format(Locale.ROOT, "var(--series-%d)", index % COLOURS + 1);
+  }
+
+  // ---- the square ----------------------------------------------------------------------------
+
+  /// Cosines, and by a click on the legend what ablating changes.
+  static Chart matrix(MapResult result) {
+    var names = result.names();
+    var cosines = new ArrayList<Option>();
+    var changes = new ArrayList<Option>();
+    for (int y = 0; y < names.size(); y++) {
+      for (int x = 0; x < names.size(); x++) {
+        cosines.add(cosine(result, names.get(y), names.get(x), x, y));
+        change(result, names.get(y), names.get(x), x, y).ifPresent(changes::add);
+      }
+    }
+    var series = new ArrayList<Option>();
+    series.add(Option.series("heatmap", "cosine").with("data", cosines));
+    if (!changes.isEmpty()) {
+      series.add(Option.series("heatmap", "what ablating changes").with("data", changes));
+    }
+    var legend = series.stream().map(s -> String.valueOf(s.entries().get("name"))).toList();
+    var option =
+        Option.chart()
+            .with("grid", Option.grid(8, 16, 64, 30))
+            .with(
+                "legend", Option.legend(legend).with("selectedMode", "single").with("icon", "rect"))
+            .with(
+                "xAxis",
+                Option.axis("category", "Direction, or prompts of", 60)
+                    .with("data", names)
+                    .with("axisLabel", Option.of("rotate", 35).with("interval", 0))
+                    .bare())
+            .with(
+                "yAxis",
+                Option.of("type", "category").with("data", names).with("inverse", true).bare())
+            .with("visualMap", ExplainCharts.colours(1, Unit.COSINE))
+            .with("series", series);
+    return new Chart(
+        "map-matrix",
+        "All directions with each other",
+        "Red is alike, blue opposite; like directions stand together. The legend switches to what"
+            + " ablating a row's direction changes on a column's prompts, as a share of them.",
+        200 + CELL * names.size(),
+        Math.max(320, 140 + CELL * names.size()),
+        option);
+  }
+
+  private static Option cosine(MapResult result, String row, String column, int x, int y) {
+    var angle = result.angle(row, column);
+    return Option.point(
+        String.format(
+            Locale.ROOT,
+            "%s, %s\ncosine %s (95 %%: %s)\nshuffled labels: up to %s",
+            row,
+            column,
+            Numbers.amount(angle.cosine(), Unit.COSINE),
+            Numbers.range(angle.interval(), Unit.COSINE),
+            Numbers.amount(angle.nullCosine(), Unit.COSINE)),
+        x,
+        y,
+        angle.cosine());
+  }
+
+  private static Optional<Option> change(
+      MapResult result, String row, String column, int x, int y) {
+    return result.effects().stream()
+        .filter(e -> e.tried().way() == Way.ABLATION && e.tried().purpose() == Purpose.TRIED)
+        .filter(e -> e.tried().direction().equals(row) && e.set().equals(column))
+        .findFirst()
+        .flatMap(
+            effect ->
+                effect
+                    .test()
+                    .map(
+                        test ->
+                            Option.point(
+                                String.format(
+                                    Locale.ROOT,
+                                    "%s ablated, prompts of %s\n%s points (95 %%: %s)\n%s",
+                                    row,
+                                    column,
+                                    Numbers.amount(test.change(), Unit.POINTS),
+                                    Numbers.range(test.interval(), Unit.POINTS),
+                                    effect.reserve().orElse(Numbers.p(test.adjusted()))),
+                                x,
+                                y,
+                                test.change())));
+  }
+
+  // ---- the plane -----------------------------------------------------------------------------
+
+  static Chart layout(MapResult result) {
+    double stress = result.layout().stress();
+    var points =
+        result.layout().points().stream()
+            .map(point -> Option.point(point.direction(), point.x(), point.y()))
+            .toList();
+    var option =
+        Option.chart()
+            .with("grid", Option.grid(8, 60, 20, 20))
+            .with("xAxis", Option.of("type", "value").with("scale", true).bare())
+            .with("yAxis", Option.of("type", "value").with("scale", true).bare())
+            .with(
+                "series",
+                List.of(
+                    Option.series("scatter", "directions")
+                        .with("symbolSize", 11)
+                        .with("color", colour(0))
+                        .with(
+                            "label",
+                            Option.of("show", true)
+                                .with("formatter", "{b}")
+                                .with("position", "right")
+                                .with("color", "var(--ink)"))
+                        .with("labelLayout", Option.of("hideOverlap", true))
+                        .with("data", points)));
+    return new Chart(
+        "map-plane",
+        "The directions on a plane",
+        "Distances are chords between unit directions, √(2 − 2 cos), as well as two dimensions can"
+            + " show them. Stress "
+            + Numbers.amount(stress, Unit.RATIO)
+            + (stress > 0.2 ? ": the plane misleads; read the cosines." : "; 0 is exact."),
+        360,
+        320,
+        option);
+  }
+
+  // ---- curves --------------------------------------------------------------------------------
+
+  /// AUROC by layer at the position of each direction.
+  static Chart apart(MapResult result) {
+    var series = new ArrayList<Option>();
+    var names = result.names();
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
+      int position =
+          result.pairs().stream()
+              .filter(p -> p.name().equals(name))
+              .findFirst()
+              .orElseThrow()
+              .place()
+              .position();
+      var own =
+          result.apart().stream()
+              .filter(a -> a.pair().equals(name) && a.place().position() == position)
+              .toList();
+      series.add(line(name, i).with("data", own.stream().map(MapCharts::point).toList()));
+      series.addAll(
+          Bands.of(
+              name,
+              colour(i),
+              own.stream()
+                  .map(
+                      a -> {
+                        var interval = a.auroc().newcombe(Interval.USUAL_LEVEL);
+                        return new Bands.End(a.place().layer(), interval.low(), interval.high());
+                      })
+                  .toList()));
+    }
+    return curves(
+        "map-separation",
+        "How well each pair's sides are told apart, by layer",
+        "AUROC of test prompts along the training prompts' difference of means, with 95 % intervals"
+            + " as bands; .5 is chance.",
+        names,
+        Option.axis("value", "Layer", 28).with("minInterval", 1),
+        Option.upright("value", "AUROC").with("max", 1),
+        series);
+  }
+
+  private static Option point(Apart apart) {
+    return Option.point(
+        String.format(
+            Locale.ROOT,
+            "%s, layer %d\nAUROC %s",
+            apart.pair(),
+            apart.place().layer(),
+            Numbers.amount(apart.auroc().value(), Unit.AUROC)),
+        apart.place().layer(),
+        apart.auroc().value());
+  }
+
+  /// What counts by dose, a line for each direction.
+  static Chart doses(MapResult result, String set) {
+    var series = new ArrayList<Option>();
+    var names = new ArrayList<String>();
+    var added =
+        result.effects().stream()
+            .filter(e -> e.tried().way() == Way.ADDITION && e.set().equals(set))
+            .filter(e -> e.edited().isPresent())
+            .toList();
+    for (String name : added.stream().map(e -> e.tried().direction()).distinct().toList()) {
+      var own = added.stream().filter(e -> e.tried().direction().equals(name)).toList();
+      boolean control = own.getFirst().tried().purpose() == Purpose.CONTROL;
+      var line = line(name, names.size());
+      series.add(
+          (control
+                  ? line.with(
+                      "lineStyle", Option.line(colour(names.size()), 1.5).with("type", "dashed"))
+                  : line)
+              .with("data", own.stream().map(MapCharts::dose).toList()));
+      series.addAll(
+          Bands.of(
+              name,
+              colour(names.size()),
+              own.stream()
+                  .map(
+                      e -> {
+                        var interval = e.edited().orElseThrow().wilson(Interval.USUAL_LEVEL);
+                        return new Bands.End(e.tried().amount(), interval.low(), interval.high());
+                      })
+                  .toList()));
+      names.add(name);
+    }
+    return curves(
+        "map-doses-" + Math.abs(set.hashCode()),
+        "By dose, on " + set,
+        "Share that counts when a direction is added, with 95 % intervals as bands. A dose is a"
+            + " share of the stream's median length. Dashed: a random direction.",
+        names,
+        Option.axis("value", "Dose", 28),
+        Option.upright("value", "Share").with("min", 0).with("max", 1),
+        series);
+  }
+
+  private static Option dose(Effect effect) {
+    Tried tried = effect.tried();
+    return Option.point(
+        String.format(
+            Locale.ROOT, "%s\n%s", tried.text(), effect.edited().map(Numbers::rate).orElse("")),
+        tried.amount(),
+        effect.edited().orElseThrow().share());
+  }
+
+  private static Option line(String name, int index) {
+    return Option.series("line", name)
+        .with("symbolSize", 5)
+        .with("color", colour(index))
+        .with("lineStyle", Option.line(colour(index), 1.8))
+        .with("emphasis", Option.of("focus", "series"));
+  }
+
+  private static Chart curves(
+      String id,
+      String title,
+      String description,
+      List<String> names,
+      Option across,
+      Option upright,
+      List<Option> series) {
+    int legend = 34 + 22 * Math.ceilDiv(names.size(), 3);
+    var option =
+        Option.chart()
+            .with("grid", Option.grid(8, 16, legend, 30))
+            .with("legend", Option.legend(names))
+            .with("xAxis", across)
+            .with("yAxis", upright)
+            .with("series", series);
+    var narrow = Option.of("grid", Option.grid(8, 16, 40 + 24 * names.size(), 30));
+    return new Chart(id, title, description, 300 + legend, 320, option.responsive(narrow));
+  }
+}
