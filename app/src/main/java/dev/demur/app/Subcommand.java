@@ -14,6 +14,7 @@ import dev.demur.app.command.explain.ExplainCommand;
 import dev.demur.app.command.judge.JudgeCommand;
 import dev.demur.app.command.measure.BenchmarkCommand;
 import dev.demur.app.command.measure.CoherenceCommand;
+import dev.demur.app.command.measure.MapCommand;
 import dev.demur.app.command.measure.TrialCommand;
 import dev.demur.app.command.models.BenchCommand;
 import dev.demur.app.command.models.DoctorCommand;
@@ -48,6 +49,7 @@ enum Subcommand {
   COHERENCE(CoherenceCommand.class),
   BENCHMARK(BenchmarkCommand.class),
   TRIAL(TrialCommand.class),
+  MAP(MapCommand.class),
   ACTIVATIONS(ActivationsCommand.class),
   CHAT(ChatCommand.class),
   SERVE(ServeCommand.class),
@@ -114,6 +116,7 @@ enum Subcommand {
       case COHERENCE -> new CommandLine(new CoherenceCommand(terminal));
       case BENCHMARK -> new CommandLine(new BenchmarkCommand(terminal));
       case TRIAL -> new CommandLine(new TrialCommand(terminal));
+      case MAP -> new CommandLine(new MapCommand(terminal));
       case ACTIVATIONS -> new CommandLine(new ActivationsCommand(terminal));
       case CHAT -> new CommandLine(new ChatCommand(terminal));
       case SERVE -> new CommandLine(new ServeCommand(terminal));
