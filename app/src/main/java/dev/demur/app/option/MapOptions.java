@@ -133,7 +133,8 @@ public final class MapOptions {
                 klLimit,
                 usual.rules().induceLimit(),
                 usual.rules().pruneShare(),
-                usual.rules().coordinates());
+                usual.rules().coordinates(),
+                usual.rules().criterion());
     return new MapConfig(
         place(usual),
         rules,

@@ -123,4 +123,10 @@ public record MapConfig(
     return new MapConfig(
         place, rules, train, test, doses, other, controls, controlled, writing, seed);
   }
+
+  /// The same with other rules for a place.
+  public MapConfig with(SelectionRules other) {
+    return new MapConfig(
+        place, other, train, test, doses, scalings, controls, controlled, writing, seed);
+  }
 }

@@ -11,8 +11,13 @@ import dev.demur.lab.run.ModelIdentity;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
 import dev.demur.lab.run.Stage;
+import dev.demur.lab.score.KlDivergence;
+import dev.demur.lab.score.RefusalScore;
+import dev.demur.lab.steer.Cosmic;
 import dev.demur.lab.study.PlaceSelection;
 import dev.demur.model.ChatModel;
+import dev.demur.model.hook.HookPlan;
+import dev.demur.model.tensor.Scope;
 import dev.demur.model.text.TokenIds;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -159,11 +164,27 @@ record Placing(
     return best;
   }
 
+  /// COSMIC's score, where ablation costs no more KL than a place may.
   private Scoring cosmic(CandidateGrid grid, Side prompts) {
+    var forward = model.forward();
+    var contrast = ids(prompts.validationContrast());
     var cosmic =
         new Cosmic(
-            model, ids(prompts.validation()), ids(prompts.validationContrast()), config.rules());
-    return candidate -> cosmic.score(grid.direction(candidate));
+            forward,
+            ids(prompts.validation()),
+            contrast,
+            Cosmic.layers(reads.last(prompts.train()), reads.last(prompts.trainContrast())));
+    var unedited = forward.lastLogits(contrast, HookPlan.none());
+    return candidate -> {
+      try (var _ = Scope.open()) {
+        var direction = grid.direction(candidate);
+        var ablation = Policy.ablation(direction).plan(reads.layers());
+        var kl = KlDivergence.of(unedited, forward.lastLogits(contrast, ablation));
+        return RefusalScore.mean(kl) <= config.rules().klLimit()
+            ? cosmic.of(direction)
+            : Double.NaN;
+      }
+    };
   }
 
   private Scoring byOutcome(CandidateGrid grid, Side prompts) throws IOException {

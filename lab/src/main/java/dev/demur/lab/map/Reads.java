@@ -73,6 +73,11 @@ record Reads(Map<String, Integer> places, Tensor values) {
         .to(DType.F64);
   }
 
+  /// The mean stream of a set at the last position, `[layer, d_model]`.
+  Tensor last(List<MapPrompt> prompts) {
+    return PromptActivations.mean(values, of(prompts)).row(positions() - 1L);
+  }
+
   /// The differences of means of two sets at every place.
   CandidateGrid grid(List<MapPrompt> target, List<MapPrompt> contrast) {
     return CandidateGrid.between(

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.demur.kit.Checkpoints;
 import dev.demur.kit.Scoped;
+import dev.demur.lab.direction.SelectionRules;
+import dev.demur.lab.direction.SelectionRules.Coordinates;
+import dev.demur.lab.direction.SelectionRules.Criterion;
 import dev.demur.lab.map.MapConfig.Scalings;
 import dev.demur.lab.map.Tried.Purpose;
 import dev.demur.lab.map.Tried.Way;
@@ -13,6 +16,7 @@ import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
+import dev.demur.model.ModelLocator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +28,8 @@ import org.apache.commons.rng.simple.RandomSource;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// What holds of every map.
 @Scoped
@@ -84,14 +90,31 @@ class MapLawsTest {
   }
 
   private MapResult map() throws IOException {
+    return map(data(), config());
+  }
+
+  private MapResult map(MapData data, MapConfig config) throws IOException {
     try (var model =
             ChatModel.of(
-                dev.demur.model.ModelLocator.open(Checkpoints.named("llama-gqa-tied")),
-                DTypeChoice.parse("f32"));
+                ModelLocator.open(Checkpoints.named("llama-gqa-tied")), DTypeChoice.parse("f32"));
         var store = RunStore.at(folder.resolve("run"))) {
-      return new DirectionMap(model, data(), new Outcome.FirstToken(), config())
+      return new DirectionMap(model, data, new Outcome.FirstToken(), config)
           .run(store, Progress.silent());
     }
+  }
+
+  /// Random weights have no place the study's rule would take.
+  @ParameterizedTest
+  @EnumSource(
+      value = PlaceChoice.Rule.class,
+      names = {"COSMIC", "OUTCOME"})
+  void aPlaceIsChosenForTheFirstPairOrForEach(PlaceChoice.Rule rule) throws IOException {
+    var lax = new SelectionRules(1e9, 0, 0, Coordinates.ALL, Criterion.BYPASS);
+    var usual = config().with(Scalings.none()).withDoses(List.of()).with(lax);
+    var one = map(data(), usual.with(new PlaceChoice.Selected(rule, PlaceChoice.Reach.FIRST)));
+    assertThat(one.pairs().stream().map(PairGeometry::place).distinct()).hasSize(1);
+    var each = map(data(), usual.with(new PlaceChoice.Selected(rule, PlaceChoice.Reach.EACH)));
+    assertThat(each.pairs().getFirst().place()).isEqualTo(one.pairs().getFirst().place());
   }
 
   @Test
