@@ -12,7 +12,9 @@ import java.util.Optional;
 /// @param model its name
 /// @param level of every interval
 /// @param rows a task's unedited model before its others
-public record BenchmarkResult(String model, double level, List<Row> rows) {
+/// @param changed answers to TruthfulQA that are others than the unedited model's
+public record BenchmarkResult(
+    String model, double level, List<Row> rows, List<ChangedAnswer> changed) {
 
   /// For means that are not shares.
   private static final Bootstrap BOOTSTRAP =
@@ -20,6 +22,7 @@ public record BenchmarkResult(String model, double level, List<Row> rows) {
 
   public BenchmarkResult {
     rows = List.copyOf(rows);
+    changed = List.copyOf(changed);
   }
 
   /// One outcome.
@@ -49,7 +52,13 @@ public record BenchmarkResult(String model, double level, List<Row> rows) {
                         outcome,
                         outcome.interval(level, BOOTSTRAP),
                         unedited(outcome, outcomes).map(o -> outcome.since(o, level, BOOTSTRAP))))
-            .toList());
+            .toList(),
+        List.of());
+  }
+
+  /// The same with the answers that changed.
+  public BenchmarkResult with(List<ChangedAnswer> answers) {
+    return new BenchmarkResult(model, level, rows, answers);
   }
 
   /// The unedited model's outcome of the same task and metric, for all variants but itself.

@@ -60,6 +60,21 @@ public record BenchmarkRun(
     return outcomes;
   }
 
+  /// The answers to TruthfulQA that are others than the unedited model's, of questions that have
+  /// been asked.
+  public List<ChangedAnswer> changed(List<Prompts> asked) throws IOException {
+    var again = new BenchmarkRun(model, treatments, store, Progress.silent(), answers);
+    var names = treatments.stream().map(Treatment::variant).toList();
+    var changed = new ArrayList<ChangedAnswer>();
+    for (var prompts : asked) {
+      if (prompts.data().task().isTruthful()) {
+        changed.addAll(
+            ChangedAnswer.of(prompts.data(), again.chosen(prompts, prompts.questions()), names));
+      }
+    }
+    return changed;
+  }
+
   private List<Outcome> outcomes(Prompts prompts) throws IOException {
     var questions = prompts.questions();
     var names = treatments.stream().map(Treatment::variant).toList();

@@ -26,6 +26,11 @@ public record ChoiceScores(int question, List<List<Double>> nats) implements Sco
     };
   }
 
+  /// The choice a variant finds likeliest; of equals the first.
+  int likeliest(int variant) {
+    return best(nats.get(variant));
+  }
+
   private static double right(Document document, int chosen) {
     return document.right().getFirst() == chosen ? 1 : 0;
   }

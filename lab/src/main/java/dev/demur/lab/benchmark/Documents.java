@@ -44,6 +44,9 @@ record Documents(Task task, Path file) {
 
       """;
 
+  private static final String ASKS = "Q: ";
+  private static final String ANSWERS = "\nA:";
+
   private static final List<String> LETTERS = List.of("A", "B", "C", "D");
 
   /// The document of one row.
@@ -148,8 +151,15 @@ record Documents(Task task, Path file) {
       }
     }
     var right = IntStream.range(0, labels.size()).filter(i -> labels.get(i) == 1).boxed().toList();
-    String text = TRUTHFUL_EXAMPLES + "Q: " + cell(row, "question") + "\nA:";
+    String text = TRUTHFUL_EXAMPLES + ASKS + cell(row, "question") + ANSWERS;
     return document(row, text, choices, task == Task.TRUTHFULQA_MC1 ? List.of(0) : right);
+  }
+
+  /// What a document of TruthfulQA asks, without its examples.
+  static String truthfulQuestion(Document document) {
+    String text = document.text();
+    return text.substring(
+        TRUTHFUL_EXAMPLES.length() + ASKS.length(), text.length() - ANSWERS.length());
   }
 
   private static Document document(

@@ -83,6 +83,14 @@ public record Outcome(String task, Metric metric, Variant variant, List<Double> 
         .toList();
   }
 
+  /// The same on some of its questions.
+  ///
+  /// @param part the name of these
+  /// @param places which questions
+  public Outcome at(String part, List<Integer> places) {
+    return new Outcome(part, metric, variant, places.stream().map(values::get).toList());
+  }
+
   private record Whose(Metric metric, Variant variant) {}
 
   /// The metric: the mean over questions.

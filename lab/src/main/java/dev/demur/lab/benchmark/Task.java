@@ -97,6 +97,11 @@ public enum Task {
     return this == GSM8K;
   }
 
+  /// Whether it asks TruthfulQA's questions.
+  public boolean isTruthful() {
+    return this == TRUTHFULQA_MC1 || this == TRUTHFULQA_MC2;
+  }
+
   Sampling sampling() {
     return sampling;
   }

@@ -3,6 +3,7 @@ package dev.demur.lab.report;
 import static dev.demur.lab.report.Columns.count;
 import static dev.demur.lab.report.Columns.number;
 import static dev.demur.lab.report.Columns.numberOr;
+import static dev.demur.lab.report.Columns.ordinal;
 import static dev.demur.lab.report.Columns.range;
 import static dev.demur.lab.report.Columns.rangeOr;
 import static dev.demur.lab.report.Columns.text;
@@ -11,6 +12,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import dev.demur.lab.benchmark.BenchmarkResult;
 import dev.demur.lab.benchmark.BenchmarkResult.Row;
+import dev.demur.lab.benchmark.ChangedAnswer;
 import dev.demur.lab.benchmark.Outcome.Change;
 import dev.demur.lab.benchmark.Task;
 import dev.demur.lab.report.Block.Data;
@@ -20,6 +22,7 @@ import dev.demur.lab.report.Cell.Unit;
 import dev.demur.lab.report.Report.Section;
 import dev.demur.lab.stats.Interval;
 import dev.demur.lab.steer.Variant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -46,9 +49,38 @@ public final class BenchmarkReport {
             new Section(
                 "outcomes",
                 "",
-                List.of(
-                    new Data(table("outcomes", "", document(result)), Fold.OPEN),
-                    new Prose(reading(result.level()))))));
+                blocks("outcomes", "", document(result), new Prose(reading(result.level()))))));
+  }
+
+  /// The tables of a result, with words between them.
+  private static List<Block> blocks(String id, String caption, Document document, Prose words) {
+    var blocks = new ArrayList<Block>();
+    blocks.add(new Data(table(id, caption, document), Fold.OPEN));
+    blocks.add(words);
+    document
+        .changed()
+        .ifPresent(answers -> blocks.add(new Data(changes(id + "_changed", answers), Fold.FOLDED)));
+    return blocks;
+  }
+
+  /// Which of TruthfulQA's answers changed.
+  private static Table changes(String id, List<ChangedAnswer> answers) {
+    return Table.of(
+        id,
+        "Questions of TruthfulQA to which another answer is likeliest than for the unedited model.",
+        answers,
+        text("task", "Task", ChangedAnswer::task),
+        text("variant", "Variant", answer -> answer.variant().text()),
+        ordinal("question", "Number", ChangedAnswer::question),
+        text("asked", "Question", ChangedAnswer::text),
+        text("before", "Unedited", ChangedAnswer::before),
+        text("was", "was", answer -> truth(answer.wasTrue())),
+        text("after", "Now", ChangedAnswer::after),
+        text("is", "is", answer -> truth(answer.isTrue())));
+  }
+
+  private static String truth(boolean isTrue) {
+    return isTrue ? "true" : "false";
   }
 
   /// One outcome as `benchmark.json` has it.
@@ -101,8 +133,14 @@ public final class BenchmarkReport {
   /// What `benchmark.json` holds.
   ///
   /// @param level of its intervals; absent in files of earlier versions, where it is 0.95
+  /// @param changed answers to TruthfulQA that changed; absent where none did
+  @JsonInclude(Include.NON_ABSENT)
   public record Document(
-      String model, String harness, Optional<Double> level, List<Line> outcomes) {
+      String model,
+      String harness,
+      Optional<Double> level,
+      List<Line> outcomes,
+      Optional<List<ChangedAnswer>> changed) {
     public Document {
       outcomes = List.copyOf(outcomes);
     }
@@ -154,7 +192,8 @@ public final class BenchmarkReport {
         result.model(),
         HARNESS,
         Optional.of(result.level()),
-        result.rows().stream().map(Line::of).toList());
+        result.rows().stream().map(Line::of).toList(),
+        Optional.of(result.changed()).filter(answers -> !answers.isEmpty()));
   }
 
   /// The section of a report that shows what a `benchmark.json` holds.
@@ -163,17 +202,14 @@ public final class BenchmarkReport {
   /// @throws IllegalArgumentException if it holds no such numbers
   public static Section read(String id, JsonNode json) {
     var document = parse(json);
-    return new Section(
-        id,
-        "Benchmark",
-        List.of(
-            new Prose(
-                "What "
-                    + document.model()
-                    + " knows, before and after an intervention, asked and scored as in "
-                    + document.harness()
-                    + ". "
-                    + reading(document.levelOrUsual())),
-            new Data(table(id, "Tasks by variant.", document), Fold.OPEN)));
+    var words =
+        new Prose(
+            "What "
+                + document.model()
+                + " knows, before and after an intervention, asked and scored as in "
+                + document.harness()
+                + ". "
+                + reading(document.levelOrUsual()));
+    return new Section(id, "Benchmark", blocks(id, "Tasks by variant.", document, words));
   }
 }

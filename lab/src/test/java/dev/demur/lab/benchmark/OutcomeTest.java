@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.demur.lab.Seeds;
+import dev.demur.lab.rows.Row;
 import dev.demur.lab.stats.Bootstrap;
 import dev.demur.lab.stats.Rate;
 import dev.demur.lab.steer.Variant;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +45,68 @@ class OutcomeTest {
     var unlikely =
         new ChoiceScores(0, List.of(List.of(-5000 + Math.log(0.1), -5000 + Math.log(0.3))));
     assertThat(unlikely.value(Metric.MASS, 0, TEA)).isCloseTo(0.75, within(1e-9));
+  }
+
+  /// G.2: which answers changed, and the outcomes of each category.
+  @Test
+  void changedAnswersAreThoseWhoseLikeliestChoiceIsAnother() {
+    var rows =
+        List.of(
+            new ChoiceScores(0, List.of(List.of(-1.0, -2.0), List.of(-2.0, -1.0))),
+            new ChoiceScores(1, List.of(List.of(-1.0, -2.0), List.of(-1.5, -2.0))));
+    var variants = List.of(Variant.UNEDITED, Variant.ABLATION);
+    assertThat(ChangedAnswer.of(truthful(), rows, variants))
+        .containsExactly(
+            new ChangedAnswer(
+                "truthfulqa_mc1",
+                Variant.ABLATION,
+                0,
+                "Can pigs fly?",
+                "No",
+                "At night",
+                true,
+                false));
+    var outcomes = Outcome.of(truthful(), rows, variants);
+    var categories = new Categories(Map.of("Can pigs fly?", "Animals", "Is tea warm?", "Food"));
+    assertThat(categories.beside(List.of(new Prompts(truthful(), 0)), outcomes))
+        .startsWith(outcomes.toArray(Outcome[]::new))
+        .extracting(o -> o.task() + " " + o.variant().text() + " " + o.values())
+        .containsExactly(
+            "truthfulqa_mc1 unedited [1.0, 1.0]",
+            "truthfulqa_mc1 ablation [0.0, 1.0]",
+            "truthfulqa_mc1/Animals unedited [1.0]",
+            "truthfulqa_mc1/Animals ablation [0.0]",
+            "truthfulqa_mc1/Food unedited [1.0]",
+            "truthfulqa_mc1/Food ablation [1.0]");
+    var lacking = new Categories(Map.of("Can pigs fly?", "Animals"));
+    assertThatThrownBy(() -> lacking.beside(List.of(new Prompts(truthful(), 0)), outcomes))
+        .hasMessage(
+            "no category is given for \"Is tea warm?\"; take TruthfulQA.csv of the same version");
+    assertThatThrownBy(() -> categories.beside(List.of(), outcomes))
+        .hasMessage("categories are of TruthfulQA, which is not asked");
+  }
+
+  private static TaskData truthful() {
+    var task = Task.TRUTHFULQA_MC1;
+    var documents = new Documents(task, Path.of("mc_task.json"));
+    return new TaskData(
+        task,
+        task.text(),
+        "",
+        List.of(
+            truthful(documents, "Can pigs fly?", "{\"No\": 1, \"At night\": 0}"),
+            truthful(documents, "Is tea warm?", "{\"Yes\": 1, \"No\": 0}")),
+        List.of());
+  }
+
+  private static Document truthful(Documents documents, String question, String targets) {
+    try {
+      return documents.of(
+          new Row(
+              "row 1", new LinkedHashMap<>(Map.of("question", question, "mc1_targets", targets))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

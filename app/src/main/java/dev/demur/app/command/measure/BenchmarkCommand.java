@@ -7,6 +7,7 @@ import dev.demur.app.option.ModelOptions;
 import dev.demur.app.option.VariantOptions;
 import dev.demur.lab.benchmark.BenchmarkResult;
 import dev.demur.lab.benchmark.BenchmarkRun;
+import dev.demur.lab.benchmark.Categories;
 import dev.demur.lab.benchmark.GenerationProbe;
 import dev.demur.lab.benchmark.Preset;
 import dev.demur.lab.benchmark.Prompts;
@@ -15,10 +16,7 @@ import dev.demur.lab.benchmark.TaskData;
 import dev.demur.lab.benchmark.TaskFiles;
 import dev.demur.lab.report.BenchmarkReport;
 import dev.demur.lab.report.format.TextReport;
-import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunFolder;
-import dev.demur.lab.run.RunStore;
-import dev.demur.model.ChatModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,6 +99,14 @@ public final class BenchmarkCommand implements Callable<Integer> {
   private double level = 0.95;
 
   @Option(
+      names = "--categories",
+      paramLabel = "FILE",
+      description =
+          "TruthfulQA.csv, or a file with the columns question and category: measure TruthfulQA by"
+              + " category as well.")
+  private @Nullable Path categories;
+
+  @Option(
       names = "--limit",
       paramLabel = "N",
       description = "Only the first N questions of a task, of each subject of MMLU.")
@@ -141,25 +147,33 @@ public final class BenchmarkCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     // Questions come before the model, which takes longer to open.
     var asked = prompts();
+    var parts =
+        categories == null
+            ? Optional.<Categories>empty()
+            : Optional.of(Categories.read(categories));
     var measured =
         new MeasuringRun(options, model, Optional.ofNullable(out), terminal)
             .of(
                 RunFolder.BENCHMARK,
-                (chat, store, progress) -> measure(asked, chat, store, progress));
+                (chat, store, progress) ->
+                    measure(
+                        asked,
+                        parts,
+                        new BenchmarkRun(
+                            chat,
+                            variants.on(chat, terminal),
+                            store,
+                            progress,
+                            new BenchmarkRun.Answers(maxNewTokens, batch))));
     terminal.out().print(json ? measured.json() : TextReport.write(measured.page()));
     return ExitCode.OK;
   }
 
-  private Measured measure(List<Prompts> asked, ChatModel chat, RunStore store, Progress progress)
+  private Measured measure(List<Prompts> asked, Optional<Categories> parts, BenchmarkRun run)
       throws IOException {
-    var run =
-        new BenchmarkRun(
-            chat,
-            variants.on(chat, terminal),
-            store,
-            progress,
-            new BenchmarkRun.Answers(maxNewTokens, batch));
-    var result = BenchmarkResult.of(chat.name(), level, run.outcomes(asked));
+    var found = run.outcomes(asked);
+    var outcomes = parts.isPresent() ? parts.get().beside(asked, found) : found;
+    var result = BenchmarkResult.of(run.model().name(), level, outcomes).with(run.changed(asked));
     return new Measured(BenchmarkReport.of(result), BenchmarkReport.json(result));
   }
 

@@ -39,6 +39,8 @@ class BenchmarkCommandTest {
             "1",
             "--max-new-tokens",
             "8",
+            "--categories",
+            categories(),
             "--ablate",
             direction(),
             "--json");
@@ -54,13 +56,28 @@ class BenchmarkCommandTest {
             "truthfulqa_mc2",
             "gsm8k",
             "mmlu",
-            "mmlu_subjects");
+            "mmlu_subjects",
+            "truthfulqa_mc2/Odd",
+            "truthfulqa_mc2/Plain");
     assertThat(outcomes.stream().filter(o -> o.has("difference")))
         .allMatch(o -> o.path("variant").asString().equals("ablation"))
         .hasSize(outcomes.size() / 2);
     var all = outcomes.stream().filter(o -> o.path("task").asString().equals("mmlu")).toList();
     assertThat(all.getFirst().path("n").intValue()).isEqualTo(6);
     assertThat(Files.readString(folder.resolve("run/benchmark.json"))).isEqualTo(outcome.out());
+  }
+
+  /// Every second question of the committed file is odd.
+  private Path categories() throws IOException {
+    var questions = JsonMapper.shared().readTree(FILES.resolve("truthfulqa.json").toFile());
+    var lines = new ArrayList<String>(List.of("Type,Category,Question"));
+    for (var question : questions) {
+      lines.add(
+          "x,%s,\"%s\""
+              .formatted(
+                  lines.size() % 2 == 0 ? "Odd" : "Plain", question.path("question").asString()));
+    }
+    return Files.write(folder.resolve("TruthfulQA.csv"), lines);
   }
 
   @Test
