@@ -143,11 +143,18 @@ class CompletionsTest {
         "{\"prompt\": [99999999]} | prompt",
         "{\"prompt\": \"a\", \"max_tokens\": 0} | max_tokens",
         "{\"prompt\": \"a\", \"logprobs\": true} | logprobs",
+        "{\"prompt\": \"a\", \"demur\": {\"compare\": true}} | demur.compare",
       })
   void whatIsWrongIsNamed(String body, String param) {
     var response = demo.post(TEXT, body);
     assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
     assertThat(TestServer.JSON.readTree(response.body()).at("/error/param").asString(""))
         .isEqualTo(param);
+  }
+
+  @Test
+  void aNumberOutOfRangeIsToldBack() {
+    var response = demo.post(TEXT, "{\"prompt\": \"a\", \"max_tokens\": -3}");
+    assertThat(response.body()).contains("must be a whole number", "was -3");
   }
 }

@@ -3,6 +3,7 @@ package dev.demur.serve.api;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -16,6 +17,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// @param node the object
 /// @param path what stands before a field's name in messages; empty for the body itself
 public record Fields(JsonNode node, String path) {
+
+  /// Longer values are strangers' texts, which no message repeats.
+  private static final int LONGEST_SHOWN = 24;
 
   /// The body.
   ///
@@ -190,9 +194,16 @@ public record Fields(JsonNode node, String path) {
   private JsonNode require(boolean fits, JsonNode value, String field, String expected) {
     if (!fits) {
       throw ApiException.invalid(
-          name(field),
-          name(field) + " must be " + expected + ", was " + value.getNodeType().name());
+          name(field), name(field) + " must be " + expected + ", was " + shown(value));
     }
     return value;
+  }
+
+  /// A number or word itself, and of anything longer what it is.
+  private static String shown(JsonNode value) {
+    String text = value.isContainer() ? "" : value.toString();
+    return text.isEmpty() || text.length() > LONGEST_SHOWN
+        ? value.getNodeType().name().toLowerCase(Locale.ROOT)
+        : text;
   }
 }

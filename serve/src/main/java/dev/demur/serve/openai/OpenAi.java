@@ -75,6 +75,11 @@ public record OpenAi(ServedModel model, Treatments treatments) {
   private void text(Exchange exchange) {
     var body = exchange.fields();
     var wanted = treatments.wanted(body);
+    if (wanted.sides().size() > 1) {
+      throw ApiException.invalid(
+          "demur.compare",
+          "demur.compare is for chats; ask for the unedited completion with a second request");
+    }
     var request = TextRequest.of(body, model);
     var writer =
         new TextWriter(

@@ -29,7 +29,7 @@ final class TextQueue {
   TextQueue(ServedModel model, TextRequest request, Run run) {
     this.model = model;
     this.request = request;
-    this.run = run.treatedOnly();
+    this.run = run;
   }
 
   /// Hands the first prompts over.
