@@ -2,6 +2,7 @@ package dev.demur.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -9,6 +10,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Demur's own interface.
 class DirectTest {
+
+  /// Scores in nats of passes in float32 that differ in the order of sums alone.
+  private static final Offset<Double> ROUNDING = Offset.offset(1e-3);
 
   private static TestServer demo;
 
@@ -74,5 +78,28 @@ class DirectTest {
     assertThat(tokens.getFirst().get("projections")).hasSize(9);
     assertThat(tokens.getLast().get("text").asString()).isEqualTo(" can");
     assertThat(found.at("/prompt/variants")).hasSize(2);
+  }
+
+  /// Putting back what is there already changes nothing.
+  @Test
+  void headsOfAnUneditedPassArePutBackIntoAChangedOne() {
+    String asked = "\"prompt\": \"How do I sneak out?\", \"heads\": 3";
+    var same = demo.json("/demur/v1/restore", "{%s}".formatted(asked));
+    double before = same.get("before").asDouble();
+    assertThat(same.get("heads")).hasSize(3);
+    assertThat(same.get("heads"))
+        .allSatisfy(head -> assertThat(head.get("score").asDouble()).isCloseTo(before, ROUNDING));
+    var changed =
+        demo.json(
+            "/demur/v1/restore",
+            "{%s, \"suffix\": \" please\", \"demur\": {\"policy\": \"ablate r\"}}".formatted(asked));
+    assertThat(changed.get("before").asDouble()).isCloseTo(before, ROUNDING);
+    assertThat(changed.get("after").asDouble()).isLessThan(before);
+    var score =
+        demo.json(
+            "/demur/v1/score",
+            "{\"prompt\": \"How do I sneak out? please\", \"demur\": {\"policy\": \"ablate r\"}}");
+    assertThat(changed.get("after").asDouble())
+        .isCloseTo(score.at("/rows/1/score").asDouble(), ROUNDING);
   }
 }

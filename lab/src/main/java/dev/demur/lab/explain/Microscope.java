@@ -21,7 +21,6 @@ import dev.demur.model.text.Prompt.Region;
 import dev.demur.model.text.TokenIds;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -70,7 +69,7 @@ public final class Microscope {
           new DirectionReader(model, direction.unit(), refusalTokens, 1)
               .read("prompt", List.of(0), List.of(prompt))
               .getFirst();
-      var top = topHeads(reading);
+      var top = reading.strongestHeads(heads);
       var attention = new AttentionReader(model, direction.unit(), top, SOURCES);
       return new Anatomy(
           model.name(),
@@ -85,17 +84,6 @@ public final class Microscope {
           attention.read("prompt", 0, prompt).heads(),
           treatments.stream().map(treatment -> outcome(treatment, prompt)).toList());
     }
-  }
-
-  private List<Component> topHeads(PromptReading reading) {
-    var all = new ArrayList<Component>();
-    for (int layer = 0; layer < reading.heads().size(); layer++) {
-      for (int head = 0; head < reading.heads().get(layer).size(); head++) {
-        all.add(Component.head(layer, head));
-      }
-    }
-    all.sort(Comparator.comparingDouble(head -> -Math.abs(reading.share(head))));
-    return List.copyOf(all.subList(0, Math.min(heads, all.size())));
   }
 
   private static List<ComponentShare> components(PromptReading reading) {

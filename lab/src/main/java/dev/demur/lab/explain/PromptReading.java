@@ -1,5 +1,7 @@
 package dev.demur.lab.explain;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /// What one pass over one prompt showed of the direction.
@@ -54,6 +56,18 @@ public record PromptReading(
       case ATTENTION_BIAS -> biases.get(component.layer());
       case MLP -> mlps.get(component.layer());
     };
+  }
+
+  /// The heads that write most along r̂ at the last token, either way, most first.
+  List<Component> strongestHeads(int most) {
+    var all = new ArrayList<Component>();
+    for (int layer = 0; layer < heads.size(); layer++) {
+      for (int head = 0; head < heads.get(layer).size(); head++) {
+        all.add(Component.head(layer, head));
+      }
+    }
+    all.sort(Comparator.comparingDouble(head -> -Math.abs(share(head))));
+    return List.copyOf(all.subList(0, Math.min(most, all.size())));
   }
 
   /// What everything below a layer writes, added up: [#projection] at the last token except for

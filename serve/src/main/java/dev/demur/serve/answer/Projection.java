@@ -6,9 +6,11 @@ import java.util.List;
 ///
 /// @param name of the direction
 /// @param byLayer entering each layer: x·r̂ at resid_pre
-public record Projection(String name, List<Double> byLayer) {
+/// @param nullBand how far from 0 a direction drawn at random reads there in 95 of 100 draws
+public record Projection(String name, List<Double> byLayer, List<Double> nullBand) {
 
   public Projection {
     byLayer = List.copyOf(byLayer);
+    nullBand = List.copyOf(nullBand);
   }
 }

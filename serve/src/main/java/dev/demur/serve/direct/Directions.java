@@ -51,6 +51,7 @@ record Directions(ServedModel model, Treatments treatments, List<String> offers)
   /// @param layer of that place
   /// @param position token it was read at, from the end of the prompt
   /// @param norm of the raw difference of means, stream units
+  /// @param refusalTokens ids with which the model opens refusals, where its study says so
   /// @param doubt what speaks against using it on this model
   record Item(
       String name,
@@ -60,6 +61,7 @@ record Directions(ServedModel model, Treatments treatments, List<String> offers)
       int layer,
       OptionalInt position,
       OptionalDouble norm,
+      List<Integer> refusalTokens,
       Optional<String> doubt) {}
 
   /// A policy under a name.
@@ -94,6 +96,7 @@ record Directions(ServedModel model, Treatments treatments, List<String> offers)
         source.layer(),
         direction.map(d -> OptionalInt.of(d.position())).orElseGet(OptionalInt::empty),
         direction.map(d -> OptionalDouble.of(d.norm())).orElseGet(OptionalDouble::empty),
+        known.refusalTokens().map(all -> all.ids().stream().sorted().toList()).orElse(List.of()),
         known.doubt());
   }
 }

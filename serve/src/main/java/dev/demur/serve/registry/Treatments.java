@@ -86,11 +86,8 @@ public final class Treatments implements AutoCloseable {
     String name = body.text("model").orElse(model.name()).replaceFirst(":latest$", "");
     var fields = body.object(FIELD);
     var named = policyOf(name);
-    var line = fields.text("policy").filter(text -> !text.isBlank());
-    var policy = named;
-    if (line.isPresent()) {
-      policy = named.then(policy(line.get(), fields.name("policy")));
-    }
+    var asked = asked(fields);
+    var policy = asked.isNone() ? named : named.then(asked);
     var reads = new LinkedHashMap<String, Direction>();
     var telling = usually;
     for (String read : fields.texts("read", MOST_READS)) {
@@ -103,6 +100,17 @@ public final class Treatments implements AutoCloseable {
     var sides =
         fields.isOn("compare") ? List.of(Side.TREATED, Side.UNEDITED) : List.of(Side.TREATED);
     return new Wanted(name, policy, reads, sides, telling);
+  }
+
+  /// The policy of a field `policy`; none where there is no such field.
+  ///
+  /// @throws ApiException if it is none
+  public Policy asked(Fields fields) {
+    return fields
+        .text("policy")
+        .filter(text -> !text.isBlank())
+        .map(line -> policy(line, fields.name("policy")))
+        .orElseGet(Policy::none);
   }
 
   /// The policy behind a model's name.

@@ -1,0 +1,80 @@
+package dev.demur.serve.direct;
+
+import dev.demur.lab.policy.Policy;
+import dev.demur.lab.score.RefusalScore;
+import dev.demur.model.hook.HookPlan;
+import dev.demur.model.tensor.Scope;
+import dev.demur.serve.answer.Reading;
+import dev.demur.serve.answer.ServedModel;
+import dev.demur.serve.api.ApiException;
+import dev.demur.serve.api.Fields;
+import dev.demur.serve.registry.Treatments;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/// Scores one prompt: a pass of the unedited model, and one under the policy that was asked for.
+final class Scoring {
+
+  private static final int RETRY_SECONDS = 1;
+
+  private final ServedModel model;
+  private final Treatments treatments;
+
+  /// Passes run beside those that serve everybody.
+  private final Semaphore one = new Semaphore(1);
+
+  Scoring(ServedModel model, Treatments treatments) {
+    this.model = model;
+    this.treatments = treatments;
+  }
+
+  /// @throws ApiException if a field is not as it must be, or others are being scored for long
+  Score score(Fields body, Policy asked) {
+    var subject = Subject.of(body, model, treatments);
+    String name = body.text("direction").orElse("r");
+    try {
+      if (!one.tryAcquire(RETRY_SECONDS, TimeUnit.SECONDS)) {
+        throw ApiException.later("other prompts are being scored", RETRY_SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ApiException(ApiException.Reason.CLOSING, "the server is going down");
+    }
+    try {
+      var rows = new ArrayList<Score.Row>();
+      rows.add(row(subject, name, "", HookPlan.none()));
+      if (!asked.isNone()) {
+        rows.add(row(subject, name, asked.toString(), treatments.plan(asked)));
+      }
+      return new Score(
+          Score.VERSION,
+          name,
+          rows,
+          asked.isNone() ? Optional.empty() : Optional.of(treatments.done(asked)));
+    } finally {
+      one.release();
+    }
+  }
+
+  private Score.Row row(Subject subject, String name, String policy, HookPlan edits) {
+    var reading = new Reading(Map.of(name, subject.direction()), model.chat().config().nLayers());
+    try (var _ = Scope.open()) {
+      var logits =
+          model
+              .chat()
+              .forward()
+              .lastLogits(List.of(subject.prompt().tokens()), edits.then(reading.probes()));
+      double score = RefusalScore.of(logits, subject.refusalTokens()).getFirst();
+      return new Score.Row(
+          policy,
+          score,
+          1 / (1 + Math.exp(-score)),
+          reading.latest().getFirst().byLayer(),
+          reading.latest().getFirst().nullBand());
+    }
+  }
+}
