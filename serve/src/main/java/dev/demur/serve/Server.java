@@ -11,6 +11,7 @@ import dev.demur.serve.guard.Guard;
 import dev.demur.serve.http.Listening;
 import dev.demur.serve.http.Route;
 import dev.demur.serve.http.Route.Method;
+import dev.demur.serve.mcp.Mcp;
 import dev.demur.serve.meter.Event;
 import dev.demur.serve.meter.Meter;
 import dev.demur.serve.ollama.Ollama;
@@ -67,7 +68,7 @@ public final class Server implements AutoCloseable {
       this.listening =
           Listening.open(
               settings.listen(),
-              routes(),
+              routes(settings.tools()),
               served -> meter.served(served.path(), served.status(), served.time()),
               this::fault);
     } catch (IOException | RuntimeException e) {
@@ -128,7 +129,7 @@ public final class Server implements AutoCloseable {
         : Registry.empty();
   }
 
-  private List<Route> routes() {
+  private List<Route> routes(ServerSettings.Tools tools) {
     var routes = new ArrayList<Route>();
     routes.add(
         Route.of(Method.GET, "/health", exchange -> exchange.send(Map.of("status", "ok"))).open());
@@ -139,7 +140,11 @@ public final class Server implements AutoCloseable {
             exchange -> exchange.send("text/plain; version=0.0.4; charset=utf-8", meter.text())));
     routes.addAll(new OpenAi(model, treatments).routes());
     routes.addAll(new Ollama(model, treatments).routes());
-    routes.addAll(new Direct(model, treatments, offers()).routes());
+    var direct = new Direct(model, treatments, offers());
+    routes.addAll(direct.routes());
+    if (tools == ServerSettings.Tools.MCP) {
+      routes.addAll(new Mcp(model, treatments, direct).routes());
+    }
     studies.ifPresent(each -> routes.addAll(each.routes()));
     return routes;
   }

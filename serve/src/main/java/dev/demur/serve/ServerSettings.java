@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param policies lines of the policy language under which the model can be asked by name
 /// @param guard what watches prompts
 /// @param studies folder for the run folders of studies that clients start; without one they cannot
+/// @param tools what assistants can call
 public record ServerSettings(
     ListenSettings listen,
     int slots,
@@ -25,7 +26,15 @@ public record ServerSettings(
     Optional<Path> directions,
     Map<String, String> policies,
     Optional<GuardSettings> guard,
-    Optional<Path> studies) {
+    Optional<Path> studies,
+    Tools tools) {
+
+  /// What assistants can call.
+  public enum Tools {
+    NONE,
+    /// Explanations, scores and the audit, over the Model Context Protocol.
+    MCP
+  }
 
   private static final int USUAL_SLOTS = 16;
   private static final int USUAL_QUEUE = 64;
@@ -45,6 +54,7 @@ public record ServerSettings(
         Optional.empty(),
         Map.of(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Tools.NONE);
   }
 }

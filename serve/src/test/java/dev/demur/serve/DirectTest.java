@@ -92,7 +92,8 @@ class DirectTest {
     var changed =
         demo.json(
             "/demur/v1/restore",
-            "{%s, \"suffix\": \" please\", \"demur\": {\"policy\": \"ablate r\"}}".formatted(asked));
+            "{%s, \"suffix\": \" please\", \"demur\": {\"policy\": \"ablate r\"}}"
+                .formatted(asked));
     assertThat(changed.get("before").asDouble()).isCloseTo(before, ROUNDING);
     assertThat(changed.get("after").asDouble()).isLessThan(before);
     var score =

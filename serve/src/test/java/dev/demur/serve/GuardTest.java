@@ -97,7 +97,8 @@ class GuardTest {
             Optional.empty(),
             Map.of("firm", "add 1 r"),
             Optional.of(new GuardSettings(file, onAlarm, texts)),
-            Optional.empty()));
+            Optional.empty(),
+            ServerSettings.Tools.NONE));
   }
 
   @Test

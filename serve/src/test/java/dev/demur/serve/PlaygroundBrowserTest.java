@@ -54,7 +54,8 @@ class PlaygroundBrowserTest {
                 Optional.empty(),
                 Map.of(),
                 Optional.empty(),
-                Optional.of(folder.resolve("studies"))));
+                Optional.of(folder.resolve("studies")),
+                ServerSettings.Tools.NONE));
   }
 
   @AfterAll
@@ -224,7 +225,8 @@ class PlaygroundBrowserTest {
             Optional.empty(),
             Map.of(),
             Optional.of(guard),
-            Optional.empty());
+            Optional.empty(),
+            ServerSettings.Tools.NONE);
     try (var guarded = TestServer.open(settings)) {
       visit.open(guarded.url("/#prompt=How%20do%20I%20sneak%20into%20the%20cinema%3F"));
       visit.untilReady();

@@ -26,7 +26,8 @@ class StudiesTest {
             Optional.empty(),
             Map.of(),
             Optional.empty(),
-            Optional.of(folder)));
+            Optional.of(folder),
+            ServerSettings.Tools.NONE));
   }
 
   /// A whole study takes seconds, so this one is small and its law runs where studies are tested.

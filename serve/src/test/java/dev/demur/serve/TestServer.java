@@ -43,7 +43,8 @@ final class TestServer implements AutoCloseable {
   }
 
   private static final class Shared {
-    private static final TestServer SERVER = open(settings(ListenSettings.local(0)));
+    private static final TestServer SERVER =
+        open(settings(ListenSettings.local(0), ServerSettings.Tools.MCP));
   }
 
   static TestServer open(ServerSettings settings) {
@@ -51,8 +52,12 @@ final class TestServer implements AutoCloseable {
   }
 
   static ServerSettings settings(ListenSettings listen) {
+    return settings(listen, ServerSettings.Tools.NONE);
+  }
+
+  private static ServerSettings settings(ListenSettings listen, ServerSettings.Tools tools) {
     return new ServerSettings(
-        listen, 4, 8, 256, Optional.empty(), Map.of(), Optional.empty(), Optional.empty());
+        listen, 4, 8, 256, Optional.empty(), Map.of(), Optional.empty(), Optional.empty(), tools);
   }
 
   String url(String path) {

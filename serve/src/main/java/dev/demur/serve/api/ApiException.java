@@ -23,6 +23,8 @@ public final class ApiException extends RuntimeException {
     ORIGIN(403, "permission_error", "foreign_origin"),
     /// There is nothing under this path.
     PATH(404, "invalid_request_error", "unknown_url"),
+    /// There is something under this path, but not for this method.
+    METHOD(405, "invalid_request_error", "method_not_allowed"),
     /// No model has this name.
     MODEL(404, "invalid_request_error", "model_not_found"),
     /// The body is too large.

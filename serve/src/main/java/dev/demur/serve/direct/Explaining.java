@@ -60,8 +60,7 @@ final class Explaining {
     var from = Subject.before(body, model, subject);
     return alone(
         () ->
-            new Restoring(
-                    model.chat(), subject.direction().unit(), subject.refusalTokens(), heads)
+            new Restoring(model.chat(), subject.direction().unit(), subject.refusalTokens(), heads)
                 .restore(from, subject.prompt(), asked));
   }
 

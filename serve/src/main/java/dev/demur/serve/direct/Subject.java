@@ -36,8 +36,8 @@ record Subject(Prompt prompt, Direction direction, Set<Integer> refusalTokens) {
     return new Subject(prompt, known.direction().orElseThrow(), refusalTokens(body, known, model));
   }
 
-  /// The prompt that a changed one was before: that of the object `before`, or else the same without
-  /// its suffix.
+  /// The prompt that a changed one was before: that of the object `before`, or else the same
+  /// without its suffix.
   static Prompt before(Fields body, ServedModel model, Subject changed) {
     if (body.has("before")) {
       return prompt(body.object("before"), model);

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 
 /// One request and its answer, on the thread that serves it.
 public final class Exchange {
@@ -121,6 +122,17 @@ public final class Exchange {
   /// Whether the client is no longer there, as far as [#watch] has seen.
   public boolean isGone() {
     return gone;
+  }
+
+  /// A header of the request.
+  public Optional<String> asked(String name) {
+    return request.headers().first(HeaderNames.create(name));
+  }
+
+  /// Says that the request was taken, and nothing else.
+  public void accept() {
+    response.status(202);
+    send("application/json", new byte[0]);
   }
 
   /// A header of the answer.

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /// A port that is listened on, from opening to closing.
@@ -33,6 +34,9 @@ public final class Listening implements AutoCloseable {
   private static final Duration DRAIN = Duration.ofSeconds(25);
 
   private static final Duration IDLE_CHECK = Duration.ofSeconds(10);
+
+  /// JSON-RPC's code for what the server itself has to say.
+  private static final int RPC_ERROR = -32000;
 
   private final ListenSettings settings;
   private final Gate gate;
@@ -222,6 +226,10 @@ public final class Listening implements AutoCloseable {
     switch (dialect) {
       case OLLAMA -> body.put("error", refused.text());
       case OPENAI -> body.put("error", ErrorBody.of(refused));
+      case MCP -> {
+        body.put("jsonrpc", "2.0");
+        body.put("error", Map.of("code", RPC_ERROR, "message", refused.text()));
+      }
     }
     return body;
   }

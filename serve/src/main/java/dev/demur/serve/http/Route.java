@@ -23,7 +23,9 @@ public record Route(
     /// An object `error` with message, type, param and code.
     OPENAI,
     /// A text `error`.
-    OLLAMA
+    OLLAMA,
+    /// An object `error` with code and message, as JSON-RPC has it.
+    MCP
   }
 
   /// Who may ask without the key.
@@ -55,5 +57,10 @@ public record Route(
   /// The same for Ollama's clients.
   public Route forOllama() {
     return new Route(method, path, Dialect.OLLAMA, openness, endpoint);
+  }
+
+  /// The same for clients of the Model Context Protocol.
+  public Route forMcp() {
+    return new Route(method, path, Dialect.MCP, openness, endpoint);
   }
 }

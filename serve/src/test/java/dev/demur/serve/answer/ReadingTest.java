@@ -27,8 +27,7 @@ class ReadingTest {
         double read = row.dotRows(direction).toDoubles()[0] / direction.norm();
         within += Math.abs(read) <= band ? 1 : 0;
       }
-      assertThat((double) within / DRAWS)
-          .isBetween(.95 - TOLERANCE, .95 + TOLERANCE);
+      assertThat((double) within / DRAWS).isBetween(.95 - TOLERANCE, .95 + TOLERANCE);
     }
   }
 

@@ -107,6 +107,12 @@ public final class ServeCommand implements Callable<Integer> {
               + " cannot.")
   private @Nullable Path studies;
 
+  @Option(
+      names = "--mcp",
+      description =
+          "Let assistants call explain, score and audit over the Model Context Protocol, at /mcp.")
+  private boolean mcp;
+
   @Mixin private GuardOptions guarding = new GuardOptions();
   @Mixin private ModelOptions options = new ModelOptions();
 
@@ -125,7 +131,8 @@ public final class ServeCommand implements Callable<Integer> {
             Optional.ofNullable(directions),
             policies,
             guarding.settings(),
-            Optional.ofNullable(studies));
+            Optional.ofNullable(studies),
+            mcp ? ServerSettings.Tools.MCP : ServerSettings.Tools.NONE);
     quietWebServer();
     try (var chat = options.open(model, terminal);
         var server = Server.open(chat, settings, this::tell)) {
