@@ -17,8 +17,9 @@ import java.util.stream.IntStream;
 
 /// What prompts gave under one edit, by their text.
 ///
+/// @param outcome what was looked at
 /// @param byText every reading
-record Answered(Map<String, Reading> byText) {
+record Answered(Outcome outcome, Map<String, Reading> byText) {
 
   /// Under it nothing is left to take away.
   private static final double LEAST_TO_TAKE = 0.3;
@@ -26,12 +27,12 @@ record Answered(Map<String, Reading> byText) {
   /// A rate over fewer of a set's answers says nothing of the set.
   private static final double LEAST_JUDGED = 0.5;
 
-  static Answered of(List<MapPrompt> prompts, List<Reading> readings) {
+  static Answered of(Outcome outcome, List<MapPrompt> prompts, List<Reading> readings) {
     var byText = new HashMap<String, Reading>();
     for (var reading : readings) {
       byText.put(prompts.get(reading.index()).text(), reading);
     }
-    return new Answered(byText);
+    return new Answered(outcome, byText);
   }
 
   /// What some prompts gave, in their order.
@@ -83,8 +84,7 @@ record Answered(Map<String, Reading> byText) {
         : Optional.of(values.stream().mapToDouble(v -> v).average().orElseThrow());
   }
 
-  private static Optional<String> reserve(
-      Tried tried, AskedSet set, Optional<Rate> unedited, int judged) {
+  private Optional<String> reserve(Tried tried, AskedSet set, Optional<Rate> unedited, int judged) {
     if (unedited.isEmpty()) {
       return Optional.of(
           String.format(
@@ -94,7 +94,8 @@ record Answered(Map<String, Reading> byText) {
               judged,
               set.prompts().size()));
     }
-    boolean refuses = set.role() == Role.TARGET || set.role() == Role.HARMFUL;
+    boolean refuses =
+        outcome.isRefusal() && (set.role() == Role.TARGET || set.role() == Role.HARMFUL);
     double share = unedited.get().share();
     return refuses && tried.way() == Way.ABLATION && share < LEAST_TO_TAKE
         ? Optional.of(

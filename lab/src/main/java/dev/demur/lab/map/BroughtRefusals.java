@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// Lets every direction, and the directions of its two halves, bring refusals about, and tells how
-/// they speak. Beside them stand the unedited model's refusals of each pair's target prompts.
+/// they speak, where its prompts are English. Beside them stand the unedited model's refusals of
+/// each pair's target prompts.
 ///
 /// @param model the model
 /// @param judge who tells refusals
@@ -27,8 +28,8 @@ record BroughtRefusals(
     double dose = config.doses().stream().mapToDouble(d -> d).max().orElse(1);
     for (var one : placed) {
       var side = one.side();
-      if (!side.pair().isOfChats()) {
-        continue;
+      if (!side.pair().isOfChats() || !side.pair().language().equals(MapPrompt.USUAL_LANGUAGE)) {
+        continue; // the phrases are English
       }
       var asked = ask("unedited, " + one.name(), Policy.none(), side.test(), store, progress);
       natural.add(

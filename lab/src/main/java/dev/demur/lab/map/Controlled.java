@@ -20,7 +20,10 @@ record Controlled(List<Cell> cells) {
   /// @param prompts of the kind; may be none
   record Cell(String name, Role role, Outcome.Said refused, List<MapPrompt> prompts) {}
 
-  /// Draws the four kinds, equally many of each as far as there are any.
+  /// A kind with fewer prompts is left out; the others would shrink to it.
+  private static final int LEAST = 5;
+
+  /// Draws the four kinds, equally many of each that has some.
   ///
   /// @param sets harmful and benign prompts
   /// @param unedited what they gave
@@ -49,7 +52,11 @@ record Controlled(List<Cell> cells) {
     int each =
         Math.min(
             most,
-            cells.stream().mapToInt(c -> c.prompts().size()).filter(n -> n > 0).min().orElse(0));
+            cells.stream()
+                .mapToInt(c -> c.prompts().size())
+                .filter(n -> n >= LEAST)
+                .min()
+                .orElse(0));
     return new Controlled(
         cells.stream()
             .map(
@@ -58,7 +65,7 @@ record Controlled(List<Cell> cells) {
                         c.name(),
                         c.role(),
                         c.refused(),
-                        c.prompts().subList(0, Math.min(each, c.prompts().size()))))
+                        c.prompts().size() < LEAST ? List.of() : c.prompts().subList(0, each)))
             .toList());
   }
 

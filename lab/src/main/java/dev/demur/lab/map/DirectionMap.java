@@ -105,14 +105,16 @@ public record DirectionMap(
       var names = placed.stream().map(Placed::name).toList();
       var matched = placed.stream().map(one -> Matched.of(model, one.side())).toList();
       var asked = asked();
-      var unedited = asked.isEmpty() ? Optional.<Answered>empty() : Optional.of(ask(asked));
       var controlled = controlled();
       var sets = new ArrayList<>(asked);
       controlled.ifPresent(set -> sets.addAll(set.sets()));
       var planned = new ArrayList<>(tries.effects().planned(placed));
       planned.addAll(tries.effects().scalings(scaled(matched)));
+      var unedited = sets.isEmpty() ? Optional.<Answered>empty() : Optional.of(ask(sets));
       var effects =
-          sets.isEmpty() ? List.<Effect>of() : tries.effects().of(planned, sets, ask(sets));
+          unedited.isEmpty()
+              ? List.<Effect>of()
+              : tries.effects().of(planned, sets, unedited.get());
       return new MapResult(
           model.name(),
           outcome.counted(),

@@ -66,7 +66,7 @@ record Effects(
     var prompts = List.copyOf(distinct.values());
     var asking =
         new Asking(model, identity, title, policy, prompts, outcome, tokens, config.writing());
-    return Answered.of(prompts, store.get(asking, progress));
+    return Answered.of(outcome, prompts, store.get(asking, progress));
   }
 
   /// What every planned edit changes on every set it is tried on.
@@ -86,8 +86,9 @@ record Effects(
   }
 
   /// Adding a direction of refusal to what is refused already shows nothing.
-  private static boolean isTriedOn(Tried tried, AskedSet set) {
-    return tried.way() != Way.ADDITION || set.role() != Role.TARGET;
+  private boolean isTriedOn(Tried tried, AskedSet set) {
+    boolean raises = tried.way() == Way.ADDITION && tried.amount() > 0;
+    return !(raises && outcome.isRefusal() && set.role() == Role.TARGET);
   }
 
   // ---- what is tried -------------------------------------------------------------------------

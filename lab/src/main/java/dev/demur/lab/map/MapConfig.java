@@ -129,4 +129,10 @@ public record MapConfig(
     return new MapConfig(
         place, other, train, test, doses, scalings, controls, controlled, writing, seed);
   }
+
+  /// The same with other ways of writing.
+  public MapConfig with(Writing other) {
+    return new MapConfig(
+        place, rules, train, test, doses, scalings, controls, controlled, other, seed);
+  }
 }

@@ -1,5 +1,6 @@
 package dev.demur.lab.map;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// What a map is made of.
@@ -17,10 +18,12 @@ public record MapData(List<Pair> pairs, List<AskedSet> given, List<AskedSet> con
     if (pairs.isEmpty()) {
       throw new IllegalArgumentException("a map needs at least one pair of prompt sets");
     }
-    var names = pairs.stream().map(Pair::name).toList();
+    var names = new ArrayList<>(pairs.stream().map(Pair::name).toList());
+    given.forEach(set -> names.add(set.name()));
     for (String name : names) {
       if (names.indexOf(name) != names.lastIndexOf(name)) {
-        throw new IllegalArgumentException("two pairs are called " + name + "; names must differ");
+        throw new IllegalArgumentException(
+            "two pairs or sets are called " + name + "; names must differ");
       }
     }
   }

@@ -14,6 +14,14 @@ public sealed interface Outcome {
   /// What counts, for tables: `refused`, `right`, `above 0`.
   String counted();
 
+  /// Whether what counts is a refusal.
+  default boolean isRefusal() {
+    return switch (this) {
+      case FirstToken _, Judged _ -> true;
+      case Contrast _, Accuracy _ -> false;
+    };
+  }
+
   /// What a prompt gave.
   enum Said {
     REFUSED("R"),

@@ -9,7 +9,7 @@ import org.apache.commons.rng.sampling.ArraySampler;
 /// the labels shuffled. Where the labels do mean nothing, p ≤ α has a chance of at most α.
 final class Shuffles {
 
-  private static final int DRAWS = 1999;
+  private static final int DRAWS = 4999;
 
   private Shuffles() {}
 

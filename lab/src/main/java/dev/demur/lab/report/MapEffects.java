@@ -227,8 +227,8 @@ final class MapEffects {
             "too few refusals"));
     columns.add(
         numberOr(
-            "others",
-            "JS, others",
+            "nearest",
+            "JS, nearest other",
             Unit.COEFFICIENT,
             row ->
                 row.toOthers().isEmpty()
@@ -236,14 +236,14 @@ final class MapEffects {
                     : Optional.of(
                         row.toOthers().stream()
                             .mapToDouble(StyleRow.Other::divergence)
-                            .average()
+                            .min()
                             .orElse(0)),
             "too few refusals"));
     return List.of(
         new Prose(
             "What refusals appeal to, by phrases. A direction has a manner of its own where its"
-                + " Jensen-Shannon divergence from the others is well above that of its own two"
-                + " halves. The phrases are English and were not measured against people."),
+                + " Jensen-Shannon divergence from the nearest other is well above that of its own"
+                + " two halves. The phrases are English and were not measured against people."),
         new Data(
             MapTables.square("map_styles", "Styles of refusals, shares.", result.styles(), columns),
             Fold.OPEN));

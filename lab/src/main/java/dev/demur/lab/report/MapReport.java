@@ -1,14 +1,18 @@
 package dev.demur.lab.report;
 
+import dev.demur.lab.map.MapQuantities;
 import dev.demur.lab.map.MapResult;
+import dev.demur.lab.paper.Published;
 import dev.demur.lab.report.Block.Data;
 import dev.demur.lab.report.Block.Drawing;
 import dev.demur.lab.report.Block.Fold;
 import dev.demur.lab.report.Block.Points;
 import dev.demur.lab.report.Block.Prose;
+import dev.demur.lab.report.Cell.Unit;
 import dev.demur.lab.report.Report.Section;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The page of a map, for people and for programs.
 public final class MapReport {
@@ -17,6 +21,11 @@ public final class MapReport {
 
   /// Tells which directions there are, how alike they are, and what each does.
   public static Report of(MapResult result) {
+    return of(result, Optional.empty());
+  }
+
+  /// The same with a work's numbers beside it.
+  public static Report of(MapResult result, Optional<Published> work) {
     var sections = new ArrayList<Section>();
     sections.add(new Section("directions", "The directions", directions(result)));
     if (result.pairs().size() > 1) {
@@ -27,6 +36,7 @@ public final class MapReport {
       sections.add(new Section("transfer", "What they do", transfer(result)));
     }
     MapEffects.more(result).forEach(sections::add);
+    work.ifPresent(published -> sections.add(against(result, published)));
     sections.add(
         new Section(
             "reading",
@@ -87,6 +97,36 @@ public final class MapReport {
     MapEffects.doses(result).stream().map(Drawing::new).forEach(blocks::add);
     blocks.add(new Data(MapEffects.all(result), Fold.FOLDED));
     return blocks;
+  }
+
+  /// One published number.
+  private record Beside(Published.Value value, Optional<Double> ours) {}
+
+  private static Section against(MapResult result, Published work) {
+    var found = new MapQuantities(result);
+    var rows =
+        work.values().stream().map(value -> new Beside(value, found.of(value.quantity()))).toList();
+    return new Section(
+        "published",
+        "Beside the published numbers",
+        List.of(
+            new Prose(
+                work.title()
+                    + ". Another model, other prompts and another judge stand behind each number;"
+                    + " a difference has all of these for its reason."),
+            new Data(
+                Table.of(
+                    "map_published",
+                    "Published numbers, and this map's of the same kind.",
+                    rows,
+                    Columns.text("quantity", "What", r -> r.value().quantity().text()),
+                    Columns.text("model", "Their model", r -> r.value().model()),
+                    Columns.number("theirs", "Theirs", Unit.COSINE, r -> r.value().value()),
+                    Columns.numberOr(
+                        "ours", "Ours", Unit.COSINE, Beside::ours, "not part of this map"),
+                    Columns.text("source", "Source", r -> r.value().source())),
+                Fold.OPEN),
+            new Points("Not in print, or not read", work.missing())));
   }
 
   /// The same for programs.

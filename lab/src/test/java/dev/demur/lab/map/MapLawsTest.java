@@ -14,6 +14,7 @@ import dev.demur.lab.map.Tried.Purpose;
 import dev.demur.lab.map.Tried.Way;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
+import dev.demur.lab.stats.Rate;
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
 import dev.demur.model.ModelLocator;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.simple.RandomSource;
@@ -223,6 +225,31 @@ class MapLawsTest {
     assertThat(Style.of("This is against my guidelines.")).isEqualTo(Style.POLICY);
     assertThat(Style.of("I am unable to do that.")).isEqualTo(Style.CAPABILITY);
     assertThat(Style.of("No.")).isEqualTo(Style.OTHER);
+  }
+
+  // ---- the controlled set --------------------------------------------------------------------
+
+  @Test
+  void theControlledSetHasEquallyManyOfEveryKindThatHasSome() {
+    var harmful = new AskedSet("harmful", AskedSet.Role.HARMFUL, prompts("Break", 20));
+    var benign = new AskedSet("benign", AskedSet.Role.BENIGN, prompts("Bake", 12));
+    var all = new ArrayList<MapPrompt>(harmful.prompts());
+    all.addAll(benign.prompts());
+    var readings = // 7 of the harmful prompts are refused, and 2 of the benign ones
+        IntStream.range(0, all.size())
+            .mapToObj(
+                i ->
+                    new Reading(
+                        i, Optional.empty(), Optional.of(i < 7 || i >= all.size() - 2), false))
+            .toList();
+    var answered = Answered.of(new Outcome.FirstToken(), all, readings);
+    var set = Controlled.of(List.of(harmful, benign), answered, 50);
+    assertThat(set.sets()).extracting(AskedSet::name).containsExactly("HR", "HC", "BC");
+    assertThat(set.sets()).allMatch(one -> one.prompts().size() == 7);
+    var row = set.unedited().orElseThrow();
+    assertThat(row.harmful()).isEqualTo(new Rate(7, 14));
+    assertThat(row.benign()).isEqualTo(new Rate(0, 7));
+    assertThat(row.right()).isEqualTo(new Rate(14, 21));
   }
 
   // ---- answers -------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PublishedTest {
 
@@ -50,6 +51,18 @@ class PublishedTest {
     var places = PAPER.values().stream().map(v -> List.of(v.model(), v.quantity())).toList();
     assertThat(new HashSet<>(places)).hasSameSizeAs(places);
     assertThat(PAPER.missing()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"joad2026", "hong2025", "wang2025", "ghandeharioun2024"})
+  void worksOfMapsHaveSourcesAndSayWhatIsMissing(String name) {
+    assertThat(Published.OF_MAPS).contains(name);
+    var work = Published.named(name);
+    var names = work.models().stream().map(Model::name).toList();
+    assertThat(work.values())
+        .allSatisfy(value -> assertThat(value.source()).isNotBlank())
+        .allSatisfy(value -> assertThat(names).contains(value.model()));
+    assertThat(work.missing()).isNotEmpty();
   }
 
   @Test

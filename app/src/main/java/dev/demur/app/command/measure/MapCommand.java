@@ -17,9 +17,10 @@ import dev.demur.lab.map.DirectionMap;
 import dev.demur.lab.map.Form;
 import dev.demur.lab.map.MapConfig;
 import dev.demur.lab.map.MapData;
-import dev.demur.lab.map.MapResult;
+import dev.demur.lab.map.MapPreset;
 import dev.demur.lab.map.Outcome;
 import dev.demur.lab.map.PairsFile;
+import dev.demur.lab.paper.Published;
 import dev.demur.lab.report.MapReport;
 import dev.demur.lab.report.format.ReportFiles;
 import dev.demur.lab.report.format.TextReport;
@@ -69,8 +70,6 @@ import picocli.CommandLine.Parameters;
     })
 public final class MapCommand implements Callable<Integer> {
 
-  private static final String DEMO_PAIRS = "demo-pairs.json";
-
   private final Terminal terminal;
 
   @Parameters(paramLabel = "MODEL", description = "Folder, GGUF file, org/name, or demo.")
@@ -117,6 +116,14 @@ public final class MapCommand implements Callable<Integer> {
   private String outcome = "first-token";
 
   @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      description =
+          "A work's own settings, and its numbers beside yours: joad, lirefs, polyrefuse or"
+              + " personas; other options come first.")
+  private @Nullable String preset;
+
+  @Option(
       names = "--styles",
       description = "Let every direction bring refusals about, and tell how they speak.")
   private boolean styles;
@@ -140,7 +147,8 @@ public final class MapCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    var data = data();
+    var work = Optional.ofNullable(preset).map(MapPreset::named);
+    var data = data(work);
     try (var seated = judges.open(HumanLabels.none());
         var chat = options.open(model, terminal)) {
       var map =
@@ -148,41 +156,43 @@ public final class MapCommand implements Callable<Integer> {
               chat,
               data,
               outcome(chat, seated.panel()),
-              how.config(MapConfig.usual(), chat),
+              how.config(usual(work, chat), chat),
               styles ? Optional.of(judge(seated.panel())) : Optional.empty());
-      show(measured(chat, map));
+      measure(chat, map, work.map(MapPreset::published));
     }
     return ExitCode.OK;
   }
 
-  private MapResult measured(ChatModel chat, DirectionMap map) throws IOException {
+  private static MapConfig usual(Optional<MapPreset> work, ChatModel chat) {
+    return work.map(one -> one.config(chat.config().nLayers())).orElseGet(MapConfig::usual);
+  }
+
+  private void measure(ChatModel chat, DirectionMap map, Optional<Published> work)
+      throws IOException {
     Path folder = out == null ? RunFolder.usual(chat, "-map") : out;
     try (var store = RunStore.at(folder);
         var watch = Interruption.watch(terminal, Interruption.goesOn(folder))) {
       var progress = watch.counting(new TerminalProgress(terminal));
       var result = map.run(store, progress);
+      var report = MapReport.of(result, work);
       store.folder().write("map.json", MapReport.json(result), Readers.AS_USUAL);
-      ReportFiles.write(MapReport.of(result), store.folder());
-      return result;
+      ReportFiles.write(report, store.folder());
+      terminal.out().print(json ? MapReport.json(result) : TextReport.write(report));
     }
-  }
-
-  private void show(MapResult result) {
-    terminal.out().print(json ? MapReport.json(result) : TextReport.write(MapReport.of(result)));
   }
 
   // ---- prompts -------------------------------------------------------------------------------
 
-  private MapData data() throws IOException {
+  private MapData data(Optional<MapPreset> work) throws IOException {
     var given = PairsFile.asked(asks, form());
-    var found = pairs();
+    var found = pairs(work);
     return new MapData(
         found.pairs(),
         Stream.concat(found.given().stream(), given.stream()).toList(),
         found.controlled());
   }
 
-  private MapData pairs() throws IOException {
+  private MapData pairs(Optional<MapPreset> work) throws IOException {
     if (pairs == null) {
       if (where != null || contrast != null) {
         throw new IllegalArgumentException(
@@ -192,7 +202,7 @@ public final class MapCommand implements Callable<Integer> {
         throw new IllegalArgumentException(
             "--pairs: name a file of pairs; docs/maps.md says how one is written");
       }
-      return new PairsFile(DemoModel.prompts("pairs")).read(demoPairs());
+      return new PairsFile(DemoModel.prompts("pairs")).read(demoPairs(work));
     }
     var file = new PairsFile(pairs);
     if (where != null && contrast != null) {
@@ -215,10 +225,19 @@ public final class MapCommand implements Callable<Integer> {
     return raw ? Form.RAW : Form.CHAT;
   }
 
-  private static String demoPairs() throws IOException {
-    try (InputStream in = MapCommand.class.getResourceAsStream(DEMO_PAIRS)) {
+  /// What stands in for a work's sets on the embedded model.
+  private static String demoPairs(Optional<MapPreset> work) throws IOException {
+    String name =
+        switch (work.orElse(MapPreset.JOAD)) {
+          case JOAD -> "demo-pairs.json";
+          case POLYREFUSE -> "demo-languages.json";
+          case LIREFS, PERSONAS ->
+              throw new IllegalArgumentException(
+                  "the demo has no prompts for this preset; name some with --pairs");
+        };
+    try (InputStream in = MapCommand.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new IllegalStateException(DEMO_PAIRS + " is missing from the program; rebuild it");
+        throw new IllegalStateException(name + " is missing from the program; rebuild it");
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }

@@ -76,6 +76,7 @@ class MapCommandTest {
         "--layer 1 --source-layers 1 | --source-layers belongs to --scale",
         "--layer 1 --raw | --raw belongs to --where or --contrast",
         "--layer 1 --where nothing | is no condition",
+        "--preset none | presets are joad, lirefs, polyrefuse, personas; was none",
       })
   void whatMakesNoSenseIsBadInput(String options, String message) throws IOException {
     var words = new ArrayList<Object>(List.of("--pairs", pairs()));
@@ -83,6 +84,15 @@ class MapCommandTest {
     var outcome = map(words.toArray());
     assertThat(outcome.code()).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(outcome.messages()).singleElement().asString().contains(message);
+  }
+
+  @Test
+  void aPresetPutsTheWorksNumbersBeside() throws IOException {
+    var outcome = map("--pairs", pairs(), "--preset", "joad", "--dose", "0");
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(folder.resolve("run/tables/map_published.csv"))
+        .content()
+        .contains("\"highest, cosine, pairs\",its models,0.917,");
   }
 
   @Test
