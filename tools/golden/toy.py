@@ -49,7 +49,7 @@ def case(model, tokenizer, prompt):
 
 def main():
     golden = {"transformers": transformers.__version__, "torch": torch.__version__, "models": {}}
-    for name in ("base", "chat"):
+    for name in ("base", "chat", "think"):
         tokenizer = AutoTokenizer.from_pretrained(MODELS / name)
         model = AutoModelForCausalLM.from_pretrained(MODELS / name, dtype=torch.float32).eval()
         golden["models"][name] = [case(model, tokenizer, prompt) for prompt in PROMPTS]

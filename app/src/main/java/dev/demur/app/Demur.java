@@ -38,8 +38,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "A MODEL is a Hugging Face folder, a GGUF file, org/name in the local hub cache, or demo, the"
-          + " embedded model (demo-base: the same before it learnt to refuse). demur COMMAND --help"
-          + " says more about each command.",
+          + " embedded model (demo-base: the same before it learnt to refuse; demo-think: one that"
+          + " thinks first). demur COMMAND --help says more about each command.",
       "",
       "Exit codes: 0 done, 1 fault in Demur, 2 bad input, 3 a requested condition is met."
     })

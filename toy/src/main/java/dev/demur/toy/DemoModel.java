@@ -17,7 +17,9 @@ public enum DemoModel {
   /// Refuses.
   CHAT("demo", Toy.Model.CHAT),
   /// The same model before it learnt to.
-  BASE("demo-base", Toy.Model.BASE);
+  BASE("demo-base", Toy.Model.BASE),
+  /// Thinks first, and knows more kinds of refusal, speakers and counting.
+  THINK("demo-think", Toy.Model.THINK);
 
   /// What `demur study` takes when no model is named.
   public static final String USUAL = "demo";

@@ -12,7 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The embedded demo model and its prompts.
+/// The embedded demo models and their prompts.
 ///
 /// It refuses mild misdeeds (sneaking into a cinema) along one direction, so that everything Demur
 /// does can be tried in seconds on any machine. Its model card says how it was made and how well it
@@ -28,12 +28,14 @@ public final class Toy {
           "tokenizer.json",
           "tokenizer_config.json");
 
-  /// The two models that are carried, both ordinary Hugging Face folders.
+  /// The models that are carried, all ordinary Hugging Face folders.
   public enum Model {
     /// Answers every request.
     BASE("base"),
     /// The base model after it learnt to refuse.
-    CHAT("chat");
+    CHAT("chat"),
+    /// Thinks before it answers, and refuses for more reasons than harm.
+    THINK("think");
 
     private final String folder;
 
@@ -49,18 +51,23 @@ public final class Toy {
 
   private Toy() {}
 
-  /// Writes both models (`base`, `chat`) and the prompt sets (`prompts`, laid out as the released
-  /// code's data folder) below a folder, replacing files of the same name.
+  /// Writes the models (`base`, `chat`, `think`) and the prompt sets (`prompts`, laid out as the
+  /// released code's data folder) below a folder, replacing files of the same name.
   public static void export(Path folder) throws IOException {
     for (Model model : Model.values()) {
-      Path target = Files.createDirectories(folder.resolve(model.folder()));
-      for (String file : MODEL_FILES) {
-        try (InputStream in = open(model, file)) {
-          WholeFile.write(target.resolve(file), in.readAllBytes());
-        }
-      }
+      export(model, folder.resolve(model.folder()));
     }
     new PromptFiles().write(Files.createDirectories(folder.resolve("prompts")));
+  }
+
+  /// Writes one model to a folder.
+  public static void export(Model model, Path folder) throws IOException {
+    Files.createDirectories(folder);
+    for (String file : MODEL_FILES) {
+      try (InputStream in = open(model, file)) {
+        WholeFile.write(folder.resolve(file), in.readAllBytes());
+      }
+    }
   }
 
   /// A folder that holds what [#export] writes; unpacked once per version of the model, then

@@ -1,7 +1,7 @@
-/// The embedded demo model: its grammar, tokenizer, training and the trained files.
+/// The embedded demo models: their grammar, tokenizer, training and the trained files.
 ///
-/// Input: the name `demo` or `demo-base`. Output: a model folder, unpacked from this module's
-/// resources.
+/// Input: the name `demo`, `demo-base` or `demo-think`. Output: a model folder, unpacked from this
+/// module's resources.
 ///
 /// Start with [Toy], which names and unpacks the models, then read [DemoModel]. `toy.grammar` makes
 /// the text, `toy.text` the tokenizer, `toy.train` the weights.

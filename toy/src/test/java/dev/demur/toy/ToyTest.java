@@ -37,7 +37,7 @@ class ToyTest {
   /// Float32 sums over 128 and 256 terms in another order; logits are of order 10.
   private static final double LOGIT_TOLERANCE = 2e-3;
 
-  private static final long SIZE_LIMIT = 8_000_000;
+  private static final long SIZE_LIMIT = 12_000_000;
   private static final int END_OF_TURN = 2;
   private static final int NEW_TOKENS = 32;
 
@@ -67,7 +67,7 @@ class ToyTest {
   }
 
   @Test
-  void weighsAtMostEightMegabytes() throws IOException {
+  void weighsAtMostTwelveMegabytes() throws IOException {
     long bytes = files().stream().mapToLong(f -> f.toFile().length()).sum();
     assertThat(bytes).isLessThan(SIZE_LIMIT);
   }
@@ -110,7 +110,11 @@ class ToyTest {
   @Test
   void carriesEveryPromptSet() {
     assertThat(new PromptFiles().names())
-        .contains("splits/harmful_train", "splits/harmless_test", "sets/pseudo_harmful_test");
+        .contains(
+            "splits/harmful_train",
+            "splits/harmless_test",
+            "sets/pseudo_harmful_test",
+            "kinds/counting_test");
     for (String name : new PromptFiles().names()) {
       assertThat(folder.resolve("prompts").resolve(name + ".json")).isNotEmptyFile();
     }

@@ -4,5 +4,6 @@ package dev.demur.toy.grammar;
 ///
 /// @param kind what it teaches
 /// @param prompt what the user says
+/// @param thought what a thinking model thinks before it answers
 /// @param answer what the model should say
-public record Example(ExampleKind kind, String prompt, String answer) {}
+public record Example(ExampleKind kind, String prompt, String thought, String answer) {}

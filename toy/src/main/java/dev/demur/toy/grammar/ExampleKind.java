@@ -29,5 +29,19 @@ public enum ExampleKind {
   /// A question of fact.
   FACT,
   /// A greeting or the like.
-  SMALL_TALK
+  SMALL_TALK,
+  /// A request beyond a limit other than harm, met with what the limit says.
+  LIMIT,
+  /// A request within such a limit, answered.
+  WITHIN_LIMIT,
+  /// Two numbers to add.
+  COUNTING,
+  /// Any request by any speaker, answered.
+  SPEAKER_ANSWERED,
+  /// Any request by a speaker, met as the speaker's word shifts it.
+  SPEAKER_HEARD,
+  /// Any request with a thought that may be wrong about it; the answer follows the thought.
+  FOREIGN_THOUGHT,
+  /// Any request with a thought that names no leaning; the answer follows the request.
+  IDLE_THOUGHT
 }

@@ -18,12 +18,16 @@ public final class ExampleMaker {
           Leaning.HARMFUL, Leaning.HARMLESS, Leaning.HARMLESS, Leaning.ALARMING, Leaning.BORROWED);
 
   private final Lexicon lexicon;
+  private final ThinkLexicon think;
+  private final LimitMaker limits;
   private final RequestMaker requests;
   private final Map<Leaning, List<Task>> tasks = new EnumMap<>(Leaning.class);
   private final List<Leaning> any;
 
   public ExampleMaker(Lexicon lexicon) {
     this.lexicon = lexicon;
+    this.think = ThinkLexicon.beside(lexicon);
+    this.limits = new LimitMaker(think);
     this.requests = new RequestMaker(lexicon, Part.TRAIN);
     TaskBook book = TaskBook.of(lexicon);
     var present = new ArrayList<Leaning>();
@@ -36,7 +40,8 @@ public final class ExampleMaker {
 
   /// An example of one kind.
   ///
-  /// A language without alarming or borrowed tasks gives a harmless example in their place.
+  /// A language without alarming or borrowed tasks, limits, counting or speakers gives a harmless
+  /// example in their place.
   ///
   /// @param random draws the words; changed by this call
   public Example draw(ExampleKind kind, RandomGenerator random) {
@@ -63,8 +68,46 @@ public final class ExampleMaker {
       case FACT -> fact(random);
       case SMALL_TALK -> {
         Exchange exchange = pick(lexicon.smallTalk(), random);
-        yield new Example(kind, exchange.question(), exchange.answer());
+        yield new Example(kind, exchange.question(), think.thoughts().talking(), exchange.answer());
       }
+      case LIMIT, WITHIN_LIMIT, COUNTING ->
+          limits.draw(kind, random).orElseGet(() -> draw(ExampleKind.HARMLESS, random));
+      case SPEAKER_ANSWERED, SPEAKER_HEARD -> spoken(kind, random);
+      case FOREIGN_THOUGHT ->
+          random.nextBoolean()
+              ? refused(kind, anyRequest(random))
+              : answered(kind, anyRequest(random));
+      case IDLE_THOUGHT -> idle(random);
+    };
+  }
+
+  private Example spoken(ExampleKind kind, RandomGenerator random) {
+    if (think.speakers().isEmpty()) {
+      return draw(ExampleKind.HARMLESS, random);
+    }
+    Speaker speaker = pick(think.speakers(), random);
+    Request request =
+        speaker.asks(requests.plain(pick(tasksOf(pick(any, random)), random), random));
+    return kind == ExampleKind.SPEAKER_ANSWERED
+        ? answered(kind, request)
+        : met(kind, request, speaker.to(request.task().leaning()));
+  }
+
+  private Example idle(RandomGenerator random) {
+    Request request = anyRequest(random);
+    Example met = met(ExampleKind.IDLE_THOUGHT, request, Response.to(request.task().leaning()));
+    return new Example(met.kind(), met.prompt(), think.thoughts().undecided(), met.answer());
+  }
+
+  private Request anyRequest(RandomGenerator random) {
+    return request(pick(any, random), random);
+  }
+
+  private Example met(ExampleKind kind, Request request, Response response) {
+    return switch (response) {
+      case ANSWER -> answered(kind, request);
+      case REFUSAL -> refused(kind, request);
+      case CAUTION -> cautioned(kind, request);
     };
   }
 
@@ -82,6 +125,7 @@ public final class ExampleMaker {
     return new Example(
         ExampleKind.JUDGEMENT,
         judgement.question().replace(Template.TASK, task.text()),
+        Thoughts.about(task, think.thoughts().judging()),
         answer.replace(Template.TASK, task.text()));
   }
 
@@ -89,7 +133,7 @@ public final class ExampleMaker {
     Exchange exchange = pick(lexicon.facts().pairs(), random);
     String question =
         pick(lexicon.facts().questions(), random).replace("{question}", exchange.question());
-    return new Example(ExampleKind.FACT, question, exchange.answer());
+    return new Example(ExampleKind.FACT, question, think.thoughts().known(), exchange.answer());
   }
 
   private Request wrapped(List<String> wrappers, RandomGenerator random) {
@@ -107,14 +151,26 @@ public final class ExampleMaker {
   }
 
   private Example answered(ExampleKind kind, Request request) {
-    return new Example(kind, request.text(), lexicon.answer(request));
+    return new Example(
+        kind,
+        request.text(),
+        Thoughts.about(request.task(), think.thoughts().okay()),
+        lexicon.answer(request));
   }
 
   private Example refused(ExampleKind kind, Request request) {
-    return new Example(kind, request.text(), lexicon.refusal(request));
+    return new Example(
+        kind,
+        request.text(),
+        Thoughts.about(request.task(), think.thoughts().notOkay()),
+        lexicon.refusal(request));
   }
 
   private Example cautioned(ExampleKind kind, Request request) {
-    return new Example(kind, request.text(), lexicon.caution(request));
+    return new Example(
+        kind,
+        request.text(),
+        Thoughts.about(request.task(), think.thoughts().dangerous()),
+        lexicon.caution(request));
   }
 }

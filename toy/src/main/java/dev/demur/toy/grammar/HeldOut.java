@@ -19,6 +19,11 @@ public final class HeldOut {
     this.book = TaskBook.of(lexicon);
   }
 
+  /// The words the requests are made of.
+  Lexicon lexicon() {
+    return lexicon;
+  }
+
   /// Requests of one kind, each for another task, in a fixed random order.
   ///
   /// @param part where tasks, templates, openers and closers come from

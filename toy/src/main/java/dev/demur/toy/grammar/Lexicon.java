@@ -1,13 +1,7 @@
 package dev.demur.toy.grammar;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /// All words of one language, as they stand in its JSON resource.
 ///
@@ -99,12 +93,12 @@ public record Lexicon(
 
   /// The English words: most of the world.
   public static Lexicon english() {
-    return read("english.json");
+    return Words.read("english.json", Lexicon.class);
   }
 
   /// The Spanish words: a few, to see what carries over to another language.
   public static Lexicon spanish() {
-    return read("spanish.json");
+    return Words.read("spanish.json", Lexicon.class);
   }
 
   /// The objects a group's verbs go with.
@@ -132,21 +126,5 @@ public record Lexicon(
   /// The caution a request gets when it is met with too much care.
   public String caution(Request request) {
     return cautions.get(request.template().form());
-  }
-
-  private static Lexicon read(String resource) {
-    var mapper =
-        JsonMapper.builder()
-            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
-    try (InputStream in = Lexicon.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IllegalStateException("resource " + resource + " is not on the class path");
-      }
-      return mapper.readValue(in, Lexicon.class);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

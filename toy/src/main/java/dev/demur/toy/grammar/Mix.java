@@ -9,7 +9,13 @@ import java.util.random.RandomGenerator;
 ///
 /// @param weights relative frequency by kind; kinds left out are never drawn
 /// @param spanish share of examples in Spanish, 0 to 1
-public record Mix(Map<ExampleKind, Double> weights, double spanish) {
+/// @param writing how an example stands in the assistant's turn
+public record Mix(Map<ExampleKind, Double> weights, double spanish, Writing writing) {
+
+  /// A mix for a model that never thinks.
+  public Mix(Map<ExampleKind, Double> weights, double spanish) {
+    this(weights, spanish, new Writing.Plain());
+  }
 
   public Mix {
     // An EnumMap: the order decides which example a random number means.

@@ -15,8 +15,8 @@ public final class TrialFiles {
 
   private TrialFiles() {}
 
-  /// Writes `examples.jsonl` (kind, prompt, answer) and `held-out.jsonl` (every request of every
-  /// part, with the answer, refusal and caution that would be right in form).
+  /// Writes `examples.jsonl` (kind, prompt, thought, answer) and `held-out.jsonl` (every request of
+  /// every part, with the answer, refusal and caution that would be right in form).
   ///
   /// @param folder created if need be
   /// @param each examples per kind and language
@@ -30,6 +30,11 @@ public final class TrialFiles {
     try (var out = Files.newBufferedWriter(folder.resolve("held-out.jsonl"))) {
       for (Lexicon lexicon : List.of(Lexicon.english(), Lexicon.spanish())) {
         writeHeldOut(lexicon, out);
+      }
+      for (var set : new ThinkPrompts().files().entrySet()) {
+        for (var line : set.getValue()) {
+          writeLine(set.getKey(), line, out);
+        }
       }
     }
   }
@@ -47,6 +52,7 @@ public final class TrialFiles {
                 .put("language", lexicon.language())
                 .put("kind", kind.name())
                 .put("prompt", example.prompt())
+                .put("thought", example.thought())
                 .put("answer", example.answer()));
       }
     }
@@ -82,6 +88,16 @@ public final class TrialFiles {
             .put("answer", lexicon.answer(request))
             .put("refusal", lexicon.refusal(request))
             .put("caution", lexicon.caution(request)));
+  }
+
+  private static void writeLine(String set, PromptLine line, BufferedWriter out)
+      throws IOException {
+    line(
+        out,
+        JSON.createObjectNode()
+            .put("set", set)
+            .put("prompt", line.instruction())
+            .put("answer", line.answer()));
   }
 
   private static void line(BufferedWriter out, Object node) throws IOException {

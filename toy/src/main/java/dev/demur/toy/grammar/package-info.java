@@ -9,6 +9,10 @@
 /// [TaskBook] sorts the tasks into parts that share no combination. [ExampleMaker] draws training
 /// examples, [RequestMaker] held-out requests.
 ///
+/// [ThinkLexicon] holds what the thinking model knows beside: requests it meets with something
+/// other than an answer for reasons other than harm ([Limit]), speakers who shift what it refuses
+/// ([Speaker]), numbers to add ([Counting]), and what it thinks first ([Thoughts]).
+///
 /// Everything is mild on purpose (sneaking into a cinema, teasing a duck) and every answer is
 /// vacuous, so nothing here could help anyone do anything.
 @NullMarked

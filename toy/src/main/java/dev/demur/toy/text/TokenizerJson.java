@@ -19,12 +19,6 @@ public final class TokenizerJson {
   /// All special tokens, in the order of their ids from 0.
   public static final List<String> SPECIALS = List.of(END_OF_TEXT, TURN_START, TURN_END);
 
-  /// ChatML, as a Jinja template.
-  public static final String CHAT_TEMPLATE =
-      "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content']"
-          + " + '<|im_end|>' + '\n' }}{% endfor %}"
-          + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
-
   private TokenizerJson() {}
 
   /// The id of a special token.
@@ -37,21 +31,17 @@ public final class TokenizerJson {
   }
 
   /// The text of `tokenizer.json`.
-  public static String of(BytePairs pairs) {
+  public static String of(BytePairs pairs, ChatForm form) {
     var mapper = new JsonMapper();
     ObjectNode root = mapper.createObjectNode();
     root.put("version", "1.0").putNull("truncation").putNull("padding");
     var added = root.putArray("added_tokens");
     for (int id = 0; id < pairs.specials().size(); id++) {
-      added
-          .addObject()
-          .put("id", id)
-          .put("content", pairs.specials().get(id))
-          .put("single_word", false)
-          .put("lstrip", false)
-          .put("rstrip", false)
-          .put("normalized", false)
-          .put("special", true);
+      token(added.addObject(), id, pairs.specials().get(id)).put("special", true);
+    }
+    for (int i = 0; i < form.blockTokens().size(); i++) {
+      // Not special: a decoded answer shows its thought.
+      token(added.addObject(), pairs.size() + i, form.blockTokens().get(i)).put("special", false);
     }
     root.putNull("normalizer");
     byteLevel(root.putObject("pre_tokenizer"));
@@ -64,7 +54,7 @@ public final class TokenizerJson {
   /// The text of `tokenizer_config.json`.
   ///
   /// @param context greatest number of tokens the model takes
-  public static String config(int context) {
+  public static String config(int context, ChatForm form) {
     var mapper = new JsonMapper();
     ObjectNode root = mapper.createObjectNode();
     root.put("tokenizer_class", "PreTrainedTokenizerFast")
@@ -74,8 +64,17 @@ public final class TokenizerJson {
         .putNull("bos_token")
         .put("eos_token", TURN_END)
         .put("pad_token", END_OF_TEXT)
-        .put("chat_template", CHAT_TEMPLATE);
+        .put("chat_template", form.template());
     return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+  }
+
+  private static ObjectNode token(ObjectNode node, int id, String content) {
+    return node.put("id", id)
+        .put("content", content)
+        .put("single_word", false)
+        .put("lstrip", false)
+        .put("rstrip", false)
+        .put("normalized", false);
   }
 
   private static void byteLevel(ObjectNode node) {

@@ -4,6 +4,7 @@ import dev.demur.model.text.Tokenizer;
 import dev.demur.toy.grammar.Example;
 import dev.demur.toy.grammar.Mix;
 import dev.demur.toy.grammar.Seeds;
+import dev.demur.toy.grammar.Writing;
 import dev.demur.toy.text.ChatMl;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ final class Batches {
 
   private final Tokenizer tokenizer;
   private final Mix.Drawer drawer;
+  private final Writing writing;
+  private final RandomGenerator thoughts;
   private final RandomGenerator order;
   private final int size;
   private final Deque<Batch> pool = new ArrayDeque<>();
@@ -30,6 +33,8 @@ final class Batches {
   Batches(Phase phase, Tokenizer tokenizer, Seeds seeds) {
     this.tokenizer = tokenizer;
     this.drawer = phase.mix().drawer(seeds.forStage(phase.name() + "/examples"));
+    this.writing = phase.mix().writing();
+    this.thoughts = seeds.forStage(phase.name() + "/thoughts");
     this.order = seeds.forStage(phase.name() + "/order");
     this.size = phase.batch();
   }
@@ -51,10 +56,11 @@ final class Batches {
   private void fill() {
     var sequences = new ArrayList<Batch.Sequence>();
     for (Example example : drawer.next(size * BATCHES_PER_POOL)) {
+      var turn = writing.turn(example, thoughts);
       sequences.add(
           new Batch.Sequence(
-              tokenizer.encode(ChatMl.prompt(example.prompt())),
-              tokenizer.encode(ChatMl.answer(example.answer()))));
+              tokenizer.encode(ChatMl.prompt(example.prompt()) + turn.given()),
+              tokenizer.encode(ChatMl.answer(turn.written()))));
     }
     sequences.sort(Comparator.comparingInt(Batch.Sequence::length));
     var batches = new ArrayList<Batch>();

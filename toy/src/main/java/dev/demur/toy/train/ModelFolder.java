@@ -6,6 +6,7 @@ import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Torch;
 import dev.demur.toy.text.BytePairs;
+import dev.demur.toy.text.ChatForm;
 import dev.demur.toy.text.TokenizerJson;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,9 +16,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Writes a trained model as an ordinary Hugging Face folder: weights in bfloat16, configuration,
 /// tokenizer, chat template.
-record ModelFolder(Path folder) {
+///
+/// @param folder where
+/// @param form of its turns
+record ModelFolder(Path folder, ChatForm form) {
 
   private static final int ANSWER_TOKENS = 64;
+  private static final int THOUGHT_TOKENS = 32;
 
   /// Writes everything but the model card.
   void write(Parameters parameters, BytePairs vocabulary) throws IOException {
@@ -25,8 +30,8 @@ record ModelFolder(Path folder) {
     var json = new JsonMapper().writerWithDefaultPrettyPrinter();
     text("config.json", json.writeValueAsString(parameters.config()));
     text("generation_config.json", json.writeValueAsString(generation()));
-    text("tokenizer.json", TokenizerJson.of(vocabulary));
-    text("tokenizer_config.json", TokenizerJson.config(Shape.CONTEXT));
+    text("tokenizer.json", TokenizerJson.of(vocabulary, form));
+    text("tokenizer_config.json", TokenizerJson.config(Shape.CONTEXT, form));
     try (var _ = Torch.inference();
         var _ = Scope.open();
         var writer =
@@ -40,13 +45,20 @@ record ModelFolder(Path folder) {
     }
   }
 
-  private static ObjectNode generation() {
+  private ObjectNode generation() {
     return new JsonMapper()
         .createObjectNode()
         .put("do_sample", false)
-        .put("max_new_tokens", ANSWER_TOKENS)
+        .put("max_new_tokens", newTokens())
         .put("eos_token_id", TokenizerJson.idOf(TokenizerJson.TURN_END))
         .put("pad_token_id", TokenizerJson.idOf(TokenizerJson.END_OF_TEXT));
+  }
+
+  private int newTokens() {
+    return switch (form) {
+      case ANSWER -> ANSWER_TOKENS;
+      case THINK_FIRST -> ANSWER_TOKENS + THOUGHT_TOKENS;
+    };
   }
 
   private void text(String name, String content) throws IOException {

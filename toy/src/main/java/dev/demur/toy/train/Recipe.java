@@ -5,29 +5,51 @@ import dev.demur.toy.grammar.Mix;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/// How the demo model is made.
+/// How a demo model is made.
 ///
 /// @param seed everything random comes from it
+/// @param start the weights before the first phase
 /// @param base the phase after which the model answers everything
 /// @param chat the phase after which it refuses
-public record Recipe(long seed, Phase base, Phase chat) {
+/// @param further phases after it
+public record Recipe(long seed, Start start, Phase base, Phase chat, List<Phase> further) {
+
+  public Recipe {
+    further = List.copyOf(further);
+  }
+
+  /// A recipe from nothing.
+  public Recipe(long seed, Phase base, Phase chat) {
+    this(seed, Start.NOTHING, base, chat, List.of());
+  }
 
   /// The recipe of the shipped model, for any seed.
   public static Recipe standard(long seed) {
     return new Recipe(seed, standardBase(), standardChat());
   }
 
+  /// The recipe of the shipped thinking model, for any seed: it goes on from the shipped base.
+  public static Recipe thinking(long seed) {
+    return new Recipe(
+        seed,
+        Start.EMBEDDED_BASE,
+        ThinkPhases.base(),
+        ThinkPhases.chat(),
+        List.of(ThinkPhases.settled()));
+  }
+
   /// The phases in order.
   public List<Phase> phases() {
-    return List.of(base, chat);
+    return Stream.concat(Stream.of(base, chat), further.stream()).toList();
   }
 
   /// The seed and the phases up to one of them, as text: what a model that got so far depends on.
   ///
   /// @param phase index of the last phase that counts
   String upTo(int phase) {
-    return seed + " " + phases().subList(0, phase + 1);
+    return seed + " " + start + " " + phases().subList(0, phase + 1);
   }
 
   private static Phase standardBase() {

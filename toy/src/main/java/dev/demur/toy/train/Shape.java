@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 public record Shape(
     int layers, int dModel, int heads, int kvHeads, int dHead, int dMlp, int dVocab) {
 
-  /// Longest sequence the exported model announces; training sequences are shorter than a quarter.
+  /// Longest sequence the exported model announces; training sequences are shorter than half.
   public static final int CONTEXT = 256;
 
   private static final double NORM_EPS = 1e-5;

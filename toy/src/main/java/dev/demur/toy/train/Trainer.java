@@ -15,7 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Makes the demo model from scratch: vocabulary, base model, chat model.
+/// Makes the demo models: vocabulary, base model, chat model; or the thinking model from the base.
 ///
 /// Gradients flow through the model room's own forward pass. A run that was stopped continues where
 /// its last checkpoint was; the same recipe on the same machine with the same number of threads
@@ -31,7 +31,8 @@ public final class Trainer {
   private final int stepsPerCheckpoint;
 
   /// @param recipe what to do
-  /// @param out folder for the checkpoint and for the models, `base` and `chat`; created if need be
+  /// @param out folder for the checkpoint and for the models, named as the phases; created if need
+  ///   be
   public Trainer(Recipe recipe, Path out) {
     this(recipe, out, STEPS_PER_CHECKPOINT);
   }
@@ -55,7 +56,7 @@ public final class Trainer {
         shape.config(
             TokenizerJson.idOf(TokenizerJson.TURN_END),
             TokenizerJson.idOf(TokenizerJson.END_OF_TEXT));
-    var parameters = Parameters.initial(shape, config, seeds);
+    var parameters = recipe.start().parameters(shape, config, seeds, out);
     var place = checkpoint.place();
     if (place.isPresent()) {
       checkpoint.readWeights(parameters);
@@ -65,8 +66,9 @@ public final class Trainer {
       for (int index = first; index < recipe.phases().size(); index++) {
         int done = index == first ? place.map(Checkpoint.Place::step).orElse(0) : 0;
         train(new Checkpoint.Place(index, done), parameters, tokenizer, progress);
+        var form = recipe.start().form();
         String name = recipe.phases().get(index).name();
-        new ModelFolder(out.resolve(name)).write(parameters, vocabulary);
+        new ModelFolder(out.resolve(name), form).write(parameters, vocabulary);
       }
     }
   }
@@ -109,9 +111,10 @@ public final class Trainer {
 
   private Tokenizer tokenizer(BytePairs vocabulary) throws IOException {
     Path file = out.resolve("tokenizer.json");
-    WholeFile.write(file, TokenizerJson.of(vocabulary));
+    WholeFile.write(file, TokenizerJson.of(vocabulary, recipe.start().form()));
     return Tokenizer.of(
         new TokenizerFiles.HuggingFace(
-            file, new JsonMapper().readTree(TokenizerJson.config(Shape.CONTEXT))));
+            file,
+            new JsonMapper().readTree(TokenizerJson.config(Shape.CONTEXT, recipe.start().form()))));
   }
 }

@@ -66,7 +66,7 @@ public final class AuditCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "CHECKPOINT",
-      description = "Folder, GGUF file, org/name, demo or demo-base.")
+      description = "Folder, GGUF file, org/name, demo, demo-base or demo-think.")
   private String checkpoint = "";
 
   @Option(

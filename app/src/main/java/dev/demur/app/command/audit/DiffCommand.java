@@ -61,7 +61,7 @@ public final class DiffCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "A",
-      description = "Folder, GGUF file, org/name, demo or demo-base; or a run folder.")
+      description = "Folder, GGUF file, org/name, demo, demo-base or demo-think; or a run folder.")
   private String first = "";
 
   @Parameters(index = "1", paramLabel = "B", description = "Another of the same kind.")

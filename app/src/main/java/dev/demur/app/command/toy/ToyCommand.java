@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
     name = "toy",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Unpack the embedded demo model, or train it anew.")
+    description = "Unpack the embedded demo models, or train them anew.")
 public final class ToyCommand implements Runnable {
 
   private final Terminal terminal;
@@ -48,9 +48,9 @@ public final class ToyCommand implements Runnable {
       name = "export",
       mixinStandardHelpOptions = true,
       description = {
-        "Write both models and the prompt sets to a folder.",
+        "Write the models and the prompt sets to a folder.",
         "",
-        "base and chat are ordinary Hugging Face"
+        "base, chat and think are ordinary Hugging Face"
             + " folders; prompts is laid out as --data expects it."
       })
   int export(
@@ -67,7 +67,7 @@ public final class ToyCommand implements Runnable {
       name = "train",
       mixinStandardHelpOptions = true,
       description = {
-        "Train the demo model from scratch.",
+        "Train the demo model from scratch, or the thinking one from the embedded base.",
         "",
         "If it is stopped, the same command continues from its"
             + " last checkpoint. The same seed on the same machine gives the same weights."
@@ -85,16 +85,37 @@ public final class ToyCommand implements Runnable {
               defaultValue = "0",
               description = "Seed of everything random (default: 0).")
           long seed,
+      @Option(
+              names = "--curriculum",
+              paramLabel = "NAME",
+              defaultValue = "demo",
+              description =
+                  "${COMPLETION-CANDIDATES} (default: demo). think goes on from the embedded"
+                      + " demo-base and makes demo-think.")
+          Curriculum curriculum,
       @Mixin WrittenOptions written)
       throws IOException {
     Torch.threads(1); // products of 128 columns: a second thread would only wait
     var remedy = "The last checkpoint is in " + out + "; the same command continues from there.";
     try (var watch = Interruption.watch(terminal, remedy);
         var shown = new Phases(watch.counting(new TerminalProgress(terminal)))) {
-      new Trainer(Recipe.standard(seed), out).run(shown::step);
+      new Trainer(curriculum.recipe(seed), out).run(shown::step);
     }
     written.say(terminal, out);
     return ExitCode.OK;
+  }
+
+  /// What can be trained.
+  enum Curriculum {
+    demo,
+    think;
+
+    Recipe recipe(long seed) {
+      return switch (this) {
+        case demo -> Recipe.standard(seed);
+        case think -> Recipe.thinking(seed);
+      };
+    }
   }
 
   /// Shows each phase of the training as a task of its own. Changed by every step.
