@@ -46,5 +46,6 @@ module dev.demur.lab {
   exports dev.demur.lab.stats;
   exports dev.demur.lab.steer;
   exports dev.demur.lab.study;
+  exports dev.demur.lab.think;
   exports dev.demur.lab.trial;
 }

@@ -15,6 +15,7 @@ import dev.demur.app.command.judge.JudgeCommand;
 import dev.demur.app.command.measure.BenchmarkCommand;
 import dev.demur.app.command.measure.CoherenceCommand;
 import dev.demur.app.command.measure.MapCommand;
+import dev.demur.app.command.measure.ThinkingCommand;
 import dev.demur.app.command.measure.TrialCommand;
 import dev.demur.app.command.models.BenchCommand;
 import dev.demur.app.command.models.DoctorCommand;
@@ -50,6 +51,7 @@ enum Subcommand {
   BENCHMARK(BenchmarkCommand.class),
   TRIAL(TrialCommand.class),
   MAP(MapCommand.class),
+  THINKING(ThinkingCommand.class),
   ACTIVATIONS(ActivationsCommand.class),
   CHAT(ChatCommand.class),
   SERVE(ServeCommand.class),
@@ -117,6 +119,7 @@ enum Subcommand {
       case BENCHMARK -> new CommandLine(new BenchmarkCommand(terminal));
       case TRIAL -> new CommandLine(new TrialCommand(terminal));
       case MAP -> new CommandLine(new MapCommand(terminal));
+      case THINKING -> new CommandLine(new ThinkingCommand(terminal));
       case ACTIVATIONS -> new CommandLine(new ActivationsCommand(terminal));
       case CHAT -> new CommandLine(new ChatCommand(terminal));
       case SERVE -> new CommandLine(new ServeCommand(terminal));

@@ -140,12 +140,49 @@ public record Policy(List<Rule> rules, Map<String, Ingredient> ingredients) impl
   /// @throws IllegalArgumentException if a rule acts where its gate has not been read yet
   @Override
   public HookPlan plan(int layers) {
-    return new Wiring(this, layers, Watch.NOBODY).plan();
+    return new Wiring(this, layers, Watch.NOBODY, new Frame.Prompts()).plan();
+  }
+
+  /// The edits of a pass whose prompts end in thoughts that were written before. A thought counts
+  /// as written: positions count from the end of the prompt before it, so a thought that is put
+  /// there is edited as one that is being written.
+  ///
+  /// @param thoughts tokens of each prompt's thought, by the prompt's number in the pass
+  /// @throws IllegalArgumentException if a rule acts where its gate has not been read yet
+  public HookPlan planBehind(List<Integer> thoughts, int layers) {
+    return new Wiring(this, layers, Watch.NOBODY, new Frame.Thoughts(thoughts)).plan();
+  }
+
+  /// The same plan, with somebody who sees what each rule does.
+  HookPlan planBehind(List<Integer> thoughts, int layers, Watch watch) {
+    return new Wiring(this, layers, watch, new Frame.Thoughts(thoughts)).plan();
+  }
+
+  /// What is done while a thought is written: rules about the thought cover all that is written,
+  /// those about what comes after it are left out.
+  public Policy whileThinking() {
+    return new Policy(
+        rules.stream()
+            .filter(rule -> rule.span() != Span.ANSWER_AFTER_THINKING)
+            .map(rule -> rule.span() == Span.THINKING ? rule.at(Span.ANSWER) : rule)
+            .toList(),
+        ingredients);
+  }
+
+  /// What of it is done to one span: its rules for that span, and those for every token, which are
+  /// put there.
+  public Policy on(Span span) {
+    return new Policy(
+        rules.stream()
+            .filter(rule -> rule.span() == span || rule.span() == Span.EVERY)
+            .map(rule -> rule.at(span))
+            .toList(),
+        ingredients);
   }
 
   /// The same plan, with somebody who sees what each rule does.
   HookPlan plan(int layers, Watch watch) {
-    return new Wiring(this, layers, watch).plan();
+    return new Wiring(this, layers, watch, new Frame.Prompts()).plan();
   }
 
   /// What a name stands for.

@@ -6,13 +6,31 @@ import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Positions;
 import dev.demur.model.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// Turns a policy's rules into the edits of a pass.
 ///
 /// @param layers of the model
 /// @param watch sees what each rule does
-record Wiring(Policy policy, int layers, Watch watch) {
+/// @param frame where prompts end
+record Wiring(Policy policy, int layers, Watch watch, Frame frame) {
+
+  Wiring {
+    if (frame instanceof Frame.Prompts) {
+      policy.rules().stream()
+          .filter(rule -> rule.span().asksForThought())
+          .findFirst()
+          .ifPresent(
+              rule -> {
+                throw new IllegalArgumentException(
+                    "the rule \""
+                        + rule
+                        + "\" asks where a thought ends, which is known only where thought and"
+                        + " answer are written apart, as demur thinking does");
+              });
+    }
+  }
 
   HookPlan plan() {
     var plan = HookPlan.none();
@@ -75,7 +93,12 @@ record Wiring(Policy policy, int layers, Watch watch) {
     var next = plan;
     var memory = new LastRows();
     for (var point : named(rule)) {
-      next = next.editAt(point, Positions.last(), (x, rows) -> memory.remember(point, x, rows));
+      next =
+          frame.editAt(
+              next,
+              point,
+              _ -> Optional.of(Positions.last()),
+              (x, rows) -> memory.remember(point, x, rows));
     }
     return placed(
         next,
@@ -93,13 +116,12 @@ record Wiring(Policy policy, int layers, Watch watch) {
 
   /// Puts an edit where the rule acts, behind its gate.
   private HookPlan placed(HookPlan plan, Rule rule, EditAt edit) {
-    var span = rule.span().positions();
     var named = named(rule);
     var gate = Fitting.gatePlace(policy, rule);
     if (gate.isEmpty()) {
       var next = plan;
       for (var point : named) {
-        next = next.editAt(point, span, edit.of(point));
+        next = frame.editAt(next, point, rule.span()::positions, edit.of(point));
       }
       return next;
     }
@@ -110,14 +132,25 @@ record Wiring(Policy policy, int layers, Watch watch) {
             });
     var decisions = Decisions.of(rule.gate(), policy);
     int token = decisions.position();
-    var next = plan.editAt(gate.get(), new Positions(token, token), decisions::read);
+    var next =
+        frame.editAt(
+            plan, gate.get(), _ -> Optional.of(new Positions(token, token)), decisions::read);
     for (var point : named) {
       if (Fitting.isBehind(point, gate.get())) {
-        var positions = new Positions(Math.max(span.from(), token), span.to());
-        next = next.editAt(point, positions, decisions.whereOpen(edit.of(point)));
+        next =
+            frame.editAt(
+                next,
+                point,
+                thought -> behind(rule.span().positions(thought), token),
+                decisions.whereOpen(edit.of(point)));
       }
     }
     return next;
+  }
+
+  /// What of a span comes from a token on.
+  private static Optional<Positions> behind(Optional<Positions> span, int token) {
+    return span.map(at -> new Positions(Math.max(at.from(), token), at.to()));
   }
 
   private UnaryOperator<Tensor> watched(int index, UnaryOperator<Tensor> edit) {

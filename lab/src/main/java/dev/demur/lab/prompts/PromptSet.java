@@ -36,6 +36,13 @@ public record PromptSet(String name, List<LabelledPrompt> prompts, String sha256
         Sha256.ofText(String.join("\n", instructions) + "\n"));
   }
 
+  /// Its first prompts, or all where there are no more.
+  ///
+  /// @param count at least 1
+  public PromptSet first(int count) {
+    return count >= size() ? this : of(name, instructions().subList(0, count));
+  }
+
   /// How many prompts there are.
   public int size() {
     return prompts.size();

@@ -34,8 +34,12 @@ public record Prompting(
     }
   }
 
-  private static final String OPEN = "<think>";
-  private static final String CLOSE = "</think>";
+  /// What opens a thought.
+  public static final String OPEN = "<think>";
+
+  /// What closes it.
+  public static final String CLOSE = "</think>";
+
   private static final String CLOSING = "\n" + CLOSE + "\n\n";
   private static final String PROBE = "Name a river.";
 
@@ -76,13 +80,21 @@ public record Prompting(
   }
 
   /// What the end of a prompt says of thinking.
-  enum Block {
+  public enum Block {
     /// A block is open: whatever comes is thinking.
     OPEN,
     /// A block is closed: the answer comes.
     CLOSED,
     /// Nothing.
-    UNKNOWN
+    UNKNOWN;
+
+    /// What a format says of it.
+    public static Block of(PromptFormat format) {
+      String tail = tail(format);
+      int open = tail.lastIndexOf(Prompting.OPEN);
+      int close = tail.lastIndexOf(CLOSE);
+      return open > close ? OPEN : close >= 0 ? CLOSED : UNKNOWN;
+    }
   }
 
   /// The formats this asks for.
@@ -94,7 +106,7 @@ public record Prompting(
     if (!format.hasTemplate()) {
       return new Formats(answering, answering, Block.UNKNOWN);
     }
-    var block = block(answering);
+    var block = Block.of(answering);
     if (block == Block.OPEN && thinking == Thinking.OFF) { // no switch, so it is closed by hand
       var closed = answering.withOpening(CLOSING);
       return new Formats(closed, closed, Block.CLOSED);
@@ -126,7 +138,7 @@ public record Prompting(
         yield thinking == Thinking.ON;
       }
       // A template that only writes a block when thinking is off belongs to a model that thinks.
-      case TEMPLATE -> block(at(format, Thinking.OFF)) == Block.CLOSED;
+      case TEMPLATE -> Block.of(at(format, Thinking.OFF)) == Block.CLOSED;
     };
   }
 
@@ -150,13 +162,6 @@ public record Prompting(
       case "false" -> false;
       default -> text;
     };
-  }
-
-  private static Block block(PromptFormat format) {
-    String tail = tail(format);
-    int open = tail.lastIndexOf(OPEN);
-    int close = tail.lastIndexOf(CLOSE);
-    return open > close ? Block.OPEN : close >= 0 ? Block.CLOSED : Block.UNKNOWN;
   }
 
   /// What follows the instruction.

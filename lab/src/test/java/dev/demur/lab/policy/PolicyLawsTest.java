@@ -2,6 +2,7 @@ package dev.demur.lab.policy;
 
 import static dev.demur.kit.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.demur.kit.Checkpoints;
 import dev.demur.kit.EveryFamily;
@@ -147,6 +148,9 @@ class PolicyLawsTest {
     var model = TinyModels.llama(TinyModels.SEED, 2, DType.F32);
     var prompt = TokenIds.of(1, 2, 3, 4, 5);
     for (var span : Span.values()) {
+      if (span.asksForThought()) {
+        continue; // below
+      }
       var rule =
           Rule.of(new Operator.Scale("r", 0.9))
               .at(span)
@@ -162,11 +166,93 @@ class PolicyLawsTest {
             case PROMPT -> prompt.size();
             case LAST_PROMPT -> 1;
             case ANSWER -> answer;
+            case THINKING, ANSWER_AFTER_THINKING -> throw new AssertionError(span);
           };
       assertThat(seen.stream().mapToLong(Long::longValue).sum())
           .as("%s", span)
           .isEqualTo(2 * expected);
     }
+  }
+
+  @Test
+  void aRuleEditsEachTokenOfItsSpanOnceBehindThoughtsOfAnyLength() {
+    var model = TinyModels.llama(TinyModels.SEED, 2, DType.F32);
+    var prompts = List.of(TokenIds.of(1, 2, 3), TokenIds.of(4, 5, 6, 7, 8));
+    var thoughts = List.of(TokenIds.of(9, 9, 9, 9), TokenIds.of(2));
+    var lengths = List.of(4, 1);
+    var whole = List.of(prompts.get(0).plus(thoughts.get(0)), prompts.get(1).plus(thoughts.get(1)));
+    for (var span : Span.values()) {
+      var rule =
+          Rule.of(new Operator.Scale("r", 0.9))
+              .at(span)
+              .at(new Places(List.of(Site.RESID_PRE), new Places.Layers.Range(0, 1)));
+      var seen = new ArrayList<Long>();
+      var policy = new Policy(List.of(rule), Map.of("r", new Ingredient.Line(direction(model, 0))));
+      var plan = policy.planBehind(lengths, 3, (_, before, _) -> seen.add(before.dim(0)));
+      long answer =
+          generator(model, plan).complete(whole, _ -> {}).stream()
+              .mapToLong(one -> one.tokens().size() - 1)
+              .sum();
+      long expected =
+          switch (span) {
+            case EVERY -> 3 + 5 + 4 + 1 + answer;
+            case PROMPT -> 3 + 5;
+            case LAST_PROMPT -> 2;
+            case ANSWER -> 4 + 1 + answer;
+            case THINKING -> 4 + 1;
+            case ANSWER_AFTER_THINKING -> answer;
+          };
+      assertThat(seen.stream().mapToLong(Long::longValue).sum())
+          .as("%s", span)
+          .isEqualTo(2 * expected);
+    }
+  }
+
+  /// A gate among the spans: it is read at the last token of the prompt before the thought.
+  @Test
+  void aThoughtThatIsPutThereIsEditedAsOneThatIsBeingWritten() {
+    var model = TinyModels.llama(TinyModels.SEED, 2, DType.F32);
+    var direction = direction(model, 1);
+    var probe = new Ingredient.Detector(new Numbers(direction.unit()), 0, GATE, -1);
+    var names = Names.of(Map.of("r", new Ingredient.Line(direction), "p", probe));
+    var prompts = TinyModels.prompts(TinyModels.SEED, 3);
+    for (String line :
+        List.of(
+            "ablate r",
+            "add 3 r @answer",
+            "add 3 r @last; ablate r @answer",
+            "add 2 r @layer 2 @answer when p > 0",
+            "ablate r @prompt")) {
+      var policy = Policy.parse(line, names);
+      var live = generator(model, policy.plan(3)).complete(prompts, _ -> {});
+      var lengths = List.of(1, 2, 3);
+      var whole = new ArrayList<TokenIds>();
+      for (int i = 0; i < 3; i++) {
+        whole.add(prompts.get(i).plus(live.get(i).tokens().slice(0, lengths.get(i))));
+      }
+      var forced = generator(model, policy.planBehind(lengths, 3)).complete(whole, _ -> {});
+      for (int i = 0; i < 3; i++) {
+        int length = lengths.get(i);
+        var rest = live.get(i).tokens();
+        assertThat(forced.get(i).tokens().slice(0, rest.size() - length))
+            .as("%s, prompt %s", line, i)
+            .isEqualTo(rest.slice(length, rest.size()));
+      }
+    }
+  }
+
+  @Test
+  void aSpanThatAsksForAThoughtIsRefusedWhereThoughtsAreNotKnown() {
+    var model = TinyModels.llama(TinyModels.SEED, 2, DType.F32);
+    var names = Names.of(Map.of("r", new Ingredient.Line(direction(model, 1))));
+    var policy = Policy.parse("ablate r @after-thinking", names);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> policy.plan(3))
+        .withMessageContaining("\"ablate r @after-thinking\" asks where a thought ends");
+    assertThat(Policy.parse(policy.toString(), names)).isEqualTo(policy);
+    assertThat(Policy.parse("ablate r @thinking", names).whileThinking())
+        .isEqualTo(Policy.parse("ablate r @answer", names));
+    assertThat(policy.whileThinking().isNone()).isTrue();
   }
 
   @Test

@@ -362,11 +362,7 @@ public final class TrialCommand implements Callable<Integer> {
             : usual.isEmpty() ? Optional.<Path>empty() : Optional.of(DemoModel.prompts(usual));
     if (path.isPresent()) {
       var read = PromptReader.usual().read(path.get());
-      sets.put(
-          column,
-          limit == null || limit >= read.size()
-              ? read
-              : PromptSet.of(read.name(), read.instructions().subList(0, limit)));
+      sets.put(column, limit == null ? read : read.first(limit));
     }
   }
 }
