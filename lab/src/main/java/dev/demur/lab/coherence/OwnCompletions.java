@@ -5,6 +5,7 @@ import dev.demur.model.ChatModel;
 import dev.demur.model.generate.Generator;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.text.PromptFormat;
+import dev.demur.model.text.TokenIds;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -19,12 +20,14 @@ import java.util.stream.IntStream;
 /// @param instructions what it is asked
 /// @param maxNewTokens length at which a completion is cut
 /// @param batchSize sequences decoded together
+/// @param written what the model has answered already; gets what it answers here
 public record OwnCompletions(
     ChatModel model,
     PromptFormat format,
     List<String> instructions,
     int maxNewTokens,
-    int batchSize) {
+    int batchSize,
+    WrittenAnswers written) {
 
   public OwnCompletions {
     instructions = List.copyOf(instructions);
@@ -51,14 +54,26 @@ public record OwnCompletions(
 
   private List<Exchange> answers(List<String> asked) {
     var prompts = asked.stream().map(text -> format.format(text).tokens()).toList();
+    write(prompts.stream().filter(p -> written.find(p, maxNewTokens).isEmpty()).toList());
+    return IntStream.range(0, asked.size())
+        .mapToObj(i -> new Exchange(asked.get(i), answer(prompts.get(i))))
+        .toList();
+  }
+
+  private void write(List<TokenIds> prompts) {
+    if (prompts.isEmpty()) {
+      return;
+    }
     var completions =
         new Generator(model.transformer(), model.greedy(maxNewTokens, batchSize), HookPlan.none())
             .complete(prompts, _ -> {});
-    return IntStream.range(0, asked.size())
-        .mapToObj(
-            i ->
-                new Exchange(
-                    asked.get(i), model.tokenizer().decode(completions.get(i).tokens()).strip()))
-        .toList();
+    for (int i = 0; i < prompts.size(); i++) {
+      written.add(prompts.get(i), maxNewTokens, completions.get(i).tokens());
+    }
+  }
+
+  private String answer(TokenIds prompt) {
+    var tokens = written.find(prompt, maxNewTokens).orElseThrow();
+    return model.tokenizer().decode(tokens).strip();
   }
 }

@@ -53,8 +53,7 @@ public record StudyCost(double seconds, long memoryBytes, long readTokens, long 
                     + candidates * PASSES_A_CANDIDATE * sizes.val()));
     var evaluation = config.evaluation();
     long harmless = Math.min(USUAL_SET, evaluation.harmlessPrompts());
-    long completions =
-        VARIANTS * (Math.min(USUAL_SET, evaluation.harmfulPrompts()) + harmless) + harmless;
+    long completions = VARIANTS * (Math.min(USUAL_SET, evaluation.harmfulPrompts()) + harmless);
     read += SCORED_VARIANTS * harmless * (length + evaluation.maxNewTokens());
     long written = completions * evaluation.maxNewTokens();
     double work = 2.0 * TokenWork.of(model).all();

@@ -176,7 +176,8 @@ record AdapterComparison(
             stages.asked().formats().scoring(),
             stages.drawn().harmlessSet().instructions(),
             evaluation.maxNewTokens(),
-            evaluation.batchSize());
+            evaluation.batchSize(),
+            stages.asked().written());
     var places = IntStream.range(0, own.instructions().size()).boxed().toList();
     var before = new ArrayList<PassageScores>();
     var after = new ArrayList<PassageScores>();

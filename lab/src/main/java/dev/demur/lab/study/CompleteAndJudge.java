@@ -14,6 +14,7 @@ import dev.demur.lab.prompts.PromptSet;
 import dev.demur.lab.run.MissingRows;
 import dev.demur.lab.run.Stage;
 import dev.demur.lab.steer.Treatment;
+import dev.demur.lab.steer.Variant;
 import dev.demur.lab.study.StudyConfig.Keep;
 import dev.demur.model.ChatModel;
 import dev.demur.model.generate.Generator;
@@ -175,6 +176,9 @@ record CompleteAndJudge(
     }
 
     private void take(int index, TokenIds prompt, TokenIds tokens, String end) {
+      if (treatment.variant().equals(Variant.UNEDITED)) {
+        asked.written().add(prompt, limits.maxNewTokens(), tokens);
+      }
       String text = model.tokenizer().decode(tokens);
       waiting.add(new Written(index, prompt, tokens, end, text, asked.formats().answer(text)));
       if (waiting.size() >= size) {

@@ -9,6 +9,7 @@ import dev.demur.lab.coherence.Corpus.Kind;
 import dev.demur.lab.coherence.Exchange;
 import dev.demur.lab.coherence.OwnCompletions;
 import dev.demur.lab.coherence.PassageScores;
+import dev.demur.lab.coherence.WrittenAnswers;
 import dev.demur.lab.prompts.PromptSampler;
 import dev.demur.lab.prompts.PromptSet;
 import dev.demur.lab.run.MissingRows.Work;
@@ -36,13 +37,15 @@ import java.util.Optional;
 /// @param store the run folder
 /// @param progress receives every passage
 /// @param settings sizes and seed
+/// @param written what the unedited model has answered already
 public record MeasureCoherence(
     ChatModel model,
     PromptFormat format,
     List<Treatment> treatments,
     RunStore store,
     Progress progress,
-    Settings settings) {
+    Settings settings,
+    WrittenAnswers written) {
 
   /// Sizes and seed.
   ///
@@ -116,7 +119,8 @@ public record MeasureCoherence(
   public Optional<Coherence> own(PromptSet prompts, int limit) throws IOException {
     var instructions = drawn("coherence-own", prompts.instructions(), limit);
     var own =
-        new OwnCompletions(model, format, instructions, settings.maxNewTokens(), settings.batch());
+        new OwnCompletions(
+            model, format, instructions, settings.maxNewTokens(), settings.batch(), written);
     var probe = probe(Divergence.MEASURED);
     var rows =
         store.get(

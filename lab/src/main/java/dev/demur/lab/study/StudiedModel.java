@@ -1,5 +1,6 @@
 package dev.demur.lab.study;
 
+import dev.demur.lab.coherence.WrittenAnswers;
 import dev.demur.lab.prompts.PromptSet;
 import dev.demur.lab.prompts.Sample;
 import dev.demur.lab.run.ModelIdentity;
@@ -14,11 +15,16 @@ import java.util.List;
 /// @param model the model
 /// @param formats how prompts are written
 /// @param identity what all stored outputs depend on
-record StudiedModel(ChatModel model, Prompting.Formats formats, ModelIdentity identity) {
+/// @param written what it has answered without an edit; gets every such answer
+record StudiedModel(
+    ChatModel model, Prompting.Formats formats, ModelIdentity identity, WrittenAnswers written) {
 
   static StudiedModel of(ChatModel model, Prompting prompting) throws IOException {
     return new StudiedModel(
-        model, prompting.formats(model.prompts()), ModelIdentity.of(model, prompting.facts()));
+        model,
+        prompting.formats(model.prompts()),
+        ModelIdentity.of(model, prompting.facts()),
+        new WrittenAnswers());
   }
 
   /// Prompts as they are read and scored, up to where the answer begins.

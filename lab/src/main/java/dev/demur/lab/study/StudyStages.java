@@ -83,7 +83,7 @@ record StudyStages(
     var answers =
         new CompleteAndJudge(
             "behaviour",
-            new StudiedModel(asked.model(), formats, asked.identity()),
+            new StudiedModel(asked.model(), formats, asked.identity(), asked.written()),
             new Judging(SCREEN_JUDGE, Set.of()),
             new PromptSet(role.text(), sample.prompts(), sample.pool().sha256()),
             Treatment.unedited(),
@@ -290,7 +290,8 @@ record StudyStages(
                 MeasureCoherence.Settings.USUAL_TOKENS,
                 evaluation.maxNewTokens(),
                 evaluation.batchSize(),
-                config.seed()))
+                config.seed()),
+            asked.written())
         .all(corpora, drawn.harmlessSet());
   }
 }

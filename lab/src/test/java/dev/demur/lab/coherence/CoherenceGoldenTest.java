@@ -19,6 +19,7 @@ import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Tensor;
+import dev.demur.model.text.TokenIds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,7 +102,12 @@ class CoherenceGoldenTest {
     var instructions = expected.stream().map(Exchange::instruction).toList();
     var own =
         new OwnCompletions(
-            model, model.prompts(), instructions, golden.path("new_tokens").intValue(), 4);
+            model,
+            model.prompts(),
+            instructions,
+            golden.path("new_tokens").intValue(),
+            4,
+            new WrittenAnswers());
     var rows = new ArrayList<PassageScores>();
     own.run(probe, IntStream.range(0, instructions.size()).boxed().toList(), rows::add);
     var corpus = Corpus.ofExchanges("own", Kind.OWN, model.prompts(), model.tokenizer(), expected);
@@ -117,6 +123,24 @@ class CoherenceGoldenTest {
         }
       }
     }
+  }
+
+  @Test
+  void anAnswerThatIsThereIsScoredAndNotWrittenAgain() {
+    var exchange = exchanges(golden.path("own")).getFirst();
+    var prompt = model.prompts().format(exchange.instruction()).tokens();
+    var other = TokenIds.of(5, 9, 7);
+    var written = new WrittenAnswers();
+    written.add(prompt, 4, other);
+    var asked = List.of(exchange.instruction());
+    var own = new OwnCompletions(model, model.prompts(), asked, 4, 1, written);
+    var rows = new ArrayList<PassageScores>();
+    own.run(probe, List.of(0), rows::add);
+    var said = new Exchange(exchange.instruction(), model.tokenizer().decode(other).strip());
+    var corpus =
+        Corpus.ofExchanges("own", Kind.OWN, model.prompts(), model.tokenizer(), List.of(said));
+    assertThat(rows).isEqualTo(probe.run(corpus));
+    assertThat(written.find(prompt, 5)).as("another length is another answer").isEmpty();
   }
 
   private void assertSame(Corpus corpus, List<PassageScores> rows) {

@@ -6,6 +6,7 @@ import dev.demur.app.command.measure.MeasuringRun.Measured;
 import dev.demur.app.option.ModelOptions;
 import dev.demur.app.option.VariantOptions;
 import dev.demur.lab.coherence.Coherence;
+import dev.demur.lab.coherence.WrittenAnswers;
 import dev.demur.lab.prompts.PromptReader;
 import dev.demur.lab.report.CoherenceReport;
 import dev.demur.lab.report.format.TextReport;
@@ -147,7 +148,8 @@ public final class CoherenceCommand implements Callable<Integer> {
             variants.onText(chat, terminal),
             store,
             progress,
-            new MeasureCoherence.Settings(limit, maxTokens, maxNewTokens, batch, seed));
+            new MeasureCoherence.Settings(limit, maxTokens, maxNewTokens, batch, seed),
+            new WrittenAnswers());
     var corpora = measure(run);
     return new Measured(
         CoherenceReport.of(chat.name(), corpora), CoherenceReport.json(chat.name(), corpora));
