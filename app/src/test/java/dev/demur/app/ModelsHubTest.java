@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `demur models pull|list|path|verify` as a person types them, against a hub on this machine.
+@Order(1) // the slowest begin first
 class ModelsHubTest {
 
   private static final String CHECKPOINT = "llama-gqa-tied";

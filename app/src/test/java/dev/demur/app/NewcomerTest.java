@@ -6,6 +6,7 @@ import dev.demur.toy.Toy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -14,6 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A newcomer at a terminal of 80 columns: a typo, a study of the demo model, a chat with what it
 /// found.
+@Order(1) // the slowest begin first
 @EnabledOnOs(OS.LINUX) // `script` of util-linux is the terminal
 class NewcomerTest {
 

@@ -8,6 +8,7 @@ import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,27 +43,42 @@ public final class Checkpoints {
           "olmo2",
           "olmo3");
 
+  /// Looked for once: dozens of laws go through them, and each would open every checkpoint.
+  private static final List<Named<Path>> ALL = known();
+
+  private static final List<Named<Path>> ONE_OF_EACH = oneOfEachFamily();
+
   private Checkpoints() {}
 
   /// Those of a family this version knows; see [EveryCheckpoint].
-  public static Stream<Named<Path>> all() throws IOException {
+  public static Stream<Named<Path>> all() {
+    return ALL.stream();
+  }
+
+  /// One of each family, a folder; see [EveryFamily]. Text beside images is of the family inside.
+  public static Stream<Named<Path>> oneOfEach() {
+    return ONE_OF_EACH.stream();
+  }
+
+  private static List<Named<Path>> known() {
     try (var folders = Files.list(FOLDER)) {
       return folders
           .filter(Files::isDirectory)
           .filter(Checkpoints::isOfAKnownFamily)
           .sorted()
           .map(folder -> Named.of(folder.getFileName().toString(), folder))
-          .toList()
-          .stream();
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  /// One of each family, a folder; see [EveryFamily]. Text beside images is of the family inside.
-  public static Stream<Named<Path>> oneOfEach() throws IOException {
+  private static List<Named<Path>> oneOfEachFamily() {
     var kinds = new HashSet<String>();
-    return all()
+    return ALL.stream()
         .filter(named -> !Files.exists(named.getPayload().resolve("model.gguf")))
-        .filter(named -> kinds.add(textKind(named.getPayload())));
+        .filter(named -> kinds.add(textKind(named.getPayload())))
+        .toList();
   }
 
   /// The family of the blocks: that of the text model inside, where there is one.

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.parallel.Resources;
 class FaultsTest {
 
   /// In every build.
-  private static final int FEW = 3;
+  private static final int FEW = 2;
 
   /// Too slow for every build: the demo model, or a vocabulary that is learnt anew.
   private static final List<String> SLOW = List.of("study-demo", "toy export", "toy train");

@@ -66,7 +66,7 @@ class KilledTest {
     int kills = Integer.getInteger("demur.kills", 0);
     var chosen = List.of(System.getProperty("demur.kills.of", "").split(","));
     if (kills == 0) {
-      return Stream.of(Arguments.of("study", 4, 460), Arguments.of("edit", 2, 80));
+      return Stream.of(Arguments.of("study", 3, 460), Arguments.of("edit", 1, 80));
     }
     return Work.in(folder).stream()
         .map(Work::name)

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Edited folders, opened again, against hooks on the source: every family, tied and untied.
+@Order(1) // the slowest begin first
 @Scoped
 class FolderEditorTest {
 
@@ -103,8 +105,16 @@ class FolderEditorTest {
     return plan;
   }
 
+  /// One checkpoint of each family, and files of another type and in several parts.
+  static Stream<Named<Path>> files() {
+    var others =
+        Stream.of("llama-sharded", "llama-f16")
+            .map(name -> Named.of(name, Checkpoints.named(name)));
+    return Stream.concat(Checkpoints.oneOfEach(), others);
+  }
+
   @ParameterizedTest
-  @MethodSource("checkpoints")
+  @MethodSource("files")
   void whatDoesNotChangeIsCopiedByteForByteAndTypesStay(Path checkpoint) throws IOException {
     try (var golden = Checkpoints.golden(checkpoint)) {
       var edit = new WeightEdit.Orthogonalize(EditableFolders.direction(golden));

@@ -17,10 +17,13 @@ import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.text.TokenIds;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// What activation patching must do, on every family's tiny checkpoint.
 @Scoped
@@ -75,9 +78,18 @@ class PatchingLawsTest {
     }
   }
 
-  private static boolean hasAttentionEverywhere(Path folder) throws IOException {
+  /// Opened once for three laws.
+  private static final Map<Path, Boolean> ATTENTION_EVERYWHERE = new ConcurrentHashMap<>();
+
+  private static boolean hasAttentionEverywhere(Path folder) {
+    return ATTENTION_EVERYWHERE.computeIfAbsent(folder, PatchingLawsTest::isSplittable);
+  }
+
+  private static boolean isSplittable(Path folder) {
     try (var model = ChatModel.of(Checkpoints.open(folder), DTypeChoice.F32)) {
       return model.transformer().unsplittable().isEmpty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -37,16 +37,15 @@ class DeviceLawsTest {
 
   @EveryCheckpoint
   void aPassKeepsToItsDevice(Path folder) throws IOException {
-    for (var dtype : List.of(DType.F32, DType.BF16)) {
-      try (var files = Checkpoints.open(folder);
-          var _ = Torch.inference()) {
-        var there = Placement.on(Device.META);
-        var model = Family.load(files, new Holding(dtype, Holding.Quantised.DECODED, there));
-        assertRuns(model);
-      }
+    try (var files = Checkpoints.open(folder);
+        var _ = Torch.inference()) {
+      var there = Placement.on(Device.META);
+      var model = Family.load(files, new Holding(DType.BF16, Holding.Quantised.DECODED, there));
+      assertRuns(model);
     }
   }
 
+  /// In float32, whose passes above would be the same but for their type.
   @EveryCheckpoint
   void aPassGoesFromDeviceToDeviceWithItsBlocks(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);

@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// D8: a hub that is slow or never ends cannot hold a run up; a slow line that keeps coming brings
 /// its file.
+@Order(1) // the slowest begin first
 @Timeout(30)
 class SlowHubTest {
 

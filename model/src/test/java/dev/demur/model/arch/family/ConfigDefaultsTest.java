@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What a configuration leaves unsaid means what transformers' class makes of it, or is refused
 /// (findings B1 and B2). The numbers are from `tools/golden/config_defaults.py`.
+@Order(1) // the slowest begin first
 class ConfigDefaultsTest {
 
   private static final JsonMapper JSON = new JsonMapper();

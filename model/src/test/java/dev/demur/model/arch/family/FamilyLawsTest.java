@@ -33,8 +33,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 
 /// Equalities every family must satisfy, on its tiny checkpoints.
+@Order(1) // the slowest begin first
 @Scoped
 class FamilyLawsTest {
 
@@ -169,7 +171,7 @@ class FamilyLawsTest {
     }
   }
 
-  @EveryCheckpoint
+  @EveryFamily
   void bfloat16StaysClose(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {

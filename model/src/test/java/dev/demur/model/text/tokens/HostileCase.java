@@ -12,7 +12,8 @@ import java.util.List;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Runs one crafted tokenizer in a process of its own: `HostileCase NAME`. Prints how it ended.
+/// Runs crafted tokenizers in a process of their own, one after the other: `HostileCase NAME…`.
+/// Prints for each how it ended.
 public final class HostileCase {
 
   private static final String LLAMA3 = Documents.PATTERNS.get(1);
@@ -22,14 +23,22 @@ public final class HostileCase {
   private HostileCase() {}
 
   public static void main(String[] arguments) throws IOException {
+    for (String name : arguments) {
+      System.out.print(name + ": ");
+      System.out.flush(); // before what may end the process
+      System.out.println(ended(name));
+    }
+  }
+
+  private static String ended(String name) throws IOException {
     Path file = Files.createTempFile("tokenizer", ".json");
-    Files.writeString(file, document(arguments[0]).toString());
+    Files.writeString(file, document(name).toString());
     var files = new TokenizerFiles.HuggingFace(file, JsonNodeFactory.instance.objectNode());
     try (Tokenizer tokenizer = Tokenizer.of(files)) {
-      TokenIds ids = tokenizer.encode(text(arguments[0]));
-      System.out.println("tokens " + ids.size() + " " + tokenizer.decode(ids).length());
+      TokenIds ids = tokenizer.encode(text(name));
+      return "tokens " + ids.size() + " " + tokenizer.decode(ids).length();
     } catch (ModelFormatException | IllegalArgumentException e) {
-      System.out.println("refused " + e.getMessage());
+      return "refused " + e.getMessage();
     } finally {
       Files.delete(file);
     }
