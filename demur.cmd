@@ -13,7 +13,7 @@ if defined DEMUR_JAVA_HOME set "java=%DEMUR_JAVA_HOME%\bin\java"
 rem The build writes this file last.
 if exist "%home%\app\target\built" goto run
 echo demur: building (the first time takes a minute or two) ... 1>&2
-call mvn -B -q -f "%home%\pom.xml" -DskipTests -Dexec.skip=true package 1>&2
+call mvn -B -q -f "%home%\pom.xml" -P quick -Dmaven.test.skip=true -Dexec.skip=true package 1>&2
 if errorlevel 1 exit /b 1
 
 :run
