@@ -43,7 +43,7 @@ record Angles(Reads reads, List<Placed> placed, Seeds seeds) {
     for (var first : placed) {
       for (var second : placed) {
         try (var _ = Scope.open()) {
-          cells.add(first == second ? diagonal(first) : cell(first, second));
+          cells.add(first.name().equals(second.name()) ? diagonal(first) : cell(first, second));
         }
       }
     }
@@ -89,7 +89,7 @@ record Angles(Reads reads, List<Placed> placed, Seeds seeds) {
     var own = new HashSet<>(one.texts());
     var others =
         placed.stream()
-            .filter(other -> other != one)
+            .filter(other -> !other.name().equals(one.name()))
             .flatMap(other -> other.side().train().stream())
             .filter(prompt -> !own.contains(prompt.text()))
             .distinct()

@@ -212,10 +212,11 @@ public record PairsFile(Path file) {
     var others = source.all(contrast);
     var byName = new LinkedHashMap<String, List<MapPrompt>>();
     for (var row : Rows.read(file).rows()) {
-      source.category(row).ifPresent(name -> byName.computeIfAbsent(name, _ -> new ArrayList<>()));
       var category = source.category(row);
       if (category.isPresent()) {
-        byName.get(category.get()).add(source.prompt(file, row));
+        byName
+            .computeIfAbsent(category.get(), _ -> new ArrayList<>())
+            .add(source.prompt(file, row));
       }
     }
     try {

@@ -33,7 +33,10 @@ final class Styles {
                   ? Optional.of(divergence(shares(one.first()), shares(one.second())))
                   : Optional.empty(),
               brought.stream()
-                  .filter(other -> other != one && enough(one.all(), other.all()))
+                  .filter(
+                      other ->
+                          !other.direction().equals(one.direction())
+                              && enough(one.all(), other.all()))
                   .map(
                       other ->
                           new StyleRow.Other(

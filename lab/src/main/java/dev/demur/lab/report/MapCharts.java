@@ -208,6 +208,15 @@ final class MapCharts {
         apart.auroc().value());
   }
 
+  /// The sets that directions were added on.
+  static List<String> sets(MapResult result) {
+    return result.effects().stream()
+        .filter(e -> e.tried().way() == Way.ADDITION)
+        .map(Effect::set)
+        .distinct()
+        .toList();
+  }
+
   /// What counts by dose, a line for each direction.
   static Chart doses(MapResult result, String set) {
     var series = new ArrayList<Option>();
@@ -241,7 +250,7 @@ final class MapCharts {
       names.add(name);
     }
     return curves(
-        "map-doses-" + Math.abs(set.hashCode()),
+        "map-doses-" + (1 + sets(result).indexOf(set)),
         "By dose, on " + set,
         "Share that counts when a direction is added, with 95 % intervals as bands. A dose is a"
             + " share of the stream's median length. Dashed: a random direction.",

@@ -140,10 +140,7 @@ final class MapEffects {
 
   /// A curve for every set that directions were added on, at most three.
   static List<Chart> doses(MapResult result) {
-    return result.effects().stream()
-        .filter(e -> e.tried().way() == Way.ADDITION)
-        .map(Effect::set)
-        .distinct()
+    return MapCharts.sets(result).stream()
         .limit(3)
         .map(set -> MapCharts.doses(result, set))
         .toList();
@@ -209,13 +206,14 @@ final class MapEffects {
     var columns = new ArrayList<Columns<StyleRow>>();
     columns.add(text("direction", "Refusals of", StyleRow::direction));
     columns.add(count("refusals", "n", StyleRow::refusals));
-    IntStream.range(0, Style.values().length)
+    var kinds = List.of(Style.values());
+    IntStream.range(0, kinds.size())
         .forEach(
             i ->
                 columns.add(
                     number(
-                        Style.values()[i].text().replace(' ', '_'),
-                        Style.values()[i].text(),
+                        kinds.get(i).text().replace(' ', '_'),
+                        kinds.get(i).text(),
                         Unit.SHARE,
                         row -> row.shares().get(i))));
     columns.add(

@@ -48,7 +48,8 @@ class PairsFileTest {
                           {"instruction": "c", "answer": "yes"}, {"instruction": "d", "answer": "yes"}],
                "contrast": [{"instruction": "a", "answer": "no"}, {"instruction": "b", "answer": "no"},
                             {"instruction": "c", "answer": "no"}, {"instruction": "d", "answer": "no"}]}],
-             "ask": [{"name": "others", "prompts": "others.txt"}],
+             "ask": [{"name": "others", "prompts": "others.txt"},
+                     {"name": "kind", "prompts": "others.txt"}],
              "controlled": {"harmful": {"file": "rows.jsonl", "where": "category = a", "first": 2},
                             "benign": "others.txt"}}
             """);
@@ -57,6 +58,7 @@ class PairsFileTest {
     assertThat(first.contrast()).extracting(MapPrompt::form).containsOnly(Form.RAW);
     assertThat(data.pairs().getLast().isOfAnswers()).isTrue();
     assertThat(data.given().getFirst().prompts()).hasSize(4);
+    assertThat(data.given()).extracting(AskedSet::name).containsExactly("others", "kind, asked");
     assertThat(data.controlled().getFirst().prompts()).hasSize(2);
   }
 
