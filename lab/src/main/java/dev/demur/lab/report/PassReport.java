@@ -51,7 +51,7 @@ public final class PassReport {
     return new Report(
         "Demur bench",
         String.format(Locale.ROOT, "%s, %d threads", machine.processor(), machine.threads()),
-        "where the time of a pass goes; times are of the fastest",
+        "where the time of a pass goes; times are of the pass that took the calling thread least",
         sections);
   }
 
@@ -85,7 +85,8 @@ public final class PassReport {
             Unit.SPEED,
             line -> line.work().least().map(bytes -> bytes / MEGA),
             "not known"),
-        number("millis", "ms", Unit.SPEED, line -> line.work().seconds() * MILLIS));
+        number("millis", "ms", Unit.SPEED, line -> line.work().seconds() * MILLIS),
+        number("busy", "of processor", Unit.SPEED, line -> line.work().busy() * MILLIS));
   }
 
   private static String words(Part part) {

@@ -10,7 +10,7 @@ import dev.demur.model.tensor.Device;
 /// @param cacheType what keys and values of sequences side by side are kept in
 /// @param cacheBytes what they may take
 /// @param fusedQueries queries up to which the fused attention kernel is the fastest route
-/// @param blockQueries queries of a block where it is not
+/// @param blockQueries queries of a block where it is not, or cannot be used
 /// @param between what bfloat16 models hold between two products of a block
 /// @param packed whether all sequences of a pass attend in one call, whatever their lengths
 /// @param keyStep keys of a step are looked at in multiples of this, the last ones masked: a card's
@@ -45,13 +45,13 @@ public record DevicePolicy(
     NO
   }
 
-  /// 1,024 rows, float32 keys (libtorch attends to bfloat16 ones several times as slowly), and no
-  /// fused attention above 120 queries: its small products are then large enough for OpenBLAS to
-  /// share out, within threads that already share, and took up to fifty times what the three
-  /// operations take one by one. A block's pattern with 4096 keys and 32 heads is 256 MB; 4096 rows
-  /// of a 1.5B model's unembedding are 25 MB. Measured: docs/results/performance.md.
+  /// 1,024 rows, and float32 keys (libtorch attends to bfloat16 ones several times as slowly). A
+  /// block's pattern with 4096 keys and 32 heads is 256 MB. 512 rows of a 1.5B model's unembedding
+  /// are 3 MB in float32: they are multiplied while they are in the caches. Measured:
+  /// docs/results/performance.md.
   private static final DevicePolicy HOST =
-      new DevicePolicy(1024, DType.F32, 1L << 30, 120, 512, Between.FLOAT32, Packed.NO, 1, 4096, 0);
+      new DevicePolicy(
+          1024, DType.F32, 1L << 30, Integer.MAX_VALUE, 512, Between.FLOAT32, Packed.NO, 1, 512, 0);
 
   /// Prompts are read at 65 % of an H100's products so; other sizes were not tried:
   /// docs/devices.md.

@@ -55,7 +55,7 @@ record Looking(
       parts.add(equallyLong(queries, keys, values, i, count));
       i += count;
     }
-    return Tensor.cat(parts, 0);
+    return Tensor.cat(parts, 0).reshape(queries.dim(0), shape.heads(), shape.dValue());
   }
 
   /// The block that keeps the keys and values.
@@ -87,6 +87,8 @@ record Looking(
   }
 
   /// `count` equally long sequences from packed sequence `first` on.
+  ///
+  /// @return `[count · length, kv_head, group, d_value]`
   private Tensor equallyLong(Tensor queries, Tensor keys, Tensor values, int first, int count) {
     int offset = pass.rows().offsets().get(first);
     int length = pass.rows().lengths().get(first);
@@ -108,29 +110,61 @@ record Looking(
         v = here(cache.slotValues(keeper(), slot, total), q).to(q.dtype());
       }
     }
+    if (pass.touches(layer, Site.PATTERN_LAST)) {
+      showLast(q.narrow(2, length - 1, 1), repeat(k), first);
+    }
+    boolean fused = scoring.isPlain() && length <= policy.fusedQueries();
+    if (fused && count == 1 && !isWatched()) {
+      return oneSequence(q, k, v);
+    }
     var z = byFastestRoute(q, repeat(k), repeat(v), first); // [sequence, head, query, d_value]
-    return z.transpose(1, 2).reshape((long) count * length, shape.heads(), shape.dValue());
+    return z.transpose(1, 2)
+        .reshape((long) count * length, shape.kvHeads(), group(), shape.dValue());
+  }
+
+  /// softmax(q kᵀ) v of one sequence by the fused kernel, with key-value heads as its batches, so
+  /// that keys and values are never repeated.
+  ///
+  /// @param q `[1, head, query, d_head]`
+  /// @param k `[1, kv_head, key, d_head]`
+  /// @param v `[1, kv_head, key, d_value]`
+  /// @return `[query, kv_head, group, d_value]`
+  private Tensor oneSequence(Tensor q, Tensor k, Tensor v) {
+    var z =
+        fused(
+            q.reshape(shape.kvHeads(), group(), q.dim(2), shape.dHead()),
+            shared(k),
+            shared(v)); // [kv_head, group, query, d_value]
+    return z.transpose(1, 2).transpose(0, 1);
+  }
+
+  /// Keys or values `[1, kv_head, key, d]` for each of the query heads that share them, `[kv_head,
+  /// group, key, d]`; a view.
+  private Tensor shared(Tensor x) {
+    return x.transpose(0, 1).expand(shape.kvHeads(), group(), x.dim(2), x.dim(3));
   }
 
   /// softmax(q kᵀ) v for `[sequence, head, pos, d_head]`; queries are the last of the keys'
   /// positions.
   private Tensor byFastestRoute(Tensor q, Tensor k, Tensor v, int first) {
-    int queries = Math.toIntExact(q.dim(2));
-    int keys = Math.toIntExact(k.dim(2));
-    boolean bounded = scoring.reach().first(keys - 1) > 0;
-    if (pass.touches(layer, Site.PATTERN_LAST)) {
-      showLast(q.narrow(2, queries - 1, 1), k, first);
-    }
     if (isWatched()) {
       return watched(q, k, first).matmul(v);
     }
-    if (queries > policy.fusedQueries()) {
+    if (q.dim(2) > (scoring.isPlain() ? policy.fusedQueries() : policy.blockQueries())) {
       return byBlocks(q, k, v);
     }
+    return fused(q, k, v);
+  }
+
+  /// softmax(q kᵀ) v in one call where libtorch's own attention computes the same.
+  private Tensor fused(Tensor q, Tensor k, Tensor v) {
+    int queries = Math.toIntExact(q.dim(2));
+    int keys = Math.toIntExact(k.dim(2));
+    boolean bounded = scoring.reach().first(keys - 1) > 0;
     if (scoring.isPlain() && queries == keys && !bounded) {
       return Neural.causalAttention(q, k, v, scoring.scale());
     }
-    return scoring.mix(q, k, v, Masks.causal(queries, keys, scoring.reach()));
+    return scoring.mix(q, k, v, tables.mask(queries, keys, scoring.reach()));
   }
 
   /// softmax(q kᵀ) v of some queries at a time, each block with the keys up to its last query: many
@@ -142,7 +176,7 @@ record Looking(
     for (int start = 0; start < queries; start += policy.blockQueries()) {
       int count = Math.min(policy.blockQueries(), queries - start);
       int seen = before + start + count;
-      var mask = Masks.causal(count, seen, scoring.reach());
+      var mask = tables.mask(count, seen, scoring.reach());
       var pattern = scoring.pattern(q.narrow(2, start, count), k.narrow(2, 0, seen), mask);
       parts.add(pattern.matmul(v.narrow(2, 0, seen).to(DType.F32)));
     }
@@ -189,9 +223,7 @@ record Looking(
   /// laid out as that head's queries, so keys and values are never repeated.
   private Tensor oneToken(Tensor queries, KvCache cache, PassTables.Step step) {
     var q =
-        queries
-            .reshape(step.slots(), shape.kvHeads(), shape.heads() / shape.kvHeads(), shape.dHead())
-            .to(cache.dtype());
+        queries.reshape(step.slots(), shape.kvHeads(), group(), shape.dHead()).to(cache.dtype());
     var z =
         scoring.mix(
             q,
@@ -217,14 +249,18 @@ record Looking(
     return Tensor.cat(List.of(before.to(x.dtype()), x), 2);
   }
 
+  /// Query heads that share a key-value head.
+  private int group() {
+    return shape.heads() / shape.kvHeads();
+  }
+
   /// Each key-value head repeated for the query heads that share it.
   private Tensor repeat(Tensor x) {
-    int group = shape.heads() / shape.kvHeads();
-    if (group == 1) {
+    if (group() == 1) {
       return x;
     }
     return x.unsqueeze(2)
-        .expand(x.dim(0), x.dim(1), group, x.dim(2), x.dim(3))
+        .expand(x.dim(0), x.dim(1), group(), x.dim(2), x.dim(3))
         .reshape(x.dim(0), shape.heads(), x.dim(2), x.dim(3));
   }
 }

@@ -1,6 +1,9 @@
 package dev.demur.model.arch;
 
+import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
+import java.util.HashMap;
+import java.util.Map;
 
 /// What is added to attention scores: 0 where a query sees a key, −∞ where it does not.
 final class Masks {
@@ -17,6 +20,33 @@ final class Masks {
       }
     }
     return Tensor.of(mask, queries, keys);
+  }
+
+  /// The masks of a pass: its blocks ask for the same ones. They belong to the scope this is made
+  /// in.
+  static final class Kept {
+
+    /// Masks of more elements are made anew each time: 16 MB.
+    private static final long MOST = 4L << 20;
+
+    private final Map<Wanted, Tensor> made = new HashMap<>();
+    private final Scope owner;
+
+    Kept(Scope owner) {
+      this.owner = owner;
+    }
+
+    private record Wanted(int queries, int keys, Reach reach) {}
+
+    /// [#causal], made when first asked for.
+    Tensor of(int queries, int keys, Reach reach) {
+      if ((long) queries * keys > MOST) {
+        return causal(queries, keys, reach);
+      }
+      return made.computeIfAbsent(
+          new Wanted(queries, keys, reach),
+          wanted -> owner.adopt(causal(wanted.queries, wanted.keys, wanted.reach)));
+    }
   }
 
   /// One query behind each slot's tokens: `[slot, 1, 1, key]`.

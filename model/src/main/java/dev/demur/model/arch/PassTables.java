@@ -3,6 +3,7 @@ package dev.demur.model.arch;
 import static java.util.Objects.requireNonNull;
 
 import dev.demur.model.tensor.Device;
+import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Sequences;
 import dev.demur.model.tensor.Tensor;
 import java.util.HashMap;
@@ -21,12 +22,14 @@ import java.util.stream.LongStream;
 /// @param lent keys and values that blocks share
 /// @param inputs what layers read beside the stream, `[tokens, layer, width]`; empty where they do
 ///   not
+/// @param causal what queries at the end of keys do not see
 record PassTables(
     Map<Rope, Rope.Angles> angles,
     Optional<Appended> appended,
     Optional<Packing> packing,
     Lent lent,
-    Optional<Tensor> inputs) {
+    Optional<Tensor> inputs,
+    Masks.Kept causal) {
 
   /// Where all sequences' queries and keys are.
   ///
@@ -110,7 +113,9 @@ record PassTables(
   /// @param blocks of one device
   /// @param lent of the whole pass
   /// @param inputs of the whole pass
-  static PassTables of(List<Block> blocks, Pass pass, Lent lent, Optional<Tensor> inputs) {
+  /// @param whole the pass's own scope
+  static PassTables of(
+      List<Block> blocks, Pass pass, Lent lent, Optional<Tensor> inputs, Scope whole) {
     var device = blocks.getFirst().device();
     Map<Rope, Rope.Angles> angles = new HashMap<>();
     for (var block : blocks) {
@@ -125,7 +130,8 @@ record PassTables(
         appended(blocks, pass),
         packs ? Optional.of(Packing.of(pass, device)) : Optional.empty(),
         lent,
-        inputs.map(all -> all.on(device)));
+        inputs.map(all -> all.on(device)),
+        new Masks.Kept(whole));
   }
 
   private static Optional<Appended> appended(List<Block> blocks, Pass pass) {
@@ -181,6 +187,11 @@ record PassTables(
   Tensor input(int layer) {
     var all = inputs.orElseThrow();
     return all.narrow(1, layer, 1).reshape(all.dim(0), -1);
+  }
+
+  /// What queries at the end of so many keys do not see, `[query, key]`.
+  Tensor mask(int queries, int keys, Reach reach) {
+    return causal.of(queries, keys, reach);
   }
 
   /// Rotates heads, `[tokens, head, d_head]`.

@@ -153,7 +153,8 @@ public record Transformer(
                     running.stream().filter(each -> each.device().equals(here)).toList(),
                     pass,
                     lent,
-                    inputs));
+                    inputs,
+                    all));
         try (var one = Scope.open()) {
           Part.REST.begins();
           streaming.ifPresent(s -> s.before(block.layer()));

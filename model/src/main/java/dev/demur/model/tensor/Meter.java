@@ -1,5 +1,7 @@
 package dev.demur.model.tensor;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// One meter is open at a time. While none is, counting costs a look at a field.
 public final class Meter implements AutoCloseable {
 
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
   private static volatile @Nullable Meter open;
 
   /// One part's work.
@@ -23,15 +27,15 @@ public final class Meter implements AutoCloseable {
   /// @param read bytes
   /// @param written bytes
   /// @param nanos from the beginnings of the part to the beginnings of what followed
-  public record Tally(long operations, long read, long written, long nanos) {
-    static final Tally NOTHING = new Tally(0, 0, 0, 0);
-
-    private Tally plus(long moreOperations, long moreRead, long moreWritten) {
-      return new Tally(operations + moreOperations, read + moreRead, written + moreWritten, nanos);
-    }
-
-    private Tally lasting(long more) {
-      return new Tally(operations, read, written, nanos + more);
+  /// @param busyNanos of them, in which this thread had a processor
+  public record Tally(long operations, long read, long written, long nanos, long busyNanos) {
+    private Tally plus(Tally more) {
+      return new Tally(
+          operations + more.operations,
+          read + more.read,
+          written + more.written,
+          nanos + more.nanos,
+          busyNanos + more.busyNanos);
     }
   }
 
@@ -39,10 +43,12 @@ public final class Meter implements AutoCloseable {
   private final Map<Enum<?>, Tally> tallies = new LinkedHashMap<>();
   private Enum<?> part;
   private long since;
+  private long busySince;
 
   private Meter(Enum<?> first) {
     this.part = first;
     this.since = System.nanoTime();
+    this.busySince = THREADS.getCurrentThreadCpuTime();
   }
 
   /// Begins to count on this thread.
@@ -124,6 +130,14 @@ public final class Meter implements AutoCloseable {
     }
   }
 
+  /// A further operand of the next operation.
+  static void also(Tensor operand) {
+    var meter = mine();
+    if (meter != null) {
+      meter.count(0, bytes(operand), 0);
+    }
+  }
+
   /// An operation that writes a tensor it does not read.
   static void overwritten(Tensor tensor, Tensor read) {
     made(tensor, read);
@@ -161,18 +175,16 @@ public final class Meter implements AutoCloseable {
   }
 
   private void count(long operations, long read, long written) {
-    tallies.merge(
-        part,
-        Tally.NOTHING.plus(operations, read, written),
-        (before, _) -> before.plus(operations, read, written));
+    tallies.merge(part, new Tally(operations, read, written, 0, 0), Tally::plus);
   }
 
   private void enter(Enum<?> next) {
     long now = System.nanoTime();
-    long lasted = now - since;
-    tallies.merge(part, Tally.NOTHING.lasting(lasted), (before, _) -> before.lasting(lasted));
+    long busy = THREADS.getCurrentThreadCpuTime();
+    tallies.merge(part, new Tally(0, 0, 0, now - since, busy - busySince), Tally::plus);
     part = next;
     since = now;
+    busySince = busy;
   }
 
   private static long bytes(Tensor... tensors) {

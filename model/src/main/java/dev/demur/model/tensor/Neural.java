@@ -200,19 +200,7 @@ public final class Neural {
   /// @param v `[batch, head, pos, d_head]`
   /// @return `[batch, head, pos, d_head]`
   public static Tensor causalAttention(Tensor q, Tensor k, Tensor v, double scale) {
-    return Tensor.made(
-        torch.scaled_dot_product_attention(
-            q.raw(),
-            k.raw(),
-            v.raw(),
-            new TensorOptional(),
-            0.0,
-            true,
-            new DoubleOptional(scale),
-            false),
-        q,
-        k,
-        v);
+    return attention(q, k, v, new TensorOptional(), true, scale);
   }
 
   /// Attention with what is added to the scores given: softmax(q kᵀ · scale + mask) v.
@@ -224,20 +212,23 @@ public final class Neural {
   ///   type
   /// @return `[batch, head, query, d_head]`
   public static Tensor maskedAttention(Tensor q, Tensor k, Tensor v, Tensor mask, double scale) {
-    return Tensor.made(
-        torch.scaled_dot_product_attention(
-            q.raw(),
-            k.raw(),
-            v.raw(),
-            new TensorOptional(q.here(mask)),
-            0.0,
-            false,
-            new DoubleOptional(scale),
-            false),
-        q,
-        k,
-        v,
-        mask);
+    Meter.also(mask);
+    return attention(q, k, v, new TensorOptional(q.here(mask)), false, scale);
+  }
+
+  /// On the host, libtorch's kernel shares heads and queries out over its threads, and each
+  /// multiplies blocks large enough for OpenBLAS to share them out once more; threads that wait for
+  /// threads took up to fifty times as long. So OpenBLAS gets one thread meanwhile.
+  private static Tensor attention(
+      Tensor q, Tensor k, Tensor v, TensorOptional mask, boolean causal, double scale) {
+    try (var _ = Torch.oneThreadInProducts()) {
+      return Tensor.made(
+          torch.scaled_dot_product_attention(
+              q.raw(), k.raw(), v.raw(), mask, 0.0, causal, new DoubleOptional(scale), false),
+          q,
+          k,
+          v);
+    }
   }
 
   /// X with `L X = b`, where L is a lower triangle with ones on its diagonal.

@@ -45,6 +45,14 @@ public final class Scope implements AutoCloseable {
     return tensor;
   }
 
+  /// Takes a tensor made in a scope further inside, so that it lives as long as this one.
+  ///
+  /// @return the tensor
+  public Tensor adopt(Tensor tensor) {
+    pointers.attach(tensor.raw());
+    return tensor;
+  }
+
   /// Lets all tensors of this scope live past its end.
   ///
   /// @return what frees them

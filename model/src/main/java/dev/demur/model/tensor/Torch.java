@@ -98,6 +98,26 @@ public final class Torch {
     openblas.blas_set_num_threads(threads);
   }
 
+  /// Keeps OpenBLAS from sharing out products, for operations that multiply on every thread of
+  /// their own, until closed.
+  static BlasThreads oneThreadInProducts() {
+    int threads = openblas.blas_get_num_threads();
+    if (threads > 1) {
+      openblas.blas_set_num_threads(1);
+    }
+    return new BlasThreads(threads);
+  }
+
+  /// What OpenBLAS had; closing restores it.
+  record BlasThreads(int threads) implements AutoCloseable {
+    @Override
+    public void close() {
+      if (threads > 1) {
+        openblas.blas_set_num_threads(threads);
+      }
+    }
+  }
+
   /// How many threads one operation uses.
   public static int threads() {
     Libtorch.await();

@@ -12,6 +12,7 @@ import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.Rows;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Device;
+import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -64,11 +65,12 @@ class PackedAttentionTest {
   }
 
   private void assertPacked(Past past, Rows rows, int window) throws IOException {
-    try (var files = Checkpoints.open(CHECKPOINT)) {
+    try (var files = Checkpoints.open(CHECKPOINT);
+        var whole = Scope.open()) {
       var model = Family.load(files, Holding.decoded(DType.F32));
       var pass = new Pass(rows, past, HookPlan.none());
       var tables =
-          PassTables.of(model.blocks(), pass, Lent.among(model.blocks()), Optional.empty());
+          PassTables.of(model.blocks(), pass, Lent.among(model.blocks()), Optional.empty(), whole);
       var packing = Packing.of(pass, Device.CPU);
       var q = Tensor.gaussian(random, rows.tokens(), HEADS, WIDTH);
       var k = Tensor.gaussian(random, rows.tokens(), KV_HEADS, WIDTH);

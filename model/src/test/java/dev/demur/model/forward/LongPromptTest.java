@@ -21,7 +21,8 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Long prompts, whose attention runs in blocks of queries, are what short pieces of them are.
+/// Long prompts, whose attention runs in the fused kernel or, with caps and sinks, in blocks of
+/// queries, are what short pieces of them are.
 @Scoped
 class LongPromptTest {
 
@@ -30,7 +31,7 @@ class LongPromptTest {
 
   private static final int LENGTH = 700;
 
-  /// Short enough for the fused kernel.
+  /// Too short for blocks.
   private static final int PIECE = 50;
 
   @ParameterizedTest
