@@ -169,14 +169,10 @@ public record Policy(List<Rule> rules, Map<String, Ingredient> ingredients) impl
         ingredients);
   }
 
-  /// What of it is done to one span: its rules for that span, and those for every token, which are
-  /// put there.
-  public Policy on(Span span) {
+  /// Its rules for one span, and those for every token.
+  public Policy with(Span span) {
     return new Policy(
-        rules.stream()
-            .filter(rule -> rule.span() == span || rule.span() == Span.EVERY)
-            .map(rule -> rule.at(span))
-            .toList(),
+        rules.stream().filter(rule -> rule.span() == span || rule.span() == Span.EVERY).toList(),
         ingredients);
   }
 

@@ -26,8 +26,8 @@ record Wiring(Policy policy, int layers, Watch watch, Frame frame) {
                 throw new IllegalArgumentException(
                     "the rule \""
                         + rule
-                        + "\" asks where a thought ends, which is known only where thought and"
-                        + " answer are written apart, as demur thinking does");
+                        + "\" asks where a thought ends, which is known only where thoughts and"
+                        + " the answers behind them are written apart");
               });
     }
   }

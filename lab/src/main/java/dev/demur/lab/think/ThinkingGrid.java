@@ -138,8 +138,8 @@ public record ThinkingGrid(
         source,
         answer,
         role,
-        source == ThoughtSource.STEERED ? used.on(Span.THINKING) : Policy.none(),
-        answer == GridCell.Answer.STEERED ? used.on(Span.ANSWER_AFTER_THINKING) : Policy.none());
+        source == ThoughtSource.STEERED ? used.with(Span.THINKING) : Policy.none(),
+        answer == GridCell.Answer.STEERED ? used.with(Span.ANSWER_AFTER_THINKING) : Policy.none());
   }
 
   private String judge() {

@@ -66,8 +66,9 @@ public final class ThinkingCommand implements Callable<Integer> {
       required = true,
       paramLabel = "POLICY",
       description =
-          "What is done to steered thoughts and answers: a file, or a line of the language. A rule"
-              + " for every token acts on both, one @thinking or @after-thinking on one.")
+          "What is done in steered passes: a file, or a line of the language. A rule for every"
+              + " token acts in both passes, on all they read and write; one @thinking or"
+              + " @after-thinking on those tokens alone.")
   private String policy = "";
 
   @Option(
