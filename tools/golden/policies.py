@@ -89,6 +89,44 @@ def clusters(s, k):
     return centres - s["harmless"].mean(0)
 
 
+def som(s, side, sigma, rate, rounds):
+    """A self-organising map, unit by unit, that begins at rows far apart."""
+    rows = s["harmful"]
+    far = ((rows - rows.mean(0)) ** 2).sum(1)
+    units = []
+    for i in range(side * side):
+        units.append(rows[int(np.argmax(far))])
+        here = ((rows - units[-1]) ** 2).sum(1)
+        far = here if i == 0 else np.minimum(far, here)
+    units = np.array(units)
+    steps = rounds * len(rows)
+    for t in range(steps):
+        x = rows[t % len(rows)]
+        fall = 1 / (1 + 2 * t / steps)
+        best = int(((units - x) ** 2).sum(1).argmin())
+        for i in range(len(units)):
+            g2 = (i // side - best // side) ** 2 + (i % side - best % side) ** 2
+            units[i] = units[i] + rate * fall * np.exp(-g2 / (2 * (sigma * fall) ** 2)) * (x - units[i])
+    return units - s["harmless"].mean(0)
+
+
+def monitored(c, quantile):
+    """A direction added behind a linear probe of the layer before, to the tokens from the one it reads on."""
+    before, here = streams(1), streams(2)
+    w = before["harmful"].mean(0) - before["harmless"].mean(0)
+    bias = -w @ (before["harmful"].mean(0) + before["harmless"].mean(0)) / 2
+    scores = {name: float(rows[-1] @ w + bias) for name, rows in before.items()}
+    threshold = float(np.quantile(list(scores.values()), quantile))
+    r = here["harmful"].mean(0) - here["harmless"].mean(0)
+    edited = {}
+    for name, rows in here.items():
+        rows = rows.copy()
+        if scores[name] > threshold:
+            rows[-1] = rows[-1] + c * r
+        edited[name] = rows.ravel().tolist()
+    return {"weight": w.tolist(), "bias": float(bias), "threshold": threshold, "scores": scores, "edited": edited}
+
+
 def main():
     s = streams(2)
     test = s["pseudo"][:3]
@@ -102,6 +140,8 @@ def main():
         "condition": condition([1, 2]),
         "clusters": {"directions": directions.ravel().tolist(),
                      "removed": (test @ basis.T @ basis).ravel().tolist()},
+        "som": {"directions": som(s, 2, 0.33, 0.01, 20).ravel().tolist()},
+        "monitor": monitored(0.7, 0.6),
         "ace": {"edited": ace(s, test, 0.5).ravel().tolist()},
         "numpy": np.__version__,
     }) + "\n")

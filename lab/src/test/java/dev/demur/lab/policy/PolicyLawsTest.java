@@ -143,10 +143,21 @@ class PolicyLawsTest {
     return new Direction(Tensor.of(unit, width), 1, GATE, -1);
   }
 
-  @Test
-  void aRuleEditsEachTokenOfItsSpanOnce() {
-    var model = TinyModels.llama(TinyModels.SEED, 2, DType.F32);
-    var prompt = TokenIds.of(1, 2, 3, 4, 5);
+  @EveryFamily
+  void anAdditionIsABiasAndARuleEditsEachTokenOfItsSpanOnce(Path folder) throws IOException {
+    try (var files = Checkpoints.open(folder);
+        var golden = Checkpoints.golden(folder)) {
+      var model = Family.load(files, DType.F32);
+      var prompt = Checkpoints.ids(golden, "prompt.1.tokens");
+      editsEachTokenOnce(model, prompt);
+      if (model.blocks().stream().allMatch(block -> block.ending().scale() == 1)) {
+        addsABias(model, prompt); // elsewhere the whole stream is scaled behind it
+      }
+    }
+  }
+
+  private void editsEachTokenOnce(Transformer model, TokenIds prompt) {
+    int layers = model.config().nLayers();
     for (var span : Span.values()) {
       if (span.asksForThought()) {
         continue; // below
@@ -157,7 +168,7 @@ class PolicyLawsTest {
               .at(new Places(List.of(Site.RESID_PRE), new Places.Layers.Range(0, 1)));
       var seen = new ArrayList<Long>();
       var policy = new Policy(List.of(rule), Map.of("r", new Ingredient.Line(direction(model, 0))));
-      var plan = policy.plan(3, (_, before, _) -> seen.add(before.dim(0)));
+      var plan = policy.plan(layers, (_, before, _) -> seen.add(before.dim(0)));
       var written = generator(model, plan).complete(List.of(prompt), _ -> {}).getFirst().tokens();
       long answer = written.size() - 1; // what comes after the last token is never computed
       long expected =
@@ -255,16 +266,17 @@ class PolicyLawsTest {
     assertThat(policy.whileThinking().isNone()).isTrue();
   }
 
-  @Test
-  void anAdditionIsABiasOfTheBlockBefore() {
-    var model = TinyModels.llama(TinyModels.SEED, 2, DType.F32);
-    var direction = direction(model, 2);
-    var prompts = TinyModels.prompts(TinyModels.SEED, 4);
-    var here = Policy.addition(direction, 1.5).plan(3);
+  /// What is added to the stream entering a block is what the MLP before it could have written.
+  private void addsABias(Transformer model, TokenIds prompt) {
+    var direction = direction(model, 1);
     var shift = direction.raw().times(1.5);
-    var before = HookPlan.none().edit(new HookPoint(1, Site.MLP_OUT), x -> x.plus(shift));
+    var here = Policy.addition(direction, 1.5).plan(model.config().nLayers());
+    var before = HookPlan.none().edit(new HookPoint(0, Site.MLP_OUT), x -> x.plus(shift));
     var forward = new Forward(model, 64);
-    assertClose(forward.lastLogits(prompts, here), forward.lastLogits(prompts, before), ROUNDING);
+    assertClose(
+        forward.lastLogits(List.of(prompt), here),
+        forward.lastLogits(List.of(prompt), before),
+        ROUNDING);
   }
 
   @Test

@@ -48,9 +48,9 @@ import picocli.CommandLine.Parameters;
       "METHOD is one of: surgical (ablate the direction of false refusal, without what it shares"
           + " with refusal), ace (affine concept editing), alphasteer (null-space maps), cast (add"
           + " the direction where a cosine says so), monitor (add it where a monitor says so),"
-          + " clusters (ablate several directions), cosmic (find the refusal direction by the"
-          + " stream alone and ablate it; needs no --direction). docs/policies.md has their"
-          + " formulas and sources.",
+          + " clusters and som (ablate several directions, of k-means clusters or of a map's"
+          + " units), cosmic (find the refusal direction by the stream alone and ablate it; needs"
+          + " no --direction). docs/policies.md has their formulas and sources.",
       "",
       "The last quarter of each set is kept for choices between candidates.",
       ""
@@ -71,6 +71,7 @@ final class PolicyFitCommand implements Callable<Integer> {
     CAST,
     MONITOR,
     CLUSTERS,
+    SOM,
     COSMIC
   }
 
@@ -117,8 +118,8 @@ final class PolicyFitCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "TOKEN",
       description =
-          "Tokens that open a refusal, false refusals included, as ids or as text, for surgical and"
-              + " clusters (default: those of the run folder).")
+          "Tokens that open a refusal, false refusals included, as ids or as text, for surgical,"
+              + " clusters and som (default: those of the run folder).")
   private List<String> refusalTokens = List.of();
 
   @Option(
@@ -220,9 +221,11 @@ final class PolicyFitCommand implements Callable<Integer> {
           throw new IllegalArgumentException("name the monitor with --monitor");
         }
         var trained = Monitor.read(monitor);
-        yield fits(chat, sets).gated(trained.detector(chat), trained.threshold(), factor(1));
+        var found = refusal().readFor(chat, terminal).direction();
+        yield PolicyFits.gated(found, trained.detector(chat), trained.threshold(), factor(1));
       }
       case CLUSTERS -> fits(chat, sets).clusters(clusters, tokens(chat));
+      case SOM -> fits(chat, sets).units(tokens(chat));
       case COSMIC -> {
         if (direction != null) {
           throw new IllegalArgumentException(

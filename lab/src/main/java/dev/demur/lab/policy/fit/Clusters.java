@@ -12,8 +12,7 @@ import java.util.stream.IntStream;
 ///
 /// Clusters are k-means from centres far apart, so that no draw decides: the first centre is the
 /// row farthest from the mean, each next the row farthest from its nearest centre, the first of
-/// equals. The published method has a self-organising map of 4 × 4 and a search over subsets in
-/// their place.
+/// equals. [SelfOrganisingMap] is what the published method has in their place.
 public final class Clusters {
 
   /// Rounds after which centres have long stood still.
@@ -52,7 +51,8 @@ public final class Clusters {
     return centres;
   }
 
-  private static Tensor farApart(Tensor rows, int k) {
+  /// k rows far apart, `[k, d_model]`.
+  static Tensor farApart(Tensor rows, int k) {
     var chosen = new ArrayList<Tensor>();
     double[] far = distances(rows, rows.mean(0));
     for (int i = 0; i < k; i++) {
@@ -66,7 +66,8 @@ public final class Clusters {
     return Tensor.stack(chosen);
   }
 
-  private static int first(double[] largest) {
+  /// The place of the largest number, the first of equals.
+  static int first(double[] largest) {
     int best = 0;
     for (int i = 1; i < largest.length; i++) {
       best = largest[i] > largest[best] ? i : best;

@@ -11,8 +11,8 @@ import dev.demur.lab.policy.Places;
 import dev.demur.lab.policy.Policy;
 import dev.demur.lab.policy.Rule;
 import dev.demur.lab.policy.Span;
+import dev.demur.lab.policy.fit.Comparison.Candidate;
 import dev.demur.lab.policy.fit.Condition.Layer;
-import dev.demur.lab.score.KlDivergence;
 import dev.demur.lab.score.RefusalScore;
 import dev.demur.model.ChatModel;
 import dev.demur.model.hook.HookPlan;
@@ -39,6 +39,9 @@ public record PolicyFits(ChatModel model, FitSets sets, Direction direction) {
 
   /// The largest mean KL on harmless prompts a surgical direction may cost.
   private static final double MOST_KL = 0.2;
+
+  /// Units of a map that are taken, as in the published search.
+  private static final int MOST_UNITS = 7;
 
   /// Activations of a set, `[prompt, pos, layer, d_model]`.
   private Tensor read(List<String> instructions, int positions) {
@@ -102,7 +105,8 @@ public record PolicyFits(ChatModel model, FitSets sets, Direction direction) {
     var pseudo = read(refused, -position);
     var harmful = read(FitSets.train(sets.harmful()), -position);
     var harmless = read(FitSets.train(sets.harmless()), -position);
-    var judge = new Judge(asked, tokens(FitSets.validation(sets.harmless())), refusalTokens);
+    var judge =
+        new Comparison(model, asked, tokens(FitSets.validation(sets.harmless())), refusalTokens);
     Optional<Candidate> best = Optional.empty();
     for (int layer = 1; layer < SelectionRules.paper().firstPrunedLayer(layers()); layer++) {
       var like = new Direction(direction.unit(), 1, new HookPoint(layer, Site.RESID_PRE), position);
@@ -223,21 +227,38 @@ public record PolicyFits(ChatModel model, FitSets sets, Direction direction) {
   /// @param k how many clusters
   /// @param refusalTokens what the refusal score looks for
   public Fitted clusters(int k, Set<Integer> refusalTokens) {
+    return chosen(
+        Clusters.directions(here(sets.harmful()), here(sets.harmless()), k), k, refusalTokens);
+  }
+
+  /// The same with the units of a self-organising map for clusters, at most [#MOST_UNITS] of them.
+  ///
+  /// @param refusalTokens what the refusal score looks for
+  public Fitted units(Set<Integer> refusalTokens) {
+    var map = SelfOrganisingMap.published();
+    return chosen(
+        map.directions(here(sets.harmful()), here(sets.harmless())), MOST_UNITS, refusalTokens);
+  }
+
+  /// The stream of a set's training prompts where the direction was read, `[prompt, d_model]`.
+  private Tensor here(List<String> set) {
     int position = direction.position();
+    return at(read(FitSets.train(set), -position), position, direction.source().layer());
+  }
+
+  /// Directions out of `all`, each taken while it helps most.
+  private Fitted chosen(Tensor all, int most, Set<Integer> refusalTokens) {
     int layer = direction.source().layer();
-    var all =
-        Clusters.directions(
-            at(read(FitSets.train(sets.harmful()), -position), position, layer),
-            at(read(FitSets.train(sets.harmless()), -position), position, layer),
-            k);
+    int k = Math.toIntExact(all.dim(0));
     var judge =
-        new Judge(
+        new Comparison(
+            model,
             tokens(FitSets.validation(sets.harmful())),
             tokens(FitSets.validation(sets.harmless())),
             refusalTokens);
     var taken = new ArrayList<Integer>();
     Optional<Candidate> best = Optional.empty();
-    while (taken.size() < k) {
+    while (taken.size() < Math.min(most, k)) {
       var step = best;
       int added = -1;
       for (int i = 0; i < k; i++) {
@@ -275,10 +296,12 @@ public record PolicyFits(ChatModel model, FitSets sets, Direction direction) {
   /// The refusal direction added, or a clamp, where a probe is above a threshold: the monitor's
   /// bounded false-alarm rate becomes the rate of false steering.
   ///
+  /// @param direction the refusal direction
   /// @param detector the probe
   /// @param threshold of its score
   /// @param coefficient of the addition
-  public Fitted gated(Ingredient.Detector detector, double threshold, double coefficient) {
+  public static Fitted gated(
+      Direction direction, Ingredient.Detector detector, double threshold, double coefficient) {
     int from = Math.max(direction.source().layer(), detector.source().layer());
     var own = direction.source().layer() >= detector.source().layer();
     var rule =
@@ -287,49 +310,5 @@ public record PolicyFits(ChatModel model, FitSets sets, Direction direction) {
             .at(own ? Places.own() : Places.layers(from, from));
     var policy = of(rule, Map.of("monitor", detector, "r", new Ingredient.Line(direction)));
     return new Fitted(policy, Map.of("threshold", threshold, "layer", from));
-  }
-
-  /// A policy and what it does to validation prompts.
-  private record Candidate(Policy policy, int layer, double score, double kl) {}
-
-  /// Compares candidates on validation prompts.
-  private final class Judge {
-    private final List<TokenIds> asked;
-    private final List<TokenIds> harmless;
-    private final Set<Integer> refusalTokens;
-    private final double before;
-    private final Tensor unedited;
-
-    Judge(List<TokenIds> asked, List<TokenIds> harmless, Set<Integer> refusalTokens) {
-      this.asked = asked;
-      this.harmless = harmless;
-      this.refusalTokens = refusalTokens;
-      this.before = score(HookPlan.none());
-      this.unedited = model.forward().lastLogits(harmless, HookPlan.none());
-    }
-
-    private double score(HookPlan plan) {
-      try (var _ = Scope.open()) {
-        return RefusalScore.mean(
-            RefusalScore.of(model.forward().lastLogits(asked, plan), refusalTokens));
-      }
-    }
-
-    Candidate of(Policy policy, int layer) {
-      var plan = policy.plan(layers());
-      try (var _ = Scope.open()) {
-        var kl = KlDivergence.of(unedited, model.forward().lastLogits(harmless, plan));
-        return new Candidate(policy, layer, score(plan), RefusalScore.mean(kl));
-      }
-    }
-
-    Map<String, Object> facts(Candidate chosen) {
-      var facts = new LinkedHashMap<String, Object>();
-      facts.put("layer", chosen.layer());
-      facts.put("score_before", before);
-      facts.put("score_after", chosen.score());
-      facts.put("kl_on_harmless", chosen.kl());
-      return facts;
-    }
   }
 }

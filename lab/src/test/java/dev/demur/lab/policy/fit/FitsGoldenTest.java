@@ -128,6 +128,41 @@ class FitsGoldenTest {
   }
 
   @Test
+  void theUnitsOfAMapAreNumpys() throws IOException {
+    var map = new SelfOrganisingMap(2, 0.33, 0.01, 20);
+    assertClose(
+        map.directions(stream(1, 2), stream(2, 2)).to(DType.F32).reshape(-1),
+        vector(golden.path("som").path("directions")),
+        ROUNDING);
+    assertThatThrownBy(() -> SelfOrganisingMap.published().directions(stream(0, 2), stream(2, 2)))
+        .hasMessageContaining("needs at least as many harmful prompts");
+  }
+
+  @Test
+  void aMonitorsGateAddsTheDirectionToPromptsAboveItsThreshold() throws IOException {
+    var expected = golden.path("monitor");
+    var before = new HookPoint(1, Site.RESID_PRE);
+    var detector =
+        new Ingredient.Detector(
+            new Numbers(vector(expected.path("weight"))),
+            expected.path("bias").asDouble(),
+            before,
+            -1);
+    var fitted = PolicyFits.gated(refusal(), detector, expected.path("threshold").asDouble(), 0.7);
+    var plan = fitted.policy().plan(3);
+    var names = List.of("pseudo", "harmful", "harmless");
+    for (int prompt = 0; prompt < names.size(); prompt++) {
+      var tokens = Rows.single(prompt, Math.toIntExact(stream(prompt, 1).dim(0)));
+      plan.apply(before, stream(prompt, 1), tokens);
+      assertClose(
+          names.get(prompt),
+          plan.apply(AT, stream(prompt, 2), tokens).reshape(-1),
+          vector(expected.path("edited").path(names.get(prompt))),
+          ROUNDING);
+    }
+  }
+
+  @Test
   void anAffineEditIsTheFormula() throws IOException {
     var centre = stream(2, 2).to(DType.F64).mean(0).to(DType.F32);
     var ace = new Ingredient.Centred(refusal(), new Numbers(centre));
