@@ -23,7 +23,7 @@ final class MapCharts {
 
   private MapCharts() {}
 
-  private static String colour(int index) {
+  static String colour(int index) {
     return String.format(Locale.ROOT, "var(--series-%d)", index % COLOURS + 1);
   }
 
@@ -112,45 +112,6 @@ final class MapCharts {
                                 x,
                                 y,
                                 test.change())));
-  }
-
-  // ---- the plane -----------------------------------------------------------------------------
-
-  static Chart layout(MapResult result) {
-    double stress = result.layout().stress();
-    var points =
-        result.layout().points().stream()
-            .map(point -> Option.point(point.direction(), point.x(), point.y()))
-            .toList();
-    var option =
-        Option.chart()
-            .with("grid", Option.grid(8, 60, 20, 20))
-            .with("xAxis", Option.of("type", "value").with("scale", true).bare())
-            .with("yAxis", Option.of("type", "value").with("scale", true).bare())
-            .with(
-                "series",
-                List.of(
-                    Option.series("scatter", "directions")
-                        .with("symbolSize", 11)
-                        .with("color", colour(0))
-                        .with(
-                            "label",
-                            Option.of("show", true)
-                                .with("formatter", "{b}")
-                                .with("position", "right")
-                                .with("color", "var(--ink)"))
-                        .with("labelLayout", Option.of("hideOverlap", true))
-                        .with("data", points)));
-    return new Chart(
-        "map-plane",
-        "The directions on a plane",
-        "Distances are chords between unit directions, √(2 − 2 cos), as well as two dimensions can"
-            + " show them. Stress "
-            + Numbers.amount(stress, Unit.RATIO)
-            + (stress > 0.2 ? ": the plane misleads; read the cosines." : "; 0 is exact."),
-        360,
-        320,
-        option);
   }
 
   // ---- curves --------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ public final class MapReport {
     var blocks = new ArrayList<Block>();
     blocks.add(new Data(MapTables.pairs(result), Fold.OPEN));
     if (result.pairs().size() > 2) {
-      blocks.add(new Drawing(MapCharts.layout(result)));
+      blocks.add(new Drawing(MapPlane.of(result)));
     }
     if (!result.openings().isEmpty()) {
       blocks.add(new Data(MapTables.openings(result), Fold.OPEN));
@@ -83,7 +83,8 @@ public final class MapReport {
   private static List<Block> separation(MapResult result) {
     return List.of(
         new Drawing(MapCharts.apart(result)),
-        new Data(MapTables.along(result), Fold.OPEN),
+        new Data(MapTables.told(result), Fold.OPEN),
+        new Data(MapTables.along(result), Fold.FOLDED),
         new Data(MapTables.apart(result), Fold.FOLDED));
   }
 

@@ -18,6 +18,7 @@ import dev.demur.lab.report.Cell.Unit;
 import dev.demur.lab.stats.Interval;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /// Tables of how directions lie.
@@ -52,16 +53,38 @@ final class MapTables {
 
   /// Cosines as a square.
   static Table matrix(MapResult result) {
+    return square(
+        result,
+        "map_cosines",
+        "Cosines of all directions, like ones together.",
+        Unit.COSINE,
+        Angle::cosine);
+  }
+
+  /// Areas as a square.
+  static Table told(MapResult result) {
+    return square(
+        result,
+        "map_auroc",
+        "How well a row's direction tells the test prompts of a column's pair apart (AUROC).",
+        Unit.AUROC,
+        angle -> angle.auroc().value());
+  }
+
+  private static Table square(
+      MapResult result, String id, String caption, Unit unit, ToDoubleFunction<Angle> value) {
     var columns = new ArrayList<Columns<String>>();
     columns.add(text("pair", "Pair", name -> name));
     for (int i = 0; i < result.names().size(); i++) {
       String other = result.names().get(i);
       columns.add(
           number(
-              "cosine_" + (i + 1), other, Unit.COSINE, name -> result.angle(name, other).cosine()));
+              "pair_" + (i + 1),
+              other,
+              unit,
+              name -> value.applyAsDouble(result.angle(name, other))));
     }
-    return square(
-        "map_cosines", "Cosines of all directions, like ones together.", result.names(), columns);
+    return square(id, caption, result.names(), columns);
   }
 
   /// A table whose columns are not known beforehand.
