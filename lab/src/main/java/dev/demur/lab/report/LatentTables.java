@@ -15,7 +15,6 @@ import dev.demur.lab.latent.LatentResult.DecodedRow;
 import dev.demur.lab.latent.LatentResult.JudgedRate;
 import dev.demur.lab.latent.LatentResult.PatchedRow;
 import dev.demur.lab.latent.LatentResult.PatchscopeResult;
-import dev.demur.lab.latent.LatentResult.Tail;
 import dev.demur.lab.report.Block.Data;
 import dev.demur.lab.report.Block.Fold;
 import dev.demur.lab.report.Block.Prose;
@@ -31,6 +30,9 @@ import java.util.Locale;
 final class LatentTables {
 
   private static final String TITLE = "Below the last layer";
+
+  private static final String NOT_JUDGED = "the judge is not calibrated for these answers";
+  private static final String NO_TOKEN = "no answer has a token";
 
   private LatentTables() {}
 
@@ -58,14 +60,55 @@ final class LatentTables {
     return new Section("latent", TITLE, blocks);
   }
 
-  /// The same for a terminal.
+  /// What fits a terminal: the first judge, and no intervals.
   static Section brief(LatentResult latent) {
     var blocks = new ArrayList<Block>();
     if (!latent.decoded().isEmpty()) {
-      blocks.add(new Data(decoded(latent), Fold.OPEN));
+      blocks.add(new Data(briefly(latent), Fold.OPEN));
     }
-    latent.patchscope().ifPresent(scope -> blocks.add(new Data(patchscope(scope), Fold.OPEN)));
+    latent.patchscope().ifPresent(scope -> blocks.add(new Data(briefly(scope), Fold.OPEN)));
     return new Section("latent", TITLE, blocks);
+  }
+
+  private static Table briefly(LatentResult latent) {
+    var judge = judges(latent).stream().findFirst().orElse("");
+    return Table.of(
+        "decoded",
+        "Answers written by the first blocks alone, judged by " + judge + ".",
+        latent.decoded(),
+        ordinal("layer", "Blocks", DecodedRow::layer),
+        text("tail", "Tail", LatentTables::tail),
+        text("prompts", "Prompts", DecodedRow::prompts),
+        numberOr(
+            "refused",
+            "Refused",
+            Unit.SHARE,
+            row -> row.refusedBy(judge).map(Rate::share),
+            NOT_JUDGED),
+        number("broken", "Broken", Unit.SHARE, row -> row.broken().share()),
+        numberOr(
+            "perplexity",
+            "Perplexity",
+            Unit.RATIO,
+            row -> row.loss().map(CrossEntropy::perplexity),
+            NO_TOKEN));
+  }
+
+  private static Table briefly(PatchscopeResult scope) {
+    return Table.of(
+        "patchscope",
+        "Preference for “"
+            + scope.harmful().strip()
+            + "” over “"
+            + scope.harmless().strip()
+            + "”, nats, and the streams that have it.",
+        scope.rows(),
+        ordinal("layer", "Read at", PatchedRow::layer),
+        ordinal("into", "Put at", PatchedRow::into),
+        text("streams", "Streams", PatchedRow::streams),
+        number("preference", "Preference", Unit.NATS, row -> row.preference().mean()),
+        count("harmful", "Have it", row -> row.harmful().successes()),
+        count("n", "of", row -> row.harmful().n()));
   }
 
   private static String explanation(PatchscopeResult scope) {
@@ -83,7 +126,7 @@ final class LatentTables {
   private static Table decoded(LatentResult latent) {
     var columns = new ArrayList<Columns<DecodedRow>>();
     columns.add(ordinal("layer", "Blocks", DecodedRow::layer));
-    columns.add(text("tail", "Tail", row -> row.tail() == Tail.SHUFFLED ? "shuffled" : "as it is"));
+    columns.add(text("tail", "Tail", LatentTables::tail));
     columns.add(text("prompts", "Prompts", DecodedRow::prompts));
     for (String judge : judges(latent)) {
       columns.add(judged(judge));
@@ -97,7 +140,7 @@ final class LatentTables {
             "Perplexity",
             Unit.RATIO,
             row -> row.loss().map(CrossEntropy::perplexity),
-            "no answer has a token"));
+            NO_TOKEN));
     return Table.of(
         "decoded",
         "Answers written by the first blocks alone: by judge, how many of them are in a language it"
@@ -106,6 +149,13 @@ final class LatentTables {
             + " the whole model.",
         latent.decoded(),
         Columns.together(columns));
+  }
+
+  private static String tail(DecodedRow row) {
+    return switch (row.tail()) {
+      case NONE -> "as it is";
+      case SHUFFLED -> "shuffled";
+    };
   }
 
   private static List<String> judges(LatentResult latent) {
@@ -118,16 +168,16 @@ final class LatentTables {
 
   private static Columns<DecodedRow> judged(String judge) {
     String key = judge.replace('-', '_');
-    String why = "the judge is not calibrated for these answers";
     return Columns.together(
         List.of(
-            numberOr(key, judge, Unit.SHARE, row -> row.refusedBy(judge).map(Rate::share), why),
+            numberOr(
+                key, judge, Unit.SHARE, row -> row.refusedBy(judge).map(Rate::share), NOT_JUDGED),
             rangeOr(
                 key + "_interval",
                 "Wilson",
                 Unit.SHARE,
                 row -> row.refusedBy(judge).map(rate -> rate.wilson(Interval.USUAL_LEVEL)),
-                why)));
+                NOT_JUDGED)));
   }
 
   private static Table patchscope(PatchscopeResult scope) {
