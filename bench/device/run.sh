@@ -97,9 +97,9 @@ run() {
     echo "## Suite"
     echo
     echo '```text'
-    (cd model && "${java[@]}" -Ddemur.card="$card" -cp "$main$home/classes/tests:src/test/resources:$jars" \
+    (cd model && "${java[@]}" -Ddemur.devices="$card" -cp "$main$home/classes/tests:src/test/resources:$jars" \
       org.junit.platform.console.ConsoleLauncher execute --disable-banner --disable-ansi-colors --details=summary \
-      --include-tag gpu --select-package dev.demur.model.forward -e junit-jupiter 2>&1 | grep -E '^  JUnit|=>|^\[.*(tests|failed)|finished' | cut -c1-800) || true
+      --include-tag 'gpu | devices' --select-package dev.demur.model -e junit-jupiter 2>&1 | grep -E '^  JUnit|=>|^\[.*(tests|failed)|finished' | cut -c1-800) || true
     echo '```'
     echo
     echo "## Speed"
@@ -111,7 +111,11 @@ run() {
       model=$models/wide # the demo's behaviour in the shape of a 7B model
       python3 bench/peers/widen.py "$home/toy/chat" "$model"
     fi
+    "${java[@]}" -cp "$main$jars" dev.demur.app.Main models info "$model" --device "$card" | grep '^on ' || true
     "${java[@]}" -cp "$main$jars" dev.demur.app.Main bench "$model" --device "$card" --rounds 3 || true
+    if [ "$(nvidia-smi -L 2>/dev/null | wc -l)" -gt 1 ]; then
+      "${java[@]}" -cp "$main$jars" dev.demur.app.Main bench "$model" --device cuda:0,cuda:1 --rounds 3 || true
+    fi
     printf '#!/bin/sh\nexec %s -cp %s dev.demur.app.Main "$@"\n' "${java[*]}" "$main$jars" >"$home/demur"
     printf '#!/bin/sh\nexec %s -cp %s dev.demur.bench.PeerSide "$@"\n' "${java[*]}" "$main$jars" >"$home/peer"
     chmod +x "$home/demur" "$home/peer"

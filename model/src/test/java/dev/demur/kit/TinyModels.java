@@ -40,7 +40,7 @@ public final class TinyModels {
   /// A Llama with grouped queries, a head width that is not d_model / heads, and biases.
   public static Transformer llama(long seed, int kvHeads, DType dtype) {
     try {
-      return Family.load(files(seed, kvHeads), dtype);
+      return Family.load(files(seed, kvHeads), Devices.held(dtype));
     } catch (IOException e) {
       throw new AssertionError(e);
     }

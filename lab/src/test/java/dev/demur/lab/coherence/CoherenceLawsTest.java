@@ -3,6 +3,7 @@ package dev.demur.lab.coherence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.demur.kit.EveryDevice;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.TinyModels;
 import dev.demur.lab.Seeds;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /// Equalities that losses and divergences must satisfy.
 @Scoped
+@EveryDevice
 class CoherenceLawsTest {
 
   /// float32 logits of size about 5, a few nats a token, a dozen tokens a passage.

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Devices;
+import dev.demur.kit.EveryDevice;
 import dev.demur.kit.Scoped;
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
@@ -18,6 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 @Scoped
+@EveryDevice
 class PromptActivationsTest {
 
   private static final Path CHECKPOINT = Checkpoints.named("qwen2-tied");
@@ -27,7 +30,7 @@ class PromptActivationsTest {
 
   @Test
   void manyPromptsGiveWhatEachGivesAlone() throws IOException {
-    try (var model = ChatModel.load(CHECKPOINT.toString(), DTypeChoice.F32)) {
+    try (var model = ChatModel.load(CHECKPOINT.toString(), DTypeChoice.F32, Devices.choice())) {
       var edit = HookPlan.none().edit(new HookPoint(0, Site.RESID_POST), x -> x.times(0.5));
       // More than one chunk, of mixed lengths.
       var prompts =

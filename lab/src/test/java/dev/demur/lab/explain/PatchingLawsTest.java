@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Devices;
+import dev.demur.kit.EveryDevice;
 import dev.demur.kit.EveryFamily;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.TinyModels;
@@ -27,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// What activation patching must do, on every family's tiny checkpoint.
 @Scoped
+@EveryDevice
 class PatchingLawsTest {
 
   private static final Tolerance ROUNDING =
@@ -64,7 +67,7 @@ class PatchingLawsTest {
   @EveryFamily
   void aModelWithALayerWithoutAttentionIsRefused(Path folder) throws IOException {
     assumeTrue(!hasAttentionEverywhere(folder));
-    try (var model = ChatModel.of(Checkpoints.open(folder), DTypeChoice.F32)) {
+    try (var model = ChatModel.of(Checkpoints.open(folder), DTypeChoice.F32, Devices.choice())) {
       String said = "an explanation needs " + model.transformer().unsplittable().orElseThrow();
       assertThatThrownBy(() -> Pair.open(folder))
           .isInstanceOf(IllegalArgumentException.class)
@@ -86,7 +89,7 @@ class PatchingLawsTest {
   }
 
   private static boolean isSplittable(Path folder) {
-    try (var model = ChatModel.of(Checkpoints.open(folder), DTypeChoice.F32)) {
+    try (var model = ChatModel.of(Checkpoints.open(folder), DTypeChoice.F32, Devices.choice())) {
       return model.transformer().unsplittable().isEmpty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -104,7 +107,7 @@ class PatchingLawsTest {
       implements AutoCloseable {
 
     static Pair open(Path folder) throws IOException {
-      var model = ChatModel.of(Checkpoints.open(folder), DTypeChoice.F32);
+      var model = ChatModel.of(Checkpoints.open(folder), DTypeChoice.F32, Devices.choice());
       int width = model.config().dModel();
       var unit = TinyModels.unit(new Random(SEED), width);
       var checks = new CausalChecks(model, unit, Set.of(3, 5), model.config().nLayers());

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Devices;
+import dev.demur.kit.EveryDevice;
 import dev.demur.kit.Scoped;
 import dev.demur.lab.run.Progress;
 import dev.demur.model.ChatModel;
@@ -21,6 +23,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 @Scoped
+@EveryDevice
 class PlaceActivationsTest {
 
   private static final Path CHECKPOINT = Checkpoints.named("qwen2-tied");
@@ -30,7 +33,7 @@ class PlaceActivationsTest {
 
   @Test
   void readsEachPromptAtItsOwnPlaces() throws IOException {
-    try (var model = ChatModel.load(CHECKPOINT.toString(), DTypeChoice.F32)) {
+    try (var model = ChatModel.load(CHECKPOINT.toString(), DTypeChoice.F32, Devices.choice())) {
       // More than one chunk; the user's words end at different distances from the end.
       var prompts =
           IntStream.range(0, 40)

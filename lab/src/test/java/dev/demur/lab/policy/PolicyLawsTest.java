@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Devices;
+import dev.demur.kit.EveryDevice;
 import dev.demur.kit.EveryFamily;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.TinyModels;
@@ -41,6 +43,7 @@ import org.junit.jupiter.api.Test;
 
 /// What policies must do, for every family.
 @Scoped
+@EveryDevice
 class PolicyLawsTest {
 
   private static final Tolerance ROUNDING =
@@ -56,7 +59,7 @@ class PolicyLawsTest {
   void aGateHoldsForOnePromptHoweverItIsRun(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
-      var model = Family.load(files, DType.F32);
+      var model = Family.load(files, Devices.held(DType.F32));
       var prompts = sharing(Checkpoints.ids(golden, "prompt.1.tokens"));
       var forward = new Forward(model, 256);
       var policy = gated(model, forward, prompts);

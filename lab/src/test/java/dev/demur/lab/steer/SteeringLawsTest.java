@@ -4,6 +4,7 @@ import static dev.demur.kit.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.demur.kit.EveryDevice;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.TinyModels;
 import dev.demur.kit.Tolerance;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Equalities steering must satisfy.
 @Scoped
+@EveryDevice
 class SteeringLawsTest {
 
   /// float32 arithmetic on values of size about 10, widths up to 64.

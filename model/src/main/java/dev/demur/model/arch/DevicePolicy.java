@@ -82,12 +82,28 @@ public record DevicePolicy(
           32_768,
           Integer.MAX_VALUE);
 
+  /// What a card does, as far as there are kernels for it on the host, in batches a test can wait
+  /// for.
+  private static final DevicePolicy LAZY =
+      new DevicePolicy(
+          1024,
+          DType.BF16,
+          1L << 30,
+          Integer.MAX_VALUE,
+          2048,
+          Between.MATRIX_TYPE,
+          Packed.NO,
+          256,
+          32_768,
+          64);
+
   /// What suits a device.
   public static DevicePolicy of(Device device) {
     return switch (device.kind()) {
       case CPU -> HOST;
       case CUDA -> CARD;
       case META -> SHAPES;
+      case LAZY -> LAZY;
     };
   }
 }

@@ -32,8 +32,7 @@ public record Unembedding(Linear matrix, double scale, OptionalDouble softcap) {
 
   /// The embedding's matrix with a bias of its own, which follows it to its card.
   public static Linear tied(Matrix tokens, Optional<Tensor> bias) {
-    return new Linear(
-        tokens, bias.map(each -> tokens.device().isHost() ? each : each.on(tokens.device())));
+    return new Linear(tokens, bias.map(each -> each.on(tokens.device())));
   }
 
   /// Logits, multiplied and summed in float32.
@@ -79,8 +78,7 @@ public record Unembedding(Linear matrix, double scale, OptionalDouble softcap) {
 
   /// The stream where the matrix is: a tied one lies with the first block, on the first card.
   private Tensor there(Tensor x) {
-    var device = matrix.matrix().device();
-    return device.isHost() ? x : x.on(device);
+    return x.on(matrix.matrix().device());
   }
 
   /// Whether a kernel can multiply in float32 without a float32 copy of the matrix.

@@ -17,7 +17,18 @@ public record Device(Kind kind, int index) {
     /// A card, through a libtorch with CUDA.
     CUDA,
     /// No numbers at all, shapes alone: what a test runs to see that a pass keeps to its device.
-    META
+    META,
+    /// libtorch's lazy tensors, which the host computes behind a device of their own: a second
+    /// device with numbers for tests on a machine that has no card.
+    LAZY;
+
+    /// Whether a model is put there by tests alone.
+    public boolean isForTests() {
+      return switch (this) {
+        case META, LAZY -> true;
+        case CPU, CUDA -> false;
+      };
+    }
   }
 
   /// The host.
@@ -26,7 +37,10 @@ public record Device(Kind kind, int index) {
   /// Shapes alone.
   public static final Device META = new Device(Kind.META, 0);
 
-  private static final Pattern NAME = Pattern.compile("(cpu|meta)|cuda(?::(\\d{1,2}))?");
+  /// The host behind a device of its own.
+  public static final Device LAZY = new Device(Kind.LAZY, 0);
+
+  private static final Pattern NAME = Pattern.compile("(cpu|meta|lazy)|cuda(?::(\\d{1,2}))?");
 
   /// Whether a tensor has ever been anywhere but on the host. While none has, operands need not be
   /// looked at.
@@ -45,7 +59,7 @@ public record Device(Kind kind, int index) {
     return new Device(Kind.CUDA, index);
   }
 
-  /// Reads `cpu`, `cuda`, `cuda:1` or `meta`.
+  /// Reads `cpu`, `cuda`, `cuda:1`, `meta` or `lazy`.
   ///
   /// @throws IllegalArgumentException if the text is none of them
   public static Device parse(String text) {
@@ -55,7 +69,11 @@ public record Device(Kind kind, int index) {
     }
     String plain = match.group(1);
     if (plain != null) {
-      return plain.equals("cpu") ? CPU : META;
+      return switch (plain) {
+        case "cpu" -> CPU;
+        case "meta" -> META;
+        default -> LAZY;
+      };
     }
     String index = match.group(2);
     return cuda(index == null ? 0 : Integer.parseInt(index));
@@ -74,6 +92,9 @@ public record Device(Kind kind, int index) {
     if (raw.is_cpu()) {
       return CPU;
     }
+    if (raw.is_lazy()) {
+      return LAZY;
+    }
     return raw.is_meta() ? META : cuda(raw.device().index());
   }
 
@@ -83,6 +104,7 @@ public record Device(Kind kind, int index) {
       case CPU -> raw.is_cpu();
       case META -> raw.is_meta();
       case CUDA -> raw.is_cuda() && raw.device().index() == index;
+      case LAZY -> raw.is_lazy();
     };
   }
 
@@ -94,6 +116,7 @@ public record Device(Kind kind, int index) {
       case CPU -> new org.bytedeco.pytorch.Device(DeviceType.CPU);
       case META -> new org.bytedeco.pytorch.Device(DeviceType.Meta);
       case CUDA -> new org.bytedeco.pytorch.Device(DeviceType.CUDA, (byte) index);
+      case LAZY -> new org.bytedeco.pytorch.Device(DeviceType.Lazy);
     };
   }
 

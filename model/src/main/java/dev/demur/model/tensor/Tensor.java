@@ -446,7 +446,7 @@ public final class Tensor {
 
   /// Overwrites this tensor with `other`'s elements, converting the type.
   public Tensor copyInPlace(Tensor other) {
-    raw.copy_(other.raw);
+    raw.copy_(onto(other));
     Meter.overwritten(this, other);
     return this;
   }

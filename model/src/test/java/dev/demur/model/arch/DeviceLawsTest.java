@@ -3,8 +3,10 @@ package dev.demur.model.arch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Devices;
 import dev.demur.kit.EveryCheckpoint;
 import dev.demur.kit.Scoped;
 import dev.demur.model.arch.MixtureOfExperts.Routing;
@@ -37,6 +39,7 @@ class DeviceLawsTest {
 
   @EveryCheckpoint
   void aPassKeepsToItsDevice(Path folder) throws IOException {
+    assumeTrue(Devices.withShapes());
     try (var files = Checkpoints.open(folder);
         var _ = Torch.inference()) {
       var there = Placement.on(Device.META);
@@ -48,6 +51,7 @@ class DeviceLawsTest {
   /// In float32, whose passes above would be the same but for their type.
   @EveryCheckpoint
   void aPassGoesFromDeviceToDeviceWithItsBlocks(Path folder) throws IOException {
+    assumeTrue(Devices.withShapes());
     try (var files = Checkpoints.open(folder);
         var _ = Torch.inference()) {
       var spans = List.of(new Span(Device.CPU, 1), new Span(Device.META, Integer.MAX_VALUE));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Devices;
+import dev.demur.kit.EveryDevice;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.Tolerance;
 import dev.demur.model.arch.family.Family;
@@ -26,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// The memory of recurrent layers: a chunk is its tokens one by one, and a cache knows where it is.
 @Scoped
+@EveryDevice
 class LinearRecurrenceTest {
 
   private static final Tolerance ROUNDING =
@@ -67,7 +70,7 @@ class LinearRecurrenceTest {
   void aCacheWithAStateGoesBackToItsStartAndNoOtherLength() throws IOException {
     try (var files = Checkpoints.open(Checkpoints.named("qwen3.5"));
         var _ = Torch.inference()) {
-      var model = Family.load(files, DType.F32);
+      var model = Family.load(files, Devices.held(DType.F32));
       var cache = model.cache(DType.F32, 2, 16);
       float[] once = run(model, cache, 9).toFloats();
       assertThatThrownBy(() -> cache.truncate(0, 4))

@@ -2,8 +2,11 @@ package dev.demur.model.forward;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Devices;
+import dev.demur.kit.LoadedLibraries;
 import dev.demur.kit.Scoped;
 import dev.demur.model.arch.Holding;
 import dev.demur.model.arch.Holding.Quantised;
@@ -19,14 +22,9 @@ import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Device;
 import dev.demur.model.tensor.Tensor;
-import dev.demur.model.tensor.Torch;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -34,16 +32,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /// A pass asks the card for nothing until a number of its result is read: libtorch is told to throw
 /// where the host would wait for the card.
 @Tag("gpu")
-@DisabledIfSystemProperty(named = "demur.card", matches = "cpu", disabledReason = "nothing waits")
 @Scoped
 class CardSyncTest {
 
-  private static final Device CARD = Device.parse("cuda");
+  private static final Device CARD = Devices.card();
 
   /// `c10::cuda::warning_state()`, whose first member is what `torch.cuda.set_sync_debug_mode`
   /// sets.
@@ -58,7 +54,8 @@ class CardSyncTest {
 
   @BeforeEach
   void there() {
-    Torch.requireCuda();
+    assumeTrue(CARD.kind() == Device.Kind.CUDA, "nothing waits for " + CARD);
+    Devices.require(CARD);
   }
 
   @Test
@@ -104,7 +101,7 @@ class CardSyncTest {
     return plan;
   }
 
-  private static void watched(Runnable work) throws IOException {
+  private static void watched(Runnable work) {
     var mode = mode();
     mode.set(ValueLayout.JAVA_INT, 0, THROW);
     try {
@@ -123,18 +120,8 @@ class CardSyncTest {
     }
   }
 
-  @SuppressWarnings("restricted") // a byte of a library's memory is what is set
-  private static MemorySegment mode() throws IOException {
-    try (var maps = Files.lines(Path.of("/proc/self/maps"))) {
-      var library =
-          maps.filter(line -> line.endsWith("libc10_cuda.so"))
-              .map(line -> line.substring(line.indexOf('/')))
-              .findFirst()
-              .orElseThrow();
-      return SymbolLookup.libraryLookup(Path.of(library), Arena.global())
-          .find(MODE)
-          .orElseThrow()
-          .reinterpret(Integer.BYTES);
-    }
+  @SuppressWarnings("restricted") // the first member alone
+  private static MemorySegment mode() {
+    return LoadedLibraries.find("libc10_cuda.so", MODE).reinterpret(Integer.BYTES);
   }
 }

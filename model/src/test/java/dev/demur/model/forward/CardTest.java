@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Devices;
 import dev.demur.kit.EveryCheckpoint;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.Tolerance;
@@ -23,7 +24,6 @@ import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Device;
 import dev.demur.model.tensor.Tensor;
-import dev.demur.model.tensor.Torch;
 import dev.demur.model.text.TokenIds;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,12 +35,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 
 /// A card computes what the host does. For machines with one: `-Dtests.groups=gpu`, or
-/// `bench/device/run.sh` where there is no JDK. `-Ddemur.card=cpu` tries the suite itself.
+/// `bench/device/run.sh` where there is no JDK. `-Ddemur.devices=lazy` tries the suite itself.
 @Tag("gpu")
 @Scoped
 class CardTest {
 
-  private static final Device CARD = Device.parse(System.getProperty("demur.card", "cuda"));
+  private static final Device CARD = Devices.card();
 
   /// Float32 sums in another order, through a few layers of 64.
   private static final Tolerance FLOAT32 =
@@ -57,9 +57,7 @@ class CardTest {
 
   @BeforeAll
   static void there() {
-    if (CARD.kind() == Device.Kind.CUDA) {
-      Torch.requireCuda();
-    }
+    Devices.require(CARD);
   }
 
   @EveryCheckpoint

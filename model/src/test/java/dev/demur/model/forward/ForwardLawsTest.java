@@ -3,6 +3,7 @@ package dev.demur.model.forward;
 import static dev.demur.kit.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.kit.EveryDevice;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.TinyModels;
 import dev.demur.kit.Tolerance;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Equalities every forward pass must satisfy, on tiny random models.
 @Scoped
+@EveryDevice
 class ForwardLawsTest {
 
   private static final Tolerance ROUNDING =

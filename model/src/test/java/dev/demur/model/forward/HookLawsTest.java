@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Devices;
+import dev.demur.kit.EveryDevice;
 import dev.demur.kit.EveryFamily;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.TinyModels;
@@ -41,6 +43,7 @@ import org.junit.jupiter.api.Test;
 /// cache, without one, all at once and token by token: for every family and every site.
 @Order(1) // the slowest begin first
 @Scoped
+@EveryDevice
 class HookLawsTest {
 
   private static final Tolerance ROUNDING =
@@ -67,7 +70,7 @@ class HookLawsTest {
   void aPositionalEditInABatchIsTheSameAlone(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
-      var model = Family.load(files, DType.F32);
+      var model = Family.load(files, Devices.held(DType.F32));
       var prompts = sharing(Checkpoints.ids(golden, "prompt.1.tokens"));
       for (var span : spans(model, folder)) {
         var plan = mixed(model, span);
@@ -82,7 +85,7 @@ class HookLawsTest {
   void aScalingInTheSumIsTheEditOfEachPart(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
-      var model = Family.load(files, DType.F32);
+      var model = Family.load(files, Devices.held(DType.F32));
       var prompts = Checkpoints.prompts(golden);
       var raw = Tensor.gaussian(new SplittableRandom(5), model.config().dModel());
       var unit = raw.times(1 / raw.norm());
@@ -108,7 +111,7 @@ class HookLawsTest {
   void aPositionalEditOfAnySiteInABatchIsTheSameAlone(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
-      var model = Family.load(files, DType.F32);
+      var model = Family.load(files, Devices.held(DType.F32));
       var prompts = sharing(Checkpoints.ids(golden, "prompt.1.tokens"));
       int next = 0;
       for (var at : points(model, 1)) {
@@ -124,7 +127,7 @@ class HookLawsTest {
   void aPlanWritesTheSameTextTogetherAloneAndStreamed(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
-      var model = Family.load(files, DType.F32);
+      var model = Family.load(files, Devices.held(DType.F32));
       var prompts = sharing(Checkpoints.ids(golden, "prompt.1.tokens"));
       var options = new GenerationOptions(NEW_TOKENS, 3, new Sampler.Greedy(), Set.of());
       for (var span : spans(model, folder)) {
@@ -192,7 +195,7 @@ class HookLawsTest {
   void whatARunKeepsIsWhatProbesSeeAlone(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
-      var model = Family.load(files, DType.F32);
+      var model = Family.load(files, Devices.held(DType.F32));
       var forward = new Forward(model, 32);
       var prompts = sharing(Checkpoints.ids(golden, "prompt.1.tokens"));
       var plan = mixed(model, Positions.last());

@@ -3,6 +3,8 @@ package dev.demur.model.forward;
 import static dev.demur.kit.Tolerance.assertClose;
 
 import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Devices;
+import dev.demur.kit.EveryDevice;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.Tolerance;
 import dev.demur.model.arch.Pass;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Long prompts, whose attention runs in the fused kernel or, with caps and sinks, in blocks of
 /// queries, are what short pieces of them are.
 @Scoped
+@EveryDevice
 class LongPromptTest {
 
   private static final Tolerance ROUNDING =
@@ -40,7 +43,7 @@ class LongPromptTest {
     try (var _ = Torch.inference();
         var files = Checkpoints.open(Checkpoints.named(name));
         var golden = Checkpoints.golden(Checkpoints.named(name))) {
-      var model = Family.load(files, DType.F32);
+      var model = Family.load(files, Devices.held(DType.F32));
       var ids = repeated(Checkpoints.ids(golden, "prompt.0.tokens"));
       var cache = model.cache(DType.F32, 1, LENGTH);
       var whole = run(model, ids, new Past.Nothing());

@@ -4,6 +4,7 @@ import static dev.demur.kit.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.demur.kit.EveryDevice;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.TinyModels;
 import dev.demur.kit.Tolerance;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Logits along passages are those of whole passes, however they are batched and cut into blocks.
 @Scoped
+@EveryDevice
 class TeacherForcingTest {
 
   private static final Tolerance ROUNDING =

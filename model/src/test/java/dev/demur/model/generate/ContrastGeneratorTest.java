@@ -2,6 +2,7 @@ package dev.demur.model.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.kit.EveryDevice;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.TinyModels;
 import dev.demur.model.arch.Transformer;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /// Contrastive decoding against two passes a token, without a cache.
 @Scoped
+@EveryDevice
 class ContrastGeneratorTest {
 
   private static final int NEW_TOKENS = 6;

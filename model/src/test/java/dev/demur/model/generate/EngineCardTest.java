@@ -3,6 +3,7 @@ package dev.demur.model.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Devices;
 import dev.demur.kit.EveryFamily;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.TinyModels;
@@ -17,7 +18,6 @@ import dev.demur.model.hook.Positions;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Device;
-import dev.demur.model.tensor.Torch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,20 +26,18 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 
-/// Requests side by side on a card; see `CardTest`. `-Ddemur.card=cpu` tries the suite itself.
+/// Requests side by side on a card; see `CardTest`. `-Ddemur.devices=lazy` tries the suite itself.
 @Tag("gpu")
 @Scoped
 class EngineCardTest {
 
-  private static final Device CARD = Device.parse(System.getProperty("demur.card", "cuda"));
+  private static final Device CARD = Devices.card();
 
   private static final int NEW_TOKENS = 8;
 
   @BeforeAll
   static void there() {
-    if (CARD.kind() == Device.Kind.CUDA) {
-      Torch.requireCuda();
-    }
+    Devices.require(CARD);
   }
 
   @EveryFamily

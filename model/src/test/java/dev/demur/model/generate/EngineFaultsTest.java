@@ -3,6 +3,7 @@ package dev.demur.model.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.demur.kit.EveryDevice;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.TinyModels;
 import dev.demur.model.arch.Transformer;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /// What goes wrong with one request goes wrong with no other, and leaves nothing behind.
 @Scoped
+@EveryDevice
 class EngineFaultsTest {
 
   private static final long SEED = TinyModels.SEED;

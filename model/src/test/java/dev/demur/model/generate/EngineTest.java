@@ -4,6 +4,8 @@ import static dev.demur.kit.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Devices;
+import dev.demur.kit.EveryDevice;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.TinyModels;
 import dev.demur.kit.Tolerance;
@@ -32,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// A request writes the same alone and among others, whatever they do.
 @Scoped
+@EveryDevice
 class EngineTest {
 
   private static final long SEED = TinyModels.SEED;
@@ -96,7 +99,7 @@ class EngineTest {
     var folder = Checkpoints.named(name);
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
-      var family = Family.load(files, DType.F32);
+      var family = Family.load(files, Devices.held(DType.F32));
       var prompt = Checkpoints.prompts(golden).get(1);
       var plans = plans(family);
       var inPieces = prompt.plus(prompt).plus(prompt);

@@ -2,12 +2,14 @@ package dev.demur.model.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.kit.EveryDevice;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// Sorting only as far as a draw looks is drawing from the whole sorted list.
+@EveryDevice
 class LikeliestTest {
 
   private static final int TOKENS = 500;

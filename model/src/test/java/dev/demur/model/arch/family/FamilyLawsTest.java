@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Devices;
 import dev.demur.kit.EveryCheckpoint;
+import dev.demur.kit.EveryDevice;
 import dev.demur.kit.EveryFamily;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.Tolerance;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.Order;
 /// Equalities every family must satisfy, on its tiny checkpoints.
 @Order(1) // the slowest begin first
 @Scoped
+@EveryDevice
 class FamilyLawsTest {
 
   private static final Tolerance ROUNDING =
@@ -50,7 +53,7 @@ class FamilyLawsTest {
   void aBatchIsItsSingles(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
-      var forward = new Forward(Family.load(files, DType.F32), 32);
+      var forward = new Forward(Family.load(files, Devices.held(DType.F32)), 32);
       var first = Checkpoints.ids(golden, "prompt.0.tokens");
       var second = Checkpoints.ids(golden, "prompt.1.tokens");
       var prompts =
@@ -82,7 +85,7 @@ class FamilyLawsTest {
   void aBatchWrittenWithACacheIsWhatWholePassesWrite(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
-      var model = Family.load(files, DType.F32);
+      var model = Family.load(files, Devices.held(DType.F32));
       var prompts = Checkpoints.prompts(golden);
       assumeTrue(
           prompts.stream().allMatch(p -> model.prefixStandsAlone(p.size(), p.size() + NEW_TOKENS)));
@@ -100,7 +103,7 @@ class FamilyLawsTest {
   void theStreamIsTheSumOfWhatWasAdded(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
-      var model = Family.load(files, DType.F32);
+      var model = Family.load(files, Devices.held(DType.F32));
       var ids = Checkpoints.ids(golden, "prompt.1.tokens");
       var parts = new ArrayList<float[]>();
       var last = new ArrayList<float[]>();
@@ -131,7 +134,7 @@ class FamilyLawsTest {
   void aSiteABlockDoesNotHaveIsAnError(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
-      var model = Family.load(files, DType.F32);
+      var model = Family.load(files, Devices.held(DType.F32));
       var middle = new HookPoint(1, Site.RESID_MID);
       var plan = HookPlan.none().probe(middle, (_, _) -> {});
       var ids = Checkpoints.ids(golden, "prompt.0.tokens");
@@ -150,7 +153,7 @@ class FamilyLawsTest {
   void gradientsReachEveryTensor(Path folder) throws IOException {
     try (var files = new Tracked(Checkpoints.open(folder));
         var golden = Checkpoints.golden(folder)) {
-      var model = Family.load(files, DType.F32);
+      var model = Family.load(files, Devices.held(DType.F32));
       var ids = Checkpoints.ids(golden, "prompt.1.tokens");
       var pass = new Pass(Rows.single(0, ids.size()), new Past.Nothing(), HookPlan.none());
       var tensor = Tensor.ofIndices(ids.stream());
@@ -175,7 +178,7 @@ class FamilyLawsTest {
   void bfloat16StaysClose(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
-      var coarse = Family.load(files, DType.BF16);
+      var coarse = Family.load(files, Devices.held(DType.BF16));
       var ids = Checkpoints.ids(golden, "prompt.0.tokens");
       var logits = new Forward(coarse, 64).logits(ids, HookPlan.none());
       var exact = Checkpoints.tensor(golden, "prompt.0.logits");

@@ -4,6 +4,8 @@ import static dev.demur.kit.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Devices;
+import dev.demur.kit.EveryDevice;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.Tolerance;
 import dev.demur.model.forward.Forward;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// A pass that begins behind some layers is the whole pass, whatever layers read beside the stream.
 @Scoped
+@EveryDevice
 class StartInTheMiddleTest {
 
   private static final Tolerance ROUNDING =
@@ -31,7 +34,7 @@ class StartInTheMiddleTest {
   void aPassFromTheMiddleIsAWholePass(String checkpoint) throws IOException {
     try (var files = Checkpoints.open(Checkpoints.named(checkpoint));
         var golden = Checkpoints.golden(Checkpoints.named(checkpoint))) {
-      var forward = new Forward(Family.load(files, DType.F32), 32);
+      var forward = new Forward(Family.load(files, Devices.held(DType.F32)), 32);
       var ids = Checkpoints.ids(golden, "prompt.0.tokens");
       var prompts = List.of(ids, ids.slice(0, 5), ids.slice(0, 3).plus(ids));
       int last = forward.transformer().config().nLayers() - 1;
@@ -47,7 +50,7 @@ class StartInTheMiddleTest {
   @Test
   void keysOfALayerThatLooksAtAnothersAreAnErrorThatNamesIt() throws IOException {
     try (var files = Checkpoints.open(Checkpoints.named("gemma4-small"))) {
-      var model = Family.load(files, DType.F32);
+      var model = Family.load(files, Devices.held(DType.F32));
       assertThatThrownBy(() -> model.require(new HookPoint(3, Site.V)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("looks at keys and values of layer 1; name that layer");

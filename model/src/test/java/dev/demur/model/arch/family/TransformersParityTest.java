@@ -5,7 +5,9 @@ import static dev.demur.kit.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Devices;
 import dev.demur.kit.EveryCheckpoint;
+import dev.demur.kit.EveryDevice;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.WithConfig;
 import dev.demur.model.ModelLocator;
@@ -39,6 +41,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Tiny checkpoints against Hugging Face transformers in float32 (tools/golden/checkpoints.py).
 @Scoped
+@EveryDevice
 class TransformersParityTest {
 
   private static final int NEW_TOKENS = 16;
@@ -54,7 +57,7 @@ class TransformersParityTest {
   void streamsAndLogitsEqualTransformers(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
-      var transformer = Family.load(files, DType.F32);
+      var transformer = Family.load(files, Devices.held(DType.F32));
       var forward = new Forward(transformer);
       for (int i = 0; golden.names().contains("prompt." + i + ".tokens"); i++) {
         String prompt = "prompt." + i + ".";
@@ -87,7 +90,7 @@ class TransformersParityTest {
     var config = new JsonMapper().readTree(variant.resolve("config.json"));
     try (var files = ModelLocator.open(variant.getParent().getParent());
         var golden = Safetensors.open(variant.resolve("golden.safetensors"))) {
-      var transformer = Family.load(new WithConfig(files, config), DType.F32);
+      var transformer = Family.load(new WithConfig(files, config), Devices.held(DType.F32));
       Map<String, Seen> seen = new HashMap<>();
       var ids = Checkpoints.ids(golden, "prompt.0.tokens");
       var plan = recording(transformer, golden, "prompt.0.", seen);
@@ -122,7 +125,7 @@ class TransformersParityTest {
         var folder = Checkpoints.open(Checkpoints.named(name));
         var golden = Checkpoints.golden(Checkpoints.named(name))) {
       var files = NOT_IN_METADATA.contains(name) ? new WithConfig(gguf, folder.config()) : gguf;
-      var forward = new Forward(Family.load(files, DType.F32));
+      var forward = new Forward(Family.load(files, Devices.held(DType.F32)));
       var logits = forward.logits(Checkpoints.ids(golden, "prompt.1.tokens"), HookPlan.none());
       assertClose("logits", logits, Checkpoints.tensor(golden, "prompt.1.logits"), FLOAT32);
     }
@@ -132,7 +135,7 @@ class TransformersParityTest {
   void greedyContinuationsAreIdentical(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
-      var transformer = Family.load(files, DType.F32);
+      var transformer = Family.load(files, Devices.held(DType.F32));
       for (int i = 0; golden.names().contains("prompt." + i + ".tokens"); i++) {
         String prompt = "prompt." + i + ".";
         var ids = Checkpoints.ids(golden, prompt + "tokens");
@@ -162,7 +165,7 @@ class TransformersParityTest {
   void editsEqualTransformersHooks(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
-      var forward = new Forward(Family.load(files, DType.F32));
+      var forward = new Forward(Family.load(files, Devices.held(DType.F32)));
       var ids = Checkpoints.ids(golden, "prompt.0.tokens");
       var unit = Checkpoints.tensor(golden, "direction");
       var raw = Checkpoints.tensor(golden, "direction_raw");

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Devices;
 import dev.demur.kit.EveryCheckpoint;
+import dev.demur.kit.EveryDevice;
 import dev.demur.kit.Scoped;
 import dev.demur.kit.TinyModels;
 import dev.demur.kit.Tolerance;
@@ -29,6 +31,7 @@ import java.util.Random;
 
 /// What heads write, on every family's tiny checkpoints.
 @Scoped
+@EveryDevice
 class WrittenAlongTest {
 
   private static final Tolerance RELATIVE =
@@ -40,7 +43,7 @@ class WrittenAlongTest {
   @EveryCheckpoint
   void embeddingHeadsMlpsAndBiasesSumToTheProjection(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder)) {
-      var model = Family.load(files, DType.F32);
+      var model = Family.load(files, Devices.held(DType.F32));
       assumeTrue(headsSumToAttnOut(model));
       assumeTrue(model.blocks().stream().allMatch(block -> block.ending().scale() == 1), "a sum");
       var unit = TinyModels.unit(new Random(TinyModels.SEED), model.config().dModel());
@@ -63,7 +66,7 @@ class WrittenAlongTest {
   @EveryCheckpoint
   void headOutputsAndWhatIsLeftWithoutHeadsSumToAttnOut(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder)) {
-      var model = Family.load(files, DType.F32);
+      var model = Family.load(files, Devices.held(DType.F32));
       assumeTrue(headsSumToAttnOut(model));
       var unit = TinyModels.unit(new Random(TinyModels.SEED), model.config().dModel());
       var run = Run.of(model, folder);
@@ -91,7 +94,7 @@ class WrittenAlongTest {
   @EveryCheckpoint
   void theTokensAHeadReadsSumToItsShare(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder)) {
-      var model = Family.load(files, DType.F32);
+      var model = Family.load(files, Devices.held(DType.F32));
       assumeTrue(headsSumToAttnOut(model));
       var unit = TinyModels.unit(new Random(TinyModels.SEED), model.config().dModel());
       var along = WrittenAlong.of(model, unit);
@@ -123,7 +126,7 @@ class WrittenAlongTest {
   @EveryCheckpoint
   void theLastRowOfThePatternIsSeenAlone(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder)) {
-      var model = Family.load(files, DType.F32);
+      var model = Family.load(files, Devices.held(DType.F32));
       var run = Run.of(model, folder);
       for (int layer = 0; layer < model.config().nLayers(); layer++) {
         if (!model.has(new HookPoint(layer, Site.PATTERN))) {
@@ -144,7 +147,7 @@ class WrittenAlongTest {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder)) {
       // Compared by TransformersParityTest, with every other site the file holds.
-      var model = Family.load(files, DType.F32);
+      var model = Family.load(files, Devices.held(DType.F32));
       for (int layer = 0; layer < model.config().nLayers(); layer++) {
         assertThat(golden.names()).contains("prompt.0.blocks." + layer + ".attn.hook_z");
         String pattern = "prompt.0.blocks." + layer + ".attn.hook_pattern";
@@ -158,7 +161,7 @@ class WrittenAlongTest {
   @EveryCheckpoint
   void whereHeadsDoNotSumToAttnOutNothingIsAttributed(Path folder) throws IOException {
     try (var files = Checkpoints.open(folder)) {
-      var model = Family.load(files, DType.F32);
+      var model = Family.load(files, Devices.held(DType.F32));
       assumeTrue(!headsSumToAttnOut(model));
       var unit = TinyModels.unit(new Random(TinyModels.SEED), model.config().dModel());
       assertThatThrownBy(() -> WrittenAlong.of(model, unit))

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.demur.kit.Checkpoints;
+import dev.demur.kit.Devices;
+import dev.demur.kit.EveryDevice;
 import dev.demur.kit.Scoped;
 import dev.demur.model.ModelLocator;
 import dev.demur.model.arch.family.Family;
@@ -38,6 +40,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Quantised checkpoints against what their own packages make of them (tools/golden/quantised.py).
 @Scoped
+@EveryDevice
 class QuantisedFoldersTest {
 
   private static final Path GOLDEN = Path.of("src/test/resources/golden/quantised");
@@ -80,7 +83,7 @@ class QuantisedFoldersTest {
   void logitsEqualTransformersWithThoseMatrices(String name) throws IOException {
     try (var files = opened(name);
         var golden = Safetensors.open(GOLDEN.resolve(name).resolve("golden.safetensors"))) {
-      var forward = new Forward(Family.load(files, DType.F32));
+      var forward = new Forward(Family.load(files, Devices.held(DType.F32)));
       assertClose(
           forward.logits(Checkpoints.ids(golden, "tokens"), HookPlan.none()),
           Checkpoints.tensor(golden, "logits"),
