@@ -10,19 +10,21 @@ import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Device;
 import dev.demur.model.tensor.Torch;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// The devices a model may be put on, in the order they are filled.
 ///
 /// @param devices none for [#AUTO]
 public record DeviceChoice(List<Device> devices) {
 
-  /// The card where there is one and a libtorch with CUDA was asked for (`DEMUR_TORCH`), several
-  /// where one is too small, the host behind them where all are; else the host.
+  /// The first card with room enough, where there is one and a libtorch with CUDA was asked for
+  /// (`DEMUR_TORCH`), several where each is too small, the host behind them where all are; else the
+  /// host.
   public static final DeviceChoice AUTO = new DeviceChoice(List.of());
 
   /// The host.
@@ -46,9 +48,13 @@ public record DeviceChoice(List<Device> devices) {
       return AUTO;
     }
     var devices = Arrays.stream(text.split(",", -1)).map(Device::parse).toList();
-    if (devices.contains(Device.META)) {
-      throw new IllegalArgumentException("a model on meta has no numbers; say cpu or cuda");
-    }
+    devices.stream()
+        .filter(device -> device.kind().isForTests())
+        .findFirst()
+        .ifPresent(
+            device -> {
+              throw new IllegalArgumentException(device + " is for tests; say cpu or cuda");
+            });
     return new DeviceChoice(devices);
   }
 
@@ -77,28 +83,37 @@ public record DeviceChoice(List<Device> devices) {
     if (devices.equals(List.of(Device.CPU))) {
       return Placement.host();
     }
-    if (devices.isEmpty()) {
-      return automatic(automaticCards(), files, dtype);
-    }
-    return filling(devices, Card.all(), sizes(files, dtype));
+    var cards = devices.isEmpty() ? automaticCards() : Card.all();
+    return cards.isEmpty() && devices.isEmpty()
+        ? Placement.host()
+        : placement(sizes(files, dtype), cards);
   }
 
-  private static Placement automatic(List<Card> cards, ModelFiles files, DType dtype)
-      throws IOException {
-    if (cards.isEmpty()) {
-      return Placement.host();
-    }
-    var all = new ArrayList<>(cards.stream().map(Card::device).toList());
-    all.add(Device.CPU);
-    return filling(all, cards, sizes(files, dtype));
+  /// Where parts of these sizes go on a machine with these cards. [#AUTO] takes the first card that
+  /// has room for all; where none has, the cards with the largest first, and then the host.
+  ///
+  /// @throws IllegalArgumentException if a device is not there
+  public Placement placement(Sizes sizes, List<Card> cards) {
+    var all = devices.isEmpty() ? automatic(sizes, cards) : devices;
+    return all.size() == 1
+        ? Placement.on(requireThere(all.getFirst(), cards))
+        : Placement.filling(
+            all.stream().map(device -> room(requireThere(device, cards), cards)).toList(), sizes);
   }
 
-  private static Placement filling(List<Device> devices, List<Card> cards, Sizes sizes) {
-    if (devices.size() == 1) {
-      return Placement.on(requireThere(devices.getFirst(), cards));
-    }
-    return Placement.filling(
-        devices.stream().map(device -> room(requireThere(device, cards), cards)).toList(), sizes);
+  private static List<Device> automatic(Sizes sizes, List<Card> cards) {
+    return cards.stream()
+        .filter(card -> sizes.total() <= room(card))
+        .findFirst()
+        .map(card -> List.of(card.device()))
+        .orElseGet(
+            () ->
+                Stream.concat(
+                        cards.stream()
+                            .sorted(Comparator.comparingLong(Card::bytes).reversed())
+                            .map(Card::device),
+                        Stream.of(Device.CPU))
+                    .toList());
   }
 
   private static Device requireThere(Device device, List<Card> cards) {
@@ -113,13 +128,17 @@ public record DeviceChoice(List<Device> devices) {
   private static Room room(Device device, List<Card> cards) {
     return cards.stream()
         .filter(card -> card.device().equals(device))
-        .map(card -> new Room(device, Math.round(card.bytes() * WEIGHTS_SHARE)))
+        .map(card -> new Room(device, room(card)))
         .findFirst()
         .orElse(new Room(device, Long.MAX_VALUE));
   }
 
+  private static long room(Card card) {
+    return Math.round(card.bytes() * WEIGHTS_SHARE);
+  }
+
   /// What a checkpoint's parts take in memory, bytes.
-  static Sizes sizes(ModelFiles files, DType dtype) throws IOException {
+  public static Sizes sizes(ModelFiles files, DType dtype) throws IOException {
     long embedding = 0;
     long head = 0;
     Map<Integer, Long> blocks = new TreeMap<>();

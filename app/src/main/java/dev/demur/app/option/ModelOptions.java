@@ -1,6 +1,7 @@
 package dev.demur.app.option;
 
 import dev.demur.app.cli.Terminal;
+import dev.demur.lab.profile.SplitCost;
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
 import dev.demur.model.DeviceChoice;
@@ -51,9 +52,9 @@ public final class ModelOptions {
 
   /// Opens a model as the options say.
   ///
-  /// @param terminal told when not all of the model fits into memory
+  /// @param terminal told when not all of the model fits into memory, or on one device
   public ChatModel open(String model, Terminal terminal) throws IOException {
-    return memory.limit(ChatModel.of(files(model), DTypeChoice.parse(dtype), devices()), terminal);
+    return said(ChatModel.of(files(model), DTypeChoice.parse(dtype), devices()), terminal);
   }
 
   /// Opens a model with an adapter besides, as the options say otherwise.
@@ -61,15 +62,20 @@ public final class ModelOptions {
   /// @param beside folder of the adapter
   public ChatModel openWith(String model, Path beside, Terminal terminal) throws IOException {
     var files = AdaptedModel.open(files(model), beside);
-    return memory.limit(ChatModel.of(files, DTypeChoice.parse(dtype), devices()), terminal);
+    return said(ChatModel.of(files, DTypeChoice.parse(dtype), devices()), terminal);
   }
 
   /// Opens a model for writing one sequence at a time.
   ///
-  /// @param terminal told when not all of the model fits into memory
+  /// @param terminal told when not all of the model fits into memory, or on one device
   public ChatModel openForOneSequence(String model, Terminal terminal) throws IOException {
-    return memory.limit(
+    return said(
         ChatModel.forOneSequence(files(model), DTypeChoice.parse(dtype), devices()), terminal);
+  }
+
+  private ChatModel said(ChatModel model, Terminal terminal) throws IOException {
+    SplitCost.of(model).ifPresent(cost -> terminal.note(cost.text(model.name())));
+    return memory.limit(model, terminal);
   }
 
   private ModelFiles files(String model) throws IOException {

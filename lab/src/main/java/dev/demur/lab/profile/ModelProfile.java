@@ -1,12 +1,15 @@
 package dev.demur.lab.profile;
 
 import dev.demur.lab.Sha256;
+import dev.demur.lab.run.Machine;
 import dev.demur.lab.study.StudyConfig;
 import dev.demur.model.ChatModel;
 import dev.demur.model.arch.ModelConfig;
 import dev.demur.model.arch.Structure;
 import dev.demur.model.arch.family.Multimodal;
+import dev.demur.model.tensor.Card;
 import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Torch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,6 +30,7 @@ import java.util.TreeMap;
 /// @param speed what this computer does with its matrices
 /// @param quickStudy what a short study takes
 /// @param paperStudy what a study with the paper's sizes takes
+/// @param plans how it would lie on this machine's devices
 /// @param exactness which operations are exact
 public record ModelProfile(
     String name,
@@ -40,6 +44,7 @@ public record ModelProfile(
     SpeedProbe speed,
     StudyCost quickStudy,
     StudyCost paperStudy,
+    List<DevicePlan> plans,
     List<Exactness> exactness) {
 
   /// How many tensors are stored in one type.
@@ -60,6 +65,7 @@ public record ModelProfile(
 
   public ModelProfile {
     storedAs = List.copyOf(storedAs);
+    plans = List.copyOf(plans);
     exactness = List.copyOf(exactness);
   }
 
@@ -85,6 +91,7 @@ public record ModelProfile(
         speed,
         StudyCost.of(model, StudyConfig.quick(), speed, held),
         StudyCost.of(model, StudyConfig.paper(), speed, held),
+        DevicePlan.all(model, Machine.here(Torch.threads()).memoryBytes(), Card.all()),
         Exactness.of(model, structure, types.keySet()));
   }
 

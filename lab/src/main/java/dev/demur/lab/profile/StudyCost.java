@@ -39,10 +39,7 @@ public record StudyCost(double seconds, long memoryBytes, long readTokens, long 
       throws IOException {
     var shape = model.config();
     var prompts = model.prompts();
-    long length =
-        prompts.hasTemplate()
-            ? prompts.format(INSTRUCTION).length()
-            : prompts.raw(INSTRUCTION).length();
+    long length = length(model);
     long positions = prompts.hasTemplate() ? prompts.eoiTokens().size() : 1;
     double candidates = positions * SCORED_LAYERS * shape.nLayers();
     var sizes = config.sizes();
@@ -67,5 +64,13 @@ public record StudyCost(double seconds, long memoryBytes, long readTokens, long 
             evaluation.batchSize() * transformer.cacheBytes(transformer.cacheType(), capacity));
     long streams = sizes.val() * length * shape.nLayers() * shape.dModel() * STREAM_BYTES;
     return new StudyCost(seconds, heldBytes + batch + streams, read, written);
+  }
+
+  /// Tokens of a usual prompt.
+  static int length(ChatModel model) {
+    var prompts = model.prompts();
+    return prompts.hasTemplate()
+        ? prompts.format(INSTRUCTION).length()
+        : prompts.raw(INSTRUCTION).length();
   }
 }

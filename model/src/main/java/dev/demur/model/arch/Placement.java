@@ -2,8 +2,11 @@ package dev.demur.model.arch;
 
 import dev.demur.model.tensor.Device;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.SequencedMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
@@ -114,6 +117,17 @@ public record Placement(List<Span> spans) {
     return IntStream.range(0, layers).mapToObj(this::block).toList();
   }
 
+  /// What a model takes of each device, bytes, in the order of its blocks.
+  public SequencedMap<Device, Long> taken(Sizes sizes) {
+    var taken = new LinkedHashMap<Device, Long>();
+    taken.put(first(), sizes.embedding);
+    for (int layer = 0; layer < sizes.blocks.size(); layer++) {
+      taken.merge(block(layer), sizes.blocks.get(layer), Long::sum);
+    }
+    taken.merge(last(), sizes.head, Long::sum);
+    return taken;
+  }
+
   /// Where a tensor of a checkpoint lies.
   public Device of(String tensor) {
     var layer = block(tensor);
@@ -139,19 +153,31 @@ public record Placement(List<Span> spans) {
     return spans.stream().allMatch(span -> span.device.isHost());
   }
 
-  /// `cuda:0`, or `cuda:0 (blocks 0–15), cuda:1`.
-  @Override
-  public String toString() {
+  /// What lies where, with devices named as one likes; neighbours of one name count as one.
+  ///
+  /// @return such as `cuda:0`, or `cuda:0 (blocks 0–15), cuda:1 (blocks 16 on)`
+  public String text(Function<Device, String> name) {
     var text = new StringBuilder();
     int from = 0;
-    for (var span : spans) {
-      text.append(text.isEmpty() ? "" : ", ").append(span.device);
-      if (spans.size() > 1) {
-        boolean open = span.until == Integer.MAX_VALUE;
-        text.append(" (blocks ").append(from).append(open ? " on)" : "–" + (span.until - 1) + ")");
+    for (int i = 0; i < spans.size(); i++) {
+      String here = name.apply(spans.get(i).device);
+      boolean last = i == spans.size() - 1;
+      if (!last && here.equals(name.apply(spans.get(i + 1).device))) {
+        continue;
       }
-      from = span.until;
+      text.append(text.isEmpty() ? "" : ", ").append(here);
+      if (from > 0 || !last) {
+        String blocks = last ? from + " on" : from + "–" + (spans.get(i).until - 1);
+        text.append(" (blocks ").append(blocks).append(')');
+      }
+      from = spans.get(i).until;
     }
     return text.toString();
+  }
+
+  /// What [#text] says with the devices' own names.
+  @Override
+  public String toString() {
+    return text(Device::toString);
   }
 }

@@ -83,14 +83,10 @@ class PlacementTest {
     var devices = placement.blocks(layers);
     assertThat(devices.stream().map(Device::index).toList()).isSorted();
     assertThat(devices.getLast()).isEqualTo(placement.last());
+    assertThat(placement.taken(sizes).values().stream().mapToLong(Long::longValue).sum())
+        .isEqualTo(sizes.total());
     for (var room : rooms.subList(0, rooms.size() - 1)) {
-      long taken =
-          IntStream.range(0, layers)
-              .filter(layer -> devices.get(layer).equals(room.device()))
-              .mapToLong(layer -> sizes.blocks().get(layer))
-              .sum();
-      taken += placement.first().equals(room.device()) ? sizes.embedding() : 0;
-      taken += placement.last().equals(room.device()) ? sizes.head() : 0;
+      long taken = placement.taken(sizes).getOrDefault(room.device(), 0L);
       assertThat(taken).as(room + " of " + placement).isLessThanOrEqualTo(room.free());
     }
   }
@@ -113,6 +109,15 @@ class PlacementTest {
             "embed_out.weight")) {
       assertThat(placement.of(head)).as(head).isEqualTo(SECOND);
     }
+  }
+
+  @Test
+  void neighboursOfOneNameAreNamedOnce() {
+    var spans =
+        List.of(new Span(FIRST, 2), new Span(SECOND, 5), new Span(Device.CPU, Integer.MAX_VALUE));
+    assertThat(new Placement(spans).text(device -> device.isHost() ? "cpu" : "a card"))
+        .isEqualTo("a card (blocks 0–4), cpu (blocks 5 on)");
+    assertThat(new Placement(spans).text(_ -> "all")).isEqualTo("all");
   }
 
   @Test

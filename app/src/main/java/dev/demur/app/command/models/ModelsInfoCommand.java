@@ -3,6 +3,7 @@ package dev.demur.app.command.models;
 import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.option.ModelOptions;
+import dev.demur.lab.profile.DevicePlan;
 import dev.demur.lab.profile.Exactness;
 import dev.demur.lab.profile.ModelProfile;
 import dev.demur.lab.profile.StudyCost;
@@ -113,11 +114,30 @@ final class ModelsInfoCommand implements Callable<Integer> {
     lines.put("EOI tokens", profile.template().map(t -> t.eoiTokens().toString()).orElse("none"));
     lines.put("quick study", cost(profile.quickStudy()));
     lines.put("paper study", cost(profile.paperStudy()));
+    profile.plans().forEach(plan -> lines.put("on " + plan.choice(), place(plan)));
     lines.put(
         "measured",
         "%.1f GFLOP/s reading prompts, %.1f writing"
             .formatted(profile.speed().reading() / GIGA, profile.speed().writing() / GIGA));
     return lines;
+  }
+
+  private static String place(DevicePlan plan) {
+    String split = plan.shares().size() > 1 ? plan.placement() + ": " : "";
+    return split
+        + plan.shares().stream()
+            .map(
+                share ->
+                    "%s%s of %s (weights %s, keys and values %s, a batch %s)%s"
+                        .formatted(
+                            split.isEmpty() ? "" : share.device() + " ",
+                            size(share.taken()),
+                            size(share.memory()),
+                            size(share.weights()),
+                            size(share.cache()),
+                            size(share.batch()),
+                            share.fits() ? "" : ", which do not fit"))
+            .collect(Collectors.joining("; "));
   }
 
   private static String cost(StudyCost cost) {
@@ -176,12 +196,33 @@ final class ModelsInfoCommand implements Callable<Integer> {
     facts.put(
         "flops",
         Map.of("reading", profile.speed().reading(), "writing", profile.speed().writing()));
+    facts.put("devices", profile.plans().stream().map(ModelsInfoCommand::facts).toList());
     facts.put("quick_study", facts(profile.quickStudy()));
     facts.put("paper_study", facts(profile.paperStudy()));
     facts.put(
         "exactness",
         profile.exactness().stream()
             .map(e -> Map.of("what", e.what(), "grade", name(e.grade()), "note", e.note()))
+            .toList());
+    return facts;
+  }
+
+  private static Map<String, Object> facts(DevicePlan plan) {
+    var facts = new LinkedHashMap<String, Object>();
+    facts.put("device", plan.choice());
+    facts.put("placement", plan.placement());
+    facts.put("fits", plan.fits());
+    facts.put(
+        "shares",
+        plan.shares().stream()
+            .map(
+                share ->
+                    Map.of(
+                        "device", share.device(),
+                        "weights_bytes", share.weights(),
+                        "cache_bytes", share.cache(),
+                        "batch_bytes", share.batch(),
+                        "memory_bytes", share.memory()))
             .toList());
     return facts;
   }

@@ -38,6 +38,11 @@ class ModelsInfoCommandTest {
     assertThat(json.path("quick_study").path("at_most_seconds").asDouble()).isPositive();
     assertThat(json.path("paper_study").path("memory_bytes").asLong())
         .isGreaterThan(json.path("held_bytes").asLong());
+    var host = json.path("devices").get(0);
+    assertThat(host.path("device").asString()).isEqualTo("cpu");
+    assertThat(host.path("fits").asBoolean()).isTrue();
+    assertThat(host.path("shares").get(0).path("weights_bytes").asLong())
+        .isEqualTo(json.path("held_bytes").asLong());
     assertThat(grade(json, "a direction removed from the weights")).isEqualTo("with_reservation");
     assertThat(grade(json, "the site resid_mid")).isEqualTo("exact");
   }
