@@ -42,11 +42,14 @@ public record Machine(
   ///
   /// @param threads as the compute engine was set up
   public static Machine here(int threads) {
-    return here(
-        threads,
-        Torch.installed()
-            .map(torch -> "PyTorch " + torch.version())
-            .orElse("the bundled libtorch"));
+    return here(threads, libtorch());
+  }
+
+  /// The libtorch that computes.
+  static String libtorch() {
+    return Torch.installed()
+        .map(torch -> "PyTorch " + torch.version())
+        .orElse("the bundled libtorch");
   }
 
   /// This computer, whether or not a libtorch can be loaded.

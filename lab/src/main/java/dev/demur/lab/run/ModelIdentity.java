@@ -13,9 +13,14 @@ import java.util.TreeMap;
 /// @param weights SHA-256 of the weight files
 /// @param template SHA-256 of the chat template's source
 /// @param dtype type its matrices are held in
+/// @param computedOn what computes its numbers
 /// @param prompting how prompts are put to it, where that is not as the template does
 public record ModelIdentity(
-    String weights, String template, String dtype, Map<String, String> prompting) {
+    String weights,
+    String template,
+    String dtype,
+    ComputedOn computedOn,
+    Map<String, String> prompting) {
 
   public ModelIdentity {
     prompting = Collections.unmodifiableMap(new TreeMap<>(prompting)); // one order, for hashes
@@ -33,6 +38,7 @@ public record ModelIdentity(
         model.files().weightsHash(),
         Sha256.ofText(model.chatTemplate().orElse("")),
         model.transformer().dtype().name().toLowerCase(Locale.ROOT),
+        ComputedOn.of(model),
         prompting);
   }
 }

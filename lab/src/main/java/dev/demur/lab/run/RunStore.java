@@ -5,6 +5,7 @@ import dev.demur.model.local.Readers;
 import dev.demur.model.local.WholeFile;
 import dev.demur.model.tensor.Scope;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,6 +32,10 @@ public final class RunStore implements AutoCloseable {
   private static final int KEY_DIGITS = 16;
 
   private static final String LOCK = ".lock";
+
+  private static final String COMPUTED_ON = RunFolder.STAGES + "/computed-on.jsonl";
+
+  private static final System.Logger LOG = System.getLogger(RunStore.class.getName());
 
   private final RunFolder folder;
   private final FileChannel lockFile;
@@ -92,6 +98,28 @@ public final class RunStore implements AutoCloseable {
     return folder;
   }
 
+  /// Says what will compute the numbers of this run. What others computed stays in the folder, and
+  /// counts as not done.
+  ///
+  /// @return what computed those that earlier runs left
+  public List<ComputedOn> computing(ComputedOn here) throws IOException {
+    try (var journal = Journal.open(folder, COMPUTED_ON, ComputedOn.class, json)) {
+      var others = journal.rows().stream().filter(one -> !one.equals(here)).distinct().toList();
+      if (!others.isEmpty()) {
+        LOG.log(
+            Level.WARNING,
+            "{0} keeps results of {1}; this run computes on {2} and takes none of them",
+            folder.path(),
+            others.stream().map(ComputedOn::toString).collect(Collectors.joining(" and of ")),
+            here);
+      }
+      if (!journal.rows().contains(here)) {
+        journal.append(here);
+      }
+      return others;
+    }
+  }
+
   /// The output of a stage: what an earlier run has left, or what is made now. Tensors of a new
   /// output belong to the caller's innermost scope.
   ///
@@ -140,8 +168,13 @@ public final class RunStore implements AutoCloseable {
       }
       var clock = Clock.start();
       var output = stage.compute();
-      folder.write(name, path -> stage.write(output, path), Readers.OWNER);
-      folder.seal(name);
+      switch (stage.keeping()) {
+        case KEPT -> {
+          folder.write(name, path -> stage.write(output, path), Readers.OWNER);
+          folder.seal(name);
+        }
+        case MADE_AGAIN -> {}
+      }
       spent(stage, clock, stage.tokens());
       task.advance(stage.size());
       return output;

@@ -50,6 +50,7 @@ public record Trial(
 
   /// Runs the unedited model, every row, and the controls of every policy.
   public TrialResult run(List<TrialRow> tried) throws IOException {
+    store.computing(ModelIdentity.of(model).computedOn());
     var all = new ArrayList<Answered>();
     for (var row : rows(tried)) {
       Optional<List<AnswerRow>> own =
