@@ -6,6 +6,7 @@ import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Device;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;
@@ -31,11 +32,31 @@ public record PromptActivations(Tensor values, Tensor logits) {
   /// @throws IllegalArgumentException if a prompt has fewer tokens
   public static PromptActivations of(
       Forward forward, List<TokenIds> prompts, int positions, HookPlan plan) {
+    var capture = Capture.at(Site.RESID_PRE).positions(-positions, -1);
+    return read(forward, prompts, positions, capture, plan, Device.CPU);
+  }
+
+  /// The same, left on the device of the model's last block: means and projections of many prompts
+  /// are small, and what they are made of need not leave a card.
+  public static PromptActivations onDevice(
+      Forward forward, List<TokenIds> prompts, int positions, HookPlan plan) {
+    var capture = Capture.at(Site.RESID_PRE).positions(-positions, -1).withTheBlocks();
+    var device = forward.transformer().holding().placement().last();
+    return read(forward, prompts, positions, capture, plan, device);
+  }
+
+  private static PromptActivations read(
+      Forward forward,
+      List<TokenIds> prompts,
+      int positions,
+      Capture capture,
+      HookPlan plan,
+      Device device) {
     var config = forward.transformer().config();
     var values =
-        Tensor.zeros(DType.F32, prompts.size(), positions, config.nLayers(), config.dModel());
+        Tensor.zeros(
+            device, DType.F32, prompts.size(), positions, config.nLayers(), config.dModel());
     var logits = new ArrayList<Tensor>();
-    var capture = Capture.at(Site.RESID_PRE).positions(-positions, -1);
     for (int from = 0; from < prompts.size(); from += CHUNK) {
       int count = Math.min(CHUNK, prompts.size() - from);
       try (var scope = Scope.open();
@@ -55,16 +76,16 @@ public record PromptActivations(Tensor values, Tensor logits) {
   ///
   /// @param values `[prompt, pos, layer, d_model]`
   /// @param prompts which prompts count
-  /// @return float64 `[pos, layer, d_model]`
+  /// @return float64 `[pos, layer, d_model]`, on the host
   /// @throws IllegalArgumentException if none is given
   public static Tensor mean(Tensor values, List<Integer> prompts) {
     if (prompts.isEmpty()) {
       throw new IllegalArgumentException("a mean needs at least one prompt");
     }
-    var sum = Tensor.zeros(DType.F64, values.dim(1), values.dim(2), values.dim(3));
+    var sum = Tensor.zeros(values.device(), DType.F64, values.dim(1), values.dim(2), values.dim(3));
     for (int prompt : prompts) {
       sum.addInPlace(values.row(prompt).to(DType.F64));
     }
-    return sum.times(1.0 / prompts.size());
+    return sum.times(1.0 / prompts.size()).on(Device.CPU);
   }
 }

@@ -102,6 +102,14 @@ public sealed interface Stage<O> {
     }
   }
 
+  /// What becomes of an output.
+  enum Keeping {
+    /// A later run finds it.
+    KEPT,
+    /// A later run makes it again, which is quicker than to write it down.
+    MADE_AGAIN
+  }
+
   /// A stage whose output takes a file of its own, because it is too large for JSON.
   ///
   /// @param <O> the output
@@ -118,6 +126,11 @@ public sealed interface Stage<O> {
 
     /// Tokens it runs through the model.
     long tokens();
+
+    /// Whether the run folder keeps it.
+    default Keeping keeping() {
+      return Keeping.KEPT;
+    }
 
     /// Computes the output.
     O compute();

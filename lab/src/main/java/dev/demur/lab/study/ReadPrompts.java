@@ -44,6 +44,15 @@ record ReadPrompts(StudiedModel model, Role role, Sample sample) implements Stag
     return model.tokens(sample).stream().mapToLong(ids -> ids.size()).sum();
   }
 
+  /// Of a 7B model this is 257 MB of activations and 78 MB of logits, which a card computes sooner
+  /// than they come home and are written: docs/devices.md.
+  @Override
+  public Stage.Keeping keeping() {
+    return model.model().transformer().holding().placement().isHost()
+        ? Stage.Keeping.KEPT
+        : Stage.Keeping.MADE_AGAIN;
+  }
+
   private int positions() {
     return role.isTrain() ? model.formats().scoring().eoiTokens().size() : 0;
   }

@@ -19,6 +19,8 @@ import java.util.stream.IntStream;
 /// What one pass of the unedited model over a prompt set gave: last-position logits and, for
 /// extraction, the stream at the EOI tokens. One pass serves screening and extraction alike.
 ///
+/// Both lie where the model's last block does.
+///
 /// @param logits `[prompt, d_vocab]`, float32
 /// @param activations `[prompt, pos, layer, d_model]`, float32; no positions when not asked for
 record Reading(Tensor logits, Tensor activations) {
@@ -34,7 +36,7 @@ record Reading(Tensor logits, Tensor activations) {
     if (positions == 0) {
       return withoutActivations(forward.lastLogits(prompts, HookPlan.none()));
     }
-    var read = PromptActivations.of(forward, prompts, positions, HookPlan.none());
+    var read = PromptActivations.onDevice(forward, prompts, positions, HookPlan.none());
     return new Reading(read.logits(), read.values());
   }
 
@@ -44,17 +46,13 @@ record Reading(Tensor logits, Tensor activations) {
 
   /// The stream of some of the prompts at one place, float64 `[n, d_model]`.
   Tensor at(Candidate place, List<Integer> prompts) {
-    long positions = activations.dim(1);
-    return Tensor.stack(
-        prompts.stream()
-            .map(
-                prompt ->
-                    activations
-                        .row(prompt)
-                        .row(positions + place.position())
-                        .row(place.layer())
-                        .to(DType.F64))
-            .toList());
+    long position = activations.dim(1) + place.position();
+    return activations
+        .narrow(1, position, 1)
+        .narrow(2, place.layer(), 1)
+        .rows(Tensor.ofIndices(prompts.stream().mapToInt(Integer::intValue)))
+        .reshape(prompts.size(), activations.dim(3))
+        .to(DType.F64);
   }
 
   static List<TokenIds> tokens(List<Prompt> prompts) {

@@ -59,7 +59,10 @@ public final class Activations implements AutoCloseable {
           }
         }
         logits = run(forward, prompts, capture, watched).map(inner::keep);
-        kept.values().forEach(Kept::bringHome);
+        switch (capture.lying()) {
+          case ON_THE_HOST -> kept.values().forEach(Kept::bringHome);
+          case WITH_THE_BLOCKS -> {}
+        }
       }
       return new Activations(kept, logits, owner.extend());
     }

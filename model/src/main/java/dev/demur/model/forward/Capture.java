@@ -21,7 +21,8 @@ import java.util.stream.Stream;
 ///
 /// @param parts what is kept; no place may be in two of them
 /// @param logits what of them
-public record Capture(List<Part> parts, Logits logits) {
+/// @param lying where what is kept lies in the end
+public record Capture(List<Part> parts, Logits logits, Lying lying) {
 
   /// The model's last block, however many it has.
   public static final int LAST = Integer.MAX_VALUE;
@@ -74,6 +75,14 @@ public record Capture(List<Part> parts, Logits logits) {
     NONE
   }
 
+  /// Where kept activations lie once the run is over.
+  public enum Lying {
+    /// All on the host.
+    ON_THE_HOST,
+    /// Each on the device of its block.
+    WITH_THE_BLOCKS
+  }
+
   public Capture {
     parts = List.copyOf(parts);
   }
@@ -81,15 +90,17 @@ public record Capture(List<Part> parts, Logits logits) {
   /// Some sites at all layers and all positions, and the logits of each last token.
   public static Capture at(Site... sites) {
     var part = new Part(List.of(sites), 0, LAST, Positions.all());
-    return new Capture(List.of(part), Logits.OF_LAST_TOKEN);
+    return new Capture(List.of(part), Logits.OF_LAST_TOKEN, Lying.ON_THE_HOST);
   }
 
   /// This and what another keeps, each at its own layers and positions; logits if either has them.
+  /// All lies where this does.
   public Capture and(Capture other) {
     boolean without = logits == Logits.NONE && other.logits == Logits.NONE;
     return new Capture(
         Stream.concat(parts.stream(), other.parts.stream()).toList(),
-        without ? Logits.NONE : Logits.OF_LAST_TOKEN);
+        without ? Logits.NONE : Logits.OF_LAST_TOKEN,
+        lying);
   }
 
   /// The same at layers `first` to `last`, both included.
@@ -116,10 +127,15 @@ public record Capture(List<Part> parts, Logits logits) {
 
   /// The same without logits.
   public Capture withoutLogits() {
-    return new Capture(parts, Logits.NONE);
+    return new Capture(parts, Logits.NONE, lying);
+  }
+
+  /// The same, left on the devices of its blocks: for what is worked with there.
+  public Capture withTheBlocks() {
+    return new Capture(parts, logits, Lying.WITH_THE_BLOCKS);
   }
 
   private Capture each(UnaryOperator<Part> change) {
-    return new Capture(parts.stream().map(change).toList(), logits);
+    return new Capture(parts.stream().map(change).toList(), logits, lying);
   }
 }
