@@ -40,7 +40,7 @@ class NativeFolderTest {
 
   @Test
   void allNativeCodeComesFromThePrivateFolder() throws Exception {
-    var ended = run(Map.of(), List.of(), "torch");
+    var ended = run(Map.of("DEMUR_TORCH", ""), List.of(), "torch"); // the bundled one
     assertThat(ended.code()).describedAs(ended.err()).isZero();
     String folder = UserCache.folder().toRealPath().resolve("native") + "/";
     assertThat(ended.foreign())
