@@ -135,8 +135,11 @@ public record PassProfile(Kind pass, int tokens, List<Work> parts) {
         kind,
         tokens,
         Arrays.stream(Part.values())
-            .filter(tallies::containsKey)
-            .map(part -> work(part, tallies.get(part), least.map(all -> all.of(part))))
+            .flatMap(
+                part ->
+                    Optional.ofNullable(tallies.get(part))
+                        .map(tally -> work(part, tally, least.map(all -> all.of(part))))
+                        .stream())
             .toList());
   }
 

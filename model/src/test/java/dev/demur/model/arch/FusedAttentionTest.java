@@ -1,6 +1,7 @@
 package dev.demur.model.arch;
 
 import static dev.demur.kit.Tolerance.assertClose;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.kit.Checkpoints;
@@ -69,7 +70,7 @@ class FusedAttentionTest {
     try (var _ = Torch.inference();
         var meter = Meter.open(Part.REST)) {
       mixed(HookPlan.none(), rows, 1000, q, k, v);
-      var tally = meter.tallies().get(Part.ATTENTION);
+      var tally = requireNonNull(meter.tallies().get(Part.ATTENTION), "attention ran");
       long queries = 4L * rows.tokens() * HEADS * WIDTH;
       // Queries, keys and values as the heads see them, and z, which is then put in order.
       assertThat(tally.read()).isLessThanOrEqualTo(3 * queries);
