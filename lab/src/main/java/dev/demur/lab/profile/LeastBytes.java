@@ -81,7 +81,7 @@ record LeastBytes(Map<Part, Long> bytes) {
   private static void mlp(Sums sums, Block block, Mlp.Dense mlp, long d, long rows) {
     long type = mlp.down().matrix().dtype().bytes();
     long neurons = rows * mlp.down().matrix().columns();
-    var up = mlp.matrices().stream().filter(each -> each != mlp.down()).toList();
+    var up = mlp.matrices().stream().filter(each -> !each.equals(mlp.down())).toList();
     if (block.wiring() == Block.Wiring.SEQUENTIAL) {
       sums.add(Part.NORM, (STREAM + type) * d * rows);
     }
