@@ -171,7 +171,7 @@ public final class Meter implements AutoCloseable {
 
   private static @Nullable Meter mine() {
     var meter = open;
-    return meter != null && meter.thread == Thread.currentThread() ? meter : null;
+    return meter != null && meter.thread.equals(Thread.currentThread()) ? meter : null;
   }
 
   private void count(long operations, long read, long written) {
