@@ -36,9 +36,10 @@ record ThinkBlock(Tokenizer tokenizer, String opening, int close) {
     return new ThinkBlock(model.tokenizer(), opening, close.get(0));
   }
 
-  /// A thought of given words; no words give an empty block.
+  /// A thought of given words; no words give an empty block. The line breaks that templates write
+  /// behind such a block are part of it.
   Thought of(String words) {
-    var tokens = tokenizer.encode(opening + "\n" + words + "\n" + Prompting.CLOSE);
+    var tokens = tokenizer.encode(opening + "\n" + words + "\n" + Prompting.CLOSE + "\n\n");
     return new Thought(tokens, Thought.State.CLOSED);
   }
 
