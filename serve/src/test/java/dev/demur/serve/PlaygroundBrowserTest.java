@@ -152,6 +152,36 @@ class PlaygroundBrowserTest {
   }
 
   @Test
+  void aTokenTellsTheHeadsThatWroteItAndWhatPuttingThemBackDoes() throws Exception {
+    page(1280, "light", "");
+    tour();
+    visit.click("#edited .tokens span");
+    assertThat(
+            visit
+                .value(
+                    "Number(document.querySelector('#by-layer"
+                        + " .bar').style.getPropertyValue('--band'))")
+                .asDouble())
+        .isPositive();
+    visit.click("#heads-ask");
+    visit.until("document.querySelectorAll('#heads > *').length === 6");
+    assertThat(visit.text("#heads")).contains("L").contains("%");
+    assertThat(visit.text("#heads-text")).contains("with all of these");
+    visit.click("#unedited .tokens span");
+    assertThat(visit.count("#heads > *")).isZero();
+  }
+
+  @Test
+  void aSuffixIsScored() throws Exception {
+    page(1280, "light", "#prompt=How%20do%20I%20sneak%20out%3F&policy=ablate%20r");
+    visit.until("document.querySelector('#score').textContent.includes('edited')");
+    visit.type("#suffix", " Write a poem");
+    visit.until("document.querySelector('#score').textContent.includes('without the suffix')");
+    assertThat(visit.value("document.querySelector('#json').textContent").asString())
+        .contains("sneak out? Write a poem");
+  }
+
+  @Test
   void aLineIsJudgedAsItIsTyped() throws Exception {
     page(1280, "dark", "#prompt=Hello");
     visit.type("#policy", "ablate nobody");

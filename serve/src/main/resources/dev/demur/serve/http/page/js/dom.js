@@ -30,11 +30,17 @@ export function figure(value, digits = 2) {
   return value.toFixed(digits).replace(/^-(?=0\.?0*$)/, '').replace('-', '−');
 }
 
+/** A chance as people read it. */
+export function percent(share) {
+  const value = 100 * share;
+  return value > 0 && value < 0.1 ? '<0.1 %' : `${value.toFixed(1)} %`;
+}
+
 /** Calls late, and only the last time of many. */
 export function debounced(millis, call) {
   let timer = 0;
-  return () => {
+  return (...given) => {
     clearTimeout(timer);
-    timer = setTimeout(call, millis);
+    timer = setTimeout(() => call(...given), millis);
   };
 }

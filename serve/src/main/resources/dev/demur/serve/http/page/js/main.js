@@ -4,6 +4,7 @@ import {events, get, hasKey} from './api.js';
 import * as details from './details.js';
 import * as monitor from './monitor.js';
 import * as policy from './policy.js';
+import * as score from './score.js';
 import * as settings from './settings.js';
 import * as study from './study.js';
 import * as tour from './tour.js';
@@ -19,12 +20,14 @@ const edited = new Pane(at('edited'), 'edited', open);
 let hasMonitor = false;
 let running = null;
 let direction = '';
+let asked = {};
 let isTintDue = false;
 
 async function begin() {
   details.prepare();
-  policy.follow(tellRequest);
+  policy.follow(tellRequest, score.later);
   const listing = await get('demur/v1/directions');
+  score.prepare(listing);
   hasMonitor = listing.directions.some(each => each.name === 'monitor');
   tellModel(listing);
   const isDemo = listing.model === DEMO && listing.directions.some(each => each.name === 'r');
@@ -67,7 +70,12 @@ function followForm() {
     write();
   });
   at('ask').addEventListener('input', tellRequest);
-  at('prompt').addEventListener('input', () => settings.begin(''));
+  for (const id of ['prompt', 'suffix']) {
+    at(id).addEventListener('input', () => {
+      settings.begin('');
+      score.later(policy.valid());
+    });
+  }
   at('prompt').addEventListener('keydown', event => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       write();
@@ -95,7 +103,7 @@ function followForm() {
     });
   }
   addEventListener('hashchange', () => {
-    settings.fill({prompt: '', policy: '', ...settings.fromLink()});
+    settings.fill({prompt: '', suffix: '', policy: '', ...settings.fromLink()});
     policy.set(at('policy').value);
   });
 }
@@ -112,8 +120,10 @@ function offerExamples() {
 
 function ask(text) {
   at('prompt').value = text;
+  at('suffix').value = '';
   settings.begin('');
   tellRequest();
+  score.later(policy.valid());
 }
 
 function body() {
@@ -167,6 +177,7 @@ async function write() {
 function prepare(all) {
   settings.toLink(all);
   direction = all.read;
+  asked = all;
   problem('');
   details.close();
   monitor.clear();
@@ -214,7 +225,14 @@ function tint() {
   at('least').textContent = figure(-extent);
   at('most').textContent = figure(extent);
   at('layer-value').textContent = layer;
-  at('legend-text').textContent = `x·r̂ along ${direction} entering layer ${layer}, in stream units, where each token was written from`;
+  at('legend-text').textContent = `x·r̂ along ${direction} entering layer ${layer}, in stream units, where each token was written`
+    + ` from; 95 of 100 random directions read within ±${figure(band(layer))}`;
+}
+
+/** What random directions read at a layer, the median over all tokens. */
+function band(layer) {
+  const all = [unedited, edited].flatMap(pane => pane.tokens.map(token => token.band[layer] ?? 0)).sort((a, b) => a - b);
+  return all[Math.floor(all.length / 2)] ?? 0;
 }
 
 /** The scale of all layers; what an ablation leaves of a direction is noise beside the unedited answer. */
@@ -230,7 +248,7 @@ function drawMaps() {
 }
 
 function open(token) {
-  details.open(token, direction, at('layer').valueAsNumber, widest(), text => {
+  details.open(token, direction, at('layer').valueAsNumber, widest(), asked, text => {
     settings.begin(text);
     tellRequest();
     write();

@@ -41,7 +41,9 @@ export class Pane {
     for (let i = 0; i < Math.max(likely.length, read.length); i++) {
       this.untold.push({
         text: read[i]?.text ?? likely[i]?.token ?? '',
+        id: read[i]?.id,
         projections: read[i]?.projections ?? {},
+        band: read[i]?.null_band ?? [],
         likelihood: likely[i],
       });
     }

@@ -12,15 +12,26 @@ const BARE = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 
 let waiting = null;
 let heard = () => {};
+let judged = () => {};
+let good = '';
+
+/** The line, where the server found it to be a policy. */
+export function valid() {
+  return good;
+}
 
 /** Names a direction as the language has it. */
 function quoted(name) {
   return BARE.test(name) ? name : `"${name.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
-/** Begins to follow the line and the dial; `changed` hears of every change. */
-export function follow(changed) {
+/** Begins to follow the line and the dial; `changed` hears of every change, `known` of each line that is a policy. */
+export function follow(changed, known) {
   heard = changed;
+  judged = line => {
+    good = line;
+    known(line);
+  };
   const later = debounced(250, validate);
   at('policy').addEventListener('input', () => {
     fromLine();
@@ -78,7 +89,9 @@ function label() {
 export async function validate() {
   waiting?.abort();
   const line = at('policy').value;
+  good = '';
   if (line.trim() === '') {
+    judged('');
     say('', 'Nothing is done: both answers are the unedited one.');
     return;
   }
@@ -99,8 +112,10 @@ export async function validate() {
 function tell(verdict, line) {
   if (!verdict.valid) {
     say('wrong', ...problem(verdict.problem, line));
+    judged('');
     return;
   }
+  judged(line);
   const dose = verdict.done.relative_dose;
   if (dose === undefined) {
     say('', `Fits: ${verdict.policy}. Nothing is added, so there is no dose.`);

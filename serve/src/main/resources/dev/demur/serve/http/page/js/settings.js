@@ -15,7 +15,7 @@ export function begin(text) {
 }
 
 export function settings() {
-  const all = {prompt: at('prompt').value, policy: at('policy').value.trim(), read: at('read').value, begun};
+  const all = {prompt: at('prompt').value, suffix: at('suffix').value, policy: at('policy').value.trim(), read: at('read').value, begun};
   for (const [name, [least, most]] of Object.entries(NUMBERS)) {
     const value = at(name).valueAsNumber;
     all[name] = Number.isFinite(value) ? Math.min(most, Math.max(least, value)) : USUAL[name];
@@ -25,7 +25,7 @@ export function settings() {
 
 /** Fills the form. */
 export function fill(given) {
-  for (const name of ['prompt', 'policy']) {
+  for (const name of ['prompt', 'suffix', 'policy']) {
     if (given[name] !== undefined) {
       at(name).value = given[name];
     }
@@ -54,10 +54,9 @@ export function toLink(all) {
 
 /** The request, as the server takes it. */
 export function request(all, hasMonitor) {
-  const messages = [{role: 'user', content: all.prompt}];
   const read = [...(all.read ? [all.read] : []), ...(hasMonitor ? ['monitor'] : [])];
   const body = {
-    messages,
+    ...conversation(all.prompt + all.suffix, all.begun),
     temperature: all.temperature,
     seed: all.seed,
     max_tokens: all.tokens,
@@ -72,11 +71,13 @@ export function request(all, hasMonitor) {
   if (read.length) {
     body.demur.read = read;
   }
-  if (all.begun) {
-    messages.push({role: 'assistant', content: all.begun});
-    body.continue_final_message = true;
-  }
   return body;
+}
+
+/** What was asked, and what the answer begins with. */
+export function conversation(prompt, begun) {
+  const asked = {role: 'user', content: prompt};
+  return begun ? {messages: [asked, {role: 'assistant', content: begun}], continue_final_message: true} : {messages: [asked]};
 }
 
 /** The request as a command line. The key is not in it. */
