@@ -245,8 +245,12 @@ public record ThinkingGrid(
     var reader = new Timeline.Reader(model, direction.get());
     var harmful = new ArrayList<Timeline.Track>();
     var benign = new ArrayList<Timeline.Track>();
-    for (var column : List.of(Column.HARMFUL, Column.BENIGN)) {
-      var instructions = sets.get(column).instructions();
+    for (var set : sets.entrySet()) {
+      var column = set.getKey();
+      if (column != Column.HARMFUL && column != Column.BENIGN) {
+        continue;
+      }
+      var instructions = set.getValue().instructions();
       var tracks =
           reader.read(
               instructions.stream().map(one -> model.prompt(one).tokens()).toList(),
