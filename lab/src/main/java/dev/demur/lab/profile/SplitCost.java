@@ -40,8 +40,8 @@ public record SplitCost(
     int onHost = Math.toIntExact(devices.stream().filter(Device::isHost).count());
     var taken = placement.taken(DeviceChoice.sizes(model.files(), transformer.dtype()));
     long bytes = taken.getOrDefault(Device.CPU, 0L);
-    double seconds =
-        onHost == 0 ? 0 : bytes / transformer.dtype().bytes() / matrixNumbersASecond(model);
+    double numbers = (double) bytes / transformer.dtype().bytes();
+    double seconds = onHost == 0 ? 0 : numbers / matrixNumbersASecond(model);
     return Optional.of(new SplitCost(placement.toString(), blocks, onHost, bytes, seconds));
   }
 

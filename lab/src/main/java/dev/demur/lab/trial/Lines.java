@@ -147,7 +147,7 @@ record Lines(List<Answered> all, String judge) {
     for (var outcome : one.outcomes()) {
       var change =
           unedited().outcomes().stream()
-              .filter(_ -> one != unedited())
+              .filter(_ -> one.row().role() != TrialRow.Role.UNEDITED)
               .filter(before -> before.task().equals(outcome.task()))
               .filter(before -> before.metric() == outcome.metric())
               .findFirst()

@@ -69,13 +69,21 @@ class DeviceLawsTest {
     var past = new Past.Slots(cache, List.of(0, 1));
     var prompt = new Pass(rows, past, plan);
     var last = model.lastRows(model.embed(ids(8), prompt), 0, prompt);
-    assertIs(model.unembed(last), 2, config.dVocab());
-    assertIs(model.greedy(last), 2);
+    if (!isLeftOnTheHost(model)) {
+      assertIs(model.unembed(last), 2, config.dVocab());
+      assertIs(model.greedy(last), 2);
+    }
     var one = new Pass(Rows.from(List.of(0, 1), List.of(1, 1), List.of(0, 0)), past, plan);
     assertIs(model.lastRows(model.embed(ids(2), one), 0, one), 2, config.dModel());
     var alone = new Pass(rows, new Past.Nothing(), HookPlan.none());
     var stream = model.stream(model.embed(ids(8), alone), 0, config.nLayers(), alone);
     assertIs(model.normalised(stream, alone), 8, config.dModel());
+  }
+
+  /// A tied unembedding of a split model lies with the embedding; what has no numbers cannot be
+  /// brought there. Devices with numbers are held to it in [SplitModelTest].
+  private static boolean isLeftOnTheHost(Transformer model) {
+    return model.unembedding().matrix().matrix().device().isHost();
   }
 
   /// Adds a vector of the host's wherever the model has a stream, and scales what else it has.

@@ -67,7 +67,7 @@ public final class Reading {
   ///
   /// @param row `[1, d_model]`
   static double nullBand(Tensor row) {
-    return BAND * row.norm() / Math.sqrt(row.dim(1));
+    return BAND * row.norm() / Math.sqrt((double) row.dim(1));
   }
 
   /// What was read in the last pass.

@@ -6,24 +6,24 @@ import java.util.List;
 /// What a model's turns are made of.
 public enum ChatForm {
   /// ChatML.
-  ANSWER(List.of(), ""),
+  ANSWER(""),
   /// ChatML with think blocks, which `enable_thinking=false` closes before the answer begins.
   THINK_FIRST(
-      List.of(Thoughts.OPEN, Thoughts.CLOSE),
       "{% if enable_thinking is defined and enable_thinking is false %}"
           + "{{ '<think>\n\n</think>\n\n' }}{% endif %}");
 
-  private final List<String> blockTokens;
   private final String opening;
 
-  ChatForm(List<String> blockTokens, String opening) {
-    this.blockTokens = blockTokens;
+  ChatForm(String opening) {
     this.opening = opening;
   }
 
   /// Tokens of its own; their ids follow the vocabulary's.
   List<String> blockTokens() {
-    return blockTokens;
+    return switch (this) {
+      case ANSWER -> List.of();
+      case THINK_FIRST -> List.of(Thoughts.OPEN, Thoughts.CLOSE);
+    };
   }
 
   /// The form as a Jinja template.
