@@ -256,6 +256,12 @@ public final class ChatModel implements AutoCloseable {
     return new ChatModel(files, edited, tokenizer, prompts, stopTokens);
   }
 
+  /// This model with prompts written otherwise. Shares files, and with them its life, with this
+  /// one.
+  public ChatModel withPrompts(PromptFormat format) {
+    return new ChatModel(files, network, tokenizer, format, stopTokens);
+  }
+
   /// The chat template's source, when there is one.
   public Optional<String> chatTemplate() {
     return files.chatTemplate();

@@ -2,6 +2,7 @@ package dev.demur.lab.study;
 
 import dev.demur.lab.LabRemedy;
 import dev.demur.lab.judge.Answer;
+import dev.demur.model.ChatModel;
 import dev.demur.model.remedy.RequestException;
 import dev.demur.model.text.PromptFormat;
 import dev.demur.model.text.TemplateOptions;
@@ -95,6 +96,14 @@ public record Prompting(
       int close = tail.lastIndexOf(CLOSE);
       return open > close ? OPEN : close >= 0 ? CLOSED : UNKNOWN;
     }
+  }
+
+  /// The model with prompts that end where its answer begins: where it would think first, behind an
+  /// empty block. What is read at the end of a prompt is read there.
+  ///
+  /// @throws IllegalArgumentException if thinking is to be switched and the template has no switch
+  public ChatModel answeringAtOnce(ChatModel model) {
+    return model.withPrompts(formats(model.prompts()).scoring());
   }
 
   /// The formats this asks for.

@@ -147,9 +147,9 @@ public final class Study {
   public StudyRun run(RunStore store, Progress progress) throws IOException {
     try (var scope = Scope.open()) {
       var asked = StudiedModel.of(model, config.prompting());
-      store.computing(asked.identity().computedOn());
       var drawn = DrawnPrompts.draw(data, config);
       asked.requireAnswerable(drawn.evaluationSets());
+      store.computing(asked.identity().computedOn());
       var stages = new StudyStages(asked, config, drawn, store, progress);
       var plan = new StudyPlan(config, drawn);
       var all = new ArrayList<>(plan.search(asked.candidates()));

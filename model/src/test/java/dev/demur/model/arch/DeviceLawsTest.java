@@ -54,6 +54,9 @@ class DeviceLawsTest {
     assumeTrue(Devices.withShapes());
     try (var files = Checkpoints.open(folder);
         var _ = Torch.inference()) {
+      // The bias of a tied unembedding follows its matrix to the host, which takes numbers.
+      var names = files.weights().names();
+      assumeTrue(names.contains("lm_head.weight") || !names.contains("lm_head.bias"));
       var spans = List.of(new Span(Device.CPU, 1), new Span(Device.META, Integer.MAX_VALUE));
       var split = new Holding(DType.F32, Holding.Quantised.DECODED, new Placement(spans));
       assertRuns(Family.load(files, split));

@@ -27,6 +27,7 @@ import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.run.RunStore;
 import dev.demur.lab.steer.Treatment;
 import dev.demur.lab.steer.Variant;
+import dev.demur.lab.study.Prompting;
 import dev.demur.model.ChatModel;
 import dev.demur.model.tensor.Scope;
 import dev.demur.toy.DemoModel;
@@ -139,7 +140,8 @@ public final class ExplainCommand implements Callable<Integer> {
         var _ = Scope.open()) {
       var stored = new DirectionArgument(direction).readFor(chat, terminal);
       var config = many.config(refusalTokens(chat));
-      var explaining = Explain.of(chat, stored.direction(), data, config).asking(questions);
+      var asked = Prompting.usual().answeringAtOnce(chat);
+      var explaining = Explain.of(asked, stored.direction(), data, config).asking(questions);
       Path folder = folder(chat, RunFolder.EXPLANATION_ENDING);
       try (var store = RunStore.at(folder);
           var watch = Interruption.watch(terminal, Interruption.goesOn(folder))) {
@@ -202,9 +204,10 @@ public final class ExplainCommand implements Callable<Integer> {
                 .formatted(chat.name()));
       }
       String suffix = suffixes.isEmpty() ? "" : suffixes.getFirst();
-      var posed = chat.prompts().formatWithSuffix(words, suffix);
+      var asked = Prompting.usual().answeringAtOnce(chat);
+      var posed = asked.prompts().formatWithSuffix(words, suffix);
       var found =
-          new Microscope(chat, stored.direction(), tokens, many.heads())
+          new Microscope(asked, stored.direction(), tokens, many.heads())
               .look(posed, variants(stored));
       Path folder = folder(chat, "-prompt");
       ExplainFiles.write(found, RunFolder.at(folder), study());

@@ -41,9 +41,10 @@ enum StudyExplanation {
       return Optional.empty();
     }
     Path explained = folder.resolve(RunFolder.EXPLANATIONS);
+    var asked = run.result().config().prompting().answeringAtOnce(chat);
     try (var store = RunStore.at(explained)) {
       var found =
-          Explain.of(chat, run.direction().get(), prompts(data, run), config(run))
+          Explain.of(asked, run.direction().get(), prompts(data, run), config(run))
               .run(store, progress);
       ExplainFiles.write(found, store.folder(), Optional.of(folder));
     }

@@ -53,7 +53,7 @@ class PolicyCommandTest {
     assertThat(outcome.messages())
         .containsExactly(
             "demur: policy at character 8: found \"anser\", expected layer, layers, sites, every,"
-                + " prompt, last, answer");
+                + " prompt, last, answer, thinking, after-thinking");
     assertThat(run("validate", "add q").messages().getFirst()).contains("found \"q\"");
     assertThat(run("validate", direction).messages().getFirst()).contains("is no policy");
     assertThat(
