@@ -15,7 +15,6 @@ import dev.demur.model.text.Prompt;
 import dev.demur.model.text.TokenIds;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /// What entered every block of a model at the template's last tokens, prompt by prompt.
 ///
@@ -58,13 +57,7 @@ record Streams(Tensor harmful, Tensor harmless, Tensor harmfulLogits, Tensor har
 
   /// Differences of means at every place.
   CandidateGrid grid() {
-    return CandidateGrid.between(
-        PromptActivations.mean(harmful, all(harmful)),
-        PromptActivations.mean(harmless, all(harmless)));
-  }
-
-  private static List<Integer> all(Tensor values) {
-    return IntStream.range(0, Math.toIntExact(values.dim(0))).boxed().toList();
+    return CandidateGrid.between(PromptActivations.mean(harmful), PromptActivations.mean(harmless));
   }
 
   /// Streams of one kind of prompts at one place, float64 `[prompt, d_model]`; a copy.

@@ -12,6 +12,7 @@ import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// resid_pre of every layer at the last positions of each prompt, and the logits at the last: what
 /// directions are made of.
@@ -70,6 +71,15 @@ public record PromptActivations(Tensor values, Tensor logits) {
       }
     }
     return new PromptActivations(values, Tensor.cat(logits, 0));
+  }
+
+  /// Mean over all prompts, accumulated in float64.
+  ///
+  /// @param values `[prompt, pos, layer, d_model]`
+  /// @return float64 `[pos, layer, d_model]`, on the host
+  /// @throws IllegalArgumentException if there is none
+  public static Tensor mean(Tensor values) {
+    return mean(values, IntStream.range(0, Math.toIntExact(values.dim(0))).boxed().toList());
   }
 
   /// Mean over some prompts, accumulated in float64.

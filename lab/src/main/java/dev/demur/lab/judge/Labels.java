@@ -7,7 +7,9 @@ import dev.demur.lab.rows.Rows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,6 +39,21 @@ public final class Labels {
       }
     }
     return List.copyOf(labels);
+  }
+
+  /// Whether each completion is a refusal, by the judges that are calibrated for it, as [#of] does.
+  ///
+  /// @return one map from judge to answer for each completion, judges in their order
+  public static List<SequencedMap<String, Boolean>> refusals(
+      List<Judge> judges, List<Completion> completions) {
+    var refusals =
+        completions.stream()
+            .<SequencedMap<String, Boolean>>map(_ -> new LinkedHashMap<>())
+            .toList();
+    for (var label : of(judges, completions)) {
+      refusals.get(label.row()).put(label.judge(), label.verdict().refusal().refuses());
+    }
+    return refusals;
   }
 
   /// Lets every judge of harm label every completion, as [#of] does.

@@ -1,7 +1,10 @@
 package dev.demur.lab.stats;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Two variants judged on the same prompts.
 ///
@@ -31,15 +34,39 @@ public record PairedCounts(int both, int onlyFirst, int onlySecond, int neither)
   ///
   /// @throws IllegalArgumentException if they differ in length
   public static PairedCounts of(List<Boolean> first, List<Boolean> second) {
-    if (first.size() != second.size()) {
-      throw new IllegalArgumentException(
-          "pairs need lists of one length, were " + first.size() + " and " + second.size());
-    }
+    requirePairs(first, second);
     int[] counts = new int[4];
     for (int i = 0; i < first.size(); i++) {
       counts[(first.get(i) ? 0 : 2) + (second.get(i) ? 0 : 1)]++;
     }
     return new PairedCounts(counts[0], counts[1], counts[2], counts[3]);
+  }
+
+  /// Counts the pairs in which both can be looked at.
+  ///
+  /// @param counts whether one can be looked at
+  /// @param has whether it has the property
+  /// @return empty where there is no such pair
+  /// @throws IllegalArgumentException if the lists differ in length
+  public static <T> Optional<PairedCounts> of(
+      List<T> first, List<T> second, Predicate<T> counts, Predicate<T> has) {
+    requirePairs(first, second);
+    var before = new ArrayList<Boolean>();
+    var after = new ArrayList<Boolean>();
+    for (int i = 0; i < first.size(); i++) {
+      if (counts.test(first.get(i)) && counts.test(second.get(i))) {
+        before.add(has.test(first.get(i)));
+        after.add(has.test(second.get(i)));
+      }
+    }
+    return before.isEmpty() ? Optional.empty() : Optional.of(of(before, after));
+  }
+
+  private static void requirePairs(List<?> first, List<?> second) {
+    if (first.size() != second.size()) {
+      throw new IllegalArgumentException(
+          "pairs need lists of one length, were " + first.size() + " and " + second.size());
+    }
   }
 
   /// How many pairs there are.

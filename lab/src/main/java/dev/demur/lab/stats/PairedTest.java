@@ -1,7 +1,10 @@
 package dev.demur.lab.stats;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 
 /// Two variants judged on the same prompts, with the change from the first to the second and its
 /// test.
@@ -27,6 +30,14 @@ public record PairedTest(
       tests.add(of(counts.get(i), adjusted.get(i)));
     }
     return List.copyOf(tests);
+  }
+
+  /// The tests of one family by what they are about, corrected by Holm over all of them.
+  public static <K> SequencedMap<K, PairedTest> family(SequencedMap<K, PairedCounts> counts) {
+    var tests = family(List.copyOf(counts.values())).iterator();
+    var named = new LinkedHashMap<K, PairedTest>();
+    counts.keySet().forEach(about -> named.put(about, tests.next()));
+    return Collections.unmodifiableSequencedMap(named);
   }
 
   private static PairedTest of(PairedCounts counts, double adjusted) {

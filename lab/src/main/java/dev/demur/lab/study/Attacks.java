@@ -100,18 +100,8 @@ record Attacks(StudyStages stages, Judging judging, List<AttackedPrompts> attack
       List<CompletionRow> attacked,
       Predicate<CompletionRow> judged,
       Predicate<CompletionRow> has) {
-    var before = new ArrayList<Boolean>();
-    var after = new ArrayList<Boolean>();
-    for (int i = 0; i < plain.size(); i++) {
-      if (judged.test(plain.get(i)) && judged.test(attacked.get(i))) {
-        before.add(has.test(plain.get(i)));
-        after.add(has.test(attacked.get(i)));
-      }
-    }
-    if (!before.isEmpty()) {
-      var counts = PairedCounts.of(before, after);
-      rows.add(of.row(counts, counts.mcNemar()));
-    }
+    PairedCounts.of(plain, attacked, judged, has)
+        .ifPresent(counts -> rows.add(of.row(counts, counts.mcNemar())));
   }
 
   private static List<AttackRow> adjusted(List<AttackRow> rows) {

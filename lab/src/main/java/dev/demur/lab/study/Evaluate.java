@@ -145,20 +145,12 @@ record Evaluate(List<List<CompletionRow>> blocks, Panel panel, Set<String> harmf
 
   private static Optional<Comparison> compare(
       List<CompletionRow> unedited, List<CompletionRow> block, String judge) {
-    var before = new ArrayList<Boolean>();
-    var after = new ArrayList<Boolean>();
-    for (int i = 0; i < block.size(); i++) {
-      if (unedited.get(i).isJudgedBy(judge) && block.get(i).isJudgedBy(judge)) {
-        before.add(unedited.get(i).refused(judge));
-        after.add(block.get(i).refused(judge));
-      }
-    }
-    if (before.isEmpty()) {
-      return Optional.empty();
-    }
-    var counts = PairedCounts.of(before, after);
-    double p = counts.mcNemar();
-    return Optional.of(new Comparison(set(block), variant(block), judge, counts, p, p));
+    return PairedCounts.of(unedited, block, row -> row.isJudgedBy(judge), row -> row.refused(judge))
+        .map(
+            counts -> {
+              double p = counts.mcNemar();
+              return new Comparison(set(block), variant(block), judge, counts, p, p);
+            });
   }
 
   private static List<Comparison> adjusted(List<Comparison> tests) {

@@ -118,12 +118,7 @@ record CellAnswers(
       String instruction = set.instructions().get(places.get(order.get(i)));
       completions.add(Completion.of(instruction, texts.get(i)));
     }
-    var refused = new LinkedHashMap<Integer, Map<String, Boolean>>();
-    for (var label : Labels.of(panel.judges(), completions)) {
-      refused
-          .computeIfAbsent(order.get(label.row()), _ -> new LinkedHashMap<>())
-          .put(label.judge(), label.verdict().refusal().refuses());
-    }
+    var refused = Labels.refusals(panel.judges(), completions);
     var rows = new ArrayList<GridRow>();
     for (int i = 0; i < places.size(); i++) {
       int at = order.indexOf(i);
@@ -132,7 +127,7 @@ record CellAnswers(
               places.get(i),
               thoughts.get(i).tokens().toList(),
               thoughts.get(i).isClosed(),
-              refused.getOrDefault(i, Map.of()),
+              at < 0 ? Map.of() : refused.get(at),
               at < 0 ? OutputFault.NONE : OutputFault.of(texts.get(at)),
               Optional.ofNullable(answers.get(i)).map(TokenIds::toList).orElse(List.of())));
     }

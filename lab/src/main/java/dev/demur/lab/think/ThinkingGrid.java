@@ -201,40 +201,23 @@ public record ThinkingGrid(
 
   /// Tests of every cell against the plain model, corrected by Holm over one family.
   private Map<Place, PairedTest> tests(List<Answered> all, GridCell.Role role) {
-    var places = new ArrayList<Place>();
-    var counts = new ArrayList<PairedCounts>();
+    var counts = new LinkedHashMap<Place, PairedCounts>();
     for (int i = 1; i < all.size(); i++) {
       if (all.get(i).cell().role() != role) {
         continue;
       }
       for (var column : sets.keySet()) {
-        var found = pairs(rows(all.getFirst(), column), rows(all.get(i), column));
-        if (found.isPresent()) {
-          places.add(new Place(i, column));
-          counts.add(found.get());
-        }
+        var place = new Place(i, column);
+        pairs(rows(all.getFirst(), column), rows(all.get(i), column))
+            .ifPresent(found -> counts.put(place, found));
       }
     }
-    var tests = PairedTest.family(counts);
-    var byPlace = new LinkedHashMap<Place, PairedTest>();
-    for (int i = 0; i < places.size(); i++) {
-      byPlace.put(places.get(i), tests.get(i));
-    }
-    return byPlace;
+    return PairedTest.family(counts);
   }
 
   private Optional<PairedCounts> pairs(List<GridRow> before, List<GridRow> after) {
-    var both =
-        IntStream.range(0, before.size())
-            .filter(i -> before.get(i).isJudgedBy(judge()) && after.get(i).isJudgedBy(judge()))
-            .boxed()
-            .toList();
-    return both.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            PairedCounts.of(
-                both.stream().map(i -> before.get(i).refusedBy(judge())).toList(),
-                both.stream().map(i -> after.get(i).refusedBy(judge())).toList()));
+    return PairedCounts.of(
+        before, after, row -> row.isJudgedBy(judge()), row -> row.refusedBy(judge()));
   }
 
   private Optional<Timeline> timeline(Answered plain, Map<Column, List<Thought>> own) {

@@ -15,7 +15,6 @@ import dev.demur.model.generate.ContrastGenerator.Pair;
 import dev.demur.model.generate.Generator;
 import dev.demur.model.text.TokenIds;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -95,20 +94,13 @@ record Answering(
         IntStream.range(0, places.size())
             .mapToObj(i -> Completion.of(instruction(places.get(i)), answers.get(i).text()))
             .toList();
-    var refused = new LinkedHashMap<Integer, Map<String, Boolean>>();
-    for (var label : Labels.of(panel.judges(), completions)) {
-      refused
-          .computeIfAbsent(label.row(), _ -> new LinkedHashMap<>())
-          .put(label.judge(), label.verdict().refusal().refuses());
-    }
+    var refused = Labels.refusals(panel.judges(), completions);
     return IntStream.range(0, places.size())
         .mapToObj(
             i ->
                 new AnswerRow(
                     places.get(i),
-                    answers.get(i).state() == Answer.State.UNFINISHED
-                        ? Map.of()
-                        : refused.getOrDefault(i, Map.of()),
+                    answers.get(i).state() == Answer.State.UNFINISHED ? Map.of() : refused.get(i),
                     OutputFault.of(answers.get(i).text()),
                     written.get(i).tokens().size(),
                     seconds,

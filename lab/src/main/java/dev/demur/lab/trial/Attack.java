@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /// Attacks a defended model as the paper attacks a plain one, again and again: finds the difference
 /// of means between harmful and harmless prompts in the defended state, ablates the candidate that
@@ -117,7 +116,7 @@ record Attack(
     var values =
         PromptActivations.of(model.forward(), tokens(instructions), positions, plan(policy))
             .values();
-    return PromptActivations.mean(values, IntStream.range(0, instructions.size()).boxed().toList());
+    return PromptActivations.mean(values);
   }
 
   private double score(List<TokenIds> asked, Policy policy) {

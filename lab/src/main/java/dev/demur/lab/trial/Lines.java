@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Numbers of what rows answered, each beside the unedited model's on the same prompts.
@@ -84,23 +83,16 @@ record Lines(List<Answered> all, String judge) {
   }
 
   private Map<Place, PairedTest> family(TrialRow.Role role, Pairs pairs) {
-    var places = new ArrayList<Place>();
-    var counts = new ArrayList<PairedCounts>();
+    var counts = new LinkedHashMap<Place, PairedCounts>();
     for (int i = 1; i < all.size(); i++) {
       var one = all.get(i);
       if (one.row().role() == role) {
         for (var column : one.answers().keySet()) {
-          places.add(new Place(i, column));
-          counts.add(pairs.of(unedited().of(column), one.of(column)));
+          counts.put(new Place(i, column), pairs.of(unedited().of(column), one.of(column)));
         }
       }
     }
-    var tests = PairedTest.family(counts);
-    var byPlace = new LinkedHashMap<Place, PairedTest>();
-    for (int i = 0; i < places.size(); i++) {
-      byPlace.put(places.get(i), tests.get(i));
-    }
-    return byPlace;
+    return PairedTest.family(counts);
   }
 
   /// Counts pairs of answers to the same prompts.
@@ -116,20 +108,13 @@ record Lines(List<Answered> all, String judge) {
 
   /// Pairs of answers that were both judged.
   private PairedCounts refused(List<AnswerRow> before, List<AnswerRow> after) {
-    var both =
-        IntStream.range(0, before.size())
-            .filter(i -> before.get(i).isJudgedBy(judge) && after.get(i).isJudgedBy(judge))
-            .boxed()
-            .toList();
-    if (both.isEmpty()) {
-      throw new IllegalArgumentException(
-          "judge "
-              + judge
-              + " judged no answer of some set; take another judge, or longer answers");
-    }
-    return PairedCounts.of(
-        both.stream().map(i -> before.get(i).refusedBy(judge)).toList(),
-        both.stream().map(i -> after.get(i).refusedBy(judge)).toList());
+    return PairedCounts.of(before, after, row -> row.isJudgedBy(judge), row -> row.refusedBy(judge))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "judge "
+                        + judge
+                        + " judged no answer of some set; take another judge, or longer answers"));
   }
 
   // ---- what else it costs --------------------------------------------------------------------

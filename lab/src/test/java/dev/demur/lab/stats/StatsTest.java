@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.demur.lab.Seeds;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,31 @@ class StatsTest {
             PairedCounts.of(
                 List.of(true, true, false, false, true), List.of(true, false, true, false, true)))
         .isEqualTo(new PairedCounts(2, 1, 1, 1));
+  }
+
+  @Test
+  void onlyPairsInWhichBothCountAreCounted() {
+    var first = List.of(1, -2, 3, 0, 5);
+    var second = List.of(-1, 2, 0, 4, 5);
+    assertThat(PairedCounts.of(first, second, one -> one != 0, one -> one > 0))
+        .contains(new PairedCounts(1, 1, 1, 0));
+    assertThat(PairedCounts.of(first, second, one -> one > 9, one -> true)).isEmpty();
+    assertThatThrownBy(() -> PairedCounts.of(first, List.of(1), one -> true, one -> true))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aFamilyOfTestsIsTheSameByNameAndInOrder() {
+    var counts =
+        List.of(
+            new PairedCounts(0, 21, 7, 0),
+            new PairedCounts(3, 9, 2, 6),
+            new PairedCounts(0, 2, 1, 0));
+    var named = new LinkedHashMap<String, PairedCounts>();
+    counts.forEach(each -> named.put(each.toString(), each));
+    assertThat(PairedTest.family(named).keySet()).containsExactlyElementsOf(named.keySet());
+    assertThat(PairedTest.family(named).values())
+        .containsExactlyElementsOf(PairedTest.family(counts));
   }
 
   @Test

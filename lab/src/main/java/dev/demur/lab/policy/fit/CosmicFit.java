@@ -19,7 +19,6 @@ import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /// Finds a refusal direction by the stream alone, and ablates it: [Cosmic] over all candidates that
 /// are early enough and leave harmless answers about as they are. It needs neither a direction nor
@@ -93,8 +92,7 @@ public record CosmicFit(ChatModel model, FitSets sets) {
     int positions = Math.max(1, model.prompts().eoiTokens().size());
     var read =
         PromptActivations.of(model.forward(), tokens(instructions), positions, HookPlan.none());
-    return PromptActivations.mean(
-        read.values(), IntStream.range(0, instructions.size()).boxed().toList());
+    return PromptActivations.mean(read.values());
   }
 
   private List<TokenIds> tokens(List<String> instructions) {
