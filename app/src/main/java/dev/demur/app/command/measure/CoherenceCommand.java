@@ -2,7 +2,7 @@ package dev.demur.app.command.measure;
 
 import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.Terminal;
-import dev.demur.app.command.measure.MeasuringRun.Measured;
+import dev.demur.app.command.measure.OpenRun.Measured;
 import dev.demur.app.option.ModelOptions;
 import dev.demur.app.option.VariantOptions;
 import dev.demur.lab.coherence.Coherence;

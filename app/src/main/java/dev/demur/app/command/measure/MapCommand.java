@@ -1,9 +1,8 @@
 package dev.demur.app.command.measure;
 
 import dev.demur.app.cli.ExitCode;
-import dev.demur.app.cli.Interruption;
 import dev.demur.app.cli.Terminal;
-import dev.demur.app.cli.TerminalProgress;
+import dev.demur.app.command.measure.OpenRun.Measured;
 import dev.demur.app.option.JudgeOptions;
 import dev.demur.app.option.MapOptions;
 import dev.demur.app.option.ModelOptions;
@@ -22,12 +21,9 @@ import dev.demur.lab.map.Outcome;
 import dev.demur.lab.map.PairsFile;
 import dev.demur.lab.paper.Published;
 import dev.demur.lab.report.MapReport;
-import dev.demur.lab.report.format.ReportFiles;
 import dev.demur.lab.report.format.TextReport;
 import dev.demur.lab.run.RunFolder;
-import dev.demur.lab.run.RunStore;
 import dev.demur.model.ChatModel;
-import dev.demur.model.local.Readers;
 import dev.demur.toy.DemoModel;
 import java.io.IOException;
 import java.io.InputStream;
@@ -170,15 +166,15 @@ public final class MapCommand implements Callable<Integer> {
   private void measure(ChatModel chat, DirectionMap map, Optional<Published> work)
       throws IOException {
     Path folder = out == null ? RunFolder.usual(chat, "-map") : out;
-    try (var store = RunStore.at(folder);
-        var watch = Interruption.watch(terminal, Interruption.goesOn(folder))) {
-      var progress = watch.counting(new TerminalProgress(terminal));
-      var result = map.run(store, progress);
-      var report = MapReport.of(result, work);
-      store.folder().write("map.json", MapReport.json(result), Readers.AS_USUAL);
-      ReportFiles.write(report, store.folder());
-      terminal.out().print(json ? MapReport.json(result) : TextReport.write(report));
-    }
+    var measured =
+        new OpenRun(folder, terminal)
+            .withPages(
+                "map.json",
+                (store, progress) -> {
+                  var result = map.run(store, progress);
+                  return new Measured(MapReport.of(result, work), MapReport.json(result));
+                });
+    terminal.out().print(json ? measured.json() : TextReport.write(measured.page()));
   }
 
   // ---- prompts -------------------------------------------------------------------------------

@@ -1,31 +1,23 @@
 package dev.demur.app.command.measure;
 
 import dev.demur.app.cli.ExitCode;
-import dev.demur.app.cli.Interruption;
 import dev.demur.app.cli.Terminal;
-import dev.demur.app.cli.TerminalProgress;
+import dev.demur.app.command.measure.OpenRun.Measured;
 import dev.demur.app.option.JudgeOptions;
 import dev.demur.app.option.ModelOptions;
 import dev.demur.app.option.PolicyArgument;
 import dev.demur.lab.judge.HumanLabels;
-import dev.demur.lab.prompts.PromptReader;
 import dev.demur.lab.prompts.PromptSet;
 import dev.demur.lab.report.ThinkingReport;
-import dev.demur.lab.report.format.ReportFiles;
 import dev.demur.lab.report.format.TextReport;
 import dev.demur.lab.run.RunFolder;
-import dev.demur.lab.run.RunStore;
 import dev.demur.lab.think.ThinkingConfig;
 import dev.demur.lab.think.ThinkingGrid;
-import dev.demur.lab.think.ThinkingResult;
 import dev.demur.lab.think.ThoughtSource;
 import dev.demur.lab.trial.Column;
-import dev.demur.model.local.Readers;
 import dev.demur.model.tensor.Scope;
-import dev.demur.toy.DemoModel;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -180,48 +172,27 @@ public final class ThinkingCommand implements Callable<Integer> {
         var _ = Scope.open()) {
       var read = new PolicyArgument(policy, vectors).readFor(chat, terminal);
       Path folder = out == null ? RunFolder.usual(chat, "-thinking") : out;
-      try (var store = RunStore.at(folder);
-          var watch = Interruption.watch(terminal, Interruption.goesOn(folder))) {
-        var progress = watch.counting(new TerminalProgress(terminal));
-        var result =
-            new ThinkingGrid(chat, read, sets, seated.panel(), config, store, progress).run();
-        store.folder().write("thinking.json", ThinkingReport.json(result), Readers.AS_USUAL);
-        ReportFiles.write(ThinkingReport.of(result), store.folder());
-        show(result);
-      }
+      var measured =
+          new OpenRun(folder, terminal)
+              .withPages(
+                  "thinking.json",
+                  (store, progress) -> {
+                    var result =
+                        new ThinkingGrid(chat, read, sets, seated.panel(), config, store, progress)
+                            .run();
+                    return new Measured(ThinkingReport.of(result), ThinkingReport.json(result));
+                  });
+      terminal.out().print(json ? measured.json() : TextReport.write(measured.page()));
     }
     return ExitCode.OK;
   }
 
-  private void show(ThinkingResult result) {
-    terminal
-        .out()
-        .print(json ? ThinkingReport.json(result) : TextReport.write(ThinkingReport.of(result)));
-  }
-
   private Map<Column, PromptSet> sets() throws IOException {
-    if (limit != null && limit < 1) {
-      throw new IllegalArgumentException("--limit must be >= 1, was " + limit);
-    }
-    boolean demo = DemoModel.named(model).isPresent();
-    var sets = new EnumMap<Column, PromptSet>(Column.class);
-    put(sets, Column.HARMFUL, harmful, demo ? "splits/harmful_test" : "");
-    put(sets, Column.BENIGN, benign, demo ? "splits/harmless_test" : "");
-    if (sets.isEmpty()) {
-      throw new IllegalArgumentException("no prompts to ask; name some with --harmful or --benign");
-    }
-    return sets;
-  }
-
-  private void put(Map<Column, PromptSet> sets, Column column, @Nullable Path file, String usual)
-      throws IOException {
-    var path =
-        file != null
-            ? Optional.of(file)
-            : usual.isEmpty() ? Optional.<Path>empty() : Optional.of(DemoModel.prompts(usual));
-    if (path.isPresent()) {
-      var read = PromptReader.usual().read(path.get());
-      sets.put(column, limit == null ? read : read.first(limit));
-    }
+    return new ColumnSets(model, Optional.ofNullable(limit))
+        .read(
+            Map.of(
+                Column.HARMFUL, Optional.ofNullable(harmful),
+                Column.BENIGN, Optional.ofNullable(benign)),
+            "--harmful or --benign");
   }
 }

@@ -1,9 +1,8 @@
 package dev.demur.app.command.measure;
 
 import dev.demur.app.cli.ExitCode;
-import dev.demur.app.cli.Interruption;
 import dev.demur.app.cli.Terminal;
-import dev.demur.app.cli.TerminalProgress;
+import dev.demur.app.command.measure.OpenRun.Measured;
 import dev.demur.app.option.JudgeOptions;
 import dev.demur.app.option.ModelOptions;
 import dev.demur.app.option.PolicyArgument;
@@ -12,10 +11,8 @@ import dev.demur.lab.benchmark.Task;
 import dev.demur.lab.benchmark.TaskFiles;
 import dev.demur.lab.judge.HumanLabels;
 import dev.demur.lab.judge.Panel;
-import dev.demur.lab.prompts.PromptReader;
 import dev.demur.lab.prompts.PromptSet;
 import dev.demur.lab.report.TrialReport;
-import dev.demur.lab.report.format.ReportFiles;
 import dev.demur.lab.report.format.TextReport;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunFolder;
@@ -24,19 +21,16 @@ import dev.demur.lab.trial.Column;
 import dev.demur.lab.trial.Decoder;
 import dev.demur.lab.trial.Trial;
 import dev.demur.lab.trial.TrialConfig;
-import dev.demur.lab.trial.TrialResult;
 import dev.demur.lab.trial.TrialRow;
 import dev.demur.lab.trial.Weights;
 import dev.demur.lab.trial.Wrap;
 import dev.demur.model.ChatModel;
-import dev.demur.model.local.Readers;
 import dev.demur.model.tensor.Scope;
 import dev.demur.toy.DemoModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -243,7 +237,8 @@ public final class TrialCommand implements Callable<Integer> {
       for (String adapter : adapters) {
         rows.add(adapted(adapter));
       }
-      show(measured(rows, new Asked(chat, sets, asked, seated.panel(), config)));
+      var measured = measured(rows, new Asked(chat, sets, asked, seated.panel(), config));
+      terminal.out().print(json ? measured.json() : TextReport.write(measured.page()));
     }
     return ExitCode.OK;
   }
@@ -261,16 +256,14 @@ public final class TrialCommand implements Callable<Integer> {
     }
   }
 
-  private TrialResult measured(List<TrialRow> rows, Asked asked) throws IOException {
-    Path folder = folder(asked.chat());
-    try (var store = RunStore.at(folder);
-        var watch = Interruption.watch(terminal, Interruption.goesOn(folder))) {
-      var progress = watch.counting(new TerminalProgress(terminal));
-      var result = asked.trial(store, progress).run(rows);
-      store.folder().write("trial.json", TrialReport.json(result), Readers.AS_USUAL);
-      ReportFiles.write(TrialReport.of(result), store.folder());
-      return result;
-    }
+  private Measured measured(List<TrialRow> rows, Asked asked) throws IOException {
+    return new OpenRun(folder(asked.chat()), terminal)
+        .withPages(
+            "trial.json",
+            (store, progress) -> {
+              var result = asked.trial(store, progress).run(rows);
+              return new Measured(TrialReport.of(result), TrialReport.json(result));
+            });
   }
 
   private int length() {
@@ -306,12 +299,6 @@ public final class TrialCommand implements Callable<Integer> {
     return out == null ? RunFolder.usual(chat, "-trial") : out;
   }
 
-  private void show(TrialResult result) {
-    terminal
-        .out()
-        .print(json ? TrialReport.json(result) : TextReport.write(TrialReport.of(result)));
-  }
-
   /// A file's name without its ending, or the line.
   private static String name(String policy) {
     return PolicyArgument.file(policy)
@@ -338,31 +325,13 @@ public final class TrialCommand implements Callable<Integer> {
   }
 
   private Map<Column, PromptSet> sets() throws IOException {
-    if (limit != null && limit < 1) {
-      throw new IllegalArgumentException("--limit must be >= 1, was " + limit);
-    }
-    boolean demo = DemoModel.named(model).isPresent();
-    var sets = new EnumMap<Column, PromptSet>(Column.class);
-    put(sets, Column.HARMFUL, harmful, demo ? "splits/harmful_test" : "");
-    put(sets, Column.SUFFIXED, suffixed, demo ? "sets/harmful_override_test" : "");
-    put(sets, Column.PSEUDO, pseudo, demo ? "sets/pseudo_harmful_test" : "");
-    put(sets, Column.BENIGN, benign, demo ? "splits/harmless_test" : "");
-    if (sets.isEmpty()) {
-      throw new IllegalArgumentException(
-          "no prompts to ask; name some with --harmful, --suffixed, --pseudo or --benign");
-    }
-    return sets;
-  }
-
-  private void put(Map<Column, PromptSet> sets, Column column, @Nullable Path file, String usual)
-      throws IOException {
-    var path =
-        file != null
-            ? Optional.of(file)
-            : usual.isEmpty() ? Optional.<Path>empty() : Optional.of(DemoModel.prompts(usual));
-    if (path.isPresent()) {
-      var read = PromptReader.usual().read(path.get());
-      sets.put(column, limit == null ? read : read.first(limit));
-    }
+    return new ColumnSets(model, Optional.ofNullable(limit))
+        .read(
+            Map.of(
+                Column.HARMFUL, Optional.ofNullable(harmful),
+                Column.SUFFIXED, Optional.ofNullable(suffixed),
+                Column.PSEUDO, Optional.ofNullable(pseudo),
+                Column.BENIGN, Optional.ofNullable(benign)),
+            "--harmful, --suffixed, --pseudo or --benign");
   }
 }
