@@ -42,11 +42,6 @@ public final class PolicyOptions {
               + " median over a few neutral answers.")
   private @Nullable Double maxDose;
 
-  /// Whether a policy is asked for.
-  public boolean isGiven() {
-    return policy != null;
-  }
-
   /// The policy, checked against the model; empty when none is asked for. What its additions amount
   /// to is noted on the terminal. Belongs to the caller's innermost scope.
   public Optional<Policy> on(ChatModel model, Terminal terminal) throws IOException {

@@ -44,9 +44,4 @@ public record ExplainData(PromptSet harmful, PromptSet harmless, List<String> su
     var chosen = new PromptSampler.Seeded(seeds).indices(stage, set.size(), prompts);
     return PromptSet.of(set.name(), chosen.stream().map(set.instructions()::get).toList());
   }
-
-  /// The same prompts with other suffixes.
-  public ExplainData withSuffixes(List<String> others) {
-    return new ExplainData(harmful, harmless, others);
-  }
 }

@@ -362,22 +362,6 @@ public record StudyConfig(
         extent);
   }
 
-  /// This configuration with another `extent`.
-  public StudyConfig withExtent(Extent value) {
-    return new StudyConfig(
-        sampling,
-        seed,
-        sizes,
-        rules,
-        grid,
-        refusalTokens,
-        prompting,
-        evaluation,
-        sensitivity,
-        procedure,
-        value);
-  }
-
   private static void atLeast(String name, int value, int least) {
     if (value < least) {
       throw new IllegalArgumentException(name + " must be >= " + least + ", was " + value);

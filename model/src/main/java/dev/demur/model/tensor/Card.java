@@ -86,7 +86,7 @@ public record Card(Device device, String name, long bytes) {
       int code;
       try {
         code = (int) handle.invokeWithArguments(arguments);
-      } catch (Throwable e) {
+      } catch (Throwable e) { // a method handle may throw anything by its signature
         throw new DriverException(function + ": " + e.getMessage());
       }
       if (code != 0) {
