@@ -18,6 +18,8 @@ final class FailingJvm {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
     command.addAll(List.of("-Xmx1g", "--enable-native-access=ALL-UNNAMED"));
+    command.add("-Dorg.bytedeco.javacpp.maxbytes=0"); // as Main has it
+    command.add("-Dorg.bytedeco.javacpp.maxphysicalbytes=0");
     command.add("-Djava.nio.file.spi.DefaultFileSystemProvider=" + FailingDisk.class.getName());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(arguments);
