@@ -108,3 +108,44 @@ ANSWERS = [
     ("12 eggs, 5 used ... 7 ,,", "x\n#### 7"),
     ("", "x\n#### 1"),
 ]
+
+
+def hellaswag(number, label, first, second, endings, gold):
+    return {"ind": number, "activity_label": label, "ctx_a": first, "ctx_b": second, "ctx": (first + " " + second).strip(),
+            "endings": endings, "label": gold}
+
+
+def winogrande(number, sentence, first, second, answer):
+    return {"qID": str(number), "sentence": sentence, "option1": first, "option2": second, "answer": answer}
+
+
+def on_the_hub():
+    """Task, split and rows, with the columns they have on the hub."""
+    for subject, splits in MMLU.items():
+        for split, rows in splits.items():
+            yield f"mmlu_{subject}", split, [
+                {"question": q, "subject": subject, "choices": [a, b, c, d], "answer": "ABCD".index(k)}
+                for q, a, b, c, d, k in rows
+            ]
+    for split, rows in ARC.items():
+        arc = [{"id": i, "question": q, "choices": {"text": [t for t, _ in c], "label": [l for _, l in c]}, "answerKey": k}
+               for i, q, c, k in rows]
+        for task in ("arc_easy", "arc_challenge"):
+            yield task, split, arc
+            if split == "train":
+                yield task, "validation", arc
+    for split, rows in HELLASWAG.items():
+        yield "hellaswag", split, [{**hellaswag(n, *row), "label": str(row[4])} for n, row in enumerate(rows)]
+    for split, rows in WINOGRANDE.items():
+        yield "winogrande", split, [winogrande(n, *row) for n, row in enumerate(rows)]
+    for task in ("truthfulqa_mc1", "truthfulqa_mc2"):
+        yield task, "validation", [
+            {
+                "question": q,
+                "mc1_targets": {"choices": best + wrong, "labels": [1] * len(best) + [0] * len(wrong)},
+                "mc2_targets": {"choices": right + wrong, "labels": [1] * len(right) + [0] * len(wrong)},
+            }
+            for q, best, wrong, right in TRUTHFULQA
+        ]
+    for split, rows in GSM8K.items():
+        yield "gsm8k", split, [{"question": q, "answer": a} for q, a in rows]

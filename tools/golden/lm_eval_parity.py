@@ -73,9 +73,9 @@ def write_published(out):
             for i, q, c, k in rows
         ])
     for split, rows in questions.HELLASWAG.items():
-        lines(out / f"hellaswag_{split}.jsonl", [hellaswag(n, *row) for n, row in enumerate(rows)])
+        lines(out / f"hellaswag_{split}.jsonl", [questions.hellaswag(n, *row) for n, row in enumerate(rows)])
     for split, rows in questions.WINOGRANDE.items():
-        lines(out / f"winogrande_{split}.jsonl", [winogrande(n, *row) for n, row in enumerate(rows)])
+        lines(out / f"winogrande_{split}.jsonl", [questions.winogrande(n, *row) for n, row in enumerate(rows)])
     tasks = [
         {
             "question": q,
@@ -90,15 +90,6 @@ def write_published(out):
         lines(out / f"gsm8k_{split}.jsonl", [{"question": q, "answer": a} for q, a in rows])
 
 
-def hellaswag(number, label, first, second, endings, gold):
-    return {"ind": number, "activity_label": label, "ctx_a": first, "ctx_b": second, "ctx": (first + " " + second).strip(),
-            "endings": endings, "label": gold}
-
-
-def winogrande(number, sentence, first, second, answer):
-    return {"qID": str(number), "sentence": sentence, "option1": first, "option2": second, "answer": answer}
-
-
 # --- the same questions, as the harness' data sets have them ------------------------------------------------------------
 
 
@@ -110,34 +101,8 @@ def write_datasets(folder):
         lines(folder / f"{task}_{split}.jsonl", rows)
         files.setdefault(task, {})[split] = str(folder / f"{task}_{split}.jsonl")
 
-    for subject, splits in questions.MMLU.items():
-        for split, rows in splits.items():
-            put(f"mmlu_{subject}", split, [
-                {"question": q, "subject": subject, "choices": [a, b, c, d], "answer": "ABCD".index(k)}
-                for q, a, b, c, d, k in rows
-            ])
-    for split, rows in questions.ARC.items():
-        arc = [{"id": i, "question": q, "choices": {"text": [t for t, _ in c], "label": [l for _, l in c]}, "answerKey": k}
-               for i, q, c, k in rows]
-        for task in ("arc_easy", "arc_challenge"):
-            put(task, split, arc)
-            if split == "train":
-                put(task, "validation", arc)
-    for split, rows in questions.HELLASWAG.items():
-        put("hellaswag", split, [{**hellaswag(n, *row), "label": str(row[4])} for n, row in enumerate(rows)])
-    for split, rows in questions.WINOGRANDE.items():
-        put("winogrande", split, [winogrande(n, *row) for n, row in enumerate(rows)])
-    for task in ("truthfulqa_mc1", "truthfulqa_mc2"):
-        put(task, "validation", [
-            {
-                "question": q,
-                "mc1_targets": {"choices": best + wrong, "labels": [1] * len(best) + [0] * len(wrong)},
-                "mc2_targets": {"choices": right + wrong, "labels": [1] * len(right) + [0] * len(wrong)},
-            }
-            for q, best, wrong, right in questions.TRUTHFULQA
-        ])
-    for split, rows in questions.GSM8K.items():
-        put("gsm8k", split, [{"question": q, "answer": a} for q, a in rows])
+    for task, split, rows in questions.on_the_hub():
+        put(task, split, rows)
     return files
 
 

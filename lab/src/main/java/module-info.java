@@ -4,16 +4,19 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.demur.lab {
   requires static transitive org.jspecify;
+  requires java.logging;
   requires java.net.http;
   requires jdk.management;
   requires transitive dev.demur.model;
   requires transitive tools.jackson.databind;
+  requires dev.hardwood.core;
   requires org.apache.commons.csv;
   requires org.apache.commons.rng.api;
   requires org.apache.commons.rng.sampling;
   requires org.apache.commons.rng.simple;
   requires org.apache.commons.statistics.distribution;
   requires org.apache.commons.statistics.inference;
+  requires org.xerial.snappy;
 
   exports dev.demur.lab;
   exports dev.demur.lab.activations;

@@ -5,6 +5,7 @@ import dev.demur.lab.rows.Row;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import tools.jackson.core.JacksonException;
@@ -72,13 +73,26 @@ record Documents(Task task, Path file) {
     return "Question: " + question + "\nAnswer:";
   }
 
+  /// As its authors publish it (columns `A` to `D`, a letter) or as the hub has it (`choices`, a
+  /// number from 0).
   private Document mmlu(Row row) throws DataFormatException {
     var text = new StringBuilder(PythonText.strip(cell(row, "question")));
-    for (String letter : LETTERS) {
-      text.append('\n').append(letter).append(". ").append(cell(row, letter));
+    var choices = row.get("choices").map(Documents::json);
+    for (int i = 0; i < LETTERS.size(); i++) {
+      String letter = LETTERS.get(i);
+      String choice = choices.isPresent() ? choice(choices.get(), i) : cell(row, letter);
+      text.append('\n').append(letter).append(". ").append(choice);
     }
-    int right = LETTERS.indexOf(cell(row, "answer"));
+    int right = choices.isPresent() ? number(row, "answer") : LETTERS.indexOf(cell(row, "answer"));
     return document(row, text.append("\nAnswer:").toString(), LETTERS, List.of(right));
+  }
+
+  private static String choice(JsonNode choices, int index) {
+    if (choices.size() != LETTERS.size()) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "there are %d choices and not four", choices.size()));
+    }
+    return choices.path(index).asString();
   }
 
   /// As AI2 publishes it (`question.stem`, `question.choices`) or as the hub has it.

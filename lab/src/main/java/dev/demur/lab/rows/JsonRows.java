@@ -69,7 +69,8 @@ final class JsonRows {
     return lists.getFirst();
   }
 
-  private static Row row(Path file, String place, JsonNode element) throws DataFormatException {
+  /// The row of one string or object; a nested value is its JSON text, a null no field.
+  static Row row(Path file, String place, JsonNode element) throws DataFormatException {
     if (element.isString()) {
       return Row.ofText(place, element.stringValue());
     }

@@ -16,8 +16,8 @@ import java.util.Locale;
 ///
 /// The ending of the name decides: `.json` is a list of strings or objects (or an object that holds
 /// exactly one list of objects), `.jsonl` and `.ndjson` one string or object a line, `.csv` and
-/// `.tsv` a table with a header; anything else is text, one row a line, blank lines left out. Files
-/// are UTF-8; a byte order mark is skipped.
+/// `.tsv` a table with a header, `.parquet` Apache Parquet; anything else is text, one row a line,
+/// blank lines left out. Files but Parquet are UTF-8; a byte order mark is skipped.
 ///
 /// @param rows in the order of the file; may be empty
 /// @param sha256 of the file's bytes, 64 hexadecimal digits
@@ -33,7 +33,11 @@ public record Rows(List<Row> rows, String sha256) {
   /// @throws IOException if it cannot be read
   public static Rows read(Path file) throws IOException {
     byte[] bytes = bytes(file);
-    return new Rows(parse(file, decode(file, bytes)), Sha256.of(bytes));
+    var rows =
+        ending(file).equals("parquet")
+            ? ParquetRows.list(file, bytes)
+            : parse(file, decode(file, bytes));
+    return new Rows(rows, Sha256.of(bytes));
   }
 
   /// The cells of a CSV file without a header line, row by row.
@@ -52,15 +56,18 @@ public record Rows(List<Row> rows, String sha256) {
   }
 
   private static List<Row> parse(Path file, String text) throws IOException {
-    String name = file.toString().toLowerCase(Locale.ROOT);
-    String ending = name.substring(name.lastIndexOf('.') + 1);
-    return switch (ending) {
+    return switch (ending(file)) {
       case "json" -> JsonRows.list(file, text);
       case "jsonl", "ndjson" -> JsonRows.lines(file, text);
       case "csv" -> CsvRows.parse(file, text, ',');
       case "tsv" -> CsvRows.parse(file, text, '\t');
       default -> lines(text);
     };
+  }
+
+  private static String ending(Path file) {
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    return name.substring(name.lastIndexOf('.') + 1);
   }
 
   private static List<Row> lines(String text) {

@@ -1,5 +1,5 @@
 /// Reads rows of named text fields from the file formats of research data: text, JSON lists, JSON
-/// Lines, CSV and TSV.
+/// Lines, CSV, TSV and Parquet.
 ///
 /// Input: a file. Output: [Rows] of one shape, so that the packages above ask for a column by name
 /// and never for a format.

@@ -35,6 +35,15 @@ public final class NativeFolder {
     prepare("native-installed", Links.TO_INSTALLED_FILES);
   }
 
+  /// A private folder for the native library of another program than JavaCPP.
+  ///
+  /// @param library its name, which names the folder
+  /// @throws NativeFolderError as [#prepare()]
+  /// @throws IOException if the folder cannot be made
+  public static Path of(String library) throws IOException {
+    return PrivateFolder.in(UserCache.folder(), "native-" + library);
+  }
+
   /// Whether anybody may write to a library or its folder: what one loads runs with one's own
   /// rights. The file system must know permissions (POSIX).
   public static boolean anybodyMayChange(Path file) throws IOException {

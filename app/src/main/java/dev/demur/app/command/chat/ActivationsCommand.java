@@ -56,7 +56,7 @@ public final class ActivationsCommand implements Callable<Integer> {
       names = "--prompts",
       required = true,
       paramLabel = "FILE",
-      description = "Text (a prompt a line), JSON list, JSONL, CSV or TSV.")
+      description = "Text (a prompt a line), JSON list, JSONL, CSV, TSV or Parquet.")
   private Path prompts = Path.of("");
 
   @Option(

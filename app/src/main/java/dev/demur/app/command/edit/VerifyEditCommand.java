@@ -57,7 +57,8 @@ public final class VerifyEditCommand implements Callable<Integer> {
       names = "--prompts",
       paramLabel = "FILE",
       description =
-          "Text (a prompt a line), JSON list, JSONL, CSV or TSV (default: a few neutral ones).")
+          "Text (a prompt a line), JSON list, JSONL, CSV, TSV or Parquet (default: a few neutral"
+              + " ones).")
   private @Nullable Path prompts;
 
   @Option(

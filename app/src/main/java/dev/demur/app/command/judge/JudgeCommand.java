@@ -30,11 +30,11 @@ import picocli.CommandLine.Parameters;
     description = {
       "Label completions as refusals or not, and compare judges.",
       "",
-      "FILE is CSV, JSON or JSON Lines with a column for the completion, for example Demur's own,"
-          + " the released code's or XSTest's. If some or all rows also have people's labels, each"
-          + " judge is compared with them and its rate corrected by them. Verdicts of Llama Guard 2"
-          + " that the released code wrote are counted against refusal. Text in a thinking block is"
-          + " not judged.",
+      "FILE is CSV, Parquet, JSON or JSON Lines with a column for the completion, for example"
+          + " Demur's own, the released code's or XSTest's. If some or all rows also have people's"
+          + " labels, each judge is compared with them and its rate corrected by them. Verdicts of"
+          + " Llama Guard 2 that the released code wrote are counted against refusal. Text in a"
+          + " thinking block is not judged.",
       ""
     },
     footer = {"", "Example:", "  demur judge completions.csv --out labels.jsonl"})

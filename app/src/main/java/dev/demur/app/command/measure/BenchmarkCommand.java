@@ -64,7 +64,9 @@ public final class BenchmarkCommand implements Callable<Integer> {
       required = true,
       split = ",",
       paramLabel = "TASK=PATH",
-      description = "What to ask, and the file (or MMLU's folder) with its questions.")
+      description =
+          "What to ask, and the file (or MMLU's folder) with its questions; Parquet as on the hub,"
+              + " too.")
   private Map<String, Path> tasks = new LinkedHashMap<>();
 
   @Option(
