@@ -182,16 +182,17 @@ public final class Tensor {
 
   /// This tensor on a device: itself when it already is there.
   public Tensor on(Device device) {
-    if (device.holds(raw)) {
-      return this;
-    }
     return on(device, () -> {});
   }
 
-  /// This tensor on another device, carried there piece by piece where it is large.
+  /// This tensor on a device: itself when it already is there, else carried piece by piece where it
+  /// is large.
   ///
   /// @param behind called when a piece has been read, so that memory it lies in can be given back
   public Tensor on(Device device, Runnable behind) {
+    if (device.holds(raw)) {
+      return this;
+    }
     return new Tensor(
         device.kind() == Device.Kind.CUDA && raw.is_cpu()
             ? Upload.to(device, raw, behind)

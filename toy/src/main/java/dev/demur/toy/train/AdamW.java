@@ -30,8 +30,8 @@ final class AdamW {
     this.weightDecay = weightDecay;
     for (Tensor parameter : parameters) {
       long[] shape = parameter.shape().stream().mapToLong(Long::longValue).toArray();
-      firstMoments.add(Tensor.zeros(DType.F32, shape));
-      secondMoments.add(Tensor.zeros(DType.F32, shape));
+      firstMoments.add(Tensor.zeros(parameter.device(), DType.F32, shape));
+      secondMoments.add(Tensor.zeros(parameter.device(), DType.F32, shape));
     }
   }
 
@@ -78,13 +78,19 @@ final class AdamW {
     Gradients.clear(parameters);
   }
 
+  /// What brings a long gradient to the longest length. A card is waited for once, for all
+  /// parameters together.
   private double clip() {
     double squares = 0;
     try (var _ = Torch.inference();
         var _ = Scope.open()) {
+      var lead = parameters.getFirst().device();
+      var sums = new ArrayList<Tensor>();
       for (Tensor parameter : parameters) {
-        double norm = Gradients.of(parameter).norm();
-        squares += norm * norm;
+        sums.add(Gradients.of(parameter).to(DType.F64).square().sum().on(lead));
+      }
+      for (double sum : Tensor.stack(sums).toDoubles()) {
+        squares += sum;
       }
     }
     double length = Math.sqrt(squares);

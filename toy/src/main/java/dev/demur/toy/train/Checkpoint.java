@@ -3,6 +3,7 @@ package dev.demur.toy.train;
 import dev.demur.model.format.safetensors.Safetensors;
 import dev.demur.model.format.safetensors.SafetensorsWriter;
 import dev.demur.model.tensor.DType;
+import dev.demur.model.tensor.Device;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.tensor.Torch;
@@ -47,7 +48,7 @@ record Checkpoint(Path file, Recipe recipe) {
       }
       var sum = sum(recipe.upTo(place.phase()), place);
       for (var entry : all.entrySet()) {
-        var tensor = entry.getValue().contiguous();
+        var tensor = entry.getValue().on(Device.CPU).contiguous();
         sum.add(entry.getKey()).add(tensor.segment());
         writer.write(entry.getKey(), tensor);
       }

@@ -1,5 +1,9 @@
 package dev.demur.toy.train;
 
+import dev.demur.model.DeviceChoice;
+import dev.demur.model.arch.Holding;
+import dev.demur.model.arch.Holding.Quantised;
+import dev.demur.model.arch.Placement;
 import dev.demur.model.arch.Transformer;
 import dev.demur.model.arch.family.Family;
 import dev.demur.model.tensor.DType;
@@ -19,10 +23,24 @@ import tools.jackson.databind.JsonNode;
 /// @param shape what they are the weights of
 /// @param config `config.json`
 /// @param tensors the weights, in the order of [Shape#slots]
-record Parameters(Shape shape, JsonNode config, Map<String, Tensor> tensors) {
+/// @param placement where they lie
+record Parameters(Shape shape, JsonNode config, Map<String, Tensor> tensors, Placement placement) {
 
   Parameters {
     tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+  }
+
+  /// On the host.
+  Parameters(Shape shape, JsonNode config, Map<String, Tensor> tensors) {
+    this(shape, config, tensors, Placement.host());
+  }
+
+  /// These weights elsewhere. Comes before [#track]: a copy of a tracked weight learns nothing.
+  Parameters on(DeviceChoice device) throws IOException {
+    var there = device.placement(files(), DType.F32);
+    var moved = new LinkedHashMap<String, Tensor>();
+    tensors.forEach((name, tensor) -> moved.put(name, tensor.on(there.of(name))));
+    return new Parameters(shape, config, moved, there);
   }
 
   /// Random weights.
@@ -58,7 +76,11 @@ record Parameters(Shape shape, JsonNode config, Map<String, Tensor> tensors) {
 
   /// Demur's own forward pass over these very tensors, so that gradients reach them.
   Transformer transformer() throws IOException {
-    return Family.load(new TensorFiles("toy", config, tensors), DType.F32);
+    return Family.load(files(), new Holding(DType.F32, Quantised.DECODED, placement));
+  }
+
+  private TensorFiles files() {
+    return new TensorFiles("toy", config, tensors);
   }
 
   private static boolean learns(Phase.Trained trained, String name) {

@@ -1,5 +1,6 @@
 package dev.demur.toy.train;
 
+import dev.demur.model.DeviceChoice;
 import dev.demur.model.format.TokenizerFiles;
 import dev.demur.model.local.WholeFile;
 import dev.demur.model.tensor.Gradients;
@@ -27,18 +28,30 @@ public final class Trainer {
   private final Recipe recipe;
   private final Seeds seeds;
   private final Path out;
+  private final DeviceChoice device;
   private final Checkpoint checkpoint;
   private final int stepsPerCheckpoint;
 
+  /// On the host.
+  ///
   /// @param recipe what to do
   /// @param out folder for the checkpoint and for the models, named as the phases; created if need
   ///   be
   public Trainer(Recipe recipe, Path out) {
-    this(recipe, out, STEPS_PER_CHECKPOINT);
+    this(recipe, out, DeviceChoice.HOST);
   }
 
-  Trainer(Recipe recipe, Path out, int stepsPerCheckpoint) {
+  /// @param recipe what to do
+  /// @param out folder for the checkpoint and for the models, named as the phases; created if need
+  ///   be
+  /// @param device where the weights lie and learn
+  public Trainer(Recipe recipe, Path out, DeviceChoice device) {
+    this(recipe, out, device, STEPS_PER_CHECKPOINT);
+  }
+
+  Trainer(Recipe recipe, Path out, DeviceChoice device, int stepsPerCheckpoint) {
     this.stepsPerCheckpoint = stepsPerCheckpoint;
+    this.device = device;
     this.recipe = recipe;
     this.seeds = new Seeds(recipe.seed());
     this.out = out;
@@ -56,7 +69,7 @@ public final class Trainer {
         shape.config(
             TokenizerJson.idOf(TokenizerJson.TURN_END),
             TokenizerJson.idOf(TokenizerJson.END_OF_TEXT));
-    var parameters = recipe.start().parameters(shape, config, seeds, out);
+    var parameters = recipe.start().parameters(shape, config, seeds, out).on(device);
     var place = checkpoint.place();
     if (place.isPresent()) {
       checkpoint.readWeights(parameters);

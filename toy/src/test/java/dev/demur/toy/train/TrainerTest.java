@@ -3,6 +3,7 @@ package dev.demur.toy.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.demur.model.DeviceChoice;
 import dev.demur.toy.grammar.ExampleKind;
 import dev.demur.toy.grammar.Mix;
 import java.io.IOException;
@@ -36,7 +37,7 @@ class TrainerTest {
     var killed = folder.resolve("killed");
     assertThatThrownBy(
             () ->
-                new Trainer(recipe(2, 4), killed, 1)
+                new Trainer(recipe(2, 4), killed, DeviceChoice.HOST, 1)
                     .run(
                         step -> {
                           if (step.done() == 3) {
@@ -44,7 +45,7 @@ class TrainerTest {
                           }
                         }))
         .hasMessage("killed");
-    new Trainer(recipe(2, 4), killed, 1).run(Progress.silent());
+    new Trainer(recipe(2, 4), killed, DeviceChoice.HOST, 1).run(Progress.silent());
     for (String model : List.of("base", "chat")) {
       assertThat(killed.resolve(model).resolve("model.safetensors"))
           .hasSameBinaryContentAs(

@@ -7,6 +7,7 @@ import dev.demur.app.cli.TerminalProgress;
 import dev.demur.app.option.WrittenOptions;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.Progress.Task;
+import dev.demur.model.DeviceChoice;
 import dev.demur.model.tensor.Torch;
 import dev.demur.toy.Toy;
 import dev.demur.toy.train.Progress.Step;
@@ -93,13 +94,23 @@ public final class ToyCommand implements Runnable {
                   "${COMPLETION-CANDIDATES} (default: demo). think goes on from the embedded"
                       + " demo-base and makes demo-think.")
           Curriculum curriculum,
+      @Option(
+              names = "--device",
+              paramLabel = "DEVICES",
+              defaultValue = "cpu",
+              description =
+                  "Where the weights learn: cpu, cuda, cuda:N or several, as for other commands"
+                      + " (default: cpu; these models are too small to gain from a card).")
+          String device,
       @Mixin WrittenOptions written)
       throws IOException {
+    var devices = DeviceChoice.parse(device);
+    devices.prepare();
     Torch.threads(1); // products of 128 columns: a second thread would only wait
     var remedy = "The last checkpoint is in " + out + "; the same command continues from there.";
     try (var watch = Interruption.watch(terminal, remedy);
-        var shown = new Phases(watch.counting(new TerminalProgress(terminal)))) {
-      new Trainer(curriculum.recipe(seed), out).run(shown::step);
+        var shown = new Phases(watch.countingSteps(new TerminalProgress(terminal)))) {
+      new Trainer(curriculum.recipe(seed), out, devices).run(shown::step);
     }
     written.say(terminal, out);
     return ExitCode.OK;
