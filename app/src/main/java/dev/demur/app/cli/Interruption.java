@@ -2,17 +2,31 @@ package dev.demur.app.cli;
 
 import dev.demur.lab.run.Progress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /// Says, when the process is stopped with Ctrl-C, what is finished and how to go on. Closed when
 /// the work is done, after which nothing is said.
 public final class Interruption implements AutoCloseable {
 
+  /// How long the process' end waits for a step. One takes a tenth of a second, on a busy machine
+  /// many times that.
+  private static final Duration LONGEST_STEP = Duration.ofSeconds(30);
+
   private final Terminal terminal;
   private final String remedy;
-  private final Thread hook = new Thread(this::report, "interruption");
+  private final Thread hook = new Thread(this::end, "interruption");
   private final List<Counted> tasks = new ArrayList<>();
+
+  /// Opened when the work is between two steps, or done, while the process ends.
+  private final CountDownLatch still = new CountDownLatch(1);
+
+  private volatile boolean inSteps;
+  private volatile boolean ending;
 
   private Interruption(Terminal terminal, String remedy) {
     this.terminal = terminal;
@@ -52,7 +66,17 @@ public final class Interruption implements AutoCloseable {
     };
   }
 
-  private void report() {
+  /// The same progress of work in steps, each of which is said when it is done. The process then
+  /// ends between two of them: threads of libtorch that compute gradients crash where it is taken
+  /// down around them.
+  public Progress countingSteps(Progress progress) {
+    inSteps = true;
+    return counting(progress);
+  }
+
+  /// What the process does before it ends.
+  void end() {
+    ending = true;
     var parts = new ArrayList<String>();
     synchronized (tasks) {
       int finished = 0;
@@ -68,10 +92,34 @@ public final class Interruption implements AutoCloseable {
     terminal.err().println();
     terminal.say("stopped: " + String.join(", ", parts) + ". " + remedy);
     terminal.err().flush();
+    if (inSteps) {
+      awaitStep();
+    }
+  }
+
+  private void awaitStep() {
+    try {
+      boolean _ = still.await(LONGEST_STEP.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Does not return while the process ends.
+  private void stepDone() {
+    if (!inSteps) {
+      return;
+    }
+    while (ending) {
+      still.countDown();
+      LockSupport.park(this);
+      boolean _ = Thread.interrupted(); // it would not be parked again
+    }
   }
 
   @Override
   public void close() {
+    still.countDown();
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException _) {
@@ -79,7 +127,7 @@ public final class Interruption implements AutoCloseable {
     }
   }
 
-  private static final class Counted implements Progress.Task {
+  private final class Counted implements Progress.Task {
     private final String name;
     private final long total;
     private final Progress.Task shown;
@@ -98,6 +146,7 @@ public final class Interruption implements AutoCloseable {
         done += steps;
       }
       shown.advance(steps);
+      stepDone();
     }
 
     @Override
