@@ -135,13 +135,14 @@ class Step:
 
 @dataclass(frozen=True)
 class StudyStatus:
-    """Where a study stands.
+    """Where a study or trial stands.
 
     Attributes:
         state: ``waiting``, ``running``, ``done`` or ``failed``.
         steps: its work so far.
         finding: what it found, in a sentence.
         problem: why it failed.
+        refused: of a trial, the share of refused prompts by row and set, such as ``refused["unedited"]["harmful"]``.
     """
 
     id: str
@@ -149,6 +150,7 @@ class StudyStatus:
     steps: tuple[Step, ...]
     finding: str | None
     problem: str | None
+    refused: Mapping[str, Mapping[str, float]]
 
     @property
     def is_over(self) -> bool:
@@ -281,14 +283,23 @@ def study_status(body: Mapping[str, Any]) -> StudyStatus:
     identity = text(body, "id")
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", identity):
         raise DemurError("the server's study has an id that is no plain word")
-    steps = [mapping(step, "step") for step in listed(body, "steps")]
+    steps = _mappings(body, "steps")
     return StudyStatus(
         id=identity,
         state=text(body, "state"),
         steps=tuple(Step(text(step, "name"), whole(step, "done"), whole(step, "total")) for step in steps),
         finding=optional_text(body, "finding"),
         problem=optional_text(body, "problem"),
+        refused={text(row, "name"): _refused(row) for row in _mappings(body, "rows")},
     )
+
+
+def _refused(row: Mapping[str, Any]) -> Mapping[str, float]:
+    return {text(share, "set"): number(share, "refused") for share in _mappings(row, "sets")}
+
+
+def _mappings(body: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    return [mapping(each, name) for each in listed(body, name)]
 
 
 def matrix(rows: Sequence[Any], what: str) -> np.ndarray:
@@ -339,6 +350,14 @@ def whole(body: Mapping[str, Any], name: str) -> int:
     value = body.get(name)
     if not isinstance(value, int):
         raise DemurError(f"the server's answer has no number {name}")
+    return value
+
+
+def number(body: Mapping[str, Any], name: str) -> float:
+    """A field that must be a number."""
+    value = optional_number(body, name)
+    if value is None:
+        raise DemurError(f"the server's answer lacks {name}")
     return value
 
 

@@ -169,7 +169,32 @@ class Demur:
             harmful, harmless: at least 8 prompts each; the demo model has its own.
             sizes: ``train``, ``val``, ``evaluated``, ``max_new_tokens``, ``seed``.
         """
-        body: dict[str, Any] = dict(sizes)
+        return self._measured(dict(sizes), harmful, harmless)
+
+    def trial(
+        self,
+        policy: str | None = None,
+        suffix: str | None = None,
+        harmful: Sequence[str] | None = None,
+        harmless: Sequence[str] | None = None,
+        **fields: Any,
+    ) -> Study:
+        """Starts a trial: sets of prompts answered unedited, and under the policy, the suffix or both.
+
+        Args:
+            harmful, harmless: prompts in the place of the server's own sets.
+            fields: ``sets``, ``limit``, ``max_new_tokens``, ``controls``, ``attack``, ``margin``, ``seed``.
+        """
+        body = {"kind": "trial", **fields}
+        if policy is not None:
+            body["demur"] = {"policy": policy}
+        if suffix is not None:
+            body["suffix"] = suffix
+        return self._measured(body, harmful, harmless)
+
+    def _measured(
+        self, body: dict[str, Any], harmful: Sequence[str] | None, harmless: Sequence[str] | None
+    ) -> Study:
         for name, prompts in (("harmful", harmful), ("harmless", harmless)):
             if prompts is not None:
                 body[name] = list(prompts)
@@ -236,7 +261,7 @@ class Stream(Iterator[Piece]):
 
 
 class Study:
-    """A study that was started."""
+    """A study or trial that was started."""
 
     def __init__(self, wire: Wire, status: StudyStatus) -> None:
         self._wire = wire
@@ -256,14 +281,14 @@ class Study:
         """Waits for the end, and tells ``progress`` of every change.
 
         Raises:
-            DemurError: if the study failed.
+            DemurError: if it failed.
         """
         for status in self.events():
             if progress is not None:
                 progress(status)
         status = self.status()
         if status.state != "done":
-            raise DemurError(f"the study is {status.state}: {status.problem or 'the stream of its events ended'}")
+            raise DemurError(f"it is {status.state}: {status.problem or 'the stream of its events ended'}")
         return status
 
     def report(self) -> str:

@@ -130,6 +130,15 @@ class ClientTest(unittest.TestCase):
         self.assertEqual(finding, "It refuses.")
         self.assertEqual(fake.asked[-1][0], "/demur/v1/studies/study-1/report")
 
+    def test_a_trial_tells_refusals_by_row_and_set(self):
+        rows = [{"name": "unedited", "sets": [{"set": "harmful", "refused": 0.75}]}]
+        with Fake({"id": "trial-1", "state": "done", "steps": [], "finding": "ablate r: …", "rows": rows}) as fake:
+            status = Demur(fake.url).trial("ablate r", suffix="!", limit=8).status()
+        self.assertEqual(status.refused, {"unedited": {"harmful": 0.75}})
+        self.assertEqual(
+            fake.asked[0][2], {"kind": "trial", "limit": 8, "demur": {"policy": "ablate r"}, "suffix": "!"}
+        )
+
     def test_a_study_cannot_lead_to_another_path(self):
         with Fake({"id": "../../v1/models", "state": "done", "steps": []}) as fake:
             self.refused(lambda: Demur(fake.url).study(), "plain word")

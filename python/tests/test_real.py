@@ -83,6 +83,11 @@ class RealTest(unittest.TestCase):
         self.assertGreater(len(heard), 1)
         self.assertIn("<html", study.report())
 
+    def test_a_trial_measures_a_policy(self):
+        done = self.demur.trial("ablate r", sets=["harmful"], limit=8, max_new_tokens=12, controls=0).wait()
+        self.assertIn("takes refusal out", done.finding)
+        self.assertLess(done.refused["ablate r"]["harmful"], done.refused["unedited"]["harmful"])
+
     def test_the_notebook_prints_what_it_shows(self):
         notebook = json.loads((ROOT / "examples/refusal.ipynb").read_text(encoding="utf-8"))
         names = {}

@@ -20,6 +20,7 @@ import dev.demur.serve.registry.Registry;
 import dev.demur.serve.registry.Treatments;
 import dev.demur.serve.registry.Treatments.Telling;
 import dev.demur.serve.study.Studies;
+import dev.demur.serve.study.TrialSets;
 import dev.demur.toy.DemoModel;
 import java.io.IOException;
 import java.time.Duration;
@@ -64,7 +65,8 @@ public final class Server implements AutoCloseable {
       this.treatments = treatments(settings, monitor);
       this.meter = new Meter(engine::state);
       this.guard = guard(settings, monitor);
-      this.studies = settings.studies().map(folder -> new Studies(model, folder));
+      var sets = TrialSets.read(settings.directions(), model.name());
+      this.studies = settings.studies().map(folder -> new Studies(model, treatments, sets, folder));
       this.listening =
           Listening.open(
               settings.listen(),

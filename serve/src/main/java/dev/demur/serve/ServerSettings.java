@@ -13,10 +13,11 @@ import java.util.Optional;
 /// @param slots answers written at once
 /// @param queue requests that may wait for one
 /// @param context tokens of a prompt and its answer
-/// @param directions folder whose directions policies can name
+/// @param directions folder whose directions policies can name, and whose prompts trials ask
 /// @param policies lines of the policy language under which the model can be asked by name
 /// @param guard what watches prompts
-/// @param studies folder for the run folders of studies that clients start; without one they cannot
+/// @param studies folder for the run folders of studies and trials that clients start; without one
+///   they cannot
 /// @param tools what assistants can call
 public record ServerSettings(
     ListenSettings listen,

@@ -11,7 +11,6 @@ import dev.demur.serve.http.Limits;
 import dev.demur.serve.http.ListenSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,9 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 class PlaygroundBrowserTest {
 
   private static final String KEY = "0123456789abcdef";
-
-  /// A study of the embedded model takes tens of seconds on a loaded machine.
-  private static final Duration STUDY = Duration.ofMinutes(5);
 
   private static final int HEIGHT = 900;
 
@@ -268,18 +264,6 @@ class PlaygroundBrowserTest {
       assertThat(browser.complaints()).isEmpty();
     }
     page(1280, "light", "");
-  }
-
-  @Test
-  void aStudyIsStartedWatchedAndLinked() throws Exception {
-    page(1280, "light", "#prompt=Hello");
-    browser.unfold();
-    visit.click("#study");
-    visit.until("document.querySelector('#study-state a') !== null", STUDY);
-    assertThat(visit.text("#study-state")).contains("was selected");
-    String path =
-        visit.value("document.querySelector('#study-state a').getAttribute('href')").asString();
-    assertThat(demo.get("/" + path).body()).contains("<html");
   }
 
   @Test

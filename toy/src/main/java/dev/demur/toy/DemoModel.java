@@ -61,6 +61,21 @@ public enum DemoModel {
     return prompts().resolve(name + ".json");
   }
 
+  /// The held-out set of prompts of a kind.
+  ///
+  /// @param kind what trials call it: `harmful`, `suffixed`, `pseudo-harmful` or `benign`
+  /// @throws IllegalArgumentException if there is no such kind
+  public static Path testPrompts(String kind) throws IOException {
+    return prompts(
+        switch (kind) {
+          case "harmful" -> "splits/harmful_test";
+          case "suffixed" -> "sets/harmful_override_test";
+          case "pseudo-harmful" -> "sets/pseudo_harmful_test";
+          case "benign" -> "splits/harmless_test";
+          default -> throw new IllegalArgumentException("no kind of prompts is called " + kind);
+        });
+  }
+
   /// The suffix that talks the chat model out of refusals, in words it was not trained on.
   public static String overrideSuffix() {
     return Lexicon.english().overrides().of(Part.TEST).getFirst();

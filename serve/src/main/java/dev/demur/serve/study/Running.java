@@ -1,7 +1,6 @@
 package dev.demur.serve.study;
 
 import dev.demur.lab.run.Progress;
-import dev.demur.lab.study.StudyResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -9,18 +8,20 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 
-/// A study that was started, and how far it is. Changed by the study's thread, read by clients'.
+/// A study or trial that was started, and how far it is. Changed by its own thread, read by
+/// clients'.
 final class Running {
 
   private final String id;
+  private final Job.Kind kind;
   private final List<Step> steps = new ArrayList<>();
   private State state = State.WAITING;
   private Optional<String> problem = Optional.empty();
-  private Optional<String> finding = Optional.empty();
+  private Optional<Found> found = Optional.empty();
   private long version;
   private volatile boolean stopping;
 
-  /// Where a study stands.
+  /// Where it stands.
   enum State {
     WAITING,
     RUNNING,
@@ -35,26 +36,32 @@ final class Running {
   /// What a client is told.
   ///
   /// @param version grows with every change
-  /// @param id of the study
+  /// @param id of the study or trial
+  /// @param kind `study` or `trial`
   /// @param state where it stands
   /// @param steps its work so far
   /// @param finding what it found, in a sentence
+  /// @param rows a trial's numbers, once it is done
   /// @param problem why it failed
   record Status(
       long version,
       String id,
+      String kind,
       String state,
       List<Step> steps,
       Optional<String> finding,
+      List<Found.Row> rows,
       Optional<String> problem) {
 
     Status {
       steps = List.copyOf(steps);
+      rows = List.copyOf(rows);
     }
   }
 
-  Running(String id) {
+  Running(String id, Job.Kind kind) {
     this.id = id;
+    this.kind = kind;
   }
 
   String id() {
@@ -66,7 +73,15 @@ final class Running {
   }
 
   synchronized Status status() {
-    return new Status(version, id, state.name().toLowerCase(Locale.ROOT), steps, finding, problem);
+    return new Status(
+        version,
+        id,
+        kind.text(),
+        state.name().toLowerCase(Locale.ROOT),
+        steps,
+        found.map(Found::sentence),
+        found.map(Found::rows).orElse(List.of()),
+        problem);
   }
 
   /// Waits for a change.
@@ -83,7 +98,7 @@ final class Running {
     return status();
   }
 
-  /// Has the study end with its next step.
+  /// Has it end with its next step.
   void stop() {
     stopping = true;
   }
@@ -93,9 +108,9 @@ final class Running {
     changed();
   }
 
-  synchronized void done(StudyResult result) {
+  synchronized void done(Found what) {
     state = State.DONE;
-    finding = Optional.of(result.finding().sentence());
+    found = Optional.of(what);
     changed();
   }
 
@@ -110,7 +125,7 @@ final class Running {
     notifyAll();
   }
 
-  /// Hears of the study's steps.
+  /// Hears of its steps.
   Progress progress() {
     return (name, total) -> {
       int index = add(new Step(name, 0, total));

@@ -1,10 +1,7 @@
 package dev.demur.serve.study;
 
-import dev.demur.lab.report.format.StudyFolder;
-import dev.demur.lab.run.Manifest;
 import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.run.RunStore;
-import dev.demur.lab.study.Study;
 import dev.demur.model.local.RegularFile;
 import dev.demur.model.tensor.Scope;
 import dev.demur.serve.answer.ServedModel;
@@ -14,22 +11,21 @@ import dev.demur.serve.api.Json;
 import dev.demur.serve.http.Exchange;
 import dev.demur.serve.http.Route;
 import dev.demur.serve.http.Route.Method;
+import dev.demur.serve.registry.Treatments;
 import dev.demur.serve.study.Running.State;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Studies that clients start, each in a folder of its own.
+/// Studies and trials that clients start, each in a folder of its own.
 public final class Studies implements AutoCloseable {
 
-  private static final String TOOL = "the server of demur";
   private static final int RETRY_SECONDS = 60;
   private static final long LOOK_MILLIS = 200;
 
@@ -40,63 +36,87 @@ public final class Studies implements AutoCloseable {
           + " style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
 
   private final ServedModel model;
+  private final Treatments treatments;
+  private final TrialSets sets;
   private final Path folder;
-  private final Map<String, Running> all = new ConcurrentHashMap<>();
+  private final List<Running> all = new CopyOnWriteArrayList<>();
   private final AtomicInteger count = new AtomicInteger();
   private final ExecutorService one =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("serve-study").factory());
 
+  /// @param treatments what trials can try
+  /// @param sets prompts that trials ask
   /// @param folder where run folders go
-  public Studies(ServedModel model, Path folder) {
+  public Studies(ServedModel model, Treatments treatments, TrialSets sets, Path folder) {
     this.model = model;
+    this.treatments = treatments;
+    this.sets = sets;
     this.folder = folder;
   }
 
   /// What it answers.
   public List<Route> routes() {
     return List.of(
+        Route.of(Method.GET, "/demur/v1/studies", x -> x.send(listing())),
         Route.of(Method.POST, "/demur/v1/studies", this::start),
         Route.of(Method.GET, "/demur/v1/studies/{id}", x -> x.send(of(x).status())),
         Route.of(Method.GET, "/demur/v1/studies/{id}/events", this::follow),
         Route.of(Method.GET, "/demur/v1/studies/{id}/report", this::report));
   }
 
+  /// What there is to measure with, and what was measured.
+  ///
+  /// @param sets prompts that trials ask
+  /// @param started since the server started, oldest first
+  record Listing(List<TrialSets.Item> sets, List<Item> started) {
+
+    /// @param kind `study` or `trial`
+    /// @param state where it stands
+    record Item(String id, String kind, String state) {}
+  }
+
+  private Listing listing() {
+    return new Listing(
+        sets.items(),
+        all.stream()
+            .map(Running::status)
+            .map(status -> new Listing.Item(status.id(), status.kind(), status.state()))
+            .toList());
+  }
+
   private void start(Exchange exchange) throws IOException {
-    var request = StudyRequest.of(exchange.fields(), model.name());
-    var running = add();
-    var _ = one.submit(() -> run(running, request));
+    var job = Job.of(exchange.fields(), model, treatments, sets);
+    var running = add(job.kind());
+    var _ = one.submit(() -> run(running, job));
     exchange.send(202, running.status());
   }
 
-  private synchronized Running add() {
-    if (all.values().stream().anyMatch(running -> !running.state().isOver())) {
-      throw ApiException.later("another study is running", RETRY_SECONDS);
+  private synchronized Running add(Job.Kind kind) {
+    if (all.stream().anyMatch(running -> !running.state().isOver())) {
+      throw ApiException.later("another study or trial is running", RETRY_SECONDS);
     }
-    String id = "study-" + Instant.now().getEpochSecond() + "-" + count.incrementAndGet();
-    var running = new Running(id);
-    all.put(id, running);
+    String id = kind.text() + "-" + Instant.now().getEpochSecond() + "-" + count.incrementAndGet();
+    var running = new Running(id, kind);
+    all.add(running);
     return running;
   }
 
-  private void run(Running running, StudyRequest request) {
+  private void run(Running running, Job job) {
     running.begin();
     try (var store = RunStore.at(folder.resolve(running.id()));
         var _ = Scope.open()) {
-      var study = Study.of(model.chat(), request.data(), request.config());
-      var run = study.run(store, running.progress());
-      new StudyFolder(store.folder()).write(study, run, Manifest.Origin.of(TOOL));
-      running.done(run.result());
+      running.done(job.run(model, store, running.progress()));
     } catch (IOException | RuntimeException e) {
       running.failed(String.valueOf(e.getMessage()));
     }
   }
 
   private Running of(Exchange exchange) {
-    var running = all.get(exchange.part("id"));
-    if (running == null) {
-      throw new ApiException(Reason.PATH, "there is no such study");
-    }
-    return running;
+    String id = exchange.part("id");
+    return all.stream()
+        .filter(running -> running.id().equals(id))
+        .findFirst()
+        .orElseThrow(() -> new ApiException(Reason.PATH, "there is no such study or trial"));
   }
 
   /// The status whenever it changes, until the study is over.
@@ -123,7 +143,7 @@ public final class Studies implements AutoCloseable {
   private void report(Exchange exchange) throws IOException {
     var running = of(exchange);
     if (running.state() != State.DONE) {
-      throw new ApiException(Reason.PATH, "the study has no report yet");
+      throw new ApiException(Reason.PATH, "there is no report yet");
     }
     exchange.header("Content-Security-Policy", POLICY);
     exchange.send(
@@ -134,7 +154,7 @@ public final class Studies implements AutoCloseable {
   /// Ends the running study with its next step; what it finished stays in its folder.
   @Override
   public void close() {
-    all.values().forEach(Running::stop);
+    all.forEach(Running::stop);
     one.shutdown();
     try {
       var _ = one.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);

@@ -5,9 +5,15 @@ import dev.demur.lab.prompts.PromptSet;
 import dev.demur.lab.prompts.ReleasedLayout;
 import dev.demur.lab.prompts.SampleSizes;
 import dev.demur.lab.prompts.Split;
+import dev.demur.lab.report.format.StudyFolder;
+import dev.demur.lab.run.Manifest;
+import dev.demur.lab.run.Progress;
+import dev.demur.lab.run.RunStore;
+import dev.demur.lab.study.Study;
 import dev.demur.lab.study.StudyConfig;
 import dev.demur.lab.study.StudyConfig.Evaluation;
 import dev.demur.lab.study.StudyData;
+import dev.demur.serve.answer.ServedModel;
 import dev.demur.serve.api.ApiException;
 import dev.demur.serve.api.Fields;
 import dev.demur.toy.DemoModel;
@@ -18,8 +24,9 @@ import java.util.List;
 ///
 /// @param data its prompts
 /// @param config its sizes
-record StudyRequest(StudyData data, StudyConfig config) {
+record StudyRequest(StudyData data, StudyConfig config) implements Job {
 
+  private static final String TOOL = "the server of demur";
   private static final int MOST_PROMPTS = 10_000;
   private static final int FEWEST_PROMPTS = 8;
   private static final int USUAL_TRAIN = 32;
@@ -51,6 +58,19 @@ record StudyRequest(StudyData data, StudyConfig config) {
                     .withHarmfulPrompts(evaluated)
                     .withHarmlessPrompts(evaluated)
                     .withMaxNewTokens(body.whole("max_new_tokens", 1, 4096).orElse(USUAL_TOKENS))));
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.STUDY;
+  }
+
+  @Override
+  public Found run(ServedModel model, RunStore store, Progress progress) throws IOException {
+    var study = Study.of(model.chat(), data, config);
+    var run = study.run(store, progress);
+    new StudyFolder(store.folder()).write(study, run, Manifest.Origin.of(TOOL));
+    return new Found(run.result().finding().sentence(), List.of());
   }
 
   private static StudyData data(Fields body, String model) throws IOException {

@@ -1,4 +1,5 @@
-/// Studies of the served model, beside the serving: started, watched and fetched by clients.
+/// Studies and trials of the served model, beside the serving: started, watched and fetched by
+/// clients.
 ///
 /// They are off unless the operator names a folder for them. One runs at a time, and takes its
 /// share of the machine from those who are served.

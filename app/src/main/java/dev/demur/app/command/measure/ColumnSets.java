@@ -47,13 +47,6 @@ record ColumnSets(String model, Optional<Integer> limit) {
   private Optional<Path> usual(Column column) throws IOException {
     return DemoModel.named(model).isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            DemoModel.prompts(
-                switch (column) {
-                  case HARMFUL -> "splits/harmful_test";
-                  case SUFFIXED -> "sets/harmful_override_test";
-                  case PSEUDO -> "sets/pseudo_harmful_test";
-                  case BENIGN -> "splits/harmless_test";
-                }));
+        : Optional.of(DemoModel.testPrompts(column.text()));
   }
 }

@@ -65,7 +65,8 @@ public final class ServeCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           "Folder with the directions requests can name: each NAME.safetensors a direction, each"
-              + " NAME/ the run folder of a study. The embedded model has its own, r.")
+              + " NAME/ the run folder of a study; prompts/ has the sets of trials. The embedded"
+              + " model has its own, r.")
   private @Nullable Path directions;
 
   @Option(
@@ -103,8 +104,8 @@ public final class ServeCommand implements Callable<Integer> {
       names = "--studies",
       paramLabel = "DIR",
       description =
-          "Let clients start studies of the model; their run folders go here. Without it they"
-              + " cannot.")
+          "Let clients start studies and trials of the model; their run folders go here. Without it"
+              + " they cannot.")
   private @Nullable Path studies;
 
   @Option(

@@ -66,6 +66,10 @@ export async function get(path) {
   return (await send(path, {})).json();
 }
 
+export async function blob(path) {
+  return (await send(path, {})).blob();
+}
+
 export async function post(path, body, signal) {
   const options = {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(body), signal};
   return (await send(path, options)).json();

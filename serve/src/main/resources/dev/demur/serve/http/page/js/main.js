@@ -2,11 +2,11 @@
 import {at, element, figure, show} from './dom.js';
 import {events, get, hasKey} from './api.js';
 import * as details from './details.js';
+import * as measure from './measure.js';
 import * as monitor from './monitor.js';
 import * as policy from './policy.js';
 import * as score from './score.js';
 import * as settings from './settings.js';
-import * as study from './study.js';
 import * as tour from './tour.js';
 import {Pane} from './pane.js';
 import {draw} from './map.js';
@@ -34,9 +34,7 @@ async function begin() {
   const linked = settings.fromLink();
   settings.fill({...(isDemo ? {prompt: QUESTION} : {}), ...linked});
   followForm();
-  if (listing.offers.includes('studies')) {
-    study.prepare(listing.offers.includes('prompts'));
-  }
+  await measure.prepare(listing.offers);
   if (isDemo) {
     offerExamples();
     tour.prepare([() => ask(QUESTION), () => policy.set('ablate r'), write]);
@@ -131,6 +129,7 @@ function body() {
 }
 
 function tellRequest() {
+  measure.offer();
   at('json').textContent = JSON.stringify(body(), null, 2);
 }
 
