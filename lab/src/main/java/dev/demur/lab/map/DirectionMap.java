@@ -5,6 +5,7 @@ import dev.demur.lab.direction.Candidate;
 import dev.demur.lab.judge.Judge;
 import dev.demur.lab.map.AskedSet.Role;
 import dev.demur.lab.map.MapResult.Opening;
+import dev.demur.lab.map.OpeningTokens.Sample;
 import dev.demur.lab.run.ModelIdentity;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -49,8 +51,9 @@ public record DirectionMap(
     try (var _ = Scope.open()) {
       var parts = Parts.of(data.pairs(), config);
       var sides = data.pairs().stream().map(pair -> Side.of(pair, parts)).toList();
-      var reads = Reads.of(model, prompts(sides), positions(), progress);
-      var tokens = OpeningTokens.find(model, sides);
+      var samples = OpeningTokens.samples(sides);
+      var reads = Reads.of(model, prompts(sides), looked(samples), positions(), progress);
+      var tokens = OpeningTokens.find(samples, reads);
       var identity = ModelIdentity.of(model);
       var placing = new Placing(model, identity, reads, tokens, outcome, config, store, progress);
       var places = placing.places(sides);
@@ -70,6 +73,13 @@ public record DirectionMap(
     return sides.stream()
         .flatMap(
             side -> Stream.of(side.train(), side.trainContrast(), side.test(), side.testContrast()))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<MapPrompt> looked(Map<String, Sample> samples) {
+    return samples.values().stream()
+        .flatMap(sample -> Stream.of(sample.target(), sample.contrast()))
         .flatMap(List::stream)
         .toList();
   }

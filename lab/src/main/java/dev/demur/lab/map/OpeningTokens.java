@@ -1,10 +1,7 @@
 package dev.demur.lab.map;
 
 import dev.demur.lab.score.RefusalTokens;
-import dev.demur.model.ChatModel;
-import dev.demur.model.hook.HookPlan;
 import dev.demur.model.tensor.Scope;
-import dev.demur.model.text.TokenIds;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,43 +17,58 @@ public record OpeningTokens(SequencedMap<String, RefusalTokens> byLanguage) {
   /// Prompts of a kind and language that are looked at; means over more change little.
   private static final int MOST = 64;
 
+  /// Prompts of one language whose answers' first tokens are looked at.
+  record Sample(List<MapPrompt> target, List<MapPrompt> contrast) {}
+
+  /// What is looked at, by language: training prompts of its pairs in turn, up to [#MOST] a kind.
+  static SequencedMap<String, Sample> samples(List<Side> sides) {
+    var byLanguage = new LinkedHashMap<String, List<Side>>();
+    sides.stream()
+        .filter(side -> side.pair().isOfChats())
+        .forEach(
+            side ->
+                byLanguage
+                    .computeIfAbsent(side.pair().language(), _ -> new ArrayList<>())
+                    .add(side));
+    var samples = new LinkedHashMap<String, Sample>();
+    byLanguage.forEach(
+        (language, own) ->
+            samples.put(
+                language,
+                new Sample(
+                    inTurn(own.stream().map(Side::train).toList()),
+                    inTurn(own.stream().map(Side::trainContrast).toList()))));
+    return samples;
+  }
+
   /// Finds them: first tokens whose probability target prompts raise above contrast prompts.
-  static OpeningTokens find(ChatModel model, List<Side> sides) {
+  ///
+  /// @param reads holds the logits of all samples
+  static OpeningTokens find(SequencedMap<String, Sample> samples, Reads reads) {
     var found = new LinkedHashMap<String, RefusalTokens>();
-    for (var side : sides) {
-      String language = side.pair().language();
-      if (side.pair().isOfChats() && !found.containsKey(language)) {
-        var own =
-            sides.stream()
-                .filter(s -> s.pair().isOfChats() && s.pair().language().equals(language))
-                .toList();
-        var target = own.stream().map(Side::train).toList();
-        var contrast = own.stream().map(Side::trainContrast).toList();
-        try (var _ = Scope.open()) {
-          var forward = model.forward();
-          found.put(
-              language,
-              RefusalTokens.find(
-                  forward.lastLogits(tokens(model, target), HookPlan.none()),
-                  forward.lastLogits(tokens(model, contrast), HookPlan.none())));
-        }
-      }
-    }
+    samples.forEach(
+        (language, sample) -> {
+          try (var _ = Scope.open()) {
+            found.put(
+                language,
+                RefusalTokens.find(
+                    reads.opening(sample.target()), reads.opening(sample.contrast())));
+          }
+        });
     return new OpeningTokens(found);
   }
 
-  /// Prompts of all sets in turn, up to [#MOST].
-  private static List<TokenIds> tokens(ChatModel model, List<List<MapPrompt>> sets) {
-    var tokens = new ArrayList<TokenIds>();
+  private static List<MapPrompt> inTurn(List<List<MapPrompt>> sets) {
+    var prompts = new ArrayList<MapPrompt>();
     int longest = sets.stream().mapToInt(List::size).max().orElse(0);
-    for (int i = 0; i < longest && tokens.size() < MOST; i++) {
+    for (int i = 0; i < longest && prompts.size() < MOST; i++) {
       for (var set : sets) {
-        if (i < set.size() && tokens.size() < MOST) {
-          tokens.add(set.get(i).tokens(model));
+        if (i < set.size() && prompts.size() < MOST) {
+          prompts.add(set.get(i));
         }
       }
     }
-    return tokens;
+    return prompts;
   }
 
   /// The tokens of a language; where none were found for it, those of the first language that has

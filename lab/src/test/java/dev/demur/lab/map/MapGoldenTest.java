@@ -198,7 +198,7 @@ class MapGoldenTest {
       all.addAll(side.test());
       all.addAll(side.testContrast());
     }
-    return Reads.of(model, all, 2, Progress.silent());
+    return Reads.of(model, all, List.of(), 2, Progress.silent());
   }
 
   private List<Placed> placed(Candidate place, List<Side> sides) {
