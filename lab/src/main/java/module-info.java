@@ -34,6 +34,11 @@ module dev.demur.lab {
   exports dev.demur.lab.judge.guard;
   exports dev.demur.lab.latent;
   exports dev.demur.lab.map;
+  exports dev.demur.lab.map.effect;
+  exports dev.demur.lab.map.geometry;
+  exports dev.demur.lab.map.pairs;
+  exports dev.demur.lab.map.reading;
+  exports dev.demur.lab.map.style;
   exports dev.demur.lab.monitor;
   exports dev.demur.lab.paper;
   exports dev.demur.lab.policy;

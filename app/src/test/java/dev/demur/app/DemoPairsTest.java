@@ -2,8 +2,8 @@ package dev.demur.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.demur.lab.map.Pair;
-import dev.demur.lab.map.PairsFile;
+import dev.demur.lab.map.pairs.Pair;
+import dev.demur.lab.map.pairs.PairsFile;
 import dev.demur.toy.DemoModel;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;

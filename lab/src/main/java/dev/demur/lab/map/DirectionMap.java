@@ -3,9 +3,36 @@ package dev.demur.lab.map;
 import dev.demur.lab.Seeds;
 import dev.demur.lab.direction.Candidate;
 import dev.demur.lab.judge.Judge;
-import dev.demur.lab.map.AskedSet.Role;
 import dev.demur.lab.map.MapResult.Opening;
-import dev.demur.lab.map.OpeningTokens.Sample;
+import dev.demur.lab.map.effect.Answered;
+import dev.demur.lab.map.effect.Associations;
+import dev.demur.lab.map.effect.Controlled;
+import dev.demur.lab.map.effect.ControlledRow;
+import dev.demur.lab.map.effect.Effect;
+import dev.demur.lab.map.effect.Effects;
+import dev.demur.lab.map.effect.OpeningTokens;
+import dev.demur.lab.map.effect.OpeningTokens.Sample;
+import dev.demur.lab.map.effect.Outcome;
+import dev.demur.lab.map.geometry.Angle;
+import dev.demur.lab.map.geometry.Angles;
+import dev.demur.lab.map.geometry.Apart;
+import dev.demur.lab.map.geometry.Clustering;
+import dev.demur.lab.map.geometry.Layout;
+import dev.demur.lab.map.geometry.Projections;
+import dev.demur.lab.map.pairs.AskedSet;
+import dev.demur.lab.map.pairs.AskedSet.Role;
+import dev.demur.lab.map.pairs.MapData;
+import dev.demur.lab.map.pairs.MapPrompt;
+import dev.demur.lab.map.pairs.Pair;
+import dev.demur.lab.map.reading.MapConfig;
+import dev.demur.lab.map.reading.Matched;
+import dev.demur.lab.map.reading.Matching;
+import dev.demur.lab.map.reading.PlaceChoice;
+import dev.demur.lab.map.reading.Placed;
+import dev.demur.lab.map.reading.Reads;
+import dev.demur.lab.map.reading.Side;
+import dev.demur.lab.map.style.BroughtRefusals;
+import dev.demur.lab.map.style.StyleRow;
 import dev.demur.lab.run.ModelIdentity;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
@@ -49,8 +76,7 @@ public record DirectionMap(
   ///   its direction is read, or no place can be chosen
   public MapResult run(RunStore store, Progress progress) throws IOException {
     try (var _ = Scope.open()) {
-      var parts = Parts.of(data.pairs(), config);
-      var sides = data.pairs().stream().map(pair -> Side.of(pair, parts)).toList();
+      var sides = Side.of(data.pairs(), config);
       var samples = OpeningTokens.samples(sides);
       var reads = Reads.of(model, prompts(sides), looked(samples), positions(), progress);
       var tokens = OpeningTokens.find(samples, reads);

@@ -1,8 +1,13 @@
 package dev.demur.lab.map;
 
-import dev.demur.lab.map.AskedSet.Role;
-import dev.demur.lab.map.Tried.Purpose;
-import dev.demur.lab.map.Tried.Way;
+import dev.demur.lab.map.effect.ControlledRow;
+import dev.demur.lab.map.effect.Effect;
+import dev.demur.lab.map.effect.Tried;
+import dev.demur.lab.map.effect.Tried.Purpose;
+import dev.demur.lab.map.effect.Tried.Way;
+import dev.demur.lab.map.geometry.Angle;
+import dev.demur.lab.map.geometry.PairGeometry;
+import dev.demur.lab.map.pairs.AskedSet.Role;
 import dev.demur.lab.paper.Quantity;
 import dev.demur.lab.stats.Rate;
 import java.util.List;

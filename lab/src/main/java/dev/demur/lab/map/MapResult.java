@@ -1,5 +1,15 @@
 package dev.demur.lab.map;
 
+import dev.demur.lab.map.effect.Association;
+import dev.demur.lab.map.effect.ControlledRow;
+import dev.demur.lab.map.effect.Effect;
+import dev.demur.lab.map.effect.Tried;
+import dev.demur.lab.map.geometry.Angle;
+import dev.demur.lab.map.geometry.Apart;
+import dev.demur.lab.map.geometry.Layout;
+import dev.demur.lab.map.geometry.PairGeometry;
+import dev.demur.lab.map.reading.Matching;
+import dev.demur.lab.map.style.StyleRow;
 import dev.demur.lab.score.RefusalTokens.Origin;
 import java.util.List;
 import java.util.Optional;

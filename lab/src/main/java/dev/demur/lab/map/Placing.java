@@ -2,10 +2,17 @@ package dev.demur.lab.map;
 
 import dev.demur.lab.direction.Candidate;
 import dev.demur.lab.direction.CandidateGrid;
-import dev.demur.lab.map.PlaceChoice.Fixed;
-import dev.demur.lab.map.PlaceChoice.Reach;
-import dev.demur.lab.map.PlaceChoice.Rule;
-import dev.demur.lab.map.PlaceChoice.Selected;
+import dev.demur.lab.map.effect.Asking;
+import dev.demur.lab.map.effect.OpeningTokens;
+import dev.demur.lab.map.effect.Outcome;
+import dev.demur.lab.map.pairs.MapPrompt;
+import dev.demur.lab.map.reading.MapConfig;
+import dev.demur.lab.map.reading.PlaceChoice.Fixed;
+import dev.demur.lab.map.reading.PlaceChoice.Reach;
+import dev.demur.lab.map.reading.PlaceChoice.Rule;
+import dev.demur.lab.map.reading.PlaceChoice.Selected;
+import dev.demur.lab.map.reading.Reads;
+import dev.demur.lab.map.reading.Side;
 import dev.demur.lab.policy.Policy;
 import dev.demur.lab.run.ModelIdentity;
 import dev.demur.lab.run.Progress;
@@ -35,7 +42,7 @@ import java.util.Optional;
 /// @param config the rule
 /// @param store remembers scores
 /// @param progress receives them
-record Placing(
+public record Placing(
     ChatModel model,
     ModelIdentity identity,
     Reads reads,

@@ -1,11 +1,11 @@
 package dev.demur.lab.report;
 
-import dev.demur.lab.map.Apart;
-import dev.demur.lab.map.Effect;
 import dev.demur.lab.map.MapResult;
-import dev.demur.lab.map.Tried;
-import dev.demur.lab.map.Tried.Purpose;
-import dev.demur.lab.map.Tried.Way;
+import dev.demur.lab.map.effect.Effect;
+import dev.demur.lab.map.effect.Tried;
+import dev.demur.lab.map.effect.Tried.Purpose;
+import dev.demur.lab.map.effect.Tried.Way;
+import dev.demur.lab.map.geometry.Apart;
 import dev.demur.lab.report.Cell.Unit;
 import dev.demur.lab.stats.Interval;
 import java.util.ArrayList;

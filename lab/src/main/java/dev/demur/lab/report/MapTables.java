@@ -8,12 +8,12 @@ import static dev.demur.lab.report.Columns.ordinal;
 import static dev.demur.lab.report.Columns.range;
 import static dev.demur.lab.report.Columns.text;
 
-import dev.demur.lab.map.Angle;
-import dev.demur.lab.map.Apart;
 import dev.demur.lab.map.MapResult;
 import dev.demur.lab.map.MapResult.Opening;
-import dev.demur.lab.map.Matching;
-import dev.demur.lab.map.PairGeometry;
+import dev.demur.lab.map.geometry.Angle;
+import dev.demur.lab.map.geometry.Apart;
+import dev.demur.lab.map.geometry.PairGeometry;
+import dev.demur.lab.map.reading.Matching;
 import dev.demur.lab.report.Cell.Unit;
 import dev.demur.lab.stats.Interval;
 import java.util.ArrayList;

@@ -9,24 +9,27 @@ import dev.demur.kit.Scoped;
 import dev.demur.lab.direction.SelectionRules;
 import dev.demur.lab.direction.SelectionRules.Coordinates;
 import dev.demur.lab.direction.SelectionRules.Criterion;
-import dev.demur.lab.map.MapConfig.Scalings;
-import dev.demur.lab.map.Tried.Purpose;
-import dev.demur.lab.map.Tried.Way;
+import dev.demur.lab.map.effect.Outcome;
+import dev.demur.lab.map.effect.Tried.Purpose;
+import dev.demur.lab.map.effect.Tried.Way;
+import dev.demur.lab.map.geometry.PairGeometry;
+import dev.demur.lab.map.pairs.MapData;
+import dev.demur.lab.map.pairs.MapPrompt;
+import dev.demur.lab.map.pairs.Pair;
+import dev.demur.lab.map.reading.MapConfig;
+import dev.demur.lab.map.reading.MapConfig.Scalings;
+import dev.demur.lab.map.reading.PlaceChoice;
+import dev.demur.lab.map.reading.Side;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
-import dev.demur.lab.stats.Rate;
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
 import dev.demur.model.ModelLocator;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Random;
 import java.util.stream.IntStream;
-import org.apache.commons.rng.simple.RandomSource;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,30 +43,6 @@ class MapLawsTest {
   private static final Offset<Double> ROUNDING = within(1e-9);
 
   @TempDir private Path folder;
-
-  // ---- nulls ---------------------------------------------------------------------------------
-
-  @Test
-  void whereLabelsMeanNothingTheTestSaysSoNinetyFiveTimesOfAHundred() {
-    var random = new Random(7);
-    var draws = RandomSource.XO_RO_SHI_RO_128_PP.create(7);
-    int rejected = 0;
-    for (int i = 0; i < 200; i++) {
-      double[] target = random.doubles(12).toArray();
-      double[] contrast = random.doubles(20).toArray();
-      rejected += Shuffles.pValue(target, contrast, draws) <= 0.05 ? 1 : 0;
-    }
-    // 10 of 200 are expected; more than 19 or fewer than 3 has a chance below 1 in 100.
-    assertThat(rejected).isBetween(3, 19);
-  }
-
-  @Test
-  void whereLabelsMeanSomethingTheTestSaysThat() {
-    var draws = RandomSource.XO_RO_SHI_RO_128_PP.create(7);
-    double[] target = new Random(1).doubles(12).map(x -> x + 2).toArray();
-    assertThat(Shuffles.pValue(target, new Random(2).doubles(12).toArray(), draws))
-        .isLessThan(0.001);
-  }
 
   // ---- a whole map ---------------------------------------------------------------------------
 
@@ -161,11 +140,9 @@ class MapLawsTest {
   @Test
   void aPromptHasOnePartWhereverItStands() {
     var pairs = data().pairs();
-    var parts = Parts.of(pairs, config());
     var trained = new HashSet<String>();
     var asked = new HashSet<String>();
-    for (var pair : pairs) {
-      var side = Side.of(pair, parts);
+    for (var side : Side.of(pairs, config())) {
       side.train().forEach(prompt -> trained.add(prompt.text()));
       side.trainContrast().forEach(prompt -> trained.add(prompt.text()));
       side.test().forEach(prompt -> asked.add(prompt.text()));
@@ -181,86 +158,5 @@ class MapLawsTest {
         .hasMessage("pair few: the target side has 3 prompts; at least 4 are needed");
     assertThatThrownBy(() -> new Pair("same", few, few))
         .hasMessageContaining("4 of the target prompts also stand on the contrast side");
-  }
-
-  // ---- drawings ------------------------------------------------------------------------------
-
-  @Test
-  void directionsOfAPlaneAreDrawnWithoutStressAndLikeOnesStandTogether() {
-    var angles = List.of(0.0, 2.0, 0.1, 2.1);
-    var cosines = new ArrayList<Double>();
-    for (double one : angles) {
-      for (double two : angles) {
-        cosines.add(Math.cos(one - two));
-      }
-    }
-    assertThat(Layout.of(List.of("a", "b", "c", "d"), cosines).stress()).isCloseTo(0, within(1e-6));
-    var order = Clustering.order(cosines, 4);
-    assertThat(Math.abs(order.indexOf(0) - order.indexOf(2))).isEqualTo(1);
-    assertThat(Math.abs(order.indexOf(1) - order.indexOf(3))).isEqualTo(1);
-  }
-
-  @Test
-  void stressSaysWhenAPlaneCannotShowTheAngles() {
-    var cosines = new ArrayList<Double>();
-    for (int i = 0; i < 25; i++) {
-      cosines.add(i % 6 == 0 ? 1.0 : 0.0); // five directions at right angles
-    }
-    assertThat(Layout.of(List.of("a", "b", "c", "d", "e"), cosines).stress()).isGreaterThan(0.2);
-  }
-
-  // ---- styles --------------------------------------------------------------------------------
-
-  @Test
-  void stylesThatShareNothingAreOneBitApartAndTheSameAreNone() {
-    assertThat(Styles.divergence(List.of(1.0, 0.0), List.of(0.0, 1.0))).isEqualTo(1, ROUNDING);
-    assertThat(Styles.divergence(List.of(0.3, 0.7), List.of(0.3, 0.7))).isZero();
-  }
-
-  @Test
-  void aRefusalHasTheStyleOfWhatItAppealsTo() {
-    assertThat(Style.of("As an AI, I don\u2019t sleep.")).isEqualTo(Style.IDENTITY);
-    assertThat(Style.of("Could you tell me to whom?")).isEqualTo(Style.MISSING);
-    assertThat(Style.of("That would hurt somebody.")).isEqualTo(Style.MORAL);
-    assertThat(Style.of("This is against my guidelines.")).isEqualTo(Style.POLICY);
-    assertThat(Style.of("I am unable to do that.")).isEqualTo(Style.CAPABILITY);
-    assertThat(Style.of("No.")).isEqualTo(Style.OTHER);
-  }
-
-  // ---- the controlled set --------------------------------------------------------------------
-
-  @Test
-  void theControlledSetHasEquallyManyOfEveryKindThatHasSome() {
-    var harmful = new AskedSet("harmful", AskedSet.Role.HARMFUL, prompts("Break", 20));
-    var benign = new AskedSet("benign", AskedSet.Role.BENIGN, prompts("Bake", 12));
-    var all = new ArrayList<MapPrompt>(harmful.prompts());
-    all.addAll(benign.prompts());
-    var readings = // 7 of the harmful prompts are refused, and 2 of the benign ones
-        IntStream.range(0, all.size())
-            .mapToObj(
-                i ->
-                    new Reading(
-                        i, Optional.empty(), Optional.of(i < 7 || i >= all.size() - 2), false))
-            .toList();
-    var answered = Answered.of(new Outcome.FirstToken(), all, readings);
-    var set = Controlled.of(List.of(harmful, benign), answered, 50);
-    assertThat(set.sets()).extracting(AskedSet::name).containsExactly("HR", "HC", "BC");
-    assertThat(set.sets()).allMatch(one -> one.prompts().size() == 7);
-    var row = set.unedited().orElseThrow();
-    assertThat(row.harmful()).isEqualTo(new Rate(7, 14));
-    assertThat(row.benign()).isEqualTo(new Rate(0, 7));
-    assertThat(row.right()).isEqualTo(new Rate(14, 21));
-  }
-
-  // ---- answers -------------------------------------------------------------------------------
-
-  @Test
-  void answersAreComparedWithTheirKeys() {
-    assertThat(AnswerKey.LETTER.isRight("So the answer is (C).", "c")).contains(true);
-    assertThat(AnswerKey.LETTER.isRight("B) because", "C")).contains(false);
-    assertThat(AnswerKey.LETTER.isRight("I wonder.", "C")).isEmpty();
-    assertThat(AnswerKey.NUMBER.isRight("3 and 4 make 1,207.", "#### 1207")).contains(true);
-    assertThat(AnswerKey.NUMBER.isRight("none", "7")).isEmpty();
-    assertThat(AnswerKey.TEXT.isRight("It is in PARIS, I think", "Paris; Lutetia")).contains(true);
   }
 }

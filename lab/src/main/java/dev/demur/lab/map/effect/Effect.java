@@ -1,0 +1,49 @@
+package dev.demur.lab.map.effect;
+
+import dev.demur.lab.map.pairs.AskedSet.Role;
+import dev.demur.lab.stats.Estimate;
+import dev.demur.lab.stats.PairedTest;
+import dev.demur.lab.stats.Rate;
+import java.util.Optional;
+
+/// What an edit changes on one set of prompts, paired by prompt.
+///
+/// @param tried the edit
+/// @param set name of the set
+/// @param role what its prompts are
+/// @param unedited share that counts in the unedited model; empty where nobody may say
+/// @param edited the same under the edit
+/// @param broken answers that are empty, loop, or hold nothing to compare; of scores, none
+/// @param before mean score of the unedited model, nats; empty where the outcome has no score
+/// @param score mean score under the edit
+/// @param change of the score, 95 % interval over prompts; empty with fewer than two
+/// @param test of the change of the share, corrected over all edits of its way and purpose
+/// @param reserve why the share should not be read; empty where it may
+public record Effect(
+    Tried tried,
+    String set,
+    Role role,
+    Optional<Rate> unedited,
+    Optional<Rate> edited,
+    Rate broken,
+    Optional<Double> before,
+    Optional<Double> score,
+    Optional<Estimate> change,
+    Optional<PairedTest> test,
+    Optional<String> reserve) {
+
+  Effect with(PairedTest corrected) {
+    return new Effect(
+        tried,
+        set,
+        role,
+        unedited,
+        edited,
+        broken,
+        before,
+        score,
+        change,
+        Optional.of(corrected),
+        reserve);
+  }
+}
