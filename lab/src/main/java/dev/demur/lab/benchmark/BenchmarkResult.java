@@ -13,8 +13,13 @@ import java.util.Optional;
 /// @param level of every interval
 /// @param rows a task's unedited model before its others
 /// @param changed answers to TruthfulQA that are others than the unedited model's
+/// @param whole estimates of whole benchmarks, of which chosen questions were asked
 public record BenchmarkResult(
-    String model, double level, List<Row> rows, List<ChangedAnswer> changed) {
+    String model,
+    double level,
+    List<Row> rows,
+    List<ChangedAnswer> changed,
+    List<WholeEstimate> whole) {
 
   /// For means that are not shares.
   private static final Bootstrap BOOTSTRAP =
@@ -23,6 +28,7 @@ public record BenchmarkResult(
   public BenchmarkResult {
     rows = List.copyOf(rows);
     changed = List.copyOf(changed);
+    whole = List.copyOf(whole);
   }
 
   /// One outcome.
@@ -53,12 +59,13 @@ public record BenchmarkResult(
                         outcome.interval(level, BOOTSTRAP),
                         unedited(outcome, outcomes).map(o -> outcome.since(o, level, BOOTSTRAP))))
             .toList(),
+        List.of(),
         List.of());
   }
 
-  /// The same with the answers that changed.
-  public BenchmarkResult with(List<ChangedAnswer> answers) {
-    return new BenchmarkResult(model, level, rows, answers);
+  /// The same with the answers that changed, and with estimates of whole benchmarks.
+  public BenchmarkResult with(List<ChangedAnswer> answers, List<WholeEstimate> estimates) {
+    return new BenchmarkResult(model, level, rows, answers, estimates);
   }
 
   /// The unedited model's outcome of the same task and metric, for all variants but itself.

@@ -82,6 +82,16 @@ public enum Task {
     };
   }
 
+  /// The metric that the first Open LLM Leaderboard, and so tinyBenchmarks, reports.
+  Metric leaderboardMetric() {
+    return switch (this) {
+      case MMLU, WINOGRANDE, TRUTHFULQA_MC1 -> Metric.ACC;
+      case ARC_EASY, ARC_CHALLENGE, HELLASWAG -> Metric.ACC_NORM;
+      case TRUTHFULQA_MC2 -> Metric.MASS;
+      case GSM8K -> Metric.STRICT;
+    };
+  }
+
   /// Examples before a question where nothing else is asked for.
   public int usualShots() {
     return this == GSM8K ? 5 : 0;

@@ -15,6 +15,7 @@ import dev.demur.lab.benchmark.BenchmarkResult.Row;
 import dev.demur.lab.benchmark.ChangedAnswer;
 import dev.demur.lab.benchmark.Outcome.Change;
 import dev.demur.lab.benchmark.Task;
+import dev.demur.lab.benchmark.WholeEstimate;
 import dev.demur.lab.report.Block.Data;
 import dev.demur.lab.report.Block.Fold;
 import dev.demur.lab.report.Block.Prose;
@@ -60,6 +61,9 @@ public final class BenchmarkReport {
     document
         .changed()
         .ifPresent(answers -> blocks.add(new Data(changes(id + "_changed", answers), Fold.FOLDED)));
+    document
+        .whole()
+        .ifPresent(estimates -> blocks.add(new Data(whole(id + "_whole", estimates), Fold.OPEN)));
     return blocks;
   }
 
@@ -77,6 +81,24 @@ public final class BenchmarkReport {
         text("was", "was", answer -> truth(answer.wasTrue())),
         text("after", "Now", ChangedAnswer::after),
         text("is", "is", answer -> truth(answer.isTrue())));
+  }
+
+  /// Estimates after tinyBenchmarks.
+  private static Table whole(String id, List<WholeEstimate> estimates) {
+    return Table.of(
+        id,
+        "What chosen questions say of a whole benchmark, after tinyBenchmarks: the answers weighted"
+            + " (IRT), with the other questions predicted (p-IRT), and both mixed (gp-IRT), which"
+            + " is what TinyHellaSwag reports. An estimate has no interval: the questions are no"
+            + " sample.",
+        estimates,
+        text("task", "Task", e -> e.task() + " " + e.metric().text()),
+        text("variant", "Variant", e -> e.variant().text()),
+        number("asked", "Asked", Unit.SHARE, WholeEstimate::asked),
+        number("irt", "IRT", Unit.SHARE, e -> e.estimate().weighted()),
+        number("pirt", "p-IRT", Unit.SHARE, e -> e.estimate().predicted()),
+        number("gpirt", "gp-IRT", Unit.SHARE, e -> e.estimate().mixed()),
+        numberOr("change", "Change", Unit.POINTS, WholeEstimate::change, UNEDITED));
   }
 
   private static String truth(boolean isTrue) {
@@ -134,13 +156,15 @@ public final class BenchmarkReport {
   ///
   /// @param level of its intervals; absent in files of earlier versions, where it is 0.95
   /// @param changed answers to TruthfulQA that changed; absent where none did
+  /// @param whole estimates of whole benchmarks; absent where no items were given
   @JsonInclude(Include.NON_ABSENT)
   public record Document(
       String model,
       String harness,
       Optional<Double> level,
       List<Line> outcomes,
-      Optional<List<ChangedAnswer>> changed) {
+      Optional<List<ChangedAnswer>> changed,
+      Optional<List<WholeEstimate>> whole) {
     public Document {
       outcomes = List.copyOf(outcomes);
     }
@@ -193,7 +217,8 @@ public final class BenchmarkReport {
         HARNESS,
         Optional.of(result.level()),
         result.rows().stream().map(Line::of).toList(),
-        Optional.of(result.changed()).filter(answers -> !answers.isEmpty()));
+        Optional.of(result.changed()).filter(answers -> !answers.isEmpty()),
+        Optional.of(result.whole()).filter(estimates -> !estimates.isEmpty()));
   }
 
   /// The section of a report that shows what a `benchmark.json` holds.

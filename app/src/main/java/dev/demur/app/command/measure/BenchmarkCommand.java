@@ -9,21 +9,25 @@ import dev.demur.lab.benchmark.BenchmarkResult;
 import dev.demur.lab.benchmark.BenchmarkRun;
 import dev.demur.lab.benchmark.Categories;
 import dev.demur.lab.benchmark.GenerationProbe;
+import dev.demur.lab.benchmark.ItemModel;
 import dev.demur.lab.benchmark.Preset;
 import dev.demur.lab.benchmark.Prompts;
 import dev.demur.lab.benchmark.Task;
 import dev.demur.lab.benchmark.TaskData;
 import dev.demur.lab.benchmark.TaskFiles;
+import dev.demur.lab.benchmark.WholeEstimate;
 import dev.demur.lab.report.BenchmarkReport;
 import dev.demur.lab.report.format.TextReport;
 import dev.demur.lab.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -109,6 +113,15 @@ public final class BenchmarkCommand implements Callable<Integer> {
   private @Nullable Path categories;
 
   @Option(
+      names = "--items",
+      split = ",",
+      paramLabel = "TASK=FILE",
+      description =
+          "tinyBenchmarks' item model of a task: estimate the whole benchmark from its chosen"
+              + " questions. tools/tiny_items.py makes the file.")
+  private Map<String, Path> items = new LinkedHashMap<>();
+
+  @Option(
       names = "--limit",
       paramLabel = "N",
       description = "Only the first N questions of a task, of each subject of MMLU.")
@@ -153,6 +166,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
         categories == null
             ? Optional.<Categories>empty()
             : Optional.of(Categories.read(categories));
+    var models = items(asked);
     var measured =
         new MeasuringRun(options, model, Optional.ofNullable(out), terminal)
             .of(
@@ -161,6 +175,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
                     measure(
                         asked,
                         parts,
+                        models,
                         new BenchmarkRun(
                             chat,
                             variants.on(chat, terminal),
@@ -171,20 +186,47 @@ public final class BenchmarkCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private Measured measure(List<Prompts> asked, Optional<Categories> parts, BenchmarkRun run)
+  private Measured measure(
+      List<Prompts> asked,
+      Optional<Categories> parts,
+      Map<Task, ItemModel> models,
+      BenchmarkRun run)
       throws IOException {
     var found = run.outcomes(asked);
     var outcomes = parts.isPresent() ? parts.get().beside(asked, found) : found;
-    var result = BenchmarkResult.of(run.model().name(), level, outcomes).with(run.changed(asked));
+    var result =
+        BenchmarkResult.of(run.model().name(), level, outcomes)
+            .with(run.changed(asked), WholeEstimate.of(found, models));
     return new Measured(BenchmarkReport.of(result), BenchmarkReport.json(result));
   }
 
-  private List<Prompts> prompts() throws IOException {
-    for (String name : examples.keySet()) {
+  /// @throws IllegalArgumentException if a task is not asked whole
+  private Map<Task, ItemModel> items(List<Prompts> asked) throws IOException {
+    requireAsked("--items", items.keySet());
+    var models = new EnumMap<Task, ItemModel>(Task.class);
+    for (var entry : items.entrySet()) {
+      var task = Task.named(entry.getKey());
+      var model = ItemModel.read(entry.getValue());
+      model.requireAsked(
+          asked.stream()
+              .filter(prompts -> prompts.data().task() == task)
+              .mapToInt(prompts -> prompts.data().size())
+              .sum());
+      models.put(task, model);
+    }
+    return models;
+  }
+
+  private void requireAsked(String option, Set<String> names) {
+    for (String name : names) {
       if (!tasks.containsKey(name)) {
-        throw new IllegalArgumentException("--examples: " + name + " is not among --tasks");
+        throw new IllegalArgumentException(option + ": " + name + " is not among --tasks");
       }
     }
+  }
+
+  private List<Prompts> prompts() throws IOException {
+    requireAsked("--examples", examples.keySet());
     if (!(level > 0 && level < 1)) {
       throw new IllegalArgumentException("--level must be above 0 and below 1, was " + level);
     }

@@ -41,6 +41,8 @@ class BenchmarkCommandTest {
             "8",
             "--categories",
             categories(),
+            "--items",
+            "hellaswag=" + items(),
             "--ablate",
             direction(),
             "--json");
@@ -64,7 +66,22 @@ class BenchmarkCommandTest {
         .hasSize(outcomes.size() / 2);
     var all = outcomes.stream().filter(o -> o.path("task").asString().equals("mmlu")).toList();
     assertThat(all.getFirst().path("n").intValue()).isEqualTo(6);
+    var whole = result.path("whole").values().stream().toList();
+    assertThat(whole.stream().map(e -> e.path("variant").asString()))
+        .containsExactly("unedited", "ablation");
+    assertThat(whole.getFirst().path("estimate").path("mixed").doubleValue()).isBetween(0.0, 1.0);
+    assertThat(whole.getLast().has("change")).isTrue();
     assertThat(Files.readString(folder.resolve("run/benchmark.json"))).isEqualTo(outcome.out());
+  }
+
+  /// The four questions of the committed file, chosen among five.
+  private Path items() throws IOException {
+    return Files.writeString(
+        folder.resolve("items.json"),
+        """
+        {"chosen": [3, 0, 1, 4], "weights": [0.1, 0.2, 0.3, 0.4], "lambda": 0.5, "balance": [1, 1, 1, 1, 1],
+         "discrimination": [[1, 1, 1, 1, 1]], "difficulty": [[0, 0.5, 0, -0.5, 0]]}
+        """);
   }
 
   /// Every second question of the committed file is odd.
