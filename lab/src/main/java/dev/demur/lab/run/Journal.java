@@ -8,14 +8,16 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Rows appended to a file one at a time, each synced to disk: what is in it survives a kill. A
-/// last line cut short by one is dropped on opening. Only its owner may read it, since rows hold
-/// what models wrote.
+/// Rows appended to a file one at a time. What was appended survives a kill of the process, because
+/// the system has it; it is synced to disk at most once a second and on closing, so a power failure
+/// may take the rows of the last second. A last line cut short is dropped on opening. Only its
+/// owner may read it, since rows hold what models wrote.
 ///
 /// A line is `{"sha256":"…","row":…}`. The checksum is of the one before and the row, the first of
 /// the file's name, so that no row can be changed, moved, doubled, or taken from the middle.
@@ -26,6 +28,10 @@ final class Journal<T> implements AutoCloseable {
   private static final String HEAD = "{\"sha256\":\"";
   private static final String MIDDLE = "\",\"row\":";
   private static final String END = "}";
+
+  /// A sync takes milliseconds, as long as many a row is computed.
+  private static final Duration UNSYNCED = Duration.ofSeconds(1);
+
   private static final int HEX_DIGITS = 64;
   private static final int BEFORE_ROW = HEAD.length() + HEX_DIGITS + MIDDLE.length();
 
@@ -35,6 +41,7 @@ final class Journal<T> implements AutoCloseable {
   private final Class<T> type;
   private final JsonMapper json;
   private final List<T> rows = new ArrayList<>();
+  private final Pace syncing = new Pace(UNSYNCED, System::nanoTime);
   private String last;
 
   private Journal(
@@ -117,7 +124,7 @@ final class Journal<T> implements AutoCloseable {
     return List.copyOf(rows);
   }
 
-  /// Appends a row and waits until it is on disk.
+  /// Appends a row; it outlives this process from here on.
   synchronized void append(T row) throws IOException {
     String text = json.writeValueAsString(row);
     String check = Sha256.ofText(last + text);
@@ -125,7 +132,9 @@ final class Journal<T> implements AutoCloseable {
     long before = channel.position();
     try {
       OwnFiles.write(channel, ByteBuffer.wrap(bytes));
-      channel.force(true);
+      if (syncing.isDue()) {
+        channel.force(true);
+      }
     } catch (IOException e) {
       channel.truncate(before);
       throw new IOException(
@@ -140,7 +149,9 @@ final class Journal<T> implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    channel.close();
+  public synchronized void close() throws IOException {
+    try (channel) {
+      channel.force(true);
+    }
   }
 }
