@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.app.Cli;
 import dev.demur.app.cli.ExitCode;
+import dev.demur.lab.direction.SelectionRules.Criterion;
+import dev.demur.lab.report.format.StudyManifest;
+import dev.demur.lab.study.StudyConfig.Procedure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// A study is run again from its manifest.
 class ReproduceCommandTest {
@@ -33,6 +38,31 @@ class ReproduceCommandTest {
     assertThat(outcome.code()).describedAs(outcome.err()).isZero();
     assertThat(outcome.out()).containsPattern("All \\d+ values are the same");
     assertThat(folder.resolve("one-again/report.html")).isNotEmptyFile();
+  }
+
+  /// Manifests made before `--select cosmic` and `--as-paper` lack the fields that these added.
+  @Test
+  void aManifestWithoutLaterFieldsIsThatOfTheUsualStudy() throws IOException {
+    Path run = Cli.study(folder, "one", 4);
+    Path file = run.resolve("manifest.json");
+    var manifest = (ObjectNode) JsonMapper.shared().readTree(file.toFile());
+    var config = (ObjectNode) manifest.path("config");
+    ((ObjectNode) config.path("rules")).remove(List.of("criterion", "coordinates"));
+    config.remove(List.of("procedure", "extent"));
+    Files.writeString(file, manifest.toString());
+    var outcome = again(run);
+    assertThat(outcome.code()).describedAs(outcome.err()).isZero();
+    assertThat(outcome.out()).containsPattern("All \\d+ values are the same");
+  }
+
+  /// A manifest of version 1, which called prompts target and baseline.
+  @Test
+  void theFirstVersionsManifestIsRead() throws IOException {
+    var manifest = StudyManifest.read(Path.of("src/test/resources/earlier-run/manifest.json"));
+    assertThat(manifest.config().evaluation().harmfulPrompts()).isEqualTo(4);
+    assertThat(manifest.config().rules().criterion()).isEqualTo(Criterion.BYPASS);
+    assertThat(manifest.config().procedure()).isEqualTo(Procedure.USUAL);
+    assertThat(manifest.harmfulSets()).isNotEmpty();
   }
 
   @Test

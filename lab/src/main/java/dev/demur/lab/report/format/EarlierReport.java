@@ -7,11 +7,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// How `report.json` of earlier versions reads: what they did not write, and what they called by
-/// another name.
+/// How `report.json` and a study's `manifest.json` of earlier versions read: what they did not
+/// write, and what they called by another name.
 ///
-/// A value is added or renamed only where the new one is missing, so that a report of any version
-/// goes through here. Earlier names of variants are read by the variant itself.
+/// A value is added or renamed only where the new one is missing, so that a file of any version
+/// goes through here. A manifest has a report's `config` and `data`. Earlier names of variants are
+/// read by the variant itself.
 final class EarlierReport {
 
   /// By the path of the object that lacks it: names and the JSON that stands for "not recorded".
@@ -73,7 +74,8 @@ final class EarlierReport {
 
   private EarlierReport() {}
 
-  /// Gives a report's `study`, in place, today's names and what its version did not record.
+  /// Gives a report's `study`, or a manifest, in place, today's names and what its version did not
+  /// record.
   static void completeInPlace(JsonNode study) {
     ABSENT.forEach(
         (path, values) ->

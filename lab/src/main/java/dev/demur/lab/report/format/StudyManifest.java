@@ -54,7 +54,8 @@ public record StudyManifest(
     judges = List.copyOf(judges);
   }
 
-  /// Reads a manifest.
+  /// Reads a manifest, of an earlier version too: what that did not record has the value that it
+  /// had then.
   ///
   /// @throws DataFormatException if it is not one of a study that this version can run
   /// @throws IOException if it cannot be read
@@ -65,6 +66,7 @@ public record StudyManifest(
         throw new DataFormatException(
             file, "is no manifest of a study; name its run folder or its manifest.json.");
       }
+      EarlierReport.completeInPlace(root);
       return new StudyManifest(
           root.path("tool").asString(""),
           root.path("command").asString(""),
