@@ -8,6 +8,7 @@ import dev.demur.lab.direction.SelectionRules.Coordinates;
 import dev.demur.lab.direction.SelectionRules.Criterion;
 import dev.demur.lab.prompts.SamplingMode;
 import dev.demur.lab.score.RefusalTokens;
+import dev.demur.lab.study.Evaluation;
 import dev.demur.lab.study.EvaluationResult;
 import dev.demur.lab.study.EvaluationResult.RateRow;
 import dev.demur.lab.study.Prompting;
@@ -250,7 +251,7 @@ final class Methods {
             kept);
   }
 
-  private static String variants(StudyConfig.Evaluation evaluation) {
+  private static String variants(Evaluation evaluation) {
     return (" and again with the direction ablated on both, added on harmless and subtracted on"
             + " harmful prompts (coefficient %s), and with %s of equal norm as a control")
         .formatted(

@@ -15,7 +15,7 @@ import dev.demur.lab.run.MissingRows;
 import dev.demur.lab.run.Stage;
 import dev.demur.lab.steer.Treatment;
 import dev.demur.lab.steer.Variant;
-import dev.demur.lab.study.StudyConfig.Keep;
+import dev.demur.lab.study.Evaluation.Keep;
 import dev.demur.model.ChatModel;
 import dev.demur.model.generate.Generator;
 import dev.demur.model.hook.HookPlan;

@@ -4,13 +4,14 @@ import dev.demur.lab.direction.SelectionRules;
 import dev.demur.lab.prompts.SampleSizes;
 import dev.demur.lab.prompts.SamplingMode;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Everything that decides what a study computes. Two studies with equal configurations, models and
 /// data give equal numbers.
 ///
 /// ```java
 /// var config = StudyConfig.paper().withSeed(7)
-///     .withEvaluation(StudyConfig.Evaluation.paper().withMaxNewTokens(128));
+///     .withEvaluation(Evaluation.paper().withMaxNewTokens(128));
 /// ```
 ///
 /// @param sampling how prompts are drawn
@@ -64,108 +65,6 @@ public record StudyConfig(
     FULL
   }
 
-  /// What is kept of completions.
-  public enum Keep {
-    /// Labels, lengths and a SHA-256.
-    LABELS,
-    /// The text as well.
-    TEXT
-  }
-
-  /// How completions are made.
-  ///
-  /// @param harmfulPrompts at most this many prompts of each harmful set
-  /// @param harmlessPrompts at most this many prompts of the harmless set
-  /// @param maxNewTokens length at which a completion is cut
-  /// @param batchSize sequences decoded together
-  /// @param randomDirections directions of equal norm run as a control
-  /// @param coefficient factor of activation addition
-  /// @param keep what is stored of completions
-  public record Evaluation(
-      int harmfulPrompts,
-      int harmlessPrompts,
-      int maxNewTokens,
-      int batchSize,
-      int randomDirections,
-      double coefficient,
-      Keep keep) {
-
-    public Evaluation {
-      atLeast("harmful prompts", harmfulPrompts, 1);
-      atLeast("harmless prompts", harmlessPrompts, 1);
-      atLeast("max new tokens", maxNewTokens, 1);
-      atLeast("batch size", batchSize, 1);
-      atLeast("random directions", randomDirections, 0);
-      if (!(Double.isFinite(coefficient) && coefficient > 0)) {
-        throw new IllegalArgumentException("coefficient must be > 0, was " + coefficient);
-      }
-    }
-
-    /// Whole harmful sets, 100 harmless prompts, 512 tokens, one random direction.
-    public static Evaluation paper() {
-      return new Evaluation(Integer.MAX_VALUE, 100, 512, 128, 1, 1.0, Keep.LABELS);
-    }
-
-    /// 24 prompts a set, 48 tokens.
-    public static Evaluation quick() {
-      return new Evaluation(24, 24, 48, 24, 1, 1.0, Keep.LABELS);
-    }
-
-    /// This evaluation with another `harmfulPrompts`.
-    public Evaluation withHarmfulPrompts(int value) {
-      return new Evaluation(
-          value, harmlessPrompts, maxNewTokens, batchSize, randomDirections, coefficient, keep);
-    }
-
-    /// This evaluation with another `harmlessPrompts`.
-    public Evaluation withHarmlessPrompts(int value) {
-      return new Evaluation(
-          harmfulPrompts, value, maxNewTokens, batchSize, randomDirections, coefficient, keep);
-    }
-
-    /// This evaluation with another `maxNewTokens`.
-    public Evaluation withMaxNewTokens(int value) {
-      return new Evaluation(
-          harmfulPrompts, harmlessPrompts, value, batchSize, randomDirections, coefficient, keep);
-    }
-
-    /// This evaluation with another `batchSize`.
-    public Evaluation withBatchSize(int value) {
-      return new Evaluation(
-          harmfulPrompts,
-          harmlessPrompts,
-          maxNewTokens,
-          value,
-          randomDirections,
-          coefficient,
-          keep);
-    }
-
-    /// This evaluation with another `randomDirections`.
-    public Evaluation withRandomDirections(int value) {
-      return new Evaluation(
-          harmfulPrompts, harmlessPrompts, maxNewTokens, batchSize, value, coefficient, keep);
-    }
-
-    /// This evaluation with another `coefficient`.
-    public Evaluation withCoefficient(double value) {
-      return new Evaluation(
-          harmfulPrompts, harmlessPrompts, maxNewTokens, batchSize, randomDirections, value, keep);
-    }
-
-    /// This evaluation with another `keep`.
-    public Evaluation withKeep(Keep value) {
-      return new Evaluation(
-          harmfulPrompts,
-          harmlessPrompts,
-          maxNewTokens,
-          batchSize,
-          randomDirections,
-          coefficient,
-          value);
-    }
-  }
-
   public StudyConfig {
     refusalTokens = List.copyOf(refusalTokens);
   }
@@ -204,167 +103,102 @@ public record StudyConfig(
 
   /// This configuration with another `sampling`.
   public StudyConfig withSampling(SamplingMode value) {
-    return new StudyConfig(
-        value,
-        seed,
-        sizes,
-        rules,
-        grid,
-        refusalTokens,
-        prompting,
-        evaluation,
-        sensitivity,
-        procedure,
-        extent);
+    return with(draft -> draft.sampling = value);
   }
 
   /// This configuration with another `seed`.
   public StudyConfig withSeed(long value) {
-    return new StudyConfig(
-        sampling,
-        value,
-        sizes,
-        rules,
-        grid,
-        refusalTokens,
-        prompting,
-        evaluation,
-        sensitivity,
-        procedure,
-        extent);
+    return with(draft -> draft.seed = value);
   }
 
   /// This configuration with another `sizes`.
   public StudyConfig withSizes(SampleSizes value) {
-    return new StudyConfig(
-        sampling,
-        seed,
-        value,
-        rules,
-        grid,
-        refusalTokens,
-        prompting,
-        evaluation,
-        sensitivity,
-        procedure,
-        extent);
+    return with(draft -> draft.sizes = value);
   }
 
   /// This configuration with another `rules`.
   public StudyConfig withRules(SelectionRules value) {
-    return new StudyConfig(
-        sampling,
-        seed,
-        sizes,
-        value,
-        grid,
-        refusalTokens,
-        prompting,
-        evaluation,
-        sensitivity,
-        procedure,
-        extent);
+    return with(draft -> draft.rules = value);
   }
 
   /// This configuration with another `grid`.
   public StudyConfig withGrid(Grid value) {
-    return new StudyConfig(
-        sampling,
-        seed,
-        sizes,
-        rules,
-        value,
-        refusalTokens,
-        prompting,
-        evaluation,
-        sensitivity,
-        procedure,
-        extent);
+    return with(draft -> draft.grid = value);
   }
 
   /// This configuration with another `refusalTokens`.
   public StudyConfig withRefusalTokens(List<Integer> value) {
-    return new StudyConfig(
-        sampling,
-        seed,
-        sizes,
-        rules,
-        grid,
-        value,
-        prompting,
-        evaluation,
-        sensitivity,
-        procedure,
-        extent);
+    return with(draft -> draft.refusalTokens = value);
   }
 
   /// This configuration with another `prompting`.
   public StudyConfig withPrompting(Prompting value) {
-    return new StudyConfig(
-        sampling,
-        seed,
-        sizes,
-        rules,
-        grid,
-        refusalTokens,
-        value,
-        evaluation,
-        sensitivity,
-        procedure,
-        extent);
+    return with(draft -> draft.prompting = value);
   }
 
   /// This configuration with another `evaluation`.
   public StudyConfig withEvaluation(Evaluation value) {
-    return new StudyConfig(
-        sampling,
-        seed,
-        sizes,
-        rules,
-        grid,
-        refusalTokens,
-        prompting,
-        value,
-        sensitivity,
-        procedure,
-        extent);
+    return with(draft -> draft.evaluation = value);
   }
 
   /// This configuration with another `sensitivity`.
   public StudyConfig withSensitivity(SensitivityGrid value) {
-    return new StudyConfig(
-        sampling,
-        seed,
-        sizes,
-        rules,
-        grid,
-        refusalTokens,
-        prompting,
-        evaluation,
-        value,
-        procedure,
-        extent);
+    return with(draft -> draft.sensitivity = value);
   }
 
   /// This configuration with another `procedure`.
   public StudyConfig withProcedure(Procedure value) {
-    return new StudyConfig(
-        sampling,
-        seed,
-        sizes,
-        rules,
-        grid,
-        refusalTokens,
-        prompting,
-        evaluation,
-        sensitivity,
-        value,
-        extent);
+    return with(draft -> draft.procedure = value);
   }
 
-  private static void atLeast(String name, int value, int least) {
-    if (value < least) {
-      throw new IllegalArgumentException(name + " must be >= " + least + ", was " + value);
+  private StudyConfig with(Consumer<Draft> change) {
+    var draft = new Draft(this);
+    change.accept(draft);
+    return draft.finished();
+  }
+
+  /// A configuration while one of its values is replaced.
+  private static final class Draft {
+
+    private SamplingMode sampling;
+    private long seed;
+    private SampleSizes sizes;
+    private SelectionRules rules;
+    private Grid grid;
+    private List<Integer> refusalTokens;
+    private Prompting prompting;
+    private Evaluation evaluation;
+    private SensitivityGrid sensitivity;
+    private Procedure procedure;
+    private final Extent extent;
+
+    Draft(StudyConfig from) {
+      sampling = from.sampling;
+      seed = from.seed;
+      sizes = from.sizes;
+      rules = from.rules;
+      grid = from.grid;
+      refusalTokens = from.refusalTokens;
+      prompting = from.prompting;
+      evaluation = from.evaluation;
+      sensitivity = from.sensitivity;
+      procedure = from.procedure;
+      extent = from.extent;
+    }
+
+    StudyConfig finished() {
+      return new StudyConfig(
+          sampling,
+          seed,
+          sizes,
+          rules,
+          grid,
+          refusalTokens,
+          prompting,
+          evaluation,
+          sensitivity,
+          procedure,
+          extent);
     }
   }
 }
