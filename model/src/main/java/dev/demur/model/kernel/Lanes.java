@@ -18,6 +18,8 @@ final class Lanes {
   static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_512;
   static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
+  static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ORDER);
+
   private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_128;
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ORDER);

@@ -123,7 +123,7 @@ final class Q4KRows implements Rows {
 
   /// Eight numbers of 6 bits, of the scales or of the least values: four in one int, of the other
   /// four the lower bits in another and the upper ones above the first four.
-  private static long scales(int four, int lowerBits) {
+  static long scales(int four, int lowerBits) {
     return (four & 0x3F3F3F3FL)
         | (long) ((lowerBits & 0x0F0F0F0F) | (four >>> 2 & 0x30303030)) << Integer.SIZE;
   }

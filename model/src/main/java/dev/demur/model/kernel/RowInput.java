@@ -8,11 +8,25 @@ import java.util.Map;
 public final class RowInput {
 
   private final float[] x;
+  private final Width width;
   private final Map<StoredAs, float[]> arranged = new EnumMap<>(StoredAs.class);
 
   /// @param x float32, `[columns]`; not to be changed while this is used
   public RowInput(float[] x) {
+    this(x, Width.here().orElse(Width.EIGHT));
+  }
+
+  /// For kernels of one width.
+  ///
+  /// @param x as above
+  public RowInput(float[] x, Width width) {
     this.x = x;
+    this.width = width;
+  }
+
+  /// Which kernels read it.
+  Width width() {
+    return width;
   }
 
   /// How many values.
@@ -29,8 +43,16 @@ public final class RowInput {
               case F32 -> x;
               case BF16 -> Bf16Rows.arranged(x);
               case Q8_0, Q4_0, Q4_1 -> ShortBlockRows.arranged(x);
-              case Q4_K -> Q4KRows.arranged(x);
-              case Q6_K -> Q6KRows.arranged(x);
+              case Q4_K ->
+                  switch (width) {
+                    case SIXTEEN -> Q4KRows.arranged(x);
+                    case EIGHT -> Q4KRowsOfEight.arranged(x);
+                  };
+              case Q6_K ->
+                  switch (width) {
+                    case SIXTEEN -> Q6KRows.arranged(x);
+                    case EIGHT -> Q6KRowsOfEight.arranged(x);
+                  };
             });
   }
 }

@@ -11,10 +11,6 @@ public final class RowProducts {
 
   private static final boolean MODULE = VectorModule.isThere();
 
-  /// System property that allows every kernel on every processor. Java then computes wide vectors
-  /// piece by piece: exact but slow, so it is for tests, which check the kernels on any machine.
-  private static final String ANY_WIDTH = "demur.kernels.any-width";
-
   private RowProducts() {}
 
   /// A matrix and its product.
@@ -46,7 +42,7 @@ public final class RowProducts {
     return MODULE
         && switch (type) {
           case F32, BF16 -> true;
-          case Q8_0, Q4_0, Q4_1, Q4_K, Q6_K -> Width.isSixteen();
+          case Q8_0, Q4_0, Q4_1, Q4_K, Q6_K -> Width.here().isPresent();
         };
   }
 
@@ -122,13 +118,5 @@ public final class RowProducts {
       return rows;
     }
     return Math.toIntExact((long) rows * piece / pieces / Rows.TOGETHER * Rows.TOGETHER);
-  }
-
-  /// Asked only where the module is there.
-  private static final class Width {
-    static boolean isSixteen() {
-      return Boolean.getBoolean(ANY_WIDTH)
-          || Lanes.COUNT <= jdk.incubator.vector.FloatVector.SPECIES_PREFERRED.length();
-    }
   }
 }

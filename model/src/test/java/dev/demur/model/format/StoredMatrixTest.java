@@ -8,6 +8,7 @@ import dev.demur.model.format.quant.GgmlType;
 import dev.demur.model.kernel.RowInput;
 import dev.demur.model.kernel.RowProducts;
 import dev.demur.model.kernel.StoredAs;
+import dev.demur.model.kernel.Width;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Tensor;
 import java.lang.foreign.Arena;
@@ -34,14 +35,27 @@ class StoredMatrixTest {
 
   private static final ValueLayout.OfShort F16 = ValueLayout.JAVA_SHORT_UNALIGNED;
 
+  /// How a product is computed.
+  private record Way(Width width, int threads) {}
+
+  /// Sixteen lanes are pieced together where registers are narrower, which is slow.
+  private static final List<Way> WAYS =
+      List.of(
+          new Way(Width.SIXTEEN, 1),
+          new Way(Width.EIGHT, 1),
+          new Way(Width.EIGHT, 2),
+          new Way(Width.EIGHT, 3));
+
+  private static final List<Integer> MANY_ROWS = List.of(131, 7);
+
+  /// Rows and blocks of a row: odd ones, and so many that threads share them.
+  private static final List<List<Integer>> SHAPES =
+      List.of(
+          List.of(1, 1), List.of(2, 3), List.of(3, 7), List.of(5, 3), List.of(64, 1), MANY_ROWS);
+
   static Stream<Arguments> shapes() {
     return Stream.of(StoredAs.Q8_0, StoredAs.Q4_0, StoredAs.Q4_1, StoredAs.Q4_K, StoredAs.Q6_K)
-        .flatMap(
-            type ->
-                Stream.of(1, 2, 3, 5, 64, 131)
-                    .flatMap(
-                        rows ->
-                            Stream.of(1, 3, 7).map(blocks -> Arguments.of(type, rows, blocks))));
+        .flatMap(type -> SHAPES.stream().map(s -> Arguments.of(type, s.getFirst(), s.getLast())));
   }
 
   @ParameterizedTest
@@ -53,9 +67,9 @@ class StoredMatrixTest {
       int columns = blocks * type.blockElements();
       float[] x = Tensor.gaussian(random, columns).toFloats();
       float[] w = matrix.decoded(DType.F32).toFloats();
-      for (int threads : List.of(1, 2, 3)) {
+      for (var way : WAYS) {
         var product = new RowProducts.Product(matrix.forRows().orElseThrow());
-        RowProducts.multiply(new RowInput(x), List.of(product), threads);
+        RowProducts.multiply(new RowInput(x, way.width), List.of(product), way.threads);
         for (int row = 0; row < rows; row++) {
           double sum = 0;
           double size = 0;
