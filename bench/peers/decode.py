@@ -1,4 +1,4 @@
-"""One sequence that writes token after token: transformers and Demur on the same bfloat16 folder, llama.cpp and Demur
+"""One sequence that writes token after token: transformers and Demur on the same folder in --dtype, llama.cpp and Demur
 on the same GGUF file, in turns, beside what this machine reads from memory.
 
     python bench/peers/decode.py --hf FOLDER --gguf FILE
@@ -28,11 +28,12 @@ def measure(kind, model, tok_folder, args):
     from transformers import AutoConfig
 
     ids = sides.chat_ids(sides.tokenizer(tok_folder), sides.instructions(args.prompts, 1))
-    ours = sides.demur(model, "bf16" if kind == "bf16" else args.gguf_dtype, args.threads)
-    if kind == "bf16":
-        peer = sides.transformers(model, args.threads)
+    ours = sides.demur(model, args.gguf_dtype if kind == "GGUF" else args.dtype, args.threads)
+    if kind != "GGUF":
+        peer = sides.transformers(model, args.threads, args.dtype)
         count = sum(sides.parameters(AutoConfig.from_pretrained(model)))
-        sizes = {"transformers": 2 * count, "Demur": 2 * count}
+        size = count * {"bf16": 2, "f32": 4}[args.dtype]
+        sizes = {"transformers": size, "Demur": size}
     else:
         peer = sides.llama(model, args.threads, args.llama_python)
         size, count = stored_bytes(model)
@@ -48,7 +49,7 @@ def measure(kind, model, tok_folder, args):
     for name, size in sizes.items():
         rate = (args.tokens - 1) / seconds[name]
         moved = f"{rate * size / GIGA:.1f} GB/s, {100 * rate * size / read:.0f} %"
-        if name == "Demur" and kind != "bf16" and args.gguf_dtype != "stored":
+        if name == "Demur" and kind == "GGUF" and args.gguf_dtype != "stored":
             moved += f" (as bfloat16 {rate * 2 * count / GIGA:.1f} GB/s, {100 * rate * 2 * count / read:.0f} %)"
         rows.append([kind, name, f"{rate:.2f}", moved])
     rows.append([kind, "memory", "", f"{read / GIGA:.1f} GB/s"])
@@ -61,7 +62,8 @@ def measure(kind, model, tok_folder, args):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--hf", help="folder in bfloat16, as to_folder.py writes it")
+    parser.add_argument("--hf", help="folder as to_folder.py writes it")
+    parser.add_argument("--dtype", choices=["bf16", "f32"], default="bf16", help="how both sides hold the folder")
     parser.add_argument("--gguf", help="GGUF file")
     parser.add_argument("--gguf-dtype", default="stored", help="how Demur holds the GGUF file: stored, bf16 or auto")
     parser.add_argument("--tokenizer", help="folder with the GGUF file's tokenizer (default: --hf)")
@@ -74,7 +76,7 @@ def main():
     print(sides.machine(args.threads) + "\n", flush=True)
     rows = []
     if args.hf:
-        rows += measure("bf16", args.hf, args.hf, args)
+        rows += measure(args.dtype, args.hf, args.hf, args)
     if args.gguf:
         rows += measure("GGUF", args.gguf, args.tokenizer or args.hf, args)
     sides.table(["weights", "side", "tokens/s", "weights read, share of memory reads"], rows)

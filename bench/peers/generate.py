@@ -2,7 +2,7 @@
 
     python bench/peers/generate.py FOLDER
 
-FOLDER is in bfloat16, as to_folder.py writes it. Both sides are greedy and get the same token ids; length alone ends a
+FOLDER is as to_folder.py writes it; both sides hold it in --dtype. Both sides are greedy and get the same token ids; length alone ends a
 completion, so both write the same number of tokens, which is counted, not assumed.
 """
 
@@ -15,6 +15,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model")
     parser.add_argument("--prompts", help="JSON rows with an instruction each (default: made up)")
+    parser.add_argument("--dtype", choices=["bf16", "f32"], default="bf16", help="of weights and products, on both sides")
     parser.add_argument("--count", type=int, default=100, help="prompts")
     parser.add_argument("--tokens", type=int, default=128, help="length of a completion")
     parser.add_argument("--batch", type=int, default=128, help="Demur's sequences side by side")
@@ -25,8 +26,8 @@ def main():
     args = parser.parse_args()
     print(sides.machine(args.threads) + "\n", flush=True)
     prompts = sides.chat_ids(sides.tokenizer(args.model), sides.instructions(args.prompts, args.count))
-    peer = sides.transformers(args.model, args.threads, device=args.device)
-    ours = sides.demur(args.model, "bf16", args.threads, args.device)
+    peer = sides.transformers(args.model, args.threads, args.dtype, args.device)
+    ours = sides.demur(args.model, args.dtype, args.threads, args.device)
     for side in (peer, ours):  # warm up
         side.ask("generate", prompts=prompts[:2], tokens=8, batch=2)
     seconds = {}

@@ -2,7 +2,7 @@
 
     python bench/peers/prefill.py --hf FOLDER --gguf FILE
 
-FOLDER is in bfloat16, as to_folder.py writes it from FILE. Counted are two operations with each parameter of the blocks
+FOLDER is as to_folder.py writes it from FILE; both sides hold it in --dtype. Without FILE llama.cpp is left out. Counted are two operations with each parameter of the blocks
 and the prompts' own tokens on every side; padding, logits of other tokens, norms and attention show up as lost speed.
 The mixed prompts are 32 of 12 to 59 random tokens, which share no beginning; the study's are 32 in the model's chat
 template, whose shared beginning Demur runs once.
@@ -15,9 +15,9 @@ import sides
 from sides import GIGA
 
 
-def report(name, tokens, seconds, blocks, bf16):
+def report(name, tokens, seconds, blocks, products):
     work = 2 * blocks * tokens / seconds
-    return [name, f"{tokens / seconds:.0f}", f"{work / GIGA:.0f}", f"{100 * work / bf16:.0f} %"]
+    return [name, f"{tokens / seconds:.0f}", f"{work / GIGA:.0f}", f"{100 * work / products:.0f} %"]
 
 
 def compare(peer, ours):
@@ -38,6 +38,7 @@ def main():
     parser.add_argument("--hf", required=True)
     parser.add_argument("--gguf", help="leave out to measure without llama.cpp")
     parser.add_argument("--prompts", help="JSON rows with an instruction each, for the study's batch (default: made up)")
+    parser.add_argument("--dtype", choices=["bf16", "f32"], default="bf16", help="of weights and products, on both sides")
     parser.add_argument("--length", type=int, default=1024, help="tokens of the long sequence")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
@@ -55,8 +56,8 @@ def main():
     mixed = sides.random_ids([draw.randint(12, 59) for _ in range(32)], config.vocab_size)
     chat = sides.chat_ids(sides.tokenizer(args.hf), sides.instructions(args.prompts, 32))
 
-    peer = sides.transformers(args.hf, args.threads, device=args.device)
-    ours = sides.demur(args.hf, "bf16", args.threads, args.device)
+    peer = sides.transformers(args.hf, args.threads, args.dtype, args.device)
+    ours = sides.demur(args.hf, args.dtype, args.threads, args.device)
     others = [peer, ours]
     columns = peer.ask("padded", prompts=chat)["columns"]
     tasks = {
@@ -73,7 +74,7 @@ def main():
         llama = sides.llama(args.gguf, args.threads, args.llama_python)
         others.append(llama)
         sides.note(f"llama.cpp: {llama.hello['system']}")
-        packed = sides.demur(args.gguf, "auto", args.threads)
+        packed = sides.demur(args.gguf, args.dtype, args.threads)
         others.append(packed)
         for name, prompts in (("one sequence", long), ("study's prompts", chat)):
             tasks[f"llama.cpp, {name}, GGUF"] = lambda prompts=prompts: llama.ask("read", prompts=prompts)
@@ -82,10 +83,10 @@ def main():
     ceilings = [ours.ask("ceilings")]
     seconds, answers = sides.turns(args.rounds, tasks)
     ceilings.append(ours.ask("ceilings"))
-    bf16 = sum(c["bf16"] for c in ceilings) / len(ceilings)
-    print(f"bfloat16 products of this machine, mean of before and after: {bf16 / GIGA:.0f} GFLOP/s")
+    products = sum(c[args.dtype] for c in ceilings) / len(ceilings)
+    print(f"{args.dtype} products of this machine, mean of before and after: {products / GIGA:.0f} GFLOP/s")
     sides.table(
-        ["what", "tokens/s", "GFLOP/s", "share"], [report(n, tokens[n], seconds[n], blocks, bf16) for n in tasks]
+        ["what", "tokens/s", "GFLOP/s", "share"], [report(n, tokens[n], seconds[n], blocks, products) for n in tasks]
     )
     rates = {name: tokens[name] / seconds[name] for name in tasks}
     pairs = [

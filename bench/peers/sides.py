@@ -17,6 +17,16 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 GIGA = 1e9
 
+# What decides how fast products are, by the kernel's names.
+UNITS = {
+    "AVX2": "avx2",
+    "AVX-512": "avx512f",
+    "VNNI": "avx512_vnni",
+    "VNNI of 256 bits": "avx_vnni",
+    "bfloat16": "avx512_bf16",
+    "AMX": "amx_bf16",
+}
+
 
 class Side:
     """A process that answers tasks."""
@@ -178,9 +188,12 @@ def agreed(a, b):
 
 
 def machine(threads):
-    model = next((l for l in Path("/proc/cpuinfo").read_text().splitlines() if l.startswith("model name")), ": unknown")
+    about = Path("/proc/cpuinfo").read_text().splitlines()
+    model = next((l for l in about if l.startswith("model name")), ": unknown").split(":")[1].strip()
+    flags = next((l for l in about if l.startswith("flags")), ":").split(":")[1].split()
+    units = [unit for unit, flag in UNITS.items() if flag in flags]
     load = os.getloadavg()[0]
-    return f"{model.split(':')[1].strip()}, {os.cpu_count()} cores, {threads} threads, load {load:.2f} at the start"
+    return f"{model} ({', '.join(units)}), {os.cpu_count()} cores, {threads} threads, load {load:.2f} at the start"
 
 
 def note(text):
