@@ -9,6 +9,7 @@ final class ShortBlockRowsOfEight implements Rows {
 
   private static final int BLOCK = 32;
   private static final int HALF = 16;
+  private static final int LOW = 0x0F;
 
   private final StoredAs type;
   private final MemorySegment weights;
@@ -40,13 +41,12 @@ final class ShortBlockRowsOfEight implements Rows {
     var sum = FloatVector.zero(EightLanes.FLOATS);
     long at = row * rowBytes;
     for (int block = 0; block < blocks; block++, at += blockBytes) {
-      int from = block * BLOCK;
-      var first = EightLanes.signedBytes(weights, at + 2).mul(x(from));
-      var second = EightLanes.signedBytes(weights, at + 10).mul(x(from + 8));
-      first = EightLanes.signedBytes(weights, at + 18).fma(x(from + 16), first);
-      second = EightLanes.signedBytes(weights, at + 26).fma(x(from + 24), second);
+      var products = FloatVector.zero(EightLanes.FLOATS);
+      for (int i = 0; i < BLOCK; i += EightLanes.COUNT) {
+        products = EightLanes.signedBytes(weights, at + 2 + i).fma(x(block * BLOCK + i), products);
+      }
       var scale = FloatVector.broadcast(EightLanes.FLOATS, Lanes.f16(weights, at));
-      sum = first.add(second).fma(scale, sum);
+      sum = products.fma(scale, sum);
     }
     return sum.reduceLanes(VectorOperators.ADD);
   }
@@ -61,13 +61,14 @@ final class ShortBlockRowsOfEight implements Rows {
     for (int block = 0; block < blocks; block++, at += blockBytes) {
       float scale = Lanes.f16(weights, at);
       float least = type == StoredAs.Q4_1 ? Lanes.f16(weights, at + 2) : -8 * scale;
-      int from = block * BLOCK;
-      var numbers = EightLanes.unsignedBytes(weights, at + head);
-      var lower = EightLanes.floats(numbers.and(0xF)).mul(x(from));
-      var upper = EightLanes.floats(numbers.lanewise(VectorOperators.LSHR, 4)).mul(x(from + 16));
-      numbers = EightLanes.unsignedBytes(weights, at + head + 8);
-      lower = EightLanes.floats(numbers.and(0xF)).fma(x(from + 8), lower);
-      upper = EightLanes.floats(numbers.lanewise(VectorOperators.LSHR, 4)).fma(x(from + 24), upper);
+      var lower = FloatVector.zero(EightLanes.FLOATS);
+      var upper = lower;
+      for (int i = 0; i < HALF; i += EightLanes.COUNT) {
+        var numbers = EightLanes.unsignedBytes(weights, at + head + i);
+        lower = EightLanes.floats(numbers.and(LOW)).fma(x(block * BLOCK + i), lower);
+        numbers = numbers.lanewise(VectorOperators.LSHR, 4);
+        upper = EightLanes.floats(numbers).fma(x(block * BLOCK + HALF + i), upper);
+      }
       sum = lower.add(upper).fma(FloatVector.broadcast(EightLanes.FLOATS, scale), sum);
       offset = Math.fma(least, x[blocks * BLOCK + block], offset);
     }
