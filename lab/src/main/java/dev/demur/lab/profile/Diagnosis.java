@@ -119,7 +119,11 @@ public record Diagnosis(List<Finding> findings) {
   private static Finding libtorch() {
     try {
       var installed = Torch.installed();
-      return good("libtorch", installed.map(InstalledTorch::toString).orElse("the bundled one"));
+      return good(
+          "libtorch",
+          installed
+              .map(InstalledTorch::toString)
+              .orElseGet(() -> "the bundled one, " + Torch.version()));
     } catch (LinkageError e) {
       return broken("libtorch", String.valueOf(e.getMessage()), "mend what the message names");
     }

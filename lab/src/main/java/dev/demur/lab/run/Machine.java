@@ -49,7 +49,7 @@ public record Machine(
   static String libtorch() {
     return Torch.installed()
         .map(torch -> "PyTorch " + torch.version())
-        .orElse("the bundled libtorch");
+        .orElseGet(() -> "the bundled libtorch " + Torch.version());
   }
 
   /// This computer, whether or not a libtorch can be loaded.

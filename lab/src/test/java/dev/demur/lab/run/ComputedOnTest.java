@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ComputedOnTest {
 
-  private static final ComputedOn HERE = new ComputedOn("cpu", "the bundled libtorch");
+  private static final ComputedOn HERE = new ComputedOn("cpu", "the bundled libtorch 2.10.0");
   private static final ComputedOn CARD = new ComputedOn("a card", "PyTorch 2.11.0");
 
   @Test
@@ -41,6 +41,9 @@ class ComputedOnTest {
       assertThat(score(store, other, 2)).as("computed anew").isEqualTo(2);
       assertThat(score(store, host, 3)).as("kept").isEqualTo(1);
       assertThat(ComputedOn.of(other).devices()).isEqualTo("lazy");
+      assertThat(ComputedOn.of(host).engine())
+          .as("names its version, whoever brought it")
+          .matches("(the bundled libtorch|PyTorch) 2\\.\\d+\\.\\d+.*");
     }
   }
 

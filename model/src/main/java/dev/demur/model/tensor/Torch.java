@@ -3,6 +3,8 @@ package dev.demur.model.tensor;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -10,6 +12,8 @@ import org.bytedeco.pytorch.global.torch;
 
 /// Process-wide switches of the compute engine.
 public final class Torch {
+
+  private static final Pattern VERSION = Pattern.compile("TORCH_VERSION=([^,\\s]+)");
 
   private Torch() {}
 
@@ -47,6 +51,15 @@ public final class Torch {
   public static Optional<InstalledTorch> installed() {
     Libtorch.await();
     return Libtorch.chosen();
+  }
+
+  /// Version of the libtorch in use, such as `2.10.0`, as it tells itself. Loads it.
+  public static String version() {
+    Libtorch.await();
+    try (var _ = new PointerScope()) {
+      var match = VERSION.matcher(torch.show_config().getString());
+      return match.find() ? match.group(1) : "of unknown version";
+    }
   }
 
   /// Makes sure that a libtorch with CUDA is loaded: the one `DEMUR_TORCH` names, else the first
