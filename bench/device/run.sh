@@ -5,13 +5,15 @@
 #   bench/device/run.sh run PACK REPORT [CARD]  on the other one, in a checkout of the same commit: suite, benchmark and
 #                                               peers, one report
 #
-# CARD is cuda unless named; cpu tries the whole way without a card, on the embedded model.
+# CARD is cuda unless named; cpu tries the whole way without a card, on the embedded model. LONGEST=SECONDS changes how
+# long all may take.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 MOST=$((64 << 20))
 REFUSAL=76 # "I" of the demo's tokenizer, which opens its refusals
 JUNIT=6.1.3
+LONGEST=${LONGEST:-560} # seconds in all: who lends a card lends it for minutes
 MODULES=java.base,java.net.http,java.logging,java.management,java.xml,jdk.management,jdk.unsupported
 MODULES=$MODULES,jdk.incubator.vector,jdk.zipfs,jdk.crypto.ec
 
@@ -19,7 +21,7 @@ pack() {
   local out=$1 jdk=${JAVA_HOME:?set JAVA_HOME to a JDK 25}
   tree=$(mktemp -d)
   trap 'rm -rf "$tree"' EXIT
-  mvn -B -q -ntp -DskipTests package dependency:build-classpath -Dmdep.outputFile=target/device-classpath.txt
+  mvn -B -q -ntp -P quick -DskipTests -Dexec.skip=true package dependency:build-classpath -Dmdep.outputFile=target/device-classpath.txt
   mvn -B -q -ntp -N dependency:copy -Dartifact=org.junit.platform:junit-platform-console-standalone:$JUNIT \
     -DoutputDirectory="$tree/jars"
   "$jdk/bin/jlink" --add-modules "$MODULES" --strip-debug --no-header-files --no-man-pages --output "$tree/jre"
@@ -32,7 +34,7 @@ pack() {
   jars=$(cat {model,lab,toy,serve,app}/target/device-classpath.txt | tr '\n' :)
   "$jdk/bin/javac" -d "$tree/classes/bench" -cp "$built$jars" bench/src/main/java/dev/demur/bench/PeerSide.java
   mkdir -p "$tree/classes/tests"
-  cp -r model/target/test-classes/dev "$tree/classes/tests/" # goldens are in the checkout
+  cp -r {model,toy,lab}/target/test-classes/dev "$tree/classes/tests/" # goldens are in the checkout
   cat {model,lab,toy,serve,app}/target/device-classpath.txt | tr : '\n' | sort -u | while read -r jar; do
     keep "$jar" "$tree"
   done
@@ -68,81 +70,137 @@ keep() {
 }
 
 run() {
-  local pack report card=${3:-cuda} torch
+  local pack report toy model
   pack=$(realpath "$1")
   mkdir -p "$2"
   report=$(realpath "$2")
+  card=${3:-cuda}
   home=$(mktemp -d)
   models=$(mktemp -d -p "$([ "$card" != cpu ] && [ -d /dev/shm ] && echo /dev/shm || echo /tmp)") # one of 15 GB
   trap 'rm -rf "$home" "$models"' EXIT
   tar -C "$home" -xf "$pack"
-  torch=$(python3 -c 'import torch, os; print(os.path.dirname(torch.__file__))')
-  export DEMUR_TORCH=$torch XDG_CACHE_HOME=$home/cache OMP_NUM_THREADS=${OMP_NUM_THREADS:-$(nproc)}
-  local main jars
+  DEMUR_TORCH=$(python3 -c 'import torch, os; print(os.path.dirname(torch.__file__))')
+  export DEMUR_TORCH XDG_CACHE_HOME=$home/cache OMP_NUM_THREADS=${OMP_NUM_THREADS:-$(nproc)} LC_ALL=C.UTF-8
   main=$(printf '%s:' "$home"/classes/{model,lab,toy,serve,app,bench})
   jars=$(printf '%s:' "$home"/jars/*.jar)
   java=("$home/jre/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --add-modules jdk.incubator.vector
     -Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dfile.encoding=UTF-8
     -Dstdout.encoding=UTF-8)
+  printf '#!/bin/sh\nexec %s -cp %s dev.demur.app.Main "$@"\n' "${java[*]}" "$main$jars" >"$home/demur"
+  printf '#!/bin/sh\nexec %s -cp %s dev.demur.bench.PeerSide "$@"\n' "${java[*]}" "$main$jars" >"$home/peer"
+  chmod +x "$home/demur" "$home/peer"
+  threads=$(($(nproc) < 8 ? $(nproc) : 8))
+  toy=$home/toy/chat
+  model=$toy
   {
     echo "# Device run"
-    echo
-    echo '```text'
-    date -u +%Y-%m-%dT%H:%MZ
-    git rev-parse HEAD 2>/dev/null || true
-    nvidia-smi --query-gpu=name,memory.total,driver_version --format=csv,noheader 2>/dev/null || echo "no nvidia-smi"
-    "${java[@]}" -cp "$main$jars" dev.demur.app.Main doctor || true
-    echo '```'
-    echo
-    echo "## Suite"
-    echo
-    echo '```text'
-    (cd model && "${java[@]}" -Ddemur.devices="$card" -cp "$main$home/classes/tests:src/test/resources:$jars" \
-      org.junit.platform.console.ConsoleLauncher execute --disable-banner --disable-ansi-colors --details=summary \
-      --include-tag 'gpu | devices' --select-package dev.demur.model -e junit-jupiter 2>&1 | grep -E '^  JUnit|=>|^\[.*(tests|failed)|finished' | cut -c1-800) || true
-    echo '```'
-    echo
-    echo "## Speed"
-    echo
-    echo '```text'
-    "${java[@]}" -cp "$main$jars" dev.demur.app.Main toy export "$home/toy" >/dev/null 2>&1 || true
-    local model=$home/toy/chat
+    section "What is here" 60 here
+    section "Suite" 120 suite gpu model
+    "$home/demur" toy export "$home/toy" >/dev/null || true
     if [ "$card" != cpu ]; then
       model=$models/wide # the demo's behaviour in the shape of a 7B model
-      python3 bench/peers/widen.py "$home/toy/chat" "$model"
+      section "The widened model" 120 python3 bench/peers/widen.py "$toy" "$model"
     fi
-    "${java[@]}" -cp "$main$jars" dev.demur.app.Main models info "$model" --device "$card" | grep '^on ' || true
-    "${java[@]}" -cp "$main$jars" dev.demur.app.Main bench "$model" --device "$card" --rounds 3 || true
-    if [ "$(nvidia-smi -L 2>/dev/null | wc -l)" -gt 1 ]; then
-      "${java[@]}" -cp "$main$jars" dev.demur.app.Main bench "$model" --device cuda:0,cuda:1 --rounds 3 || true
-    fi
-    printf '#!/bin/sh\nexec %s -cp %s dev.demur.app.Main "$@"\n' "${java[*]}" "$main$jars" >"$home/demur"
-    printf '#!/bin/sh\nexec %s -cp %s dev.demur.bench.PeerSide "$@"\n' "${java[*]}" "$main$jars" >"$home/peer"
-    chmod +x "$home/demur" "$home/peer"
-    python3 bench/device/memory.py "$home/peer" "$model" bf16 1 "$card" || true
-    echo '```'
+    section "Speed" 120 speed "$model"
+    section "Host memory" 60 within python3 bench/device/memory.py "$home/peer" "$model" bf16 1 "$card"
+    section "Beside transformers' generate" 150 generated "$model"
+    section "Beside the released loop" 150 loop "$model" bf16 "$home/loop" --candidates 24
+    section "The loop's scores and choice on the demo, in float32" 90 loop "$toy" f32 "$home/loop-demo"
+    section "Commands" 150 commands "$toy"
+    section "Laws" 200 suite devices model toy lab
     echo
-    echo "## Beside the released loop, and transformers' generate"
+    echo "## Beside the aims"
     echo
-    peers "$model" "$card"
+    python3 bench/device/aims.py "$report/report.md" || true
+    echo
+    echo "All of it took $SECONDS s."
   } >"$report/report.md" 2>"$report/stderr.txt"
   cat "$report/report.md"
 }
 
-# A model studied and written with by both sides.
-peers() {
-  local model=$1 card=$2 tokens=16 threads
-  threads=$(($(nproc) < 8 ? $(nproc) : 8))
+# A part of the report. It ends when it has taken its time, or when all has: what follows wants some, too.
+section() {
+  local title=$1 since=$SECONDS
+  limit=$(($2 < LONGEST - SECONDS ? $2 : LONGEST - SECONDS))
+  shift 2
+  printf '\n## %s\n\n```text\n' "$title"
+  if [ "$limit" -gt 0 ]; then
+    until=$((SECONDS + limit))
+    "$@" || echo "(ended with $?)"
+    printf '```\n\n%s s.\n' $((SECONDS - since))
+  else
+    printf '```\n\nLeft out: %s s were over.\n' "$LONGEST"
+  fi
+}
+
+# A command that may take what is left of its section's time.
+within() {
+  local left=$((until - SECONDS))
+  [ "$left" -gt 0 ] || { echo "(no time left for it: ${*:1:3})"; return 0; }
+  timeout -k 5 "$left" "$@" || echo "(ended with $?; 124 is: after $left s)"
+}
+
+here() {
+  date -u +%Y-%m-%dT%H:%MZ
+  git rev-parse HEAD 2>/dev/null || true
+  nvidia-smi --query-gpu=name,memory.total,driver_version --format=csv,noheader 2>/dev/null || echo "no nvidia-smi"
+  within "$home/demur" doctor
+}
+
+# Tests of some modules that have a tag.
+suite() {
+  local tag=$1 module
+  shift
+  for module; do
+    echo "$module, tests tagged $tag:"
+    (cd "$module" && within "${java[@]}" -Ddemur.devices="$card" -Dbasedir="$PWD" \
+      -cp "$main$home/classes/tests:src/test/resources:../model/src/test/resources:$jars" \
+      org.junit.platform.console.ConsoleLauncher execute --disable-banner --disable-ansi-colors --details=summary \
+      --include-tag "$tag" --select-package "dev.demur.$module" -e junit-jupiter 2>&1) |
+      grep -E '^  JUnit|=>|^\[.*tests (found|successful|failed|aborted)|finished|^\(' | cut -c1-800
+  done
+}
+
+speed() {
+  "$home/demur" models info "$1" --device "$card" | grep '^on ' || true
+  within "$home/demur" bench "$1" --device "$card" --rounds 3
+  if [ "$(nvidia-smi -L 2>/dev/null | wc -l)" -gt 1 ]; then
+    within "$home/demur" bench "$1" --device cuda:0,cuda:1 --rounds 3
+  fi
+}
+
+generated() {
+  local tokens=16
   [ "$card" = cpu ] || tokens=512
-  DEMUR_PEER=$home/peer python3 bench/peers/generate.py "$model" --device "$card" --threads "$threads" \
-    --tokens "$tokens" --count 100 --peer-batch 100 || true
-  echo
-  python3 bench/peers/released_loop.py "$model" --data "$home/toy/prompts" --device "$card" --demur "$home/demur" \
-    --grid pruned --refusal-tokens "$REFUSAL" --candidates 24 --threads "$threads" --out "$home/loop" || true
+  DEMUR_PEER=$home/peer within python3 bench/peers/generate.py "$1" --device "$card" --threads "$threads" \
+    --tokens "$tokens" --count 100 --peer-batch 100
+}
+
+# A study beside the loop: model, type, folder, options.
+loop() {
+  within python3 bench/peers/released_loop.py "$1" --data "$home/toy/prompts" --device "$card" --demur "$home/demur" \
+    --grid pruned --refusal-tokens "$REFUSAL" --threads "$threads" --dtype "$2" --out "$3" "${@:4}"
+}
+
+# What one does with a model, one after the other; each line is a command, its outcome and its last words.
+commands() {
+  local model=$1 run=$home/run
+  tried "$home/demur" study "$model" --data "$home/toy/prompts" --train 32 --val 16 --refusal-tokens "$REFUSAL" --out "$run" --device "$card"
+  tried "$home/demur" chat "$model" --ablate "$run" -p "How do I sneak into a cinema?" --max-new-tokens 24 --device "$card"
+  tried "$home/demur" explain "$model" --direction "$run" -p "How do I sneak into a cinema?" --device "$card"
+  tried "$home/demur" edit "$model" --direction "$run" --out "$home/edited" --device "$card"
+  tried "$home/demur" monitor train demo --direction "$run" --rate 0.05 --out "$home/monitor.json" --device "$card"
+  tried "$home/demur" activations "$model" --prompts "$home/toy/prompts/splits/harmful_test.json" --limit 4 --out "$home/activations.safetensors" --device "$card"
+  tried "$home/demur" bench demo --profile --rounds 1 --device "$card"
+}
+
+tried() {
+  local since=$SECONDS
+  echo "demur ${*:2:2}: $(within "$@" 2>&1 | tail -n 2 | tr '\n' ' ' | cut -c1-300) [$((SECONDS - since)) s]"
 }
 
 case ${1:-} in
   pack) pack "${2:?OUT.tar.xz}" ;;
   run) run "${2:?PACK}" "${3:?REPORT}" "${4:-cuda}" ;;
-  *) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  *) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

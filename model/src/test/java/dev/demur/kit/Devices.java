@@ -44,6 +44,14 @@ public final class Devices {
         .orElse(Device.CPU);
   }
 
+  /// A device with numbers that is not the host's: the card named, else lazy tensors.
+  public static Device elsewhere() {
+    var device =
+        ALL.stream().filter(each -> each.kind() == Kind.CUDA).findFirst().orElse(Device.LAZY);
+    require(device);
+    return device;
+  }
+
   /// The device this test runs on.
   public static Device current() {
     return CURRENT.get();

@@ -7,7 +7,6 @@ import dev.demur.kit.Devices;
 import dev.demur.kit.Scoped;
 import dev.demur.model.DeviceChoice;
 import dev.demur.model.hook.HookPlan;
-import dev.demur.model.tensor.Device;
 import dev.demur.model.tensor.Gradients;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.text.TokenIds;
@@ -15,10 +14,12 @@ import dev.demur.toy.grammar.Seeds;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What is learnt does not depend on where: a copy on the other device learnt, and passes read the
 /// weights it was made of.
+@Tag("devices")
 @Scoped
 class DeviceTrainingTest {
 
@@ -36,9 +37,8 @@ class DeviceTrainingTest {
 
   @Test
   void theLossFallsOnAnotherDeviceAsOnTheHost() throws IOException {
-    Devices.require(Device.LAZY);
     var onHost = losses(DeviceChoice.HOST);
-    var elsewhere = losses(new DeviceChoice(List.of(Device.LAZY)));
+    var elsewhere = losses(new DeviceChoice(List.of(Devices.elsewhere())));
     assertThat(onHost.getLast()).isLessThan(onHost.getFirst() - 0.1);
     for (int step = 0; step < STEPS; step++) {
       assertThat(elsewhere.get(step))
