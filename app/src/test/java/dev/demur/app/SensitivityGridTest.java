@@ -36,11 +36,11 @@ class SensitivityGridTest {
       "--val",
       8,
       "--harmful-prompts",
-      6,
+      4,
       "--harmless-prompts",
-      6,
+      4,
       "--max-new-tokens",
-      16,
+      8,
       "--judge",
       "lexicon",
       "--out",
@@ -54,14 +54,14 @@ class SensitivityGridTest {
   @Test
   void everyCombinationIsRunAndTheStudysOwnComesFirst() throws IOException {
     Path brief = Files.writeString(folder.resolve("brief.txt"), "You are brief.");
-    var outcome = study("--grid", "tokens=6", "--grid", "dtype=bf16", "--grid", "system=" + brief);
+    var outcome = study("--grid", "tokens=4", "--grid", "dtype=bf16", "--grid", "system=" + brief);
     assertThat(outcome.code()).describedAs(outcome.err()).isZero();
     var result = JsonReport.read(folder.resolve("run/report.json"));
     var cells = result.sensitivity();
     assertThat(cells.stream().map(GridCell::setting).distinct()).hasSize(2 * 2 * 2);
     assertThat(cells).hasSize(8 * 4);
     assertThat(cells.getFirst().setting())
-        .isEqualTo(new Setting("chat", "none", Thinking.TEMPLATE, 16));
+        .isEqualTo(new Setting("chat", "none", Thinking.TEMPLATE, 8));
     for (var cell : cells.subList(0, 4)) {
       assertThat(result.evaluation().rates())
           .as("the study's own setting gives the study's own rates")

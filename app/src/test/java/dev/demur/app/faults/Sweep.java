@@ -78,28 +78,11 @@ public final class Sweep {
   }
 
   private void sweep(int faults, long seed) throws IOException {
-    var undisturbed = fresh();
-    if (undisturbed.code() != 0) {
-      throw new IllegalStateException(work.name() + ": " + undisturbed.err());
-    }
-    expected = Results.of(out);
-    printed = printed(undisturbed);
-    Results.copy(out, before);
     var cases = new ArrayList<Case>();
-    for (var start : Start.values()) {
-      if (start == Start.EARLIER_RESULTS && work.again() == Work.Again.REFUSES) {
-        continue;
-      }
-      begin(start);
-      Faults.arm(folder, 0, Kind.ONCE);
-      work.run();
-      long operations = Faults.disarm();
-      System.out.println("COUNT\t" + work.name() + "\t" + start + "\t" + operations);
-      for (long at = 1; at <= operations; at++) {
-        cases.add(new Case(start, at, Kind.ONCE));
-        cases.add(new Case(start, at, Kind.FROM_THEN_ON));
-        cases.add(new Case(start, at, Kind.HALF));
-      }
+    count(Start.NOTHING, cases);
+    Results.copy(out, before);
+    if (work.again() != Work.Again.REFUSES) {
+      count(Start.EARLIER_RESULTS, cases);
     }
     ListSampler.shuffle(new Seeds(seed).generator("faults of " + work.name()), cases);
     for (int i = 0; i < faults; i++) {
@@ -107,9 +90,26 @@ public final class Sweep {
     }
   }
 
-  private Cli.Outcome fresh() throws IOException {
-    begin(Start.NOTHING);
-    return work.run();
+  /// Runs it undisturbed and adds a case for every operation; what it leaves where nothing was is
+  /// what is expected.
+  private void count(Start start, List<Case> cases) throws IOException {
+    begin(start);
+    Faults.arm(folder, 0, Kind.ONCE);
+    var undisturbed = work.run();
+    long operations = Faults.disarm();
+    if (undisturbed.code() != 0) {
+      throw new IllegalStateException(work.name() + ": " + undisturbed.err());
+    }
+    if (start == Start.NOTHING) {
+      expected = Results.of(out);
+      printed = printed(undisturbed);
+    }
+    System.out.println("COUNT\t" + work.name() + "\t" + start + "\t" + operations);
+    for (long at = 1; at <= operations; at++) {
+      cases.add(new Case(start, at, Kind.ONCE));
+      cases.add(new Case(start, at, Kind.FROM_THEN_ON));
+      cases.add(new Case(start, at, Kind.HALF));
+    }
   }
 
   private void begin(Start start) throws IOException {

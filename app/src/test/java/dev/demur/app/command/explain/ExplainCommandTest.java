@@ -47,7 +47,7 @@ class ExplainCommandTest {
   private static JsonNode found;
 
   @BeforeAll
-  static void explain() throws IOException {
+  static void study() throws IOException {
     direction = folder.resolve("direction.safetensors");
     try (var _ = Scope.open();
         var model = new ModelOptions().open("demo", Terminal.ofProcess())) {
@@ -60,10 +60,15 @@ class ExplainCommandTest {
   }
 
   private static Cli.Outcome run(Object... more) {
+    return explain(24, 4, "run", more);
+  }
+
+  private static Cli.Outcome explain(int prompts, int causal, String out, Object... more) {
     var words =
         new ArrayList<Object>(
             List.of("explain", "demo", "--dtype", "f32", "--direction", direction));
-    words.addAll(List.of("--limit", 24, "--causal", 4, "--out", folder.resolve("run"), "--json"));
+    words.addAll(List.of("--limit", prompts, "--causal", causal, "--json"));
+    words.addAll(List.of("--out", folder.resolve(out)));
     words.addAll(List.of(more));
     return Cli.run(words.toArray());
   }
@@ -140,13 +145,27 @@ class ExplainCommandTest {
   /// okay, and their streams, put into a question whether something is, are read so.
   @Test
   void whatTheLowerLayersHoldIsToldWithItsControls() throws IOException {
-    var outcome = run("--decode-from", 5, "--decode-tokens", 12, "--patchscope", 5, "--causal", 0);
+    var outcome =
+        explain(
+            12,
+            0,
+            "latent",
+            "--random",
+            0,
+            "--heads",
+            1,
+            "--decode-from",
+            5,
+            "--decode-tokens",
+            12,
+            "--patchscope",
+            5);
     assertThat(outcome.code()).describedAs(outcome.err()).isZero();
     var latent = JsonMapper.shared().readTree(outcome.out()).path("explanation").path("latent");
     var whole = latent.path("decoded").get(0);
     assertThat(whole.path("layer").asInt()).isEqualTo(8);
     assertThat(whole.path("refused").get(0).path("refused").path("successes").asInt())
-        .isGreaterThanOrEqualTo(20);
+        .isGreaterThanOrEqualTo(10);
     var early = latent.path("decoded").get(1);
     var shuffled = latent.path("decoded").get(2);
     assertThat(shuffled.path("tail").asString()).isEqualTo("shuffled");
@@ -155,9 +174,9 @@ class ExplainCommandTest {
     assertThat(rows.get(0).path("preference").path("low").asDouble())
         .isGreaterThan(rows.get(1).path("preference").path("high").asDouble())
         .isGreaterThan(rows.get(2).path("preference").path("high").asDouble());
-    assertThat(folder.resolve("run/decoded.jsonl")).doesNotExist();
-    assertThat(folder.resolve("run/tables/decoded.csv")).isNotEmptyFile();
-    assertThat(folder.resolve("run/tables/patchscope.csv")).isNotEmptyFile();
+    assertThat(folder.resolve("latent/decoded.jsonl")).doesNotExist();
+    assertThat(folder.resolve("latent/tables/decoded.csv")).isNotEmptyFile();
+    assertThat(folder.resolve("latent/tables/patchscope.csv")).isNotEmptyFile();
   }
 
   private static double perToken(JsonNode decoded) {
