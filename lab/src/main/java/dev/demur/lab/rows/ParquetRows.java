@@ -35,11 +35,9 @@ final class ParquetRows {
   /// Pages are small beside what is done with their rows.
   private static final int THREADS = 1;
 
-  /// Held here, because a logger that nobody holds loses its level.
-  private static final Logger LIBRARY = Logger.getLogger("dev.hardwood");
-
   static {
-    LIBRARY.setLevel(Level.WARNING); // it tells which processor instructions it uses
+    // It tells at INFO which processor instructions it uses. Its own loggers keep this one alive.
+    Logger.getLogger("dev.hardwood").setLevel(Level.WARNING);
   }
 
   private ParquetRows() {}
