@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,8 +21,14 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param models the models it measured
 /// @param values every number
 /// @param missing what it shows without printing a number
+/// @param checked which numbers were compared with a second source, and which could not be
 public record Published(
-    String name, String title, List<Model> models, List<Value> values, List<String> missing) {
+    String name,
+    String title,
+    List<Model> models,
+    List<Value> values,
+    List<String> missing,
+    List<String> checked) {
 
   /// The works this program has values of.
   public static final List<String> NAMES = List.of("arditi2024");
@@ -53,12 +60,18 @@ public record Published(
       @JsonProperty("rows") Map<String, List<@Nullable Double>> rows) {}
 
   private record Document(
-      String name, String title, List<Model> models, List<Columns> tables, List<String> missing) {}
+      String name,
+      String title,
+      List<Model> models,
+      List<Columns> tables,
+      List<String> missing,
+      @Nullable List<String> checked) {}
 
   public Published {
     models = List.copyOf(models);
     values = List.copyOf(values);
     missing = List.copyOf(missing);
+    checked = List.copyOf(checked);
   }
 
   /// The work called so.
@@ -98,7 +111,12 @@ public record Published(
     }
     values.addAll(changes(values));
     return new Published(
-        document.name(), document.title(), document.models(), values, document.missing());
+        document.name(),
+        document.title(),
+        document.models(),
+        values,
+        document.missing(),
+        Objects.requireNonNullElse(document.checked(), List.of()));
   }
 
   /// Differences from the unedited model, of the printed numbers: each may be off by one in the

@@ -51,6 +51,7 @@ class PublishedTest {
     var places = PAPER.values().stream().map(v -> List.of(v.model(), v.quantity())).toList();
     assertThat(new HashSet<>(places)).hasSameSizeAs(places);
     assertThat(PAPER.missing()).isNotEmpty();
+    assertThat(PAPER.checked()).anyMatch(line -> line.contains("no second source"));
   }
 
   @ParameterizedTest

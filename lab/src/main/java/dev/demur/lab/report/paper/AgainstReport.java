@@ -85,6 +85,9 @@ public record AgainstReport(Published published, Optional<String> model) {
       blocks.add(new Data(spreads(measured), Fold.OPEN));
     }
     blocks.add(new Points("What was published without a number", published.missing()));
+    if (!published.checked().isEmpty()) {
+      blocks.add(new Points("How the published numbers were checked", published.checked()));
+    }
     return new Section(ID, "Against published values", blocks);
   }
 
