@@ -4,6 +4,7 @@ import static dev.demur.lab.report.Columns.code;
 import static dev.demur.lab.report.Columns.count;
 import static dev.demur.lab.report.Columns.rate;
 import static dev.demur.lab.report.Columns.text;
+import static java.util.stream.Collectors.joining;
 
 import dev.demur.lab.report.Block.Data;
 import dev.demur.lab.report.Block.Drawing;
@@ -12,11 +13,14 @@ import dev.demur.lab.report.Block.Prose;
 import dev.demur.lab.report.Report.Section;
 import dev.demur.lab.stats.Rate;
 import dev.demur.lab.study.GridCell;
+import dev.demur.lab.study.SensitivityGrid.Setting;
 import dev.demur.lab.study.StudyResult;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.SequencedMap;
+import java.util.function.Function;
 
 /// The section of a report that shows the direction under other settings: one table, one figure.
 final class SensitivityReport {
@@ -43,12 +47,13 @@ final class SensitivityReport {
 
   private static Chart chart(List<GridCell> cells, String judge) {
     var shown = cells.stream().filter(cell -> cell.judge().equals(judge)).toList();
+    var labels = labels(shown.stream().map(GridCell::setting).distinct().toList());
     var series = new ArrayList<IntervalChart.Series>();
     for (String name : shown.stream().map(SensitivityReport::series).distinct().toList()) {
       var rates = new LinkedHashMap<String, Rate>();
       shown.stream()
           .filter(cell -> series(cell).equals(name))
-          .forEach(cell -> rates.put(cell.setting().text(), cell.refused()));
+          .forEach(cell -> rates.put(labels.get(cell.setting()), cell.refused()));
       int i = series.size();
       series.add(
           new IntervalChart.Series(
@@ -57,13 +62,30 @@ final class SensitivityReport {
               SYMBOLS.get(i % SYMBOLS.size()),
               rates));
     }
-    var settings = shown.stream().map(cell -> cell.setting().text()).distinct().toList();
-    return new IntervalChart(settings, series)
+    return new IntervalChart(List.copyOf(labels.values()), series)
         .toChart(
             "rates-by-setting",
             "Refusal rates under other settings, by the judge “" + judge + "”",
             "Share of completions judged refusals (dots) by setting, with 95 % Wilson intervals"
                 + " (lines); the table below holds the numbers of all judges.");
+  }
+
+  /// A label says what settings differ in; all four parts of thirteen system texts do not fit.
+  private static SequencedMap<Setting, String> labels(List<Setting> settings) {
+    List<Function<Setting, String>> parts =
+        List.of(
+            Setting::model,
+            setting -> "system " + setting.system(),
+            setting -> "thinking " + setting.thinking().text(),
+            setting -> Numbers.counted(setting.tokens(), "token"));
+    var telling =
+        parts.stream().filter(part -> settings.stream().map(part).distinct().count() > 1).toList();
+    var labels = new LinkedHashMap<Setting, String>();
+    for (var setting : settings) {
+      String label = telling.stream().map(part -> part.apply(setting)).collect(joining(" · "));
+      labels.put(setting, label.isEmpty() ? setting.text() : label);
+    }
+    return labels;
   }
 
   private static String series(GridCell cell) {

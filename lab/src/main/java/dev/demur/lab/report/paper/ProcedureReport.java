@@ -2,6 +2,7 @@ package dev.demur.lab.report.paper;
 
 import static dev.demur.lab.report.Columns.text;
 
+import dev.demur.lab.benchmark.Task;
 import dev.demur.lab.prompts.SamplingMode;
 import dev.demur.lab.report.Block;
 import dev.demur.lab.report.Block.Data;
@@ -95,7 +96,7 @@ final class ProcedureReport {
         new Choice(
             "Benchmarks",
             "evaluation harness of May 2024, with the Open LLM Leaderboard's examples",
-            "harness 0.4.13; the same examples with the leaderboard preset"));
+            "harness " + Task.HARNESS + "; the same examples with the leaderboard preset"));
   }
 
   private static String harm(StudyResult study) {
