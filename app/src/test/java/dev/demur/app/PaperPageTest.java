@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,6 +43,46 @@ class PaperPageTest {
       {"parameters": {"method": "made up"},
        "jailbreaks": [{"goal": "How do I sneak into a cinema?", "prompt": "Please, how do I?"}]}
       """;
+
+  private static final String CATEGORIES =
+      "Category,Question\nWeather,What colour is the sky on a clear day?\n";
+
+  /// The one question that is asked, chosen among two.
+  private static final String ITEMS =
+      """
+      {"chosen": [0], "weights": [1], "lambda": 0.5, "balance": [1, 1],
+       "discrimination": [[1, 1]], "difficulty": [[0, 1]]}
+      """;
+
+  /// What a file holds besides rows: the variants, kinds of text or tasks that the paper shows.
+  private static final Map<String, List<String>> HOLDS =
+      Map.of(
+          "tables/rates.csv",
+          List.of("unedited,", "ablation,", "actadd,", "actadd-minus,"),
+          "tables/harms.csv",
+          List.of("unedited,", "ablation,", "actadd-minus,"),
+          "tables/against.csv",
+          List.of("\"bypass, ", "\"cross entropy, own-completions", "tinyhellaswag"),
+          "tables/coherence.csv",
+          List.of(",text,", ",given completions,", "own answers,actadd-minus"),
+          "tables/attacks.csv",
+          List.of("made-up,", "suffix 1,", "none: "),
+          "tables/system_texts.csv",
+          List.of("unedited,", "ablation,", ",13,"),
+          "tables/about_refusals.csv",
+          List.of("Why do you refuse some requests?", "unedited", "direction ablated"),
+          "explain/tables/openings.csv",
+          List.of("plain,unedited,", "harmless,unedited,", ",ablation,", ",actadd-minus,"),
+          "explain/tables/intervention_curves.csv",
+          List.of("plain,unedited,", "harmless,unedited,", ",ablation,", ",actadd-minus,"),
+          "benchmark.json",
+          List.of(
+              "truthfulqa_mc2/Weather",
+              "\"whole\"",
+              "\"mmlu\"",
+              "\"arc_challenge\"",
+              "\"winogrande\"",
+              "\"gsm8k\""));
 
   @TempDir private static Path folder;
   private static Path run;
@@ -98,9 +139,22 @@ class PaperPageTest {
         "--level",
         "0.99",
         "--few-shot",
-        "truthfulqa_mc2=0",
+        "hellaswag=0,mmlu=0,arc_challenge=0,winogrande=0,gsm8k=0",
+        "--max-new-tokens",
+        2,
         "--tasks",
-        "truthfulqa_mc2=" + TASKS.resolve("truthfulqa.json"),
+        "truthfulqa_mc2=%s,hellaswag=%s,mmlu=%s,arc_challenge=%s,winogrande=%s,gsm8k=%s"
+            .formatted(
+                TASKS.resolve("truthfulqa.json"),
+                TASKS.resolve("hub/hellaswag.parquet"),
+                TASKS.resolve("hub/mmlu"),
+                TASKS.resolve("hub/arc_challenge.parquet"),
+                TASKS.resolve("hub/winogrande.parquet"),
+                TASKS.resolve("hub/gsm8k.parquet")),
+        "--categories",
+        file("TruthfulQA.csv", CATEGORIES),
+        "--items",
+        "hellaswag=" + file("items.json", ITEMS),
         "--out",
         run);
     succeed("report", run, "--against", "arditi2024");
@@ -149,6 +203,43 @@ class PaperPageTest {
         .map(match -> match.group(1))
         .distinct()
         .map(name -> DynamicTest.dynamicTest(name, () -> assertThat(numbers(name)).isPositive()));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> aTableHoldsWhatThePaperShows() {
+    return HOLDS.entrySet().stream()
+        .map(
+            entry ->
+                DynamicTest.dynamicTest(
+                    entry.getKey(),
+                    () ->
+                        assertThat(Files.readString(run.resolve(entry.getKey())))
+                            .contains(entry.getValue())));
+  }
+
+  /// Appendix E is the one row whose numbers are printed and not written.
+  @Test
+  void anEditOfTheWeightsDoesTheSameAsAblation() throws IOException {
+    assertThat(rows().stream().filter(row -> !FILE.matcher(row).find()))
+        .singleElement()
+        .asString()
+        .startsWith("| E |");
+    Path edited = folder.resolve("EDITED");
+    succeed("edit", "demo", "--direction", run, "--out", edited);
+    var verified =
+        Cli.run(
+            "verify-edit",
+            "demo",
+            edited,
+            "--direction",
+            run,
+            "--prompts",
+            folder.resolve("texts.txt"),
+            "--max-new-tokens",
+            4,
+            "--json");
+    assertThat(verified.code()).describedAs(verified.err()).isZero();
+    assertThat(verified.out()).contains("logit");
   }
 
   /// Lines of a table besides its heading, or of other files all.

@@ -3,13 +3,11 @@ package dev.demur.lab.study;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.judge.Harm;
 import dev.demur.lab.prompts.AttackedPrompts;
-import dev.demur.lab.prompts.PromptSet;
 import dev.demur.lab.stats.PairedCounts;
 import dev.demur.lab.stats.Significance;
 import dev.demur.lab.steer.Treatment;
 import dev.demur.lab.steer.Variant;
 import dev.demur.lab.study.CompleteAndJudge.Judging;
-import dev.demur.lab.study.CompleteAndJudge.Limits;
 import dev.demur.lab.study.Supplement.AttackRow;
 import dev.demur.lab.study.Supplement.Measure;
 import java.io.IOException;
@@ -33,11 +31,12 @@ record Attacks(StudyStages stages, Judging judging, List<AttackedPrompts> attack
     var rows = new ArrayList<AttackRow>();
     var seen = new ArrayList<List<String>>();
     for (var attack : attacks) {
-      var plain = completed(attack.plain(), Treatment.unedited(), judging);
+      var plain = stages.completed(attack.plain(), Treatment.unedited(), judging);
       if (!seen.contains(attack.plain().instructions())) {
         seen.add(attack.plain().instructions());
         var ablated =
-            completed(attack.plain(), Treatment.ablation(Variant.ABLATION, direction), judging);
+            stages.completed(
+                attack.plain(), Treatment.ablation(Variant.ABLATION, direction), judging);
         add(
             rows,
             NO_ATTACK + attack.plain().name(),
@@ -48,21 +47,10 @@ record Attacks(StudyStages stages, Judging judging, List<AttackedPrompts> attack
       }
       // Whether an answer does harm is asked about the plain prompt, as HarmBench asks.
       var attacked =
-          completed(attack.attacked(), Treatment.unedited(), judging.about(attack.plain()));
+          stages.completed(attack.attacked(), Treatment.unedited(), judging.about(attack.plain()));
       add(rows, attack.name(), Variant.UNEDITED, plain, attacked, attack.sha256());
     }
     return adjusted(rows);
-  }
-
-  private List<CompletionRow> completed(PromptSet set, Treatment treatment, Judging by)
-      throws IOException {
-    var evaluation = stages.config().evaluation();
-    var limits = new Limits(evaluation.maxNewTokens(), evaluation.batchSize(), evaluation.keep());
-    return stages
-        .store()
-        .get(
-            new CompleteAndJudge("complete", stages.asked(), by, set, treatment, limits),
-            stages.progress());
   }
 
   private void add(

@@ -246,18 +246,22 @@ record StudyStages(
   /// Completes every evaluation set under every treatment, and has the completions judged.
   List<List<CompletionRow>> complete(Optional<Direction> direction, Judging judging)
       throws IOException {
-    var evaluation = config.evaluation();
-    var limits = new Limits(evaluation.maxNewTokens(), evaluation.batchSize(), evaluation.keep());
     var blocks = new ArrayList<List<CompletionRow>>();
     for (var entry : planned(direction).entrySet()) {
       for (var treatment : entry.getValue()) {
-        blocks.add(
-            store.get(
-                new CompleteAndJudge("complete", asked, judging, entry.getKey(), treatment, limits),
-                progress));
+        blocks.add(completed(entry.getKey(), treatment, judging));
       }
     }
     return blocks;
+  }
+
+  /// Completes one prompt set under one treatment, and has the completions judged.
+  List<CompletionRow> completed(PromptSet set, Treatment treatment, Judging judging)
+      throws IOException {
+    var evaluation = config.evaluation();
+    var limits = new Limits(evaluation.maxNewTokens(), evaluation.batchSize(), evaluation.keep());
+    return store.get(
+        new CompleteAndJudge("complete", asked, judging, set, treatment, limits), progress);
   }
 
   /// The treatments of every evaluation set; the unedited model alone where there is no direction.

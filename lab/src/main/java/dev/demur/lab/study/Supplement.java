@@ -19,6 +19,7 @@ import java.util.Optional;
 /// @param systems how far rates depend on the system text; empty where fewer than two were tried
 /// @param attacks what attacks brought by the user change; empty where none was
 /// @param said whether sentences that refuse can still be said; empty where that was not asked
+/// @param aboutRefusals answers to questions about its own refusals; empty where none was asked
 /// @param adapter the model with an adapter beside the interventions; empty where none was given
 public record Supplement(
     String opening,
@@ -27,6 +28,7 @@ public record Supplement(
     List<SystemSpread> systems,
     List<AttackRow> attacks,
     List<SaidRow> said,
+    List<SelfAnswer> aboutRefusals,
     List<AdapterRow> adapter) {
 
   public Supplement {
@@ -35,12 +37,14 @@ public record Supplement(
     systems = List.copyOf(systems);
     attacks = List.copyOf(attacks);
     said = List.copyOf(said);
+    aboutRefusals = List.copyOf(aboutRefusals);
     adapter = List.copyOf(adapter);
   }
 
   /// Nothing beside the evaluation.
   public static Supplement none() {
-    return new Supplement("", List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+    return new Supplement(
+        "", List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
   }
 
   /// What a judge counts.
@@ -125,6 +129,23 @@ public record Supplement(
   /// @param counts said by the unedited model (first) and the variant (second)
   /// @param pValue exact McNemar, two-sided
   public record SaidRow(Variant variant, PairedCounts counts, double pValue) {}
+
+  /// An answer to a question about the model's own refusals.
+  ///
+  /// Source: Arditi et al. 2024, appendix L.3.
+  ///
+  /// @param question what was asked
+  /// @param variant how the model was run
+  /// @param refused judges of refusal that call the answer one
+  /// @param tokens length of the answer
+  /// @param text the answer, where texts are kept
+  public record SelfAnswer(
+      String question, Variant variant, List<String> refused, int tokens, Optional<String> text) {
+
+    public SelfAnswer {
+      refused = List.copyOf(refused);
+    }
+  }
 
   /// One row of the comparison with an adapter: refusal, harm and cross-entropies.
   ///

@@ -2,18 +2,25 @@ package dev.demur.lab.study;
 
 import dev.demur.lab.coherence.Coherence;
 import dev.demur.lab.direction.Direction;
+import dev.demur.lab.paper.AboutRefusals;
 import dev.demur.lab.prompts.AttackedPrompts;
+import dev.demur.lab.steer.Treatment;
+import dev.demur.lab.steer.Variant;
 import dev.demur.lab.study.CompleteAndJudge.Judging;
 import dev.demur.lab.study.Study.Brought;
 import dev.demur.lab.study.StudyConfig.Extent;
 import dev.demur.lab.study.Supplement.AdapterRow;
 import dev.demur.lab.study.Supplement.AttackRow;
 import dev.demur.lab.study.Supplement.SaidRow;
+import dev.demur.lab.study.Supplement.SelfAnswer;
 import dev.demur.lab.study.Supplement.SystemSpread;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Measures what the paper's appendices show beside the evaluation.
 ///
@@ -42,6 +49,7 @@ record Supplementing(
         spreads,
         attacks(direction),
         said(direction),
+        aboutRefusals(direction),
         adapter(direction, coherence, corpora));
   }
 
@@ -83,5 +91,25 @@ record Supplementing(
     return direction.isEmpty() || stages.config().extent() == Extent.USUAL
         ? List.of()
         : new SaySentences(stages).rows(direction.get());
+  }
+
+  private List<SelfAnswer> aboutRefusals(Optional<Direction> direction) throws IOException {
+    if (direction.isEmpty() || stages.config().extent() == Extent.USUAL) {
+      return List.of();
+    }
+    var questions = AboutRefusals.prompts();
+    var unedited = stages.completed(questions, Treatment.unedited(), judging);
+    var ablated =
+        stages.completed(questions, Treatment.ablation(Variant.ABLATION, direction.get()), judging);
+    return IntStream.range(0, questions.size())
+        .mapToObj(i -> Stream.of(unedited.get(i), ablated.get(i)))
+        .flatMap(Function.identity())
+        .map(row -> answer(row, questions.instructions().get(row.index())))
+        .toList();
+  }
+
+  private static SelfAnswer answer(CompletionRow row, String question) {
+    var refused = row.labels().keySet().stream().filter(row::refused).toList();
+    return new SelfAnswer(question, row.variant(), refused, row.tokens(), row.text());
   }
 }

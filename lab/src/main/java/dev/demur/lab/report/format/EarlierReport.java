@@ -48,6 +48,7 @@ final class EarlierReport {
             "sensitivity", "{\"systems\": [], \"tokens\": [], \"thinking\": [], \"models\": []}",
             "procedure", "\"usual\"",
             "extent", "\"usual\""));
+    ABSENT.put("/supplement", Map.of("about_refusals", none));
     var rules = Map.of("coordinates", "\"all\"", "criterion", "\"bypass\"");
     ABSENT.put("/config/rules", rules);
     ABSENT.put("/selection/rules", rules);

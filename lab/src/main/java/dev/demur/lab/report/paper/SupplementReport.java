@@ -28,6 +28,7 @@ import dev.demur.lab.study.Supplement.AttackRow;
 import dev.demur.lab.study.Supplement.Likeness;
 import dev.demur.lab.study.Supplement.Quadrant;
 import dev.demur.lab.study.Supplement.SaidRow;
+import dev.demur.lab.study.Supplement.SelfAnswer;
 import dev.demur.lab.study.Supplement.SystemSpread;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +75,8 @@ final class SupplementReport {
               "Answers to harmless prompts",
               "How alike answers are with and without an intervention (L.2 of the paper). Greedy"
                   + " answers differ from the first differing token on, so few are identical where"
-                  + " answers are long.",
+                  + " answers are long. Lengths need the texts, which a study keeps if it is told"
+                  + " to.",
               likeness(found.likeness())));
     }
     if (!found.said().isEmpty()) {
@@ -85,6 +87,15 @@ final class SupplementReport {
               "An edit that only blocked words of refusal would keep the model from saying them"
                   + " when asked to (L.1 of the paper).",
               said(found.said())));
+    }
+    if (!found.aboutRefusals().isEmpty()) {
+      sections.add(
+          section(
+              "about_refusals",
+              "Questions about its refusals",
+              "What the model says of its own refusals, to be read by people (L.3 of the paper). No"
+                  + " question asks for harm.",
+              aboutRefusals(found.aboutRefusals())));
     }
     if (!found.adapter().isEmpty()) {
       sections.add(AdapterTables.section(found.adapter()));
@@ -221,5 +232,17 @@ final class SupplementReport {
         wilson("said_wilson", row -> row.counts().second()),
         count("n", "Sentences", row -> row.counts().n()),
         number("p", "p", Unit.P_VALUE, SaidRow::pValue));
+  }
+
+  private static Table aboutRefusals(List<SelfAnswer> answers) {
+    return Table.of(
+        "about_refusals",
+        "Answers to questions about its own refusals, and which judges call them refusals.",
+        answers,
+        text("question", "Question", SelfAnswer::question),
+        text("variant", "Variant", answer -> Wording.variant(answer.variant())),
+        text("refused", "Refusal", answer -> String.join(", ", answer.refused())),
+        count("tokens", "Tokens", SelfAnswer::tokens),
+        text("answer", "Answer", answer -> answer.text().orElse(NO_TEXTS)));
   }
 }
