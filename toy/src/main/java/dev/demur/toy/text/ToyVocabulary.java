@@ -29,9 +29,19 @@ public final class ToyVocabulary {
 
   private ToyVocabulary() {}
 
+  /// Learnt when first asked for, always the same.
+  private static final class Learnt {
+    static final BytePairs ALL = train();
+  }
+
+  /// The vocabulary.
+  public static BytePairs get() {
+    return Learnt.ALL;
+  }
+
   /// Trains the vocabulary on examples of the first kinds; words of the held-out parts are not
   /// among them.
-  public static BytePairs train() {
+  private static BytePairs train() {
     Map<ExampleKind, Double> all = new EnumMap<>(ExampleKind.class);
     FIRST_KINDS.forEach(kind -> all.put(kind, 1.0));
     var drawer = new Mix(all, 0.2).drawer(SEEDS.forStage("vocabulary"));

@@ -63,7 +63,7 @@ public final class Trainer {
   /// @throws IOException if the folder cannot be written to or holds another recipe's run
   public void run(Progress progress) throws IOException {
     Files.createDirectories(out);
-    BytePairs vocabulary = ToyVocabulary.train();
+    BytePairs vocabulary = ToyVocabulary.get();
     var shape = Shape.demo(vocabulary.size());
     var config =
         shape.config(

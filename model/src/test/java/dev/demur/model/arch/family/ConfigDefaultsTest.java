@@ -203,6 +203,8 @@ class ConfigDefaultsTest {
   }
 
   private void write(ObjectNode config) throws IOException {
-    Files.writeString(folder.resolve("config.json"), config.toString());
+    Path file = folder.resolve("config.json");
+    Files.deleteIfExists(file); // a file that is cut and written again waits for the disk
+    Files.writeString(file, config.toString());
   }
 }
