@@ -28,9 +28,9 @@ final class TestServer implements AutoCloseable {
   final List<Event> events = new CopyOnWriteArrayList<>();
   private final HttpClient client = HttpClient.newHttpClient();
 
-  private TestServer(ServerSettings settings) {
+  private TestServer(String name, ServerSettings settings) {
     try {
-      model = ChatModel.load("demo", DTypeChoice.F32);
+      model = ChatModel.load(name, DTypeChoice.F32);
       server = Server.open(model, settings, events::add);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -48,7 +48,12 @@ final class TestServer implements AutoCloseable {
   }
 
   static TestServer open(ServerSettings settings) {
-    return new TestServer(settings);
+    return open("demo", settings);
+  }
+
+  /// The same of another embedded model.
+  static TestServer open(String name, ServerSettings settings) {
+    return new TestServer(name, settings);
   }
 
   static ServerSettings settings(ListenSettings listen) {

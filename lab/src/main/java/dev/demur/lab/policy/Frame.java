@@ -9,6 +9,7 @@ import dev.demur.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Where the prompts of a pass end.
 sealed interface Frame {
@@ -82,17 +83,54 @@ sealed interface Frame {
           firsts.add(at.get().firsts().getFirst() + length);
         }
       }
-      if (kept.isEmpty()) {
-        return x;
-      }
-      var seen = Rows.from(sequences, counts, firsts);
-      if (kept.size() == rows.tokens()) {
-        return edit.apply(x, seen);
-      }
-      var indices = Tensor.ofIndices(kept.stream().mapToInt(Integer::intValue));
-      var before = x.select(0, indices);
-      var after = edit.apply(before, seen);
-      return after == before ? x : x.withSelected(0, indices, after);
+      return kept.isEmpty()
+          ? x
+          : Frame.edited(x, rows, kept, Rows.from(sequences, counts, firsts), edit);
     }
+  }
+
+  /// The end of one answer's thought is learnt while it is written.
+  ///
+  /// @param thought of the one sequence that the plan is for
+  record Live(LiveThought thought) implements Frame {
+
+    @Override
+    public HookPlan editAt(HookPlan plan, HookPoint point, Where where, Edit edit) {
+      var either =
+          Stream.of(0, LiveThought.OPEN).flatMap(length -> where.behind(length).stream()).toList();
+      if (either.isEmpty()) {
+        return plan;
+      }
+      if (where.behind(0).equals(where.behind(LiveThought.OPEN))) {
+        return plan.editAt(point, either.getFirst(), edit);
+      }
+      int from = either.stream().mapToInt(Positions::from).min().orElseThrow();
+      int to = either.stream().mapToInt(Positions::to).max().orElseThrow();
+      return plan.editAt(point, new Positions(from, to), (x, rows) -> edited(x, rows, where, edit));
+    }
+
+    private Tensor edited(Tensor x, Rows rows, Where where, Edit edit) {
+      var own = where.behind(thought.length());
+      var seen = own.map(rows::at).filter(at -> at.tokens() > 0);
+      return seen.isEmpty()
+          ? x
+          : Frame.edited(
+              x, rows, rows.indices(own.orElseThrow()).boxed().toList(), seen.get(), edit);
+    }
+  }
+
+  /// Edits some rows.
+  ///
+  /// @param rows what the rows are
+  /// @param kept where those lie that are edited, one at least
+  /// @param seen what these are
+  private static Tensor edited(Tensor x, Rows rows, List<Integer> kept, Rows seen, Edit edit) {
+    if (kept.size() == rows.tokens()) {
+      return edit.apply(x, seen);
+    }
+    var indices = Tensor.ofIndices(kept.stream().mapToInt(Integer::intValue));
+    var before = x.select(0, indices);
+    var after = edit.apply(before, seen);
+    return after == before ? x : x.withSelected(0, indices, after);
   }
 }

@@ -158,6 +158,20 @@ public record Policy(List<Rule> rules, Map<String, Ingredient> ingredients) impl
     return new Wiring(this, layers, watch, new Frame.Thoughts(thoughts)).plan();
   }
 
+  /// The edits of one answer whose thought is being written. Its tokens are edited as those of a
+  /// thought that was written before: with the same policy the answer is the same.
+  ///
+  /// @param thought hears of every token before it is run
+  /// @throws IllegalArgumentException if a rule acts where its gate has not been read yet
+  public HookPlan planAlong(LiveThought thought, int layers) {
+    return new Wiring(this, layers, Watch.NOBODY, new Frame.Live(thought)).plan();
+  }
+
+  /// Whether a rule asks where a thought ends.
+  public boolean asksForThought() {
+    return rules.stream().anyMatch(rule -> rule.span().asksForThought());
+  }
+
   /// What is done while a thought is written: rules about the thought cover all that is written,
   /// those about what comes after it are left out.
   public Policy whileThinking() {

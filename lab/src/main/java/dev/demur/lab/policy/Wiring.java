@@ -26,8 +26,9 @@ record Wiring(Policy policy, int layers, Watch watch, Frame frame) {
                 throw new IllegalArgumentException(
                     "the rule \""
                         + rule
-                        + "\" asks where a thought ends, which is known only where thoughts and"
-                        + " the answers behind them are written apart");
+                        + "\" asks where a thought ends, which this pass does not know; it is known"
+                        + " where thoughts and answers are written apart, and where they are"
+                        + " served");
               });
     }
   }

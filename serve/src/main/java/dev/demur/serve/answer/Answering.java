@@ -23,6 +23,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /// Answers one [Ask], from handing it to the engine to its last piece. Used once, by one thread.
 public final class Answering {
@@ -67,11 +68,11 @@ public final class Answering {
     boolean isTreated = lane.side() == Side.TREATED;
     submit(
         lane,
-        isTreated ? run.plan() : HookPlan.none(),
+        isTreated ? run.edits() : Edits.always(HookPlan.none()),
         isTreated ? run.watcher() : Optional.empty());
   }
 
-  private void submit(Lane lane, HookPlan edits, Optional<Watcher> watcher) {
+  private void submit(Lane lane, Edits edits, Optional<Watcher> watcher) {
     var tokenizer = model.chat().tokenizer();
     var ends = model.chat().stopTokens();
     // Where a prompt is scored, the token that ends an answer is told, as clients that score
@@ -80,17 +81,18 @@ public final class Answering {
     transcripts.add(new Transcript(lane, ask, tokenizer, isScored ? ends : Set.of()));
     var reading = new Reading(run.reads(), model.chat().config().nLayers());
     var look = watcher.map(each -> each.look(ask.prompt()));
+    var own = edits.next(ask.start());
     var request =
         new Request(
             ask.prompt().tokens(),
-            probed(edits, reading, look),
+            probed(own.plan(), reading, look),
             ask.sampling().sampler(lane.answer()),
             isScored ? Set.of() : ends,
             ask.maxTokens(),
             likeliest(),
             isScored ? Request.Echo.LIKELIHOODS : Request.Echo.NOTHING);
     int index = transcripts.size() - 1;
-    tickets.add(ticket(request, new Handing(index, reading, look)));
+    tickets.add(ticket(request, new Handing(index, own.heard(), reading, look)));
   }
 
   private Ticket ticket(Request request, Listener listener) {
@@ -192,9 +194,9 @@ public final class Answering {
         taker.accept(Piece.refusal(lane, text));
         yield true;
       }
-      case Watcher.Reaction.Under(var plan) -> {
+      case Watcher.Reaction.Under(var edits) -> {
         leave(index);
-        submit(lane, plan, Optional.empty());
+        submit(lane, edits, Optional.empty());
         yield false;
       }
     };
@@ -221,11 +223,13 @@ public final class Answering {
   private final class Handing implements Listener {
 
     private final int lane;
+    private final IntConsumer hearing;
     private final Reading reading;
     private Optional<Watcher.Look> look;
 
-    Handing(int lane, Reading reading, Optional<Watcher.Look> look) {
+    Handing(int lane, IntConsumer hearing, Reading reading, Optional<Watcher.Look> look) {
       this.lane = lane;
+      this.hearing = hearing;
       this.reading = reading;
       this.look = look;
     }
@@ -237,6 +241,7 @@ public final class Answering {
 
     @Override
     public void token(Written token) {
+      hearing.accept(token.id());
       handSeen();
       heard.add(new Heard.Token(lane, token, reading.latest()));
     }

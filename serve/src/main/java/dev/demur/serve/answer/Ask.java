@@ -1,5 +1,6 @@
 package dev.demur.serve.answer;
 
+import dev.demur.lab.policy.LiveThought;
 import dev.demur.model.text.Prompt;
 import java.util.List;
 import java.util.OptionalInt;
@@ -45,5 +46,12 @@ public record Ask(
 
   public Ask {
     stops = List.copyOf(stops);
+  }
+
+  /// What stands before an answer's first token.
+  LiveThought.Start start() {
+    boolean isOpened =
+        thinking == Thinking.OPEN || prompt.text().stripTrailing().endsWith(Thoughts.OPEN);
+    return isOpened ? LiveThought.Start.OPENED : LiveThought.Start.PLAIN;
   }
 }

@@ -1,8 +1,10 @@
 package dev.demur.serve.answer;
 
+import dev.demur.lab.study.Prompting;
 import dev.demur.model.text.ChatMessage;
 import dev.demur.model.text.Prompt;
 import dev.demur.model.text.TemplateOptions;
+import dev.demur.serve.answer.Ask.Thinking;
 import dev.demur.serve.api.ApiException;
 import dev.demur.serve.api.Fields;
 import java.util.ArrayList;
@@ -38,6 +40,16 @@ public final class Chats {
     } catch (IllegalArgumentException e) {
       throw ApiException.invalid("messages", String.valueOf(e.getMessage()));
     }
+  }
+
+  /// Whether the answer to a prompt of this body begins within a thought: the template has opened
+  /// one, or the turn that is written on has and does not close it.
+  public static Thinking thinking(Fields body, Prompt prompt) {
+    String last = body.isOn("continue_final_message") ? messages(body).getLast().content() : "";
+    boolean isOpened =
+        prompt.text().stripTrailing().endsWith(Prompting.OPEN)
+            || last.lastIndexOf(Prompting.OPEN) > last.lastIndexOf(Prompting.CLOSE);
+    return isOpened ? Thinking.OPEN : Thinking.SPLIT;
   }
 
   private static List<ChatMessage> messages(Fields body) {

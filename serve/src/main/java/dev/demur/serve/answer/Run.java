@@ -1,7 +1,6 @@
 package dev.demur.serve.answer;
 
 import dev.demur.lab.direction.Direction;
-import dev.demur.model.hook.HookPlan;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,12 +8,12 @@ import java.util.Optional;
 
 /// Under which plans an [Ask] runs.
 ///
-/// @param plan what is done to the model; requests with the same object are edited together
+/// @param edits what is done to the model
 /// @param reads directions to read along, by name
 /// @param sides which answers are written: the treated one, or both
 /// @param watcher sees the treated passes
 public record Run(
-    HookPlan plan, Map<String, Direction> reads, List<Lane.Side> sides, Optional<Watcher> watcher) {
+    Edits edits, Map<String, Direction> reads, List<Lane.Side> sides, Optional<Watcher> watcher) {
 
   public Run {
     reads = new LinkedHashMap<>(reads);
@@ -23,6 +22,6 @@ public record Run(
 
   /// The treated answers alone.
   public Run treatedOnly() {
-    return new Run(plan, reads, List.of(Lane.Side.TREATED), watcher);
+    return new Run(edits, reads, List.of(Lane.Side.TREATED), watcher);
   }
 }

@@ -1,13 +1,14 @@
 package dev.demur.serve.answer;
 
+import dev.demur.lab.study.Prompting;
 import dev.demur.serve.answer.Ask.Thinking;
 
 /// Parts what was thought from what was said, in a text that comes in pieces. Changed by every
 /// call.
 final class Thoughts {
 
-  private static final String OPEN = "<think>";
-  private static final String CLOSE = "</think>";
+  static final String OPEN = Prompting.OPEN;
+  private static final String CLOSE = Prompting.CLOSE;
 
   private final StringBuilder held = new StringBuilder();
   private State state;

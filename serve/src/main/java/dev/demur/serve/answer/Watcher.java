@@ -37,7 +37,7 @@ public interface Watcher {
     /// @param text what is said instead
     record Refuse(String text) implements Reaction {}
 
-    /// It is written under another plan.
-    record Under(HookPlan plan) implements Reaction {}
+    /// It is written under other edits.
+    record Under(Edits edits) implements Reaction {}
   }
 }

@@ -9,6 +9,7 @@ import dev.demur.model.ChatModel;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.text.Prompt;
+import dev.demur.serve.answer.Edits;
 import dev.demur.serve.answer.Lane;
 import dev.demur.serve.answer.Seen;
 import dev.demur.serve.answer.Watcher;
@@ -35,7 +36,7 @@ public final class Guard implements Watcher, AutoCloseable {
   private final Optional<String> doubt;
   private final OnAlarm onAlarm;
   private final Texts texts;
-  private final HookPlan plan;
+  private final Edits edits;
   private final Meter meter;
   private final Event.Log log;
 
@@ -60,18 +61,18 @@ public final class Guard implements Watcher, AutoCloseable {
     this.meter = meter;
     this.log = log;
     this.doubt = monitor.doubt(model.name(), model.files().weightsHash());
-    this.plan = plan(settings.onAlarm(), treatments);
+    this.edits = edits(settings.onAlarm(), treatments);
     try (var scope = Scope.open()) {
       this.watching = monitor.on(model);
       this.tensors = scope.extend();
     }
   }
 
-  private static HookPlan plan(OnAlarm onAlarm, Treatments treatments) {
+  private static Edits edits(OnAlarm onAlarm, Treatments treatments) {
     return switch (onAlarm) {
-      case OnAlarm.Log _, OnAlarm.Flag _, OnAlarm.Refuse _ -> HookPlan.none();
+      case OnAlarm.Log _, OnAlarm.Flag _, OnAlarm.Refuse _ -> Edits.always(HookPlan.none());
       case OnAlarm.Under(String name) ->
-          treatments.plan(
+          treatments.edits(
               treatments
                   .named(name)
                   .orElseThrow(
@@ -142,7 +143,7 @@ public final class Guard implements Watcher, AutoCloseable {
     return switch (onAlarm) {
       case OnAlarm.Log _, OnAlarm.Flag _ -> new Reaction.GoOn();
       case OnAlarm.Refuse _ -> new Reaction.Refuse(REFUSAL);
-      case OnAlarm.Under _ -> new Reaction.Under(plan);
+      case OnAlarm.Under _ -> new Reaction.Under(edits);
     };
   }
 

@@ -1,7 +1,6 @@
 package dev.demur.serve.openai;
 
 import dev.demur.serve.answer.Ask;
-import dev.demur.serve.answer.Ask.Thinking;
 import dev.demur.serve.answer.Chats;
 import dev.demur.serve.answer.Prompts;
 import dev.demur.serve.answer.ServedModel;
@@ -14,8 +13,6 @@ import java.util.OptionalInt;
 /// @param ask the conversation, as the chat template has it, and what is wanted of it
 /// @param wishes how it is written and sent
 record ChatRequest(Ask ask, Wishes wishes) {
-
-  private static final String OPENED = "<think>";
 
   static ChatRequest of(Fields body, ServedModel model) {
     var wishes = Wishes.of(body, model.chat().config().dVocab());
@@ -34,7 +31,7 @@ record ChatRequest(Ask ask, Wishes wishes) {
             wishes.stops(),
             likeliest(body),
             Ask.Prompting.SILENT,
-            prompt.text().stripTrailing().endsWith(OPENED) ? Thinking.OPEN : Thinking.SPLIT),
+            Chats.thinking(body, prompt)),
         wishes);
   }
 

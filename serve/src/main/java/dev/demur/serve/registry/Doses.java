@@ -5,6 +5,7 @@ import dev.demur.lab.policy.Gate;
 import dev.demur.lab.policy.Operator;
 import dev.demur.lab.policy.Policy;
 import dev.demur.lab.policy.Rule;
+import dev.demur.lab.policy.Span;
 import dev.demur.model.ChatModel;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +43,7 @@ final class Doses {
     return switch (bare(rule.operator())) {
       case Operator.Add(String name, double coefficient) -> {
         var once =
-            new Rule(new Gate.Always(), rule.span(), rule.places(), new Operator.Add(name, 1));
+            new Rule(new Gate.Always(), span(rule), rule.places(), new Operator.Add(name, 1));
         yield OptionalDouble.of(
             Math.abs(coefficient) * measured(new Policy(List.of(once), policy.ingredients())));
       }
@@ -53,6 +54,11 @@ final class Doses {
           Operator.KeepNorm _ ->
           OptionalDouble.empty();
     };
+  }
+
+  /// Where a thought ends does not matter to how much is added to a token of it.
+  private static Span span(Rule rule) {
+    return rule.span().asksForThought() ? Span.ANSWER : rule.span();
   }
 
   private synchronized double measured(Policy once) {

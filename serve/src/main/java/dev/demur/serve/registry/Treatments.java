@@ -1,9 +1,11 @@
 package dev.demur.serve.registry;
 
 import dev.demur.lab.direction.Direction;
+import dev.demur.lab.policy.LiveThought;
 import dev.demur.lab.policy.Policy;
 import dev.demur.lab.policy.PolicySyntaxException;
 import dev.demur.model.hook.HookPlan;
+import dev.demur.serve.answer.Edits;
 import dev.demur.serve.answer.Lane.Side;
 import dev.demur.serve.answer.Run;
 import dev.demur.serve.answer.ServedModel;
@@ -51,7 +53,7 @@ public final class Treatments implements AutoCloseable {
     this.registry = registry;
     this.policies = new LinkedHashMap<>(policies);
     this.doses = new Doses(model.chat());
-    this.plans = new Plans(model.chat().config().nLayers());
+    this.plans = new Plans(model.chat());
     policies.values().forEach(this::policy);
   }
 
@@ -144,6 +146,7 @@ public final class Treatments implements AutoCloseable {
     var policy = Policy.parse(line, registry);
     var shape = model.chat().config();
     policy.requireFits(model.name(), shape.dModel(), shape.nLayers());
+    plans.requireThoughts(policy);
     return policy;
   }
 
@@ -166,14 +169,19 @@ public final class Treatments implements AutoCloseable {
                     "no direction is called \"" + name + "\"; there are " + registry.known()));
   }
 
-  /// The plan of a policy, the same object for all who ask for it.
-  public HookPlan plan(Policy policy) {
+  /// What a policy does to answers.
+  public Edits edits(Policy policy) {
     return plans.of(policy);
+  }
+
+  /// What a policy does to a prompt behind which nothing is written.
+  public HookPlan plan(Policy policy) {
+    return edits(policy).next(LiveThought.Start.PLAIN).plan();
   }
 
   /// How what is wanted runs.
   public Run run(Wanted wanted) {
-    return new Run(plan(wanted.policy()), wanted.reads(), wanted.sides(), watcher);
+    return new Run(edits(wanted.policy()), wanted.reads(), wanted.sides(), watcher);
   }
 
   /// What was done, for the answer.
