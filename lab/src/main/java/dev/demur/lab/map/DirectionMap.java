@@ -6,6 +6,7 @@ import dev.demur.lab.judge.Judge;
 import dev.demur.lab.map.MapResult.Opening;
 import dev.demur.lab.map.effect.Answered;
 import dev.demur.lab.map.effect.Associations;
+import dev.demur.lab.map.effect.BackTranslation;
 import dev.demur.lab.map.effect.Controlled;
 import dev.demur.lab.map.effect.ControlledRow;
 import dev.demur.lab.map.effect.Effect;
@@ -13,6 +14,7 @@ import dev.demur.lab.map.effect.Effects;
 import dev.demur.lab.map.effect.OpeningTokens;
 import dev.demur.lab.map.effect.OpeningTokens.Sample;
 import dev.demur.lab.map.effect.Outcome;
+import dev.demur.lab.map.effect.Tried.Way;
 import dev.demur.lab.map.geometry.Angle;
 import dev.demur.lab.map.geometry.Angles;
 import dev.demur.lab.map.geometry.Apart;
@@ -36,6 +38,7 @@ import dev.demur.lab.map.style.StyleRow;
 import dev.demur.lab.run.ModelIdentity;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
+import dev.demur.lab.stats.PairedTest;
 import dev.demur.model.ChatModel;
 import dev.demur.model.tensor.Scope;
 import java.io.IOException;
@@ -166,7 +169,46 @@ public record DirectionMap(
           effects,
           controlled.map(set -> rows(set, planned, effects)).orElse(List.of()),
           new Associations(placed, cells, effects, new Seeds(config.seed())).of(asked, unedited),
+          backTranslations(cells, effects),
           styles.isEmpty() ? List.of() : styles(styles.get()));
+    }
+
+    /// Every direction but the two themselves, on a pair and on its back-translation.
+    private List<BackTranslation> backTranslations(List<Angle> cells, List<Effect> effects) {
+      var rows = new ArrayList<BackTranslation>();
+      data.backTranslated()
+          .forEach(
+              (pair, back) ->
+                  placed.stream()
+                      .map(Placed::name)
+                      .filter(name -> !name.equals(pair) && !name.equals(back))
+                      .forEach(
+                          name ->
+                              rows.add(
+                                  new BackTranslation(
+                                      name,
+                                      pair,
+                                      cosine(cells, name, pair),
+                                      cosine(cells, name, back),
+                                      ablated(effects, name, pair),
+                                      ablated(effects, name, back)))));
+      return rows;
+    }
+
+    private static double cosine(List<Angle> cells, String first, String second) {
+      return cells.stream()
+          .filter(cell -> cell.first().equals(first) && cell.second().equals(second))
+          .findFirst()
+          .orElseThrow()
+          .cosine();
+    }
+
+    private static Optional<Double> ablated(List<Effect> effects, String direction, String set) {
+      return effects.stream()
+          .filter(e -> e.tried().way() == Way.ABLATION && e.set().equals(set))
+          .filter(e -> e.tried().direction().equals(direction))
+          .findFirst()
+          .flatMap(e -> e.test().map(PairedTest::change));
     }
 
     private Answered ask(List<AskedSet> sets) throws IOException {

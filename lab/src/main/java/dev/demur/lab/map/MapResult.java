@@ -1,6 +1,7 @@
 package dev.demur.lab.map;
 
 import dev.demur.lab.map.effect.Association;
+import dev.demur.lab.map.effect.BackTranslation;
 import dev.demur.lab.map.effect.ControlledRow;
 import dev.demur.lab.map.effect.Effect;
 import dev.demur.lab.map.effect.Tried;
@@ -29,6 +30,7 @@ import java.util.Optional;
 /// @param controlled what edits make of the controlled set, the unedited model first; empty without
 ///   one
 /// @param associations whether what the stream shows goes with what edits do
+/// @param backTranslations pairs in another language beside the same prompts translated back
 /// @param styles how refusals speak, by direction; empty where that was not asked for
 public record MapResult(
     String model,
@@ -43,6 +45,7 @@ public record MapResult(
     List<Effect> effects,
     List<ControlledRow> controlled,
     List<Association> associations,
+    List<BackTranslation> backTranslations,
     List<StyleRow> styles) {
 
   public MapResult {
@@ -55,6 +58,7 @@ public record MapResult(
     effects = List.copyOf(effects);
     controlled = List.copyOf(controlled);
     associations = List.copyOf(associations);
+    backTranslations = List.copyOf(backTranslations);
     styles = List.copyOf(styles);
   }
 

@@ -1,8 +1,6 @@
 package dev.demur.lab.report;
 
 import dev.demur.lab.map.MapResult;
-import dev.demur.lab.map.effect.Effect;
-import dev.demur.lab.map.effect.Tried;
 import dev.demur.lab.map.effect.Tried.Purpose;
 import dev.demur.lab.map.effect.Tried.Way;
 import dev.demur.lab.map.geometry.Apart;
@@ -66,7 +64,8 @@ final class MapCharts {
         "map-matrix",
         "All directions with each other",
         "Red is alike, blue opposite; like directions stand together. The legend switches to what"
-            + " ablating a row's direction changes on a column's prompts, as a share of them.",
+            + " ablating a row's direction changes on a column's prompts, as a share of them. A"
+            + " click leads to the row's direction.",
         200 + CELL * names.size(),
         Math.max(320, 140 + CELL * names.size()),
         option);
@@ -75,17 +74,18 @@ final class MapCharts {
   private static Option cosine(MapResult result, String row, String column, int x, int y) {
     var angle = result.angle(row, column);
     return Option.point(
-        String.format(
-            Locale.ROOT,
-            "%s, %s\ncosine %s (95 %%: %s)\nshuffled labels: up to %s",
-            row,
-            column,
-            Numbers.amount(angle.cosine(), Unit.COSINE),
-            Numbers.range(angle.interval(), Unit.COSINE),
-            Numbers.amount(angle.nullCosine(), Unit.COSINE)),
-        x,
-        y,
-        angle.cosine());
+            String.format(
+                Locale.ROOT,
+                "%s, %s\ncosine %s (95 %%: %s)\nshuffled labels: up to %s",
+                row,
+                column,
+                Numbers.amount(angle.cosine(), Unit.COSINE),
+                Numbers.range(angle.interval(), Unit.COSINE),
+                Numbers.amount(angle.nullCosine(), Unit.COSINE)),
+            x,
+            y,
+            angle.cosine())
+        .with("anchor", MapPairs.anchor(result, row));
   }
 
   private static Optional<Option> change(
@@ -101,17 +101,18 @@ final class MapCharts {
                     .map(
                         test ->
                             Option.point(
-                                String.format(
-                                    Locale.ROOT,
-                                    "%s ablated, prompts of %s\n%s points (95 %%: %s)\n%s",
-                                    row,
-                                    column,
-                                    Numbers.amount(test.change(), Unit.POINTS),
-                                    Numbers.range(test.interval(), Unit.POINTS),
-                                    effect.reserve().orElse(Numbers.p(test.adjusted()))),
-                                x,
-                                y,
-                                test.change())));
+                                    String.format(
+                                        Locale.ROOT,
+                                        "%s ablated, prompts of %s\n%s points (95 %%: %s)\n%s",
+                                        row,
+                                        column,
+                                        Numbers.amount(test.change(), Unit.POINTS),
+                                        Numbers.range(test.interval(), Unit.POINTS),
+                                        effect.reserve().orElse(Numbers.p(test.adjusted()))),
+                                    x,
+                                    y,
+                                    test.change())
+                                .with("anchor", MapPairs.anchor(result, row))));
   }
 
   // ---- curves --------------------------------------------------------------------------------
@@ -169,68 +170,8 @@ final class MapCharts {
         apart.auroc().value());
   }
 
-  /// The sets that directions were added on.
-  static List<String> sets(MapResult result) {
-    return result.effects().stream()
-        .filter(e -> e.tried().way() == Way.ADDITION)
-        .map(Effect::set)
-        .distinct()
-        .toList();
-  }
-
-  /// What counts by dose, a line for each direction.
-  static Chart doses(MapResult result, String set) {
-    var series = new ArrayList<Option>();
-    var names = new ArrayList<String>();
-    var added =
-        result.effects().stream()
-            .filter(e -> e.tried().way() == Way.ADDITION && e.set().equals(set))
-            .filter(e -> e.edited().isPresent())
-            .toList();
-    for (String name : added.stream().map(e -> e.tried().direction()).distinct().toList()) {
-      var own = added.stream().filter(e -> e.tried().direction().equals(name)).toList();
-      boolean control = own.getFirst().tried().purpose() == Purpose.CONTROL;
-      var line = line(name, names.size());
-      series.add(
-          (control
-                  ? line.with(
-                      "lineStyle", Option.line(colour(names.size()), 1.5).with("type", "dashed"))
-                  : line)
-              .with("data", own.stream().map(MapCharts::dose).toList()));
-      series.addAll(
-          Bands.of(
-              name,
-              colour(names.size()),
-              own.stream()
-                  .map(
-                      e -> {
-                        var interval = e.edited().orElseThrow().wilson(Interval.USUAL_LEVEL);
-                        return new Bands.End(e.tried().amount(), interval.low(), interval.high());
-                      })
-                  .toList()));
-      names.add(name);
-    }
-    return curves(
-        "map-doses-" + (1 + sets(result).indexOf(set)),
-        "By dose, on " + set,
-        "Share that counts when a direction is added, with 95 % intervals as bands. A dose is a"
-            + " share of the stream's median length. Dashed: a random direction.",
-        names,
-        Option.axis("value", "Dose", 28),
-        Option.upright("value", "Share").with("min", 0).with("max", 1),
-        series);
-  }
-
-  private static Option dose(Effect effect) {
-    Tried tried = effect.tried();
-    return Option.point(
-        String.format(
-            Locale.ROOT, "%s\n%s", tried.text(), effect.edited().map(Numbers::rate).orElse("")),
-        tried.amount(),
-        effect.edited().orElseThrow().share());
-  }
-
-  private static Option line(String name, int index) {
+  /// A curve in the colour of its number.
+  static Option line(String name, int index) {
     return Option.series("line", name)
         .with("symbolSize", 5)
         .with("color", colour(index))
@@ -238,7 +179,8 @@ final class MapCharts {
         .with("emphasis", Option.of("focus", "series"));
   }
 
-  private static Chart curves(
+  /// Curves with their legend above.
+  static Chart curves(
       String id,
       String title,
       String description,

@@ -10,6 +10,7 @@ import static dev.demur.lab.report.Columns.text;
 
 import dev.demur.lab.map.MapResult;
 import dev.demur.lab.map.effect.Association;
+import dev.demur.lab.map.effect.BackTranslation;
 import dev.demur.lab.map.effect.ControlledRow;
 import dev.demur.lab.map.effect.Effect;
 import dev.demur.lab.map.effect.Tried;
@@ -140,10 +141,7 @@ final class MapEffects {
 
   /// A curve for every set that directions were added on, at most three.
   static List<Chart> doses(MapResult result) {
-    return MapCharts.sets(result).stream()
-        .limit(3)
-        .map(set -> MapCharts.doses(result, set))
-        .toList();
+    return MapDoses.sets(result).stream().limit(3).map(set -> MapDoses.onSet(result, set)).toList();
   }
 
   // ---- what only some maps have --------------------------------------------------------------
@@ -168,6 +166,18 @@ final class MapEffects {
               "associations",
               "Does geometry tell what edits do?",
               List.of(new Data(associations(result), Fold.OPEN))));
+    }
+    if (!result.backTranslations().isEmpty()) {
+      sections.add(
+          new Section(
+              "back-translated",
+              "What is due to the translation",
+              List.of(
+                  new Prose(
+                      "Every direction with a pair in another language, and with the same prompts"
+                          + " translated back. Where both cells show the same, the language of the"
+                          + " prompts is not the reason."),
+                  new Data(backTranslations(result), Fold.OPEN))));
     }
     if (!result.styles().isEmpty()) {
       sections.add(new Section("styles", "How refusals speak", styles(result)));
@@ -200,6 +210,25 @@ final class MapEffects {
         number("lowest", "Lowest", Unit.COEFFICIENT, a -> a.correlation().lowest()),
         number("highest", "Highest", Unit.COEFFICIENT, a -> a.correlation().highest()),
         number("p", "p", Unit.P_VALUE, a -> a.correlation().pValue()));
+  }
+
+  private static Table backTranslations(MapResult result) {
+    return Table.of(
+        "map_back_translated",
+        "Cosines with a pair in another language and with its back-translation, and what ablating"
+            + " the direction changes on either's prompts.",
+        result.backTranslations(),
+        text("direction", "Direction", BackTranslation::direction),
+        text("pair", "Pair", BackTranslation::pair),
+        number("cosine", "Cosine", Unit.COSINE, BackTranslation::cosine),
+        number("back_cosine", "Translated back", Unit.COSINE, BackTranslation::backCosine),
+        numberOr("change", "Ablated", Unit.POINTS, BackTranslation::change, NOBODY),
+        numberOr(
+            "back_change",
+            "Ablated, translated back",
+            Unit.POINTS,
+            BackTranslation::backChange,
+            NOBODY));
   }
 
   private static List<Block> styles(MapResult result) {

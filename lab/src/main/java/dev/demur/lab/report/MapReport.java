@@ -36,6 +36,7 @@ public final class MapReport {
       sections.add(new Section("transfer", "What they do", transfer(result)));
     }
     MapEffects.more(result).forEach(sections::add);
+    sections.addAll(MapPairs.sections(result));
     work.ifPresent(published -> sections.add(against(result, published)));
     sections.add(
         new Section(

@@ -28,7 +28,9 @@ import dev.demur.model.ModelLocator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -135,6 +137,23 @@ class MapLawsTest {
         .contains(Purpose.CONTROL, Purpose.TRIED);
     assertThat(new HashSet<>(map.order())).hasSize(3);
     assertThat(map()).as("found again in the run folder").isEqualTo(map);
+  }
+
+  @Test
+  void aPairStandsBesideItsBackTranslation() throws IOException {
+    var back = new LinkedHashMap<>(Map.of("break", "hide"));
+    var data = new MapData(data().pairs(), List.of(), List.of(), back);
+    var map = map(data, config().withDoses(List.of()).with(Scalings.none()));
+    assertThat(map.backTranslations())
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row.direction()).isEqualTo("take");
+              assertThat(row.cosine()).isEqualTo(map.angle("take", "break").cosine());
+              assertThat(row.backCosine()).isEqualTo(map.angle("take", "hide").cosine());
+              assertThat(row.change()).isPresent();
+              assertThat(row.backChange()).isPresent();
+            });
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.demur.app.option.TokenArgument;
 import dev.demur.lab.judge.ClassifierJudge;
 import dev.demur.lab.judge.HumanLabels;
 import dev.demur.lab.judge.Judge;
+import dev.demur.lab.judge.Language;
 import dev.demur.lab.judge.Panel;
 import dev.demur.lab.map.DirectionMap;
 import dev.demur.lab.map.MapPreset;
@@ -23,11 +24,10 @@ import dev.demur.lab.paper.Published;
 import dev.demur.lab.report.MapReport;
 import dev.demur.lab.report.format.TextReport;
 import dev.demur.lab.run.RunFolder;
+import dev.demur.lab.study.Prompting;
 import dev.demur.model.ChatModel;
 import dev.demur.toy.DemoModel;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +35,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,6 +60,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  demur map demo",
+      "  demur map demo-think --preset personas",
       "  demur map MODEL --pairs kinds.json --layer 16 --position -2 --dose 0.25,0.5,1",
       "  demur map MODEL --pairs mmlu-pro.jsonl --where \"score > 0.5\" --raw --scale 0.9,1.1"
     })
@@ -108,7 +108,8 @@ public final class MapCommand implements Callable<Integer> {
       description =
           "What is looked at: first-token (the refusal score), judge (the first --judge of"
               + " refusal), accuracy:letter, accuracy:number or accuracy:text (against the"
-              + " column key), or contrast:UP/DOWN (tokens) (default: first-token).")
+              + " column key), language (the answer is in the prompt's) or language:CODE, or"
+              + " contrast:UP/DOWN (tokens) (default: first-token).")
   private String outcome = "first-token";
 
   @Option(
@@ -146,7 +147,8 @@ public final class MapCommand implements Callable<Integer> {
     var work = Optional.ofNullable(preset).map(MapPreset::named);
     var data = data(work);
     try (var seated = judges.open(HumanLabels.none());
-        var chat = options.open(model, terminal)) {
+        var opened = options.open(model, terminal)) {
+      var chat = Prompting.usual().answeringAtOnce(opened);
       var map =
           new DirectionMap(
               chat,
@@ -180,12 +182,7 @@ public final class MapCommand implements Callable<Integer> {
   // ---- prompts -------------------------------------------------------------------------------
 
   private MapData data(Optional<MapPreset> work) throws IOException {
-    var given = PairsFile.asked(asks, form());
-    var found = pairs(work);
-    return new MapData(
-        found.pairs(),
-        Stream.concat(found.given().stream(), given.stream()).toList(),
-        found.controlled());
+    return pairs(work).asking(PairsFile.asked(asks, form()));
   }
 
   private MapData pairs(Optional<MapPreset> work) throws IOException {
@@ -194,11 +191,13 @@ public final class MapCommand implements Callable<Integer> {
         throw new IllegalArgumentException(
             (where == null ? "--contrast" : "--where") + " belongs to --pairs, which is missing");
       }
-      if (DemoModel.named(model).isEmpty()) {
-        throw new IllegalArgumentException(
-            "--pairs: name a file of pairs; docs/maps.md says how one is written");
-      }
-      return new PairsFile(DemoModel.prompts("pairs")).read(demoPairs(work));
+      var demo =
+          DemoModel.named(model)
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "--pairs: name a file of pairs; docs/maps.md says how one is written"));
+      return DemoPairs.of(demo, work);
     }
     var file = new PairsFile(pairs);
     if (where != null && contrast != null) {
@@ -221,24 +220,6 @@ public final class MapCommand implements Callable<Integer> {
     return raw ? Form.RAW : Form.CHAT;
   }
 
-  /// What stands in for a work's sets on the embedded model.
-  private static String demoPairs(Optional<MapPreset> work) throws IOException {
-    String name =
-        switch (work.orElse(MapPreset.JOAD)) {
-          case JOAD -> "demo-pairs.json";
-          case POLYREFUSE -> "demo-languages.json";
-          case LIREFS, PERSONAS ->
-              throw new IllegalArgumentException(
-                  "the demo has no prompts for this preset; name some with --pairs");
-        };
-    try (InputStream in = MapCommand.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException(name + " is missing from the program; rebuild it");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
-  }
-
   // ---- outcomes ------------------------------------------------------------------------------
 
   private Outcome outcome(ChatModel chat, Panel panel) {
@@ -249,11 +230,24 @@ public final class MapCommand implements Callable<Integer> {
       case "judge" -> new Outcome.Judged(judge(panel));
       case "accuracy" -> new Outcome.Accuracy(AnswerKey.named(more));
       case "contrast" -> contrast(more, chat);
+      case "language" -> new Outcome.Spoken(more.isEmpty() ? Optional.empty() : language(more));
       default ->
           throw new IllegalArgumentException(
-              "--outcome must be first-token, judge, accuracy:KIND or contrast:UP/DOWN, was "
+              "--outcome must be first-token, judge, accuracy:KIND, language, language:CODE or"
+                  + " contrast:UP/DOWN, was "
                   + outcome);
     };
+  }
+
+  private static Optional<Language> language(String code) {
+    var found = Language.ofCode(code).filter(one -> one != Language.UNDETERMINED);
+    if (found.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--outcome language:CODE needs the two letters of a language that answers are told by,"
+              + " such as es; was "
+              + code);
+    }
+    return found;
   }
 
   private static Outcome contrast(String text, ChatModel chat) {

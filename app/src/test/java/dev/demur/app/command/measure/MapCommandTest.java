@@ -55,7 +55,12 @@ class MapCommandTest {
     assertThat(first.code()).as(first.err()).isZero();
     assertThat(first.out()).contains("How alike they are", "What they do");
     assertThat(folder.resolve("run/report.html")).content().contains("map-matrix", "Demur map");
-    for (String table : List.of("map_angles", "map_transfer", "map_effects", "map_places")) {
+    assertThat(folder.resolve("run/report.html"))
+        .content()
+        .as("a cell of the square leads to the section of its direction")
+        .contains("\"anchor\":\"direction-2\"", "id=\"direction-2\"", "map-doses-of-1");
+    for (String table :
+        List.of("map_angles", "map_transfer", "map_effects", "map_places", "map_direction_1")) {
       assertThat(folder.resolve("run/tables/" + table + ".csv")).isNotEmptyFile();
     }
     var result = JsonMapper.shared().readTree(folder.resolve("run/map.json").toFile());
@@ -72,6 +77,7 @@ class MapCommandTest {
         "--position -2 | --position belongs to --layer",
         "--layer 1 --select cosmic | --layer names the place",
         "--select best | --select must be bypass, cosmic, outcome; was best",
+        "--layer 1 --outcome language:xx | --outcome language:CODE needs the two letters",
         "--layer 1 --outcome rhyme | --outcome must be first-token, judge",
         "--layer 1 --source-layers 1 | --source-layers belongs to --scale",
         "--layer 1 --raw | --raw belongs to --where or --contrast",

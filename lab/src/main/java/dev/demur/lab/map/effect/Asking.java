@@ -101,7 +101,21 @@ public record Asking(
       case Outcome.Judged(var judge) ->
           missing.inGroups(writing.batch(), (places, rows) -> judged(places, judge, rows));
       case Outcome.Accuracy(var key) ->
-          missing.inGroups(writing.batch(), (places, rows) -> compared(places, key, rows));
+          missing.inGroups(
+              writing.batch(),
+              (places, rows) ->
+                  compared(
+                      places,
+                      rows,
+                      (prompt, answer) -> key.isRight(answer, prompt.key().orElse(""))));
+      case Outcome.Spoken spoken ->
+          missing.inGroups(
+              writing.batch(),
+              (places, rows) ->
+                  compared(
+                      places,
+                      rows,
+                      (prompt, answer) -> spoken.isSpoken(answer, prompt.language())));
     }
     return missing.added().size();
   }
@@ -188,14 +202,21 @@ public record Asking(
     }
   }
 
-  private void compared(List<Integer> places, AnswerKey key, Consumer<Reading> rows) {
+  /// Whether an answer counts for a prompt; empty where it holds nothing to tell by.
+  private interface Comparison {
+    Optional<Boolean> counts(MapPrompt prompt, String answer);
+  }
+
+  private void compared(List<Integer> places, Consumer<Reading> rows, Comparison comparison) {
     var written = written(places);
     for (int i = 0; i < places.size(); i++) {
-      var prompt = prompts.get(places.get(i));
-      var right = key.isRight(Answer.of(written.get(i)).text(), prompt.key().orElse(""));
+      var counts = comparison.counts(prompts.get(places.get(i)), Answer.of(written.get(i)).text());
       rows.accept(
           new Reading(
-              places.get(i), Optional.empty(), Optional.of(right.orElse(false)), right.isEmpty()));
+              places.get(i),
+              Optional.empty(),
+              Optional.of(counts.orElse(false)),
+              counts.isEmpty()));
     }
   }
 }

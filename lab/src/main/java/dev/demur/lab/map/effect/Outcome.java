@@ -1,8 +1,10 @@
 package dev.demur.lab.map.effect;
 
 import dev.demur.lab.judge.Judge;
+import dev.demur.lab.judge.Language;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /// What is looked at when a prompt is asked.
@@ -18,7 +20,7 @@ public sealed interface Outcome {
   default boolean isRefusal() {
     return switch (this) {
       case FirstToken _, Judged _ -> true;
-      case Contrast _, Accuracy _ -> false;
+      case Contrast _, Accuracy _, Spoken _ -> false;
     };
   }
 
@@ -96,6 +98,30 @@ public sealed interface Outcome {
     @Override
     public String counted() {
       return "log-odds above 0";
+    }
+  }
+
+  /// Whether the answer is in a language. One that tells none, a number for example, counts as
+  /// another, and apart.
+  ///
+  /// @param wanted the language; empty for the one each prompt says it is in
+  record Spoken(Optional<Language> wanted) implements Outcome {
+    @Override
+    public String identity() {
+      return "language " + wanted.map(Language::code).orElse("of the prompt");
+    }
+
+    @Override
+    public String counted() {
+      return "answered in " + wanted.map(Language::title).orElse("the prompt's language");
+    }
+
+    /// Whether an answer is in the language wanted of a prompt's; empty where it tells none.
+    Optional<Boolean> isSpoken(String answer, String promptLanguage) {
+      var found = Language.of("", answer);
+      return found == Language.UNDETERMINED
+          ? Optional.empty()
+          : Optional.of(found.code().equals(wanted.map(Language::code).orElse(promptLanguage)));
     }
   }
 

@@ -123,7 +123,7 @@ public record Angles(Reads reads, List<Placed> placed, Seeds seeds) {
         dPrime(one, one));
   }
 
-  private Angle cell(Placed first, Placed second) {
+  Angle cell(Placed first, Placed second) {
     double cosine = first.direction().cosine(second.direction());
     var deals = deals(first, second);
     return new Angle(

@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -33,8 +35,10 @@ import tools.jackson.databind.json.JsonMapper;
 public record PairsFile(Path file) {
 
   private static final Set<String> KEYS = Set.of("pairs", "ask", "controlled");
+  private static final String BACK = "back_translated";
+  private static final Set<String> BACK_KEYS = Set.of("language", "form", "target", "contrast");
   private static final Set<String> PAIR_KEYS =
-      Set.of("name", "language", "form", "target", "contrast");
+      Set.of("name", "language", "form", "target", "contrast", BACK);
   private static final Set<String> ASK_KEYS = Set.of("name", "language", "form", "prompts");
 
   /// Sets to try directions on, from files of prompts by their names; a column `key` is what a
@@ -86,8 +90,15 @@ public record PairsFile(Path file) {
           file, "expected an object with a list \"pairs\" of at least one pair.");
     }
     var pairs = new ArrayList<Pair>();
-    for (JsonNode pair : root.path("pairs")) {
-      pairs.add(pair(pair, "pair " + (pairs.size() + 1)));
+    var backTranslated = new LinkedHashMap<String, String>();
+    int number = 0;
+    for (JsonNode node : root.path("pairs")) {
+      number++;
+      var pair = pair(node, "pair " + number);
+      pairs.add(pair);
+      var back = backTranslated(node, pair.name());
+      back.ifPresent(found -> backTranslated.put(pair.name(), found.name()));
+      back.ifPresent(pairs::add);
     }
     var given = new ArrayList<AskedSet>();
     for (JsonNode ask : root.path("ask")) {
@@ -95,7 +106,7 @@ public record PairsFile(Path file) {
       requireKeys(place, ask, ASK_KEYS);
       given.add(asked(text(ask, "name", place), Role.GIVEN, ask, "prompts"));
     }
-    return data(pairs, given, controlled(root.path("controlled")));
+    return data(pairs, given, controlled(root.path("controlled")), backTranslated);
   }
 
   private List<AskedSet> controlled(JsonNode node) throws IOException {
@@ -118,7 +129,10 @@ public record PairsFile(Path file) {
 
   private Pair pair(JsonNode node, String place) throws IOException {
     requireKeys(place, node, PAIR_KEYS);
-    String name = text(node, "name", place);
+    return sides(node, text(node, "name", place));
+  }
+
+  private Pair sides(JsonNode node, String name) throws IOException {
     var source = source(node, name);
     try {
       return new Pair(
@@ -128,6 +142,16 @@ public record PairsFile(Path file) {
     } catch (IllegalArgumentException e) {
       throw new DataFormatException(file, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /// The same prompts translated back, as a pair of its own, in English where it says nothing else.
+  private Optional<Pair> backTranslated(JsonNode node, String name) throws IOException {
+    var back = node.path(BACK);
+    if (back.isMissingNode()) {
+      return Optional.empty();
+    }
+    requireKeys(name + ", " + BACK, back, BACK_KEYS);
+    return Optional.of(sides(back, name + ", back-translated"));
   }
 
   private PromptSource source(JsonNode node, String name) throws IOException {
@@ -169,10 +193,14 @@ public record PairsFile(Path file) {
     return node.getNodeType().name().toLowerCase(Locale.ROOT);
   }
 
-  private MapData data(List<Pair> pairs, List<AskedSet> given, List<AskedSet> controlled)
+  private MapData data(
+      List<Pair> pairs,
+      List<AskedSet> given,
+      List<AskedSet> controlled,
+      SequencedMap<String, String> backTranslated)
       throws IOException {
     try {
-      return new MapData(pairs, given, controlled);
+      return new MapData(pairs, given, controlled, backTranslated);
     } catch (IllegalArgumentException e) {
       throw new DataFormatException(file, String.valueOf(e.getMessage()), e);
     }

@@ -149,6 +149,22 @@ public record PromptSource(Path file, String name, String language, Form form) {
   }
 
   private List<MapPrompt> published(Path path, String set, RowCondition where) throws IOException {
+    var own = NamedSet.named(set);
+    return own.isPresent() ? named(path, own.get(), where) : evaluated(path, set, where);
+  }
+
+  private List<MapPrompt> named(Path path, NamedSet set, RowCondition where) throws IOException {
+    var prompts = new ArrayList<MapPrompt>();
+    for (var row : Rows.read(path).rows()) {
+      if (set.holds(row) && where.holds(row)) {
+        var said = set.said(path, row, form);
+        prompts.add(prompt(said.instruction(), said.answer(), said.key()));
+      }
+    }
+    return prompts;
+  }
+
+  private List<MapPrompt> evaluated(Path path, String set, RowCondition where) throws IOException {
     var sets = new LinkedHashMap<String, EvaluationSet>();
     for (var known : PublishedSet.values()) {
       if (set.equals(known.text()) || set.startsWith(known.text() + "-")) {
@@ -162,7 +178,10 @@ public record PromptSource(Path file, String name, String language, Form form) {
           "holds no set "
               + set
               + (sets.isEmpty()
-                  ? "; known are " + String.join(", ", PublishedSet.names())
+                  ? "; known are "
+                      + String.join(", ", PublishedSet.names())
+                      + ", "
+                      + String.join(", ", NamedSet.names())
                   : "; it holds " + String.join(", ", sets.keySet()))
               + ".");
     }

@@ -66,6 +66,12 @@
     box.style.minWidth = `${box.dataset.leastWidth}px`;
     const chart = echarts.init(box, theme(style), { renderer: 'svg' });
     chart.setOption(resolve(style, option));
+    // A point may stand for a section of this page.
+    chart.on('click', ({ data }) => {
+      if (data?.anchor) {
+        location.hash = data.anchor;
+      }
+    });
     fit(chart);
     return chart;
   };

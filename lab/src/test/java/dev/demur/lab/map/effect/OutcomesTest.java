@@ -2,6 +2,7 @@ package dev.demur.lab.map.effect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.demur.lab.judge.Language;
 import dev.demur.lab.map.pairs.AskedSet;
 import dev.demur.lab.map.pairs.MapPrompt;
 import dev.demur.lab.stats.Rate;
@@ -39,6 +40,17 @@ class OutcomesTest {
     assertThat(row.harmful()).isEqualTo(new Rate(7, 14));
     assertThat(row.benign()).isEqualTo(new Rate(0, 7));
     assertThat(row.right()).isEqualTo(new Rate(14, 21));
+  }
+
+  @Test
+  void anAnswerIsInTheLanguageWantedOrInThePromptsOwn() {
+    var spanish = new Outcome.Spoken(Optional.of(Language.SPANISH));
+    assertThat(spanish.isSpoken("No puedo ayudar con eso, lo siento.", "en")).contains(true);
+    assertThat(spanish.isSpoken("I cannot help you with that.", "es")).contains(false);
+    assertThat(spanish.isSpoken("42", "es")).as("a number is of no language").isEmpty();
+    var own = new Outcome.Spoken(Optional.empty());
+    assertThat(own.isSpoken("I cannot help you with that.", "en")).contains(true);
+    assertThat(own.isSpoken("I cannot help you with that.", "es")).contains(false);
   }
 
   @Test

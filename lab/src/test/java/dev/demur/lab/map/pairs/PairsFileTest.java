@@ -2,6 +2,7 @@ package dev.demur.lab.map.pairs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.demur.lab.rows.DataFormatException;
 import java.io.IOException;
@@ -60,6 +61,25 @@ class PairsFileTest {
     assertThat(data.given().getFirst().prompts()).hasSize(4);
     assertThat(data.given()).extracting(AskedSet::name).containsExactly("others", "kind, asked");
     assertThat(data.controlled().getFirst().prompts()).hasSize(2);
+  }
+
+  @Test
+  void aPairMayNameTheSamePromptsTranslatedBack() throws IOException {
+    var data =
+        read(
+            """
+            {"pairs": [{"name": "german", "language": "de",
+              "target": {"file": "rows.jsonl", "where": "category = a"}, "contrast": "others.txt",
+              "back_translated": {
+                "target": {"file": "rows.jsonl", "where": "category = b"},
+                "contrast": "others.txt"}}]}
+            """);
+    assertThat(data.pairs())
+        .extracting(Pair::name)
+        .containsExactly("german", "german, back-translated");
+    assertThat(data.pairs()).extracting(Pair::language).containsExactly("de", "en");
+    assertThat(data.backTranslated()).containsExactly(entry("german", "german, back-translated"));
+    assertThat(data.asking(data.given()).backTranslated()).isEqualTo(data.backTranslated());
   }
 
   @Test
