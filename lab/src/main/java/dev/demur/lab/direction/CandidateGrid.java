@@ -52,6 +52,12 @@ public record CandidateGrid(Tensor meanDiffs) {
         .toList();
   }
 
+  /// Candidates a search looks at, in the same order: early enough, and more than noise.
+  public List<Candidate> open(SelectionRules rules) {
+    int end = rules.firstPrunedLayer(layers());
+    return candidates().stream().filter(c -> c.layer() < end && !isNoise(c)).toList();
+  }
+
   /// The difference of means at one place, `[d_model]`; a view.
   public Tensor at(Candidate candidate) {
     return meanDiffs.row(candidate.position() + positions()).row(candidate.layer());

@@ -1,5 +1,6 @@
 package dev.demur.lab.direction;
 
+import dev.demur.model.ChatModel;
 import dev.demur.model.forward.Capture;
 import dev.demur.model.forward.Forward;
 import dev.demur.model.hook.HookPlan;
@@ -71,6 +72,18 @@ public record PromptActivations(Tensor values, Tensor logits) {
       }
     }
     return new PromptActivations(values, Tensor.cat(logits, 0));
+  }
+
+  /// Means of prompts at every position behind the instruction, the last one at least.
+  ///
+  /// @param plan edits of the pass
+  /// @return float64 `[pos, layer, d_model]`, on the host
+  /// @throws IllegalArgumentException if there is no prompt
+  public static Tensor means(ChatModel model, List<TokenIds> prompts, HookPlan plan) {
+    int positions = Math.max(1, model.prompts().eoiTokens().size());
+    try (var scope = Scope.open()) {
+      return scope.keep(mean(of(model.forward(), prompts, positions, plan).values()));
+    }
   }
 
   /// Mean over all prompts, accumulated in float64.

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 public record Places(List<Site> sites, Layers layers) {
 
   /// All that enters a block or is added to the stream.
-  private static final List<Site> SCALED = List.of(Site.RESID_PRE, Site.ATTN_OUT, Site.MLP_OUT);
+  static final List<Site> SCALED = List.of(Site.RESID_PRE, Site.ATTN_OUT, Site.MLP_OUT);
 
   /// What a block adds to the stream.
   private static final List<Site> WRITTEN = List.of(Site.ATTN_OUT, Site.MLP_OUT);

@@ -43,6 +43,7 @@ public final class TrialReport {
     sections.add(new Section("verdicts", "What each row is", verdicts(result)));
     sections.add(new Section("changes", "Refusals by set", changes(result)));
     attacks(result).ifPresent(sections::add);
+    TrialAttention.of(result).ifPresent(sections::add);
     sections.add(
         new Section(
             "policies",
@@ -78,7 +79,8 @@ public final class TrialReport {
                     + Numbers.chosenShare(result.margin()).replace('\u00a0', ' ')
                     + ").",
                 "Own answers: what the unedited model's benign answers cost more, in nats a token.",
-                "A row (random) is the same policy along random directions of equal norm.",
+                "A row (random) is the same policy along random directions, each row"
+                    + " of the stream moved as far.",
                 "Broken answers are empty or loop; they are no refusals and no help.",
                 "The judge is calibrated for its languages only (docs/judges.md)."
                     + " Compare a few answers by eye before you trust a verdict.")));
@@ -279,6 +281,11 @@ public final class TrialReport {
     line.ordered().forEach((column, one) -> sets.put(key(column), one));
     facts.put("sets", sets);
     line.loss().ifPresent(loss -> facts.put("own_answers", loss));
+    if (!line.looked().isEmpty()) {
+      var looked = new LinkedHashMap<String, Object>();
+      line.looked().forEach((column, one) -> looked.put(key(column), one));
+      facts.put("alarming_words", looked);
+    }
     if (!line.asked().isEmpty()) {
       facts.put("benchmarks", line.asked());
     }

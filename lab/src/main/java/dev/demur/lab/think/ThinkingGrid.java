@@ -117,7 +117,9 @@ public record ThinkingGrid(
       int rounds = role == GridCell.Role.TRIED ? 1 : config.controls();
       for (int i = 0; i < rounds; i++) {
         var used =
-            role == GridCell.Role.TRIED ? policy : RandomControl.of(policy, config.seed() + i);
+            role == GridCell.Role.TRIED
+                ? policy
+                : RandomControl.of(policy, model.config().nLayers(), config.seed() + i);
         for (var source : config.sources()) {
           for (var answer : GridCell.Answer.values()) {
             var cell = cell(source, answer, role, used);

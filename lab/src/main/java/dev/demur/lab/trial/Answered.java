@@ -12,15 +12,18 @@ import java.util.Optional;
 /// @param row how the model was run
 /// @param answers by set
 /// @param loss along the unedited model's benign answers; empty where it is not measured
+/// @param attention to alarming words, by set; empty where it is not measured
 /// @param outcomes of benchmarks; empty where none was asked
 record Answered(
     TrialRow row,
     Map<Column, List<AnswerRow>> answers,
     Optional<OwnLoss> loss,
+    Map<Column, Attention> attention,
     List<Outcome> outcomes) {
 
   Answered {
     answers = new EnumMap<>(answers);
+    attention = Map.copyOf(attention);
     outcomes = List.copyOf(outcomes);
   }
 

@@ -92,11 +92,7 @@ record Attack(
     var asked = tokens(second(harmful).stream().limit(SCORED).toList());
     Optional<Direction> best = Optional.empty();
     double lowest = Double.POSITIVE_INFINITY;
-    for (Candidate candidate : grid.candidates()) {
-      if (candidate.layer() >= SelectionRules.paper().firstPrunedLayer(grid.layers())
-          || grid.isNoise(candidate)) {
-        continue;
-      }
+    for (Candidate candidate : grid.open(SelectionRules.paper())) {
       var direction = grid.direction(candidate);
       double score = score(asked, policy.then(Policy.ablation(direction)));
       if (score < lowest) {
@@ -108,15 +104,11 @@ record Attack(
   }
 
   private CandidateGrid grid(Policy policy) {
-    return CandidateGrid.between(mean(first(harmful), policy), mean(first(harmless), policy));
+    return CandidateGrid.between(means(first(harmful), policy), means(first(harmless), policy));
   }
 
-  private Tensor mean(List<String> instructions, Policy policy) {
-    int positions = Math.max(1, model.prompts().eoiTokens().size());
-    var values =
-        PromptActivations.of(model.forward(), tokens(instructions), positions, plan(policy))
-            .values();
-    return PromptActivations.mean(values);
+  private Tensor means(List<String> instructions, Policy policy) {
+    return PromptActivations.means(model, tokens(instructions), plan(policy));
   }
 
   private double score(List<TokenIds> asked, Policy policy) {

@@ -11,6 +11,7 @@ import dev.demur.lab.trial.TrialResult.Asked;
 import dev.demur.lab.trial.TrialResult.Cell;
 import dev.demur.lab.trial.TrialResult.Cost;
 import dev.demur.lab.trial.TrialResult.Line;
+import dev.demur.lab.trial.TrialResult.Looked;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -45,6 +46,7 @@ record Lines(List<Answered> all, String judge) {
               one.row(),
               cells,
               i == 0 ? Optional.empty() : loss(one),
+              looked(one),
               asked(one),
               cost(one),
               new Verdict(Verdict.Kind.NONE, "–"),
@@ -125,6 +127,29 @@ record Lines(List<Answered> all, String judge) {
     return before.isPresent() && after.isPresent() && before.get().size() > 1
         ? Optional.of(Estimate.ofChange(before.get(), after.get()))
         : Optional.empty();
+  }
+
+  private Map<Column, Looked> looked(Answered one) {
+    var looked = new EnumMap<Column, Looked>(Column.class);
+    one.attention()
+        .forEach(
+            (column, after) -> {
+              var before = Optional.ofNullable(unedited().attention().get(column));
+              looked.put(
+                  column,
+                  new Looked(
+                      mean(after.shares()),
+                      mean(after.words()),
+                      after.shares().size(),
+                      before
+                          .filter(_ -> one.row().role() != TrialRow.Role.UNEDITED)
+                          .map(was -> Estimate.ofChange(was.shares(), after.shares()))));
+            });
+    return looked;
+  }
+
+  private static double mean(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
   }
 
   private Map<String, Asked> asked(Answered one) {

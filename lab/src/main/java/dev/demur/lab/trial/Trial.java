@@ -5,13 +5,13 @@ import dev.demur.lab.benchmark.GenerationProbe;
 import dev.demur.lab.benchmark.Outcome;
 import dev.demur.lab.benchmark.Prompts;
 import dev.demur.lab.judge.Panel;
-import dev.demur.lab.policy.Policy;
 import dev.demur.lab.policy.RandomControl;
 import dev.demur.lab.prompts.PromptSet;
 import dev.demur.lab.run.ModelIdentity;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
 import dev.demur.lab.steer.Treatment;
+import dev.demur.lab.study.Prompting;
 import dev.demur.lab.trial.TrialResult.Line;
 import dev.demur.model.ChatModel;
 import java.io.IOException;
@@ -24,9 +24,13 @@ import java.util.Optional;
 /// Runs a model in several ways on the same prompts and says what each way is: a repair, a defence,
 /// or neither. What has been answered and judged is found again in the run folder.
 ///
+/// A model that thinks is asked behind an empty thought, where studies and fits read it.
+///
 /// @param model the model
 /// @param sets prompts by what they are for
 /// @param asked benchmarks, for rows that change the model and not the prompt; may be empty
+/// @param alarming words whose share of the attention is measured, in rows that change no stream;
+///   may be none
 /// @param panel who judges; rates are the first judge's
 /// @param config limits, margin, controls, attacks
 /// @param store the run folder
@@ -35,15 +39,20 @@ public record Trial(
     ChatModel model,
     Map<Column, PromptSet> sets,
     List<Prompts> asked,
+    AlarmingWords alarming,
     Panel panel,
     TrialConfig config,
     RunStore store,
     Progress progress) {
 
+  /// Fewer prompts have no interval.
+  private static final int LEAST_TO_READ = 2;
+
   public Trial {
     if (sets.isEmpty()) {
       throw new IllegalArgumentException("a trial needs at least one set of prompts");
     }
+    model = Prompting.usual().answeringAtOnce(model);
     sets = new EnumMap<>(sets);
     asked = List.copyOf(asked);
   }
@@ -75,8 +84,8 @@ public record Trial(
     for (var row : tried) {
       rows.add(row);
       for (int i = 0; i < config.controls() && !row.policy().isNone(); i++) {
-        Policy control = RandomControl.of(row.policy(), config.seed() + i);
-        rows.add(row.control(control));
+        int layers = model.config().nLayers();
+        rows.add(row.control(RandomControl.of(row.policy(), layers, config.seed() + i)));
       }
     }
     return rows;
@@ -103,7 +112,23 @@ public record Trial(
       var stage = OwnLoss.stage(chat, identity, row, instructions(Column.BENIGN), along);
       loss = Optional.of(store.get(stage, progress));
     }
-    return new Answered(row, answers, loss, outcomes(chat, row));
+    return new Answered(row, answers, loss, attention(chat, row), outcomes(chat, row));
+  }
+
+  /// Attention to alarming words of prompts that sound harmful, whether they are or not: what a
+  /// text around them does to it.
+  private Map<Column, Attention> attention(ChatModel chat, TrialRow row) throws IOException {
+    var attention = new EnumMap<Column, Attention>(Column.class);
+    boolean isRead =
+        row.policy().isNone() && row.isGreedy() && chat.transformer().unsplittable().isEmpty();
+    for (var column : isRead ? List.of(Column.HARMFUL, Column.PSEUDO) : List.<Column>of()) {
+      var read = Attention.with(alarming, instructions(column));
+      if (read.size() >= LEAST_TO_READ) {
+        var stage = Attention.stage(chat, ModelIdentity.of(chat), row, read, alarming);
+        attention.put(column, store.get(stage, progress));
+      }
+    }
+    return attention;
   }
 
   /// Benchmarks' outcomes. Their questions have prompts of their own, which no wrapper goes around;

@@ -29,6 +29,7 @@ public record TrialResult(String model, String judge, double margin, List<Line> 
   /// @param cells one for each set
   /// @param loss what the unedited model's benign answers cost more per token, nats, 95 % interval;
   ///   empty for that model and where there is no benign set
+  /// @param looked attention to alarming words, by set; empty where it was not measured
   /// @param asked benchmarks by the harness' name of the task; empty where none was asked
   /// @param cost tokens and seconds
   /// @param verdict in words
@@ -37,6 +38,7 @@ public record TrialResult(String model, String judge, double margin, List<Line> 
       TrialRow row,
       Map<Column, Cell> cells,
       Optional<Estimate> loss,
+      Map<Column, Looked> looked,
       Map<String, Asked> asked,
       Cost cost,
       Verdict verdict,
@@ -44,6 +46,7 @@ public record TrialResult(String model, String judge, double margin, List<Line> 
 
     public Line {
       cells = Map.copyOf(cells);
+      looked = Map.copyOf(looked);
       asked = Collections.unmodifiableMap(new LinkedHashMap<>(asked));
     }
 
@@ -58,7 +61,7 @@ public record TrialResult(String model, String judge, double margin, List<Line> 
     }
 
     Line with(Verdict other, Optional<Attacked> attacked) {
-      return new Line(row, cells, loss, asked, cost, other, attacked);
+      return new Line(row, cells, loss, looked, asked, cost, other, attacked);
     }
   }
 
@@ -70,6 +73,14 @@ public record TrialResult(String model, String judge, double margin, List<Line> 
   /// @param breaks change of broken answers, the same
   public record Cell(
       Rate refused, Rate broken, Optional<PairedTest> change, Optional<PairedTest> breaks) {}
+
+  /// Attention to alarming words in one row.
+  ///
+  /// @param share of what the last token looks at in the instruction, the mean over prompts
+  /// @param words which share of the instruction's tokens they are, the same
+  /// @param prompts that have such a word
+  /// @param change of the share from the unedited model on the same prompts; empty for that model
+  public record Looked(double share, double words, int prompts, Optional<Estimate> change) {}
 
   /// A benchmark in one row.
   ///

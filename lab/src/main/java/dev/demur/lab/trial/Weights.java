@@ -1,5 +1,6 @@
 package dev.demur.lab.trial;
 
+import dev.demur.lab.study.Prompting;
 import dev.demur.model.ChatModel;
 import java.io.IOException;
 import java.util.Optional;
@@ -34,7 +35,8 @@ public record Weights(Optional<Source> source) {
     return new Weights(Optional.of(source));
   }
 
-  /// Does something with the row's model, which is open for as long.
+  /// Does something with the row's model, which is open for as long. Like the model as it is,
+  /// another version answers at once where it would think first.
   ///
   /// @param own the model as it is
   <T> T run(ChatModel own, Work<T> work) throws IOException {
@@ -42,7 +44,7 @@ public record Weights(Optional<Source> source) {
       return work.with(own);
     }
     try (var other = source.get().open()) {
-      return work.with(other);
+      return work.with(Prompting.usual().answeringAtOnce(other));
     }
   }
 }

@@ -114,6 +114,7 @@ class VerdictsTest {
         cells,
         Optional.empty(),
         Map.of(),
+        Map.of(),
         new Cost(10, 1, 1),
         new Verdict(Kind.NONE, "–"),
         Optional.empty());

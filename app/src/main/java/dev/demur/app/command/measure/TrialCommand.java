@@ -17,6 +17,7 @@ import dev.demur.lab.report.format.TextReport;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.run.RunStore;
+import dev.demur.lab.trial.AlarmingWords;
 import dev.demur.lab.trial.Column;
 import dev.demur.lab.trial.Decoder;
 import dev.demur.lab.trial.Trial;
@@ -25,6 +26,7 @@ import dev.demur.lab.trial.TrialRow;
 import dev.demur.lab.trial.Weights;
 import dev.demur.lab.trial.Wrap;
 import dev.demur.model.ChatModel;
+import dev.demur.model.local.RegularFile;
 import dev.demur.model.tensor.Scope;
 import dev.demur.toy.DemoModel;
 import java.io.IOException;
@@ -35,6 +37,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -52,7 +55,7 @@ import picocli.CommandLine.Parameters;
       "Pit policies, prompt wrappers and decoders against each other on the same prompts.",
       "",
       "Every row is compared with the unedited model, prompt by prompt, and gets a verdict: a"
-          + " repair, a defence, neither. Every policy has a random control of equal norms, and"
+          + " repair, a defence, neither. Every policy has a random control of equal dose, and"
           + " every defence is attacked again. docs/trials.md says how to read it. If it is"
           + " stopped, the same command continues where it stopped.",
       ""
@@ -134,6 +137,15 @@ public final class TrialCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Prompts to follow (default for demo: its own).")
   private @Nullable Path benign;
+
+  @Option(
+      names = "--alarming",
+      paramLabel = "FILE",
+      description =
+          "Words that sound harmful, one a line, whose share of the attention is measured in rows"
+              + " that change no stream (default: words of the harmful prompts that the benign ones"
+              + " have not).")
+  private @Nullable Path alarming;
 
   @Option(
       names = "--ask",
@@ -237,7 +249,8 @@ public final class TrialCommand implements Callable<Integer> {
       for (String adapter : adapters) {
         rows.add(adapted(adapter));
       }
-      var measured = measured(rows, new Asked(chat, sets, asked, seated.panel(), config));
+      var panel = seated.panel();
+      var measured = measured(rows, new Asked(chat, sets, asked, alarming(sets), panel, config));
       terminal.out().print(json ? measured.json() : TextReport.write(measured.page()));
     }
     return ExitCode.OK;
@@ -248,11 +261,12 @@ public final class TrialCommand implements Callable<Integer> {
       ChatModel chat,
       Map<Column, PromptSet> sets,
       List<Prompts> benchmarks,
+      AlarmingWords alarming,
       Panel panel,
       TrialConfig config) {
 
     Trial trial(RunStore store, Progress progress) {
-      return new Trial(chat, sets, benchmarks, panel, config, store, progress);
+      return new Trial(chat, sets, benchmarks, alarming, panel, config, store, progress);
     }
   }
 
@@ -293,6 +307,18 @@ public final class TrialCommand implements Callable<Integer> {
       }
     }
     return asked;
+  }
+
+  private AlarmingWords alarming(Map<Column, PromptSet> sets) throws IOException {
+    if (alarming != null) {
+      return new AlarmingWords(
+          Set.copyOf(RegularFile.text(alarming).lines().map(String::strip).toList()));
+    }
+    var bad = Optional.ofNullable(sets.get(Column.HARMFUL)).map(PromptSet::instructions);
+    var good = Optional.ofNullable(sets.get(Column.BENIGN)).map(PromptSet::instructions);
+    return bad.isPresent() && good.isPresent()
+        ? AlarmingWords.between(bad.get(), good.get())
+        : new AlarmingWords(Set.of());
   }
 
   private Path folder(ChatModel chat) {

@@ -4,9 +4,9 @@ import dev.demur.app.cli.Destination;
 import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.cli.TerminalProgress;
-import dev.demur.app.option.DirectionArgument;
 import dev.demur.app.option.ModelOptions;
 import dev.demur.app.option.PromptsArgument;
+import dev.demur.app.option.RefusalOptions;
 import dev.demur.app.option.WrittenOptions;
 import dev.demur.lab.monitor.MonitorTraining;
 import dev.demur.lab.monitor.MonitorTraining.ProbeRow;
@@ -53,13 +53,6 @@ final class MonitorTrainCommand implements Callable<Integer> {
   private String model = "";
 
   @Option(
-      names = "--direction",
-      required = true,
-      paramLabel = "DIRECTION",
-      description = "The refusal direction: a direction.safetensors, or the run folder it is in.")
-  private Path direction = Path.of("");
-
-  @Option(
       names = "--harmful",
       paramLabel = "FILE",
       description = "Prompts that should raise an alarm (default for demo: its own).")
@@ -94,14 +87,6 @@ final class MonitorTrainCommand implements Callable<Integer> {
   private double confidence = 0.95;
 
   @Option(
-      names = "--refusal-tokens",
-      split = ",",
-      paramLabel = "TOKEN",
-      description =
-          "Tokens that open a refusal, as ids or as text (default: those of the run folder).")
-  private List<String> refusalTokens = List.of();
-
-  @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "42",
@@ -114,6 +99,8 @@ final class MonitorTrainCommand implements Callable<Integer> {
       defaultValue = "monitor.json",
       description = "Monitor to write (default: ${DEFAULT-VALUE}).")
   private Path out = Path.of("monitor.json");
+
+  @Mixin private RefusalOptions refusal = new RefusalOptions();
 
   @Mixin private ModelOptions options = new ModelOptions();
 
@@ -134,13 +121,11 @@ final class MonitorTrainCommand implements Callable<Integer> {
             answered == null ? List.of() : PromptReader.usual().read(answered).instructions());
     try (var chat = options.open(model, terminal);
         var _ = Scope.open()) {
-      var stored = new DirectionArgument(direction).read().file();
-      stored.requireFits(chat.name(), chat.config().dModel(), chat.config().nLayers());
       var training =
           new MonitorTraining(
               chat,
-              stored.direction(),
-              new DirectionArgument(direction).refusalTokens(refusalTokens, chat),
+              refusal.direction("a monitor", chat, terminal),
+              refusal.tokens("a monitor", chat),
               new Settings(rate, confidence, seed));
       var trained = training.train(data, new TerminalProgress(terminal));
       trained.monitor().write(out);

@@ -4,9 +4,9 @@ import dev.demur.app.cli.Destination;
 import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.Terminal;
 import dev.demur.app.cli.Version;
-import dev.demur.app.option.DirectionArgument;
 import dev.demur.app.option.ModelOptions;
 import dev.demur.app.option.PromptsArgument;
+import dev.demur.app.option.RefusalOptions;
 import dev.demur.app.option.WrittenOptions;
 import dev.demur.lab.Sha256;
 import dev.demur.lab.direction.Direction;
@@ -18,6 +18,7 @@ import dev.demur.lab.policy.fit.FitSets;
 import dev.demur.lab.policy.fit.Fitted;
 import dev.demur.lab.policy.fit.NullSpace;
 import dev.demur.lab.policy.fit.PolicyFits;
+import dev.demur.lab.study.Prompting;
 import dev.demur.model.ChatModel;
 import dev.demur.model.tensor.Scope;
 import dev.demur.toy.DemoModel;
@@ -51,6 +52,9 @@ import picocli.CommandLine.Parameters;
           + " clusters and som (ablate several directions, of k-means clusters or of a map's"
           + " units), cosmic (find the refusal direction by the stream alone and ablate it; needs"
           + " no --direction). docs/policies.md has their formulas and sources.",
+      "",
+      "surgical, clusters and som look at the tokens that open a refusal, false refusals included."
+          + " A model that thinks is read behind an empty thought.",
       "",
       "The last quarter of each set is kept for choices between candidates.",
       ""
@@ -87,14 +91,6 @@ final class PolicyFitCommand implements Callable<Integer> {
   private String model = "";
 
   @Option(
-      names = "--direction",
-      paramLabel = "DIRECTION",
-      description =
-          "The refusal direction: a direction.safetensors, or the run folder it is in; needed by"
-              + " all methods but cosmic.")
-  private @Nullable Path direction;
-
-  @Option(
       names = "--harmful",
       paramLabel = "FILE",
       description = "Prompts to refuse (default for demo: its own).")
@@ -112,15 +108,6 @@ final class PolicyFitCommand implements Callable<Integer> {
       description =
           "Harmless prompts that sound harmful, for surgical (default for demo: its own).")
   private @Nullable Path pseudo;
-
-  @Option(
-      names = "--refusal-tokens",
-      split = ",",
-      paramLabel = "TOKEN",
-      description =
-          "Tokens that open a refusal, false refusals included, as ids or as text, for surgical,"
-              + " clusters and som (default: those of the run folder).")
-  private List<String> refusalTokens = List.of();
 
   @Option(
       names = "--lambda",
@@ -175,6 +162,7 @@ final class PolicyFitCommand implements Callable<Integer> {
       description = "Policy file to write.")
   private Path out = Path.of("");
 
+  @Mixin private RefusalOptions refusal = new RefusalOptions();
   @Mixin private ModelOptions options = new ModelOptions();
   @Mixin private WrittenOptions written = new WrittenOptions();
 
@@ -195,8 +183,9 @@ final class PolicyFitCommand implements Callable<Integer> {
                 ? PromptsArgument.read(pseudo, "--pseudo", "sets/pseudo_harmful_train", demo)
                     .instructions()
                 : List.of());
-    try (var chat = options.open(model, terminal);
+    try (var opened = options.open(model, terminal);
         var _ = Scope.open()) {
+      var chat = Prompting.usual().answeringAtOnce(opened);
       var fitted = fit(chat, sets);
       fitted.policy().requireFits(chat.name(), chat.config().dModel(), chat.config().nLayers());
       new PolicyFile(fitted.policy(), Optional.of(provenance(chat))).write(out);
@@ -221,13 +210,13 @@ final class PolicyFitCommand implements Callable<Integer> {
           throw new IllegalArgumentException("name the monitor with --monitor");
         }
         var trained = Monitor.read(monitor);
-        var found = refusal().readFor(chat, terminal).direction();
+        var found = refusal.direction(name(), chat, terminal);
         yield PolicyFits.gated(found, trained.detector(chat), trained.threshold(), factor(1));
       }
       case CLUSTERS -> fits(chat, sets).clusters(clusters, tokens(chat));
       case SOM -> fits(chat, sets).units(tokens(chat));
       case COSMIC -> {
-        if (direction != null) {
+        if (refusal.isGiven()) {
           throw new IllegalArgumentException(
               "cosmic finds a direction of its own; leave --direction out");
         }
@@ -237,15 +226,11 @@ final class PolicyFitCommand implements Callable<Integer> {
   }
 
   private PolicyFits fits(ChatModel chat, FitSets sets) throws IOException {
-    return new PolicyFits(chat, sets, refusal().readFor(chat, terminal).direction());
+    return new PolicyFits(chat, sets, refusal.direction(name(), chat, terminal));
   }
 
-  private DirectionArgument refusal() {
-    if (direction == null) {
-      throw new IllegalArgumentException(
-          method.name().toLowerCase(Locale.ROOT) + " needs the refusal direction: --direction");
-    }
-    return new DirectionArgument(direction);
+  private String name() {
+    return method.name().toLowerCase(Locale.ROOT);
   }
 
   private double factor(double usual) {
@@ -272,7 +257,7 @@ final class PolicyFitCommand implements Callable<Integer> {
   }
 
   private Set<Integer> tokens(ChatModel chat) throws IOException {
-    return refusal().refusalTokens(refusalTokens, chat);
+    return refusal.tokens(name(), chat);
   }
 
   private static Provenance provenance(ChatModel chat) throws IOException {

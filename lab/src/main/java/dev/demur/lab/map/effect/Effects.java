@@ -136,7 +136,7 @@ public record Effects(
           new Planned(
               new Tried(
                   tried.way(), "random " + (i + 1), tried.amount(), tried.layer(), Purpose.CONTROL),
-              RandomControl.of(like.policy(), config.seed() + i)));
+              RandomControl.of(like.policy(), model.config().nLayers(), config.seed() + i)));
     }
     return controls;
   }

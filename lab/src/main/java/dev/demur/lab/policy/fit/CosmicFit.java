@@ -36,8 +36,8 @@ public record CosmicFit(ChatModel model, FitSets sets) {
   /// @throws IllegalArgumentException if no candidate passes the filters
   public Fitted ablation() {
     var rules = SelectionRules.paper();
-    var harmful = mean(FitSets.train(sets.harmful()));
-    var harmless = mean(FitSets.train(sets.harmless()));
+    var harmful = means(FitSets.train(sets.harmful()));
+    var harmless = means(FitSets.train(sets.harmless()));
     var grid = CandidateGrid.between(harmful, harmless);
     var asked = tokens(FitSets.validation(sets.harmless()));
     var cosmic =
@@ -48,8 +48,7 @@ public record CosmicFit(ChatModel model, FitSets sets) {
             Cosmic.layers(last(harmful), last(harmless)));
     var unedited = model.forward().lastLogits(asked, HookPlan.none());
     var best =
-        grid.candidates().stream()
-            .filter(c -> c.layer() < rules.firstPrunedLayer(grid.layers()) && !grid.isNoise(c))
+        grid.open(rules).stream()
             .map(c -> scored(c, grid.direction(c), cosmic, asked, unedited))
             .filter(scored -> scored.kl() <= rules.klLimit())
             .reduce((a, b) -> b.score() > a.score() ? b : a)
@@ -88,11 +87,8 @@ public record CosmicFit(ChatModel model, FitSets sets) {
     }
   }
 
-  private Tensor mean(List<String> instructions) {
-    int positions = Math.max(1, model.prompts().eoiTokens().size());
-    var read =
-        PromptActivations.of(model.forward(), tokens(instructions), positions, HookPlan.none());
-    return PromptActivations.mean(read.values());
+  private Tensor means(List<String> instructions) {
+    return PromptActivations.means(model, tokens(instructions), HookPlan.none());
   }
 
   private List<TokenIds> tokens(List<String> instructions) {
