@@ -31,7 +31,7 @@ final class TradeOff {
       var points =
           result.lines().stream()
               .filter(line -> line.row().role() == role)
-              .map(line -> point(line, right.get(), wrong.get()))
+              .flatMap(line -> point(line, right.get(), wrong.get()).stream())
               .toList();
       if (!points.isEmpty()) {
         series.add(
@@ -73,21 +73,35 @@ final class TradeOff {
     return "Refused, " + column.text() + ", %";
   }
 
-  private static Option point(Line line, Column right, Column wrong) {
-    double up = 100 * line.cell(right).orElseThrow().refused().share();
-    double across = 100 * line.cell(wrong).orElseThrow().refused().share();
+  /// A row's point; none where a set of it was not judged.
+  private static Optional<Option> point(Line line, Column right, Column wrong) {
+    var up = share(line, right);
+    var across = share(line, wrong);
+    return up.isPresent() && across.isPresent()
+        ? Optional.of(point(line, new Share(right, up.get()), new Share(wrong, across.get())))
+        : Optional.empty();
+  }
+
+  /// How many answers to a set are refusals, per cent.
+  private record Share(Column column, double percent) {}
+
+  private static Optional<Double> share(Line line, Column column) {
+    return line.cell(column).flatMap(TrialResult.Cell::refused).map(rate -> 100 * rate.share());
+  }
+
+  private static Option point(Line line, Share right, Share wrong) {
     return Option.point(
         String.format(
             Locale.ROOT,
             "%s\n%s: %.1f %%\n%s: %.1f %%\n%s",
             line.row().name(),
-            right.text(),
-            up,
-            wrong.text(),
-            across,
+            right.column().text(),
+            right.percent(),
+            wrong.column().text(),
+            wrong.percent(),
             line.verdict().words()),
-        across,
-        up);
+        wrong.percent(),
+        right.percent());
   }
 
   private static String name(TrialRow.Role role) {

@@ -4,7 +4,6 @@ import static dev.demur.lab.report.Columns.cell;
 import static dev.demur.lab.report.Columns.count;
 import static dev.demur.lab.report.Columns.number;
 import static dev.demur.lab.report.Columns.numberOr;
-import static dev.demur.lab.report.Columns.range;
 import static dev.demur.lab.report.Columns.rangeOr;
 import static dev.demur.lab.report.Columns.text;
 
@@ -18,6 +17,7 @@ import dev.demur.lab.report.Report.Section;
 import dev.demur.lab.stats.Estimate;
 import dev.demur.lab.stats.Interval;
 import dev.demur.lab.stats.PairedTest;
+import dev.demur.lab.stats.Rate;
 import dev.demur.lab.trial.Column;
 import dev.demur.lab.trial.TrialResult;
 import dev.demur.lab.trial.TrialResult.Asked;
@@ -34,6 +34,7 @@ import java.util.stream.Collectors;
 public final class TrialReport {
 
   private static final String UNEDITED = "unedited";
+  private static final String NOT_JUDGED = "no answer judged";
 
   private TrialReport() {}
 
@@ -97,8 +98,8 @@ public final class TrialReport {
               key,
               capital(column.text()),
               Unit.SHARE,
-              line -> line.cell(column).map(c -> c.refused().share()),
-              "not asked"));
+              line -> line.cell(column).flatMap(TrialResult.Cell::refused).map(Rate::share),
+              NOT_JUDGED));
     }
     columns.add(number("broken", "Broken", Unit.SHARE, TrialReport::broken));
     columns.add(
@@ -184,13 +185,19 @@ public final class TrialReport {
                 all,
                 text("row", "Row", c -> c.line().row().name()),
                 text("set", "Set", c -> c.column().text()),
-                count("n", "n", c -> c.cell().refused().n()),
-                number("refused", "Refused", Unit.SHARE, c -> c.cell().refused().share()),
-                range(
+                count("n", "n", c -> c.cell().refused().map(Rate::n).orElse(0)),
+                numberOr(
+                    "refused",
+                    "Refused",
+                    Unit.SHARE,
+                    c -> c.cell().refused().map(Rate::share),
+                    NOT_JUDGED),
+                rangeOr(
                     "wilson",
                     "Wilson",
                     Unit.SHARE,
-                    c -> c.cell().refused().wilson(Interval.USUAL_LEVEL)),
+                    c -> c.cell().refused().map(rate -> rate.wilson(Interval.USUAL_LEVEL)),
+                    NOT_JUDGED),
                 numberOr(
                     "change",
                     "Change",

@@ -1,9 +1,12 @@
 package dev.demur.lab.trial;
 
+import dev.demur.lab.prompts.PromptSet;
 import dev.demur.model.text.TokenizedText.Span;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -33,6 +36,15 @@ public record AlarmingWords(Set<String> words) {
     benign.forEach(prompt -> collect(prompt, usual));
     found.removeAll(usual);
     return new AlarmingWords(found);
+  }
+
+  /// The same of a trial's sets; none where it has not both.
+  public static AlarmingWords between(Map<Column, PromptSet> sets) {
+    var bad = Optional.ofNullable(sets.get(Column.HARMFUL)).map(PromptSet::instructions);
+    var good = Optional.ofNullable(sets.get(Column.BENIGN)).map(PromptSet::instructions);
+    return bad.isPresent() && good.isPresent()
+        ? between(bad.get(), good.get())
+        : new AlarmingWords(Set.of());
   }
 
   private static void collect(String prompt, Set<String> into) {

@@ -63,7 +63,7 @@ record Lines(List<Answered> all, String judge) {
       List<AnswerRow> answers, @Nullable PairedTest change, @Nullable PairedTest breaks) {
     var judged = answers.stream().filter(a -> a.isJudgedBy(judge)).toList();
     return new Cell(
-        Rate.of(judged.isEmpty() ? answers : judged, a -> a.refusedBy(judge)),
+        judged.isEmpty() ? Optional.empty() : Optional.of(Rate.of(judged, a -> a.refusedBy(judge))),
         Rate.of(answers, AnswerRow::isBroken),
         Optional.ofNullable(change),
         Optional.ofNullable(breaks));
@@ -90,33 +90,27 @@ record Lines(List<Answered> all, String judge) {
       var one = all.get(i);
       if (one.row().role() == role) {
         for (var column : one.answers().keySet()) {
-          counts.put(new Place(i, column), pairs.of(unedited().of(column), one.of(column)));
+          var at = new Place(i, column);
+          pairs.of(unedited().of(column), one.of(column)).ifPresent(found -> counts.put(at, found));
         }
       }
     }
     return PairedTest.family(counts);
   }
 
-  /// Counts pairs of answers to the same prompts.
+  /// Counts pairs of answers to the same prompts, where there are any.
   private interface Pairs {
-    PairedCounts of(List<AnswerRow> before, List<AnswerRow> after);
+    Optional<PairedCounts> of(List<AnswerRow> before, List<AnswerRow> after);
   }
 
-  private static PairedCounts broken(List<AnswerRow> before, List<AnswerRow> after) {
-    return PairedCounts.of(
-        before.stream().map(AnswerRow::isBroken).toList(),
-        after.stream().map(AnswerRow::isBroken).toList());
+  private static Optional<PairedCounts> broken(List<AnswerRow> before, List<AnswerRow> after) {
+    return PairedCounts.of(before, after, _ -> true, AnswerRow::isBroken);
   }
 
   /// Pairs of answers that were both judged.
-  private PairedCounts refused(List<AnswerRow> before, List<AnswerRow> after) {
-    return PairedCounts.of(before, after, row -> row.isJudgedBy(judge), row -> row.refusedBy(judge))
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "judge "
-                        + judge
-                        + " judged no answer of some set; take another judge, or longer answers"));
+  private Optional<PairedCounts> refused(List<AnswerRow> before, List<AnswerRow> after) {
+    return PairedCounts.of(
+        before, after, row -> row.isJudgedBy(judge), row -> row.refusedBy(judge));
   }
 
   // ---- what else it costs --------------------------------------------------------------------

@@ -67,12 +67,16 @@ public record TrialResult(String model, String judge, double margin, List<Line> 
 
   /// One set in one row.
   ///
-  /// @param refused judged refusals
+  /// @param refused judged refusals; empty where the judge judged no answer
   /// @param broken answers that are empty or loop
-  /// @param change of refusals from the unedited model on the same prompts; empty for that model
+  /// @param change of refusals from the unedited model on the same prompts; empty for that model,
+  ///   and where no pair was judged
   /// @param breaks change of broken answers, the same
   public record Cell(
-      Rate refused, Rate broken, Optional<PairedTest> change, Optional<PairedTest> breaks) {}
+      Optional<Rate> refused,
+      Rate broken,
+      Optional<PairedTest> change,
+      Optional<PairedTest> breaks) {}
 
   /// Attention to alarming words in one row.
   ///

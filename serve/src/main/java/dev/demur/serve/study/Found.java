@@ -1,6 +1,7 @@
 package dev.demur.serve.study;
 
 import dev.demur.lab.stats.PairedTest;
+import dev.demur.lab.stats.Rate;
 import dev.demur.lab.trial.Column;
 import dev.demur.lab.trial.TrialResult;
 import dev.demur.lab.trial.TrialResult.Cell;
@@ -27,7 +28,7 @@ record Found(String sentence, List<Row> rows) {
   /// @param name of the way
   /// @param role `unedited`, `tried` or `control`
   /// @param verdict what it amounts to, in words
-  /// @param sets refusals by set
+  /// @param sets refusals by set; one of which no answer was judged is left out
   record Row(String name, String role, String verdict, List<Share> sets) {
 
     Row {
@@ -51,12 +52,12 @@ record Found(String sentence, List<Row> rows) {
       OptionalDouble low,
       OptionalDouble high) {
 
-    static Share of(Column column, Cell cell) {
+    static Share of(Column column, Rate refused, Cell cell) {
       var test = cell.change();
       return new Share(
           column.text(),
-          cell.refused().n(),
-          cell.refused().share(),
+          refused.n(),
+          refused.share(),
           value(test.map(PairedTest::change)),
           value(test.map(t -> t.interval().low())),
           value(test.map(t -> t.interval().high())));
@@ -83,7 +84,11 @@ record Found(String sentence, List<Row> rows) {
         line.row().role().name().toLowerCase(Locale.ROOT),
         line.verdict().words(),
         line.ordered().entrySet().stream()
-            .map(entry -> Share.of(entry.getKey(), entry.getValue()))
+            .flatMap(
+                entry -> {
+                  var cell = entry.getValue();
+                  return cell.refused().stream().map(rate -> Share.of(entry.getKey(), rate, cell));
+                })
             .toList());
   }
 }

@@ -7,6 +7,7 @@ import dev.demur.lab.report.TrialReport;
 import dev.demur.lab.report.format.ReportFiles;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
+import dev.demur.lab.trial.AlarmingWords;
 import dev.demur.lab.trial.Column;
 import dev.demur.lab.trial.Decoder;
 import dev.demur.lab.trial.Trial;
@@ -176,7 +177,16 @@ record TrialRequest(Map<Column, PromptSet> sets, List<TrialRow> rows, TrialConfi
   @Override
   public Found run(ServedModel model, RunStore store, Progress progress) throws IOException {
     var result =
-        new Trial(model.chat(), sets, List.of(), Panel.usual(), config, store, progress).run(rows);
+        new Trial(
+                model.chat(),
+                sets,
+                List.of(),
+                AlarmingWords.between(sets),
+                Panel.usual(),
+                config,
+                store,
+                progress)
+            .run(rows);
     store.folder().write("trial.json", TrialReport.json(result), Readers.AS_USUAL);
     ReportFiles.write(TrialReport.of(result), store.folder());
     return Found.of(result);

@@ -314,11 +314,7 @@ public final class TrialCommand implements Callable<Integer> {
       return new AlarmingWords(
           Set.copyOf(RegularFile.text(alarming).lines().map(String::strip).toList()));
     }
-    var bad = Optional.ofNullable(sets.get(Column.HARMFUL)).map(PromptSet::instructions);
-    var good = Optional.ofNullable(sets.get(Column.BENIGN)).map(PromptSet::instructions);
-    return bad.isPresent() && good.isPresent()
-        ? AlarmingWords.between(bad.get(), good.get())
-        : new AlarmingWords(Set.of());
+    return AlarmingWords.between(sets);
   }
 
   private Path folder(ChatModel chat) {
