@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
@@ -42,15 +43,33 @@ public final class Neural {
   /// @param x `[…, d]`
   /// @param weight `[d]`
   public static Tensor rmsNorm(Tensor x, Tensor weight, double eps) {
+    var raw = weight.here(x);
+    if (x.dtype() == DType.F32 && weight.device().isHost() && !Torch.gradients()) {
+      return rmsNormByLength(x, raw, weight, eps);
+    }
     var normalised =
         new Tensor(
             torch.rms_norm(
-                weight.here(x),
+                raw,
                 new long[] {weight.dim(0)},
                 new TensorOptional(weight.raw()),
                 new DoubleOptional(eps)));
     // libtorch 2.10 on a CPU: square, mean, plus eps, root, times root, times weight.
     Meter.several(RMS_OPERATIONS, x, RMS_READS, RMS_WRITES);
+    return normalised;
+  }
+
+  /// Without a copy of the squares, and with one result: two thirds of the time.
+  private static Tensor rmsNormByLength(
+      Tensor x, org.bytedeco.pytorch.Tensor raw, Tensor weight, double eps) {
+    var length =
+        torch.linalg_vector_norm(
+            raw, new Scalar(2), new long[] {-1}, true, new ScalarTypeOptional());
+    var mean = new Scalar(1.0 / weight.dim(0));
+    var root = torch.addcmul(torch.scalar_tensor(new Scalar(eps)), length, length, mean);
+    var normalised = new Tensor(raw.mul(root.rsqrt_()));
+    normalised.raw().mul_(weight.raw());
+    Meter.several(RMS_OPERATIONS, x, RMS_READS - 1, RMS_WRITES - 1);
     return normalised;
   }
 
