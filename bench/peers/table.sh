@@ -5,7 +5,7 @@
 #   bench/peers/table.sh FOLDER MODEL.gguf...
 #
 # FOLDER keeps the models as folders, which are made once, and gets table.md. The sides take turns, so leave the machine
-# alone. PYTHON has torch, transformers, gguf and safetensors; LLAMA_PYTHON has llama-cpp-python, and where it is not set
+# alone. PYTHON has torch, transformers, accelerate, gguf and safetensors; LLAMA_PYTHON has llama-cpp-python, and where it is not set
 # llama.cpp is left out. Sizes and their defaults are below. DTYPE is bf16 where the processor multiplies bfloat16, else f32.
 set -euo pipefail
 [ $# -ge 2 ] || { sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0"; exit 2; }

@@ -72,19 +72,18 @@ final class Q6KRowsOfEight implements Rows {
     var sum = FloatVector.zero(EightLanes.FLOATS);
     for (int block = 0; block < blocks; block++, at += BLOCK_BYTES) {
       float d = Lanes.f16(weights, at + D);
-      for (int half = 0; half < 2; half++) {
-        var scales = EightLanes.signedBytes(weights, at + SCALES + half * 8).mul(d);
-        sum = scales.neg().fma(x(blocks * BLOCK + block * GROUPS + half * 8), sum);
-        var now = EightLanes.ints(weights, at + half * HALF / 2);
-        var then = EightLanes.ints(weights, at + half * HALF / 2 + QUARTER);
+      for (int half = 0; half < BLOCK; half += HALF) {
+        var scales = EightLanes.signedBytes(weights, at + SCALES + half / GROUP).mul(d);
+        sum = scales.neg().fma(x(blocks * BLOCK + block * GROUPS + half / GROUP), sum);
+        var now = EightLanes.ints(weights, at + half / 2);
+        var then = EightLanes.ints(weights, at + half / 2 + QUARTER);
         var high =
-            EightLanes.ints(weights, at + UPPER_BITS + half * QUARTER)
-                .lanewise(VectorOperators.ROL, 4);
+            EightLanes.ints(weights, at + UPPER_BITS + half / 4).lanewise(VectorOperators.ROL, 4);
         for (int quarter = 0; quarter < HALF; quarter += QUARTER) {
           var numbers = now.and(LOW).or(high.and(HIGH));
           var products = FloatVector.zero(EightLanes.FLOATS);
           for (int i = 0; i < QUARTER; i += EightLanes.COUNT) {
-            int from = block * BLOCK + half * HALF + quarter + i;
+            int from = block * BLOCK + half + quarter + i;
             products = EightLanes.floats(numbers.and(BYTE)).fma(x(from), products);
             numbers = numbers.lanewise(VectorOperators.LSHR, Byte.SIZE);
           }
