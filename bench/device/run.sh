@@ -21,7 +21,8 @@ pack() {
   local out=$1 jdk=${JAVA_HOME:?set JAVA_HOME to a JDK 25}
   tree=$(mktemp -d)
   trap 'rm -rf "$tree"' EXIT
-  mvn -B -q -ntp -P quick -DskipTests -Dexec.skip=true package dependency:build-classpath -Dmdep.outputFile=target/device-classpath.txt
+  mvn -B -q -ntp -P quick -DskipTests -Dexec.skip=true package dependency:build-classpath \
+    -Dmdep.outputFile=target/device-classpath.txt
   mvn -B -q -ntp -N dependency:copy -Dartifact=org.junit.platform:junit-platform-console-standalone:$JUNIT \
     -DoutputDirectory="$tree/jars"
   "$jdk/bin/jlink" --add-modules "$MODULES" --strip-debug --no-header-files --no-man-pages --output "$tree/jre"
@@ -31,13 +32,13 @@ pack() {
   done
   local built jars
   built=$(printf '%s:' "$tree"/classes/*)
-  jars=$(cat {model,lab,toy,serve,app}/target/device-classpath.txt | tr '\n' :)
+  jars=$(printf '%s:' app/target/lib/*.jar)
   "$jdk/bin/javac" -d "$tree/classes/bench" -cp "$built$jars" bench/src/main/java/dev/demur/bench/PeerSide.java
   mkdir -p "$tree/classes/tests"
   cp -r {model,toy,lab}/target/test-classes/dev "$tree/classes/tests/" # goldens are in the checkout
-  cat {model,lab,toy,serve,app}/target/device-classpath.txt | tr : '\n' | sort -u | while read -r jar; do
-    keep "$jar" "$tree"
-  done
+  # What Demur runs with, and what the tests that are packed want besides.
+  { ls app/target/lib/*.jar; cat {model,lab,toy}/target/device-classpath.txt | tr : '\n'; } |
+    awk -F/ 'NF && !seen[$NF]++' | while read -r jar; do keep "$jar" "$tree"; done
   tar -C "$tree" -cf - classes jars jre | xz -T0 -6 >"$out"
   echo "$out: $(($(stat -c %s "$out") >> 20)) MiB"
   [ "$(stat -c %s "$out")" -le $MOST ] || { echo "more than $((MOST >> 20)) MiB" >&2; exit 1; }
@@ -45,7 +46,7 @@ pack() {
 
 # A jar, stored and not compressed, without what only other machines run. PyTorch brings its own libraries.
 keep() {
-  local jar=$1 tree=$2 name unpacked
+  local jar=$(realpath "$1") tree=$2 name unpacked
   case $jar in
     '' | */demur-*.jar | *tokenizers* | *djl* | *byte-buddy* | *archunit* | *jna*) return ;;
     *-windows-*.jar | *-macosx-*.jar | *-linux-arm64*.jar) return ;;
