@@ -23,8 +23,14 @@ public final class Neural {
   /// @param weight `[out, in]`, of x's type
   /// @param bias `[out]`
   /// @return `[…, out]`
+  /// @throws IllegalStateException if x is on a device, and the matrix or its bias is not there
   public static Tensor linear(Tensor x, Tensor weight, Optional<Tensor> bias) {
-    var product = new Tensor(torch.linear(weight.here(x), weight.raw(), optional(bias)));
+    var here = weight.here(x);
+    if (!Device.onlyHost()) {
+      requireTogether(weight, here);
+      bias.ifPresent(b -> requireTogether(weight, b.raw()));
+    }
+    var product = new Tensor(torch.linear(here, weight.raw(), optional(bias)));
     Meter.made(product, x, weight);
     return product;
   }
@@ -268,6 +274,15 @@ public final class Neural {
   /// @return a scalar one can differentiate
   public static Tensor crossEntropy(Tensor logits, Tensor targets) {
     return new Tensor(torch.cross_entropy_loss(logits.raw(), logits.here(targets)));
+  }
+
+  /// On a card libtorch refuses the product by itself, on shapes alone it does not.
+  private static void requireTogether(Tensor weight, org.bytedeco.pytorch.Tensor other) {
+    var device = weight.device();
+    if (!device.holds(other)) {
+      throw new IllegalStateException(
+          "a product of what lies on " + Device.of(other) + " with a matrix on " + device);
+    }
   }
 
   private static TensorOptional optional(Optional<Tensor> tensor) {

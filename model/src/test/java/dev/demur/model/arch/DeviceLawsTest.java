@@ -19,11 +19,13 @@ import dev.demur.model.hook.Rows;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Device;
+import dev.demur.model.tensor.Neural;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.tensor.Torch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -148,6 +150,20 @@ class DeviceLawsTest {
     assertThatThrownBy(there::segment)
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("a tensor on meta is no memory of the host's");
+  }
+
+  /// libtorch multiplies shapes with numbers, so that a pass on `meta` with a matrix left on the
+  /// host was held to nothing.
+  @Test
+  void aMatrixOnAnotherDeviceIsRefused() {
+    var there = Tensor.zeros(Device.META, DType.F32, 2, 3);
+    var matrix = Tensor.zeros(DType.F32, 4, 3);
+    var bias = Tensor.zeros(DType.F32, 4);
+    assertThatThrownBy(() -> Neural.linear(there, matrix, Optional.empty()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("a product of what lies on meta with a matrix on cpu");
+    assertThatThrownBy(() -> Neural.linear(there, matrix.on(Device.META), Optional.of(bias)))
+        .hasMessage("a product of what lies on cpu with a matrix on meta");
   }
 
   @Test
