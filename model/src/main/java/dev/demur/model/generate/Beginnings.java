@@ -30,8 +30,36 @@ final class Beginnings {
   /// Tokens in a slot.
   ///
   /// @param tokens those of them that others may share
+  /// @param likelihoods of those from the second on, as far as they are known
+  /// @param likeliest how many alternatives each of these has
   /// @param use whether a prompt took some over
-  private record Kept(int slot, TokenIds tokens, HookPlan plan, Use use) {}
+  private record Kept(
+      int slot,
+      TokenIds tokens,
+      HookPlan plan,
+      List<Likelihood> likelihoods,
+      int likeliest,
+      Use use) {
+
+    static Kept of(int slot, TokenIds tokens, Sequence sequence) {
+      int likeliest = sequence.request().likeliest().orElse(0);
+      return new Kept(slot, tokens, sequence.plan(), sequence.likelihoods(), likeliest, Use.NONE);
+    }
+
+    Kept used() {
+      return new Kept(slot, tokens, plan, likelihoods, likeliest, Use.SOME);
+    }
+
+    /// How many tokens a prompt can take over that has some of these in common. One that echoes
+    /// runs the last of them itself: what follows it is its own.
+    int most(int common, Sequence sequence) {
+      if (!sequence.echoes()) {
+        return common;
+      }
+      boolean enough = likeliest >= sequence.request().likeliest().orElse(0);
+      return enough ? Math.min(common - 1, likelihoods.size()) : 0;
+    }
+  }
 
   private enum Use {
     NONE,
@@ -50,24 +78,21 @@ final class Beginnings {
   /// Where a prompt's beginning can be had.
   ///
   /// @param length how many tokens
-  record Source(int slot, int length) {}
+  /// @param likelihoods of as many tokens from the second on, where the prompt echoes
+  record Source(int slot, int length, List<Likelihood> likelihoods) {}
 
   /// Says that a slot holds a beginning.
   void given(int slot, TokenIds tokens, HookPlan plan) {
-    kept.add(new Kept(slot, tokens, plan, Use.SOME));
+    kept.add(new Kept(slot, tokens, plan, List.of(), 0, Use.SOME));
   }
 
   /// The longest beginning of a prompt that can be taken over.
   ///
   /// @param writing sequences in the first slots
   Optional<Source> of(Sequence sequence, List<Sequence> writing) {
-    if (sequence.echoes()) {
-      return Optional.empty();
-    }
     var held = new ArrayList<Kept>(kept);
     for (int slot = 0; slot < writing.size(); slot++) {
-      held.add(
-          new Kept(slot, sharable(slot, writing.get(slot)), writing.get(slot).plan(), Use.NONE));
+      held.add(Kept.of(slot, sharable(slot, writing.get(slot)), writing.get(slot)));
     }
     return held.stream()
         .filter(each -> each.plan.editsAs(sequence.plan()))
@@ -77,7 +102,8 @@ final class Beginnings {
 
   /// Tokens that one prompt could take over from another once that is read.
   int common(Sequence later, Sequence now) {
-    return cache.holdsBeginnings() && later.plan().editsAs(now.plan()) && !later.echoes()
+    boolean told = !later.echoes() || now.echoes();
+    return cache.holdsBeginnings() && later.plan().editsAs(now.plan()) && told
         ? Math.min(
             later.prompt().commonPrefix(now.prompt()),
             Math.min(most(later.prompt(), later.plan()), most(now.prompt(), now.plan())))
@@ -86,13 +112,28 @@ final class Beginnings {
 
   private Optional<Source> source(Kept held, Sequence sequence) {
     var prompt = sequence.prompt();
-    int common = Math.min(held.tokens.commonPrefix(prompt), most(prompt, sequence.plan()));
+    int alike = held.most(held.tokens.commonPrefix(prompt), sequence);
+    int common = Math.min(alike, most(prompt, sequence.plan()));
     return common >= FEWEST
             && cache.holds(held.slot, common)
             && transformer.prefixStandsAlone(common, prompt.size())
             && transformer.prefixStandsAlone(common, cache.length(held.slot))
-        ? Optional.of(new Source(held.slot, common))
+        ? Optional.of(new Source(held.slot, common, likelihoods(held, common, sequence)))
         : Optional.empty();
+  }
+
+  private static List<Likelihood> likelihoods(Kept held, int count, Sequence sequence) {
+    if (!sequence.echoes()) {
+      return List.of();
+    }
+    int likeliest = sequence.request().likeliest().orElse(0);
+    return held.likelihoods.subList(0, count).stream()
+        .map(
+            each ->
+                new Likelihood(
+                    each.logProbability(),
+                    each.likeliest().subList(0, Math.min(likeliest, each.likeliest().size()))))
+        .toList();
   }
 
   /// Tokens of a prompt that may come from elsewhere: each reads at least one of its own.
@@ -113,16 +154,20 @@ final class Beginnings {
   /// Keeps what a sequence that ends leaves in its slot, in place of what is worth least.
   void keep(int slot, Sequence sequence) {
     var tokens = sharable(slot, sequence);
+    int told = sequence.likelihoods().size();
     if (slots == 0
         || tokens.size() < FEWEST
         || !cache.holds(slot, tokens.size())
-        || kept.stream().anyMatch(each -> covers(each, tokens, sequence.plan()))) {
+        || kept.stream()
+            .anyMatch(
+                each -> each.likelihoods.size() >= told && covers(each, tokens, sequence.plan()))) {
       return;
     }
     kept.removeIf(
         each ->
             each.plan.editsAs(sequence.plan())
                 && each.tokens.size() <= tokens.size()
+                && each.likelihoods.size() <= told
                 && each.tokens.commonPrefix(tokens) == each.tokens.size()
                 && cache.holds(slot, each.tokens.size()));
     if (kept.size() == slots) {
@@ -134,7 +179,7 @@ final class Beginnings {
             .findFirst()
             .orElseThrow();
     cache.copy(slot, free, tokens.size());
-    kept.add(new Kept(free, tokens, sequence.plan(), Use.NONE));
+    kept.add(Kept.of(free, tokens, sequence));
   }
 
   /// The oldest that nobody took anything from, else the one used longest ago: plans of single
@@ -157,7 +202,7 @@ final class Beginnings {
         .ifPresent(
             each -> {
               kept.remove(each);
-              kept.add(new Kept(each.slot, each.tokens, each.plan, Use.SOME));
+              kept.add(each.used());
             });
   }
 }

@@ -43,8 +43,8 @@ public record Request(
   /// What is reported of a prompt.
   public enum Echo {
     NOTHING,
-    /// The likelihood of each of its tokens from the second on ([Listener#prompt]). Such a prompt
-    /// is read whole: nothing of it comes from another sequence.
+    /// The likelihood of each of its tokens from the second on ([Listener#prompt]). What such a
+    /// prompt begins with comes from another sequence only if that has told these likelihoods too.
     LIKELIHOODS
   }
 

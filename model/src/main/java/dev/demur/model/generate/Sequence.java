@@ -81,6 +81,20 @@ final class Sequence {
     return prompt().size() - read;
   }
 
+  /// Takes over tokens of the prompt that the batch holds already.
+  ///
+  /// @param likelihoods of as many tokens from the second on, where it echoes
+  void takeOver(int count, List<Likelihood> likelihoods) {
+    read += count;
+    ofPrompt.addAll(likelihoods);
+  }
+
+  /// Likelihoods of the prompt's tokens from the second on, as far as they are known; none where it
+  /// does not echo.
+  List<Likelihood> likelihoods() {
+    return List.copyOf(ofPrompt);
+  }
+
   /// Keeps likelihoods of the prompt's tokens, and shows them when all are there.
   void echo(List<Likelihood> likelihoods) {
     ofPrompt.addAll(likelihoods);

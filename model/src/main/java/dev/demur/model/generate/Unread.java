@@ -124,15 +124,15 @@ final class Unread {
   /// Takes the first of the queue into a slot, with what it need not read.
   private void take(Optional<Beginnings.Source> source, int slot) {
     var sequence = queue.removeFirst();
-    int length = source.map(Beginnings.Source::length).orElse(0);
-    if (source.isPresent()) {
-      cache.copy(source.get().slot(), slot, length);
-      beginnings.touch(source.get());
-    } else {
+    if (source.isEmpty()) {
       cache.truncate(slot, 0);
+      return;
     }
-    sequence.read(length);
-    tally.shared(length);
+    var from = source.get();
+    cache.copy(from.slot(), slot, from.length());
+    beginnings.touch(from);
+    sequence.takeOver(from.length(), from.likelihoods());
+    tally.shared(from.length());
   }
 
   private List<Passes.Stretch> piece(int room) {
