@@ -174,7 +174,7 @@ public record Block(
   }
 
   /// All its matrices; what is left are vectors.
-  List<Matrix> matrices() {
+  public List<Matrix> matrices() {
     var all = new ArrayList<Matrix>();
     for (var linear : mixer.matrices()) {
       all.add(linear.matrix());

@@ -4,6 +4,7 @@ import dev.demur.model.kernel.RowCache;
 import dev.demur.model.kernel.StoredAs;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Device;
+import dev.demur.model.tensor.NativeHeap;
 import dev.demur.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +22,8 @@ import java.util.stream.LongStream;
 public final class KvCache {
 
   private final List<Layer> layers = new ArrayList<>();
+  private final List<List<RowCache>> keyRows = new ArrayList<>();
+  private final List<List<RowCache>> valueRows = new ArrayList<>();
   private final int[] lengths;
   private final int capacity;
   private final DType dtype;
@@ -42,6 +45,7 @@ public final class KvCache {
   }
 
   /// Starts out as zeros: an unseen tail is multiplied by a weight of 0, which must not meet a NaN.
+  /// On the host it takes memory as tokens come.
   ///
   /// @param blocks of the model
   /// @param dtype type keys and values are kept in
@@ -51,7 +55,11 @@ public final class KvCache {
     this.lengths = new int[slots];
     this.capacity = capacity;
     this.dtype = dtype;
-    blocks.forEach(block -> layers.add(layer(block.device(), block.mixer().kept())));
+    for (var block : blocks) {
+      layers.add(layer(block.device(), block.mixer().kept()));
+      keyRows.add(List.of());
+      valueRows.add(List.of());
+    }
   }
 
   private Layer layer(Device device, Kept kept) {
@@ -67,8 +75,8 @@ public final class KvCache {
   private Looked zeros(Device device, Kept.KeysAndValues kept) {
     int slots = lengths.length;
     return new Looked(
-        Tensor.zeros(device, dtype, slots, capacity, kept.kvHeads(), kept.dHead()),
-        Tensor.zeros(device, dtype, slots, capacity, kept.kvHeads(), kept.dValue()));
+        NativeHeap.roomFor(device, dtype, slots, capacity, kept.kvHeads(), kept.dHead()),
+        NativeHeap.roomFor(device, dtype, slots, capacity, kept.kvHeads(), kept.dValue()));
   }
 
   /// Tokens kept for a slot.
@@ -273,12 +281,20 @@ public final class KvCache {
 
   /// Keys of one layer and slot, for kernels.
   public RowCache keyRows(int layer, int slot) {
-    return rows(keys(layer), slot);
+    return rows(keyRows, layer, keys(layer), slot);
   }
 
   /// Values of one layer and slot, for kernels.
   public RowCache valueRows(int layer, int slot) {
-    return rows(values(layer), slot);
+    return rows(valueRows, layer, values(layer), slot);
+  }
+
+  /// What kernels see of every slot; made once, because the memory never moves.
+  private RowCache rows(List<List<RowCache>> made, int layer, Tensor all, int slot) {
+    if (made.get(layer).isEmpty()) {
+      made.set(layer, IntStream.range(0, lengths.length).mapToObj(i -> rows(all, i)).toList());
+    }
+    return made.get(layer).get(slot);
   }
 
   private RowCache rows(Tensor all, int slot) {

@@ -10,7 +10,7 @@ import dev.demur.model.tensor.Torch;
 import java.util.List;
 import java.util.Optional;
 
-/// A matrix that multiplies one row at a time: by a kernel where there is one for how it is stored,
+/// A matrix that multiplies one row, or a few: by a kernel where there is one for how it is stored,
 /// by libtorch where not.
 ///
 /// @param linear the matrix
@@ -22,29 +22,40 @@ public record RowLinear(Linear linear, Optional<RowMatrix> kernel, Optional<floa
     return new RowLinear(linear, linear.matrix().forRows(), linear.bias().map(Tensor::toFloats));
   }
 
-  /// `W x + b`.
+  /// `W x + b` of one row.
   public float[] apply(float[] x) {
-    return apply(x, List.of(this)).getFirst();
+    return apply(x, 1);
   }
 
-  /// The products of several matrices with one row.
-  public static List<float[]> apply(float[] x, List<RowLinear> matrices) {
+  /// `W x + b` of each row.
+  ///
+  /// @param x `[row, in]`
+  /// @return `[row, out]`
+  public float[] apply(float[] x, int rows) {
+    return apply(x, rows, List.of(this)).getFirst();
+  }
+
+  /// The products of several matrices with the same rows.
+  ///
+  /// @param x `[row, in]`
+  /// @return each `[row, out]`
+  public static List<float[]> apply(float[] x, int rows, List<RowLinear> matrices) {
     var kernels = matrices.stream().map(RowLinear::kernel).flatMap(Optional::stream).toList();
     if (kernels.size() < matrices.size()) {
-      return matrices.stream().map(matrix -> matrix.byLibtorch(x)).toList();
+      return matrices.stream().map(matrix -> matrix.byLibtorch(x, rows)).toList();
     }
-    var products = kernels.stream().map(RowProducts.Product::new).toList();
-    RowProducts.multiply(new RowInput(x), products, Torch.threads());
+    var products = kernels.stream().map(one -> new RowProducts.Product(one, rows)).toList();
+    RowProducts.multiply(new RowInput(x, rows), products, Torch.threads());
     for (int i = 0; i < matrices.size(); i++) {
       float[] y = products.get(i).y();
-      matrices.get(i).bias.ifPresent(b -> RowMath.add(y, b));
+      matrices.get(i).bias.ifPresent(b -> RowMath.addToEach(y, b));
     }
     return products.stream().map(RowProducts.Product::y).toList();
   }
 
-  private float[] byLibtorch(float[] x) {
+  private float[] byLibtorch(float[] x, int rows) {
     try (var _ = Scope.open()) {
-      return linear.apply(Tensor.of(x, 1, x.length)).toFloats();
+      return linear.apply(Tensor.of(x, rows, x.length / rows)).toFloats();
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.demur.model.arch;
 
+import dev.demur.model.kernel.RowMath;
+import dev.demur.model.kernel.StoredAs;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Neural;
 import dev.demur.model.tensor.Scope;
@@ -7,6 +9,7 @@ import dev.demur.model.tensor.Tensor;
 import dev.demur.model.tensor.Torch;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /// What makes logits of the normalised final stream: `cap · tanh(scale · W_U x / cap)`.
@@ -18,6 +21,9 @@ public record Unembedding(Linear matrix, double scale, OptionalDouble softcap) {
 
   /// Rounding to bfloat16 moves a logit by at most 2⁻⁸ of itself; 16 leave ample room.
   private static final int CANDIDATES = 16;
+
+  /// Rows whose float32 products kernels make as fast as libtorch.
+  private static final int FEW = 32;
 
   public Unembedding {
     if (!(scale > 0)) {
@@ -57,7 +63,10 @@ public record Unembedding(Linear matrix, double scale, OptionalDouble softcap) {
     var x = there(normalised);
     // A matrix that stays in its file is decoded a few rows at a time, never whole.
     boolean stored = matrix.matrix() instanceof Matrix.Stored;
-    if (matrix.matrix().dtype() == DType.F32 || stored || isOneRow(x)) {
+    if (isFewRows(x)) {
+      return largest(RowLinear.of(matrix).apply(x.toFloats(), Math.toIntExact(x.dim(0))));
+    }
+    if (matrix.matrix().dtype() == DType.F32 || stored) {
       return apply(x).argmax();
     }
     long rows = x.dim(0);
@@ -81,17 +90,29 @@ public record Unembedding(Linear matrix, double scale, OptionalDouble softcap) {
     return x.on(matrix.matrix().device());
   }
 
-  /// Whether a kernel can multiply in float32 without a float32 copy of the matrix.
-  private boolean isOneRow(Tensor x) {
-    return x.dim(0) == 1 && !Torch.gradients() && matrix.matrix().forRows().isPresent();
+  private Tensor largest(float[] logits) {
+    int vocab = Math.toIntExact(matrix.matrix().rows());
+    return Tensor.ofIndices(
+        IntStream.range(0, logits.length / vocab)
+            .map(row -> RowMath.indexOfLargest(logits, row * vocab, (row + 1) * vocab)));
+  }
+
+  /// Whether a kernel can multiply in float32 without a float32 copy of the matrix, and is no
+  /// slower than libtorch.
+  private boolean isFewRows(Tensor x) {
+    var kernel = matrix.matrix().forRows();
+    int most = kernel.isPresent() && kernel.get().type() == StoredAs.F32 ? FEW : 1;
+    return kernel.isPresent() && x.dim(0) <= most && !Torch.gradients();
   }
 
   private Tensor products(Tensor x) {
+    if (isFewRows(x)) {
+      int rows = Math.toIntExact(x.dim(0));
+      return Tensor.of(
+          RowLinear.of(matrix).apply(x.toFloats(), rows), rows, matrix.matrix().rows());
+    }
     if (matrix.matrix().dtype() == DType.F32) {
       return matrix.apply(x);
-    }
-    if (isOneRow(x)) {
-      return Tensor.of(RowLinear.of(matrix).apply(x.toFloats()), 1, matrix.matrix().rows());
     }
     // A bfloat16 kernel would round each logit to 8 bits; scores compare small differences.
     int vocab = Math.toIntExact(matrix.matrix().rows());

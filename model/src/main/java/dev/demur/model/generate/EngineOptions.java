@@ -2,7 +2,8 @@ package dev.demur.model.generate;
 
 import dev.demur.model.arch.Transformer;
 
-/// How large an engine is. A slot's memory is taken when it starts: see [#bytes].
+/// How large an engine is. On the host a slot takes memory as its tokens come, and keeps it: see
+/// [#bytes].
 ///
 /// @param slots sequences written at once
 /// @param context tokens of one sequence, prompt and answer together
@@ -52,7 +53,7 @@ public record EngineOptions(int slots, int context, int queue, int pieceTokens, 
     return new EngineOptions(slots, context, requests, pieceTokens, beginnings);
   }
 
-  /// What the engine keeps of all sequences, bytes.
+  /// What the engine keeps of all sequences when they are as long as they may be, bytes.
   public long bytes(Transformer transformer) {
     return (slots + beginnings) * transformer.cacheBytes(transformer.cacheType(), context);
   }

@@ -15,13 +15,13 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// Runs tokens of several sequences in one pass, each under its own plan. Where all have the same,
-/// the pass runs under that one, and a single token through kernels for it.
+/// the pass runs under that one. One token of each goes through kernels for that.
 final class Passes {
 
   private final Transformer transformer;
   private final KvCache cache;
 
-  /// Runs passes of one token of one sequence, where there are kernels for it.
+  /// Runs passes of one token of each sequence, where there are kernels for it.
   private final Optional<TokenStep> step;
 
   private List<HookPlan> lastPlans = List.of();
@@ -96,7 +96,7 @@ final class Passes {
 
   private Tensor run(Pass pass, Tensor ids, Wanted wanted) {
     var embedded = transformer.embed(ids, pass);
-    if (pass.rows().tokens() == 1 && step.isPresent() && TokenStep.sees(pass.plan())) {
+    if (step.isPresent() && step.get().suits(pass)) {
       return transformer.normalised(step.get().stream(embedded, pass), pass);
     }
     return switch (wanted) {

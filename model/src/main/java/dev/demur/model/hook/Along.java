@@ -1,5 +1,6 @@
 package dev.demur.model.hook;
 
+import dev.demur.model.kernel.RowMath;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.tensor.Torch;
@@ -21,6 +22,7 @@ public final class Along {
 
   private final Tensor unit;
   private final double factor;
+  private final float[] numbers;
 
   /// The direction as a sum of three bfloat16 vectors, and zeros, `[d_model, KERNEL]`.
   private final Tensor parts;
@@ -30,6 +32,7 @@ public final class Along {
   Along(Tensor unit, double factor) {
     this.unit = unit;
     this.factor = factor;
+    this.numbers = unit.toFloats();
     var first = unit.to(DType.BF16);
     var second = unit.minus(first.to(DType.F32)).to(DType.BF16);
     var third = unit.minus(first.to(DType.F32)).minus(second.to(DType.F32)).to(DType.BF16);
@@ -45,6 +48,11 @@ public final class Along {
   /// @param x `[rows, d_model]`, float32
   Tensor of(Tensor x) {
     return x.plusOuter(x.dotRows(unit).times(factor - 1), unit);
+  }
+
+  /// Scales one of some rows that lie one behind the other.
+  void of(float[] rows, int row) {
+    RowMath.addAlong(rows, row * numbers.length, numbers, (float) (factor - 1));
   }
 
   /// Rows each scaled along a direction of its own, in a number of steps that does not grow with

@@ -122,7 +122,7 @@ public final class HookPlan implements Steering {
     return with(at, new Change.ByCopy(copies, requireNonNull(edit, "edit")));
   }
 
-  private HookPlan with(HookPoint at, Change change) {
+  HookPlan with(HookPoint at, Change change) {
     if (at.site() == Site.PATTERN_LAST) {
       throw new IllegalArgumentException(
           at + " can only be read; edit " + new HookPoint(at.layer(), Site.PATTERN));
@@ -229,6 +229,19 @@ public final class HookPlan implements Steering {
   /// The scaling that is all that is done and read at a place, if so.
   public Optional<Along> onlyScaling(HookPoint at) {
     return probes.containsKey(at) ? Optional.empty() : onlyScalingEdit(at);
+  }
+
+  /// All that is done at a place as arithmetic on plain arrays; empty where nothing is done, where
+  /// something is read, and where an edit wants a tensor.
+  public Optional<PlainEdit> plain(HookPoint at) {
+    var changes = edits.getOrDefault(at, List.of());
+    if (changes.isEmpty() || probes.containsKey(at)) {
+      return Optional.empty();
+    }
+    var each = changes.stream().map(Change::plain).flatMap(Optional::stream).toList();
+    return each.size() == changes.size()
+        ? Optional.of((x, rows) -> each.forEach(edit -> edit.apply(x, rows)))
+        : Optional.empty();
   }
 
   /// The scaling that is all that is done at a place, if so.

@@ -52,7 +52,7 @@ public final class SeparatePlans {
     for (var point : points) {
       var editing = editing(point);
       if (!editing.isEmpty()) {
-        all = all.editAt(point, Positions.all(), edit(point, editing));
+        all = all.with(point, change(point, editing));
       }
       for (int i = 0; i < plans.size(); i++) {
         var owner = members(Set.of(i));
@@ -86,12 +86,12 @@ public final class SeparatePlans {
         .toList();
   }
 
-  private Edit edit(HookPoint point, List<Editing> editing) {
+  private Change change(HookPoint point, List<Editing> editing) {
     var scalings =
         editing.stream().flatMap(one -> one.plan.onlyScalingEdit(point).stream()).toList();
-    return editing.size() > 1 && scalings.size() == editing.size()
-        ? (x, rows) -> Along.each(scalings, which(editing, rows), x)
-        : (x, rows) -> edited(editing, point, x, rows);
+    return scalings.size() == editing.size()
+        ? new Change.Scalings(scalings, rows -> which(editing, rows))
+        : new Change.At(Positions.all(), (x, rows) -> edited(editing, point, x, rows));
   }
 
   /// For each row the edits that are for it, −1 for none.

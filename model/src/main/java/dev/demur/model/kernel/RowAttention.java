@@ -1,9 +1,11 @@
 package dev.demur.model.kernel;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/// How one token looks back: softmax of its queries' products with the keys, times the values.
+/// How tokens look back, one of each sequence: softmax of its queries' products with the keys,
+/// times the values.
 ///
 /// @param heads query heads
 /// @param kvHeads key-value heads; each serves `heads / kvHeads` query heads in a row
@@ -22,29 +24,36 @@ public record RowAttention(int heads, int kvHeads, int dHead, int dValue, Scorin
   /// @param sinks a score for each query head that takes its share and reads nothing
   public record Scoring(double scale, OptionalDouble softcap, Optional<float[]> sinks) {}
 
-  /// Mixes what the tokens `first` to `end` (exclusive) hold.
+  /// What a token looks at: the tokens `first` to `end` (exclusive) of its sequence.
+  public record Seen(RowCache keys, RowCache values, int first, int end) {}
+
+  /// Mixes what each token sees.
   ///
-  /// @param q `[head, d_head]`, rotated
+  /// @param q `[token, head, d_head]`, rotated
+  /// @param seen by each token
   /// @param threads how many may work
-  /// @return z, `[head, d_value]`
-  public float[] mix(float[] q, RowCache keys, RowCache values, int first, int end, int threads) {
-    float[] z = new float[heads * dValue];
-    long work = (long) heads * (dHead + dValue) * (end - first);
-    int workers = work < LEAST_WORK ? 1 : threads;
-    Team.SHARED.run(workers, heads, head -> mix(head, q, keys, values, first, end, z));
+  /// @return z, `[token, head, d_value]`
+  public float[] mix(float[] q, List<Seen> seen, int threads) {
+    float[] z = new float[seen.size() * heads * dValue];
+    long all = seen.stream().mapToLong(one -> one.end - one.first).sum();
+    int workers = all * heads * (dHead + dValue) < LEAST_WORK ? 1 : threads;
+    Team.SHARED.run(
+        workers,
+        seen.size() * heads,
+        part -> mix(part % heads, part, q, seen.get(part / heads), z));
     return z;
   }
 
-  private void mix(
-      int head, float[] q, RowCache keys, RowCache values, int first, int end, float[] z) {
+  /// @param place of the head among those of all tokens
+  private void mix(int head, int place, float[] q, Seen seen, float[] z) {
     int served = head / (heads / kvHeads);
-    int tokens = end - first;
+    int tokens = seen.end - seen.first;
     float[] shares = new float[tokens];
     for (int t = 0; t < tokens; t++) {
-      shares[t] = score(keys.dot(first + t, served * dHead, q, head * dHead, dHead));
+      shares[t] = score(seen.keys.dot(seen.first + t, served * dHead, q, place * dHead, dHead));
     }
     softmax(head, shares);
-    values.mix(served * dValue, first, shares, z, head * dValue, dValue);
+    seen.values.mix(served * dValue, seen.first, shares, z, place * dValue, dValue);
   }
 
   private float score(float product) {
@@ -57,18 +66,8 @@ public record RowAttention(int heads, int kvHeads, int dHead, int dValue, Scorin
 
   private void softmax(int head, float[] scores) {
     float sink = scoring.sinks.map(sinks -> sinks[head]).orElse(Float.NEGATIVE_INFINITY);
-    float largest = sink;
-    for (float score : scores) {
-      largest = Math.max(largest, score);
-    }
-    double sum = Math.exp(sink - largest);
-    for (int t = 0; t < scores.length; t++) {
-      double share = Math.exp(scores[t] - largest);
-      scores[t] = (float) share;
-      sum += share;
-    }
-    for (int t = 0; t < scores.length; t++) {
-      scores[t] = (float) (scores[t] / sum);
-    }
+    float largest = Math.max(sink, RowMath.largest(scores, 0, scores.length));
+    double sum = Math.exp(sink - largest) + RowMath.exponentials(scores, largest);
+    RowMath.scale(scores, (float) (1 / sum));
   }
 }

@@ -37,10 +37,11 @@ public record RowCache(StoredAs type, MemorySegment bytes, int width) {
 
   /// Writes a token's values, rounded to nearest even.
   ///
-  /// @param row `[width]`
-  public void store(int token, float[] row) {
+  /// @param rows has the token's values
+  /// @param from where they begin
+  public void store(int token, float[] rows, int from) {
     for (int i = 0; i < width; i++) {
-      set((long) token * width + i, row[i]);
+      set((long) token * width + i, rows[from + i]);
     }
   }
 

@@ -61,6 +61,15 @@ public final class RowMath {
     }
   }
 
+  /// Adds y to each of the rows that x consists of.
+  public static void addToEach(float[] x, float[] y) {
+    for (int from = 0; from < x.length; from += y.length) {
+      for (int i = 0; i < y.length; i++) {
+        x[from + i] += y[i];
+      }
+    }
+  }
+
   /// Multiplies x with y.
   public static void multiply(float[] x, float[] y) {
     for (int i = 0; i < x.length; i++) {
@@ -77,7 +86,12 @@ public final class RowMath {
 
   /// x times a factor.
   public static void scale(float[] x, float factor) {
-    for (int i = 0; i < x.length; i++) {
+    scale(x, 0, x.length, factor);
+  }
+
+  /// A run of x times a factor.
+  public static void scale(float[] x, int from, int to, float factor) {
+    for (int i = from; i < to; i++) {
       x[i] *= factor;
     }
   }
@@ -89,22 +103,26 @@ public final class RowMath {
 
   /// Turns the pairs `(i, i + half)` of each head by the angles given.
   ///
-  /// @param x `[head, d_head]`, changed
+  /// @param x has heads `[head, d_head]`, changed
+  /// @param from where they begin
+  /// @param to where they end
   /// @param cos `[half]`
   /// @param sin `[half]`
-  public static void rotate(float[] x, int dHead, float[] cos, float[] sin) {
-    rotate(x, dHead, cos, sin, 1, cos.length);
+  public static void rotate(float[] x, int from, int to, int dHead, float[] cos, float[] sin) {
+    rotate(x, from, to, dHead, cos, sin, 1, cos.length);
   }
 
   /// The same for pairs of neighbours.
-  public static void rotateNeighbours(float[] x, int dHead, float[] cos, float[] sin) {
-    rotate(x, dHead, cos, sin, 2, 1);
+  public static void rotateNeighbours(
+      float[] x, int from, int to, int dHead, float[] cos, float[] sin) {
+    rotate(x, from, to, dHead, cos, sin, 2, 1);
   }
 
   /// @param step from a pair's first element to the next pair's
   /// @param apart from a pair's first element to its second
-  private static void rotate(float[] x, int dHead, float[] cos, float[] sin, int step, int apart) {
-    for (int head = 0; head < x.length; head += dHead) {
+  private static void rotate(
+      float[] x, int from, int to, int dHead, float[] cos, float[] sin, int step, int apart) {
+    for (int head = from; head < to; head += dHead) {
       for (int i = 0; i < cos.length; i++) {
         int at = head + i * step;
         float first = x[at];
@@ -151,6 +169,57 @@ public final class RowMath {
   private static void relu(float[] x, int from, int to) {
     for (int i = from; i < to; i++) {
       x[i] = Math.max(x[i], 0);
+    }
+  }
+
+  /// `exp(x − shift)` of each value.
+  ///
+  /// @return their sum
+  static double exponentials(float[] x, float shift) {
+    var sum = FloatVector.zero(FLOATS);
+    int whole = FLOATS.loopBound(x.length);
+    for (int i = 0; i < whole; i += FLOATS.length()) {
+      var v = FloatVector.fromArray(FLOATS, x, i).sub(shift).lanewise(VectorOperators.EXP);
+      v.intoArray(x, i);
+      sum = sum.add(v);
+    }
+    double total = sum.reduceLanes(VectorOperators.ADD);
+    for (int i = whole; i < x.length; i++) {
+      x[i] = (float) Math.exp(x[i] - shift);
+      total += x[i];
+    }
+    return total;
+  }
+
+  /// The largest of a run of values; of none, negative infinity.
+  static float largest(float[] x, int from, int to) {
+    var most = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    int whole = from + FLOATS.loopBound(to - from);
+    for (int i = from; i < whole; i += FLOATS.length()) {
+      most = most.max(FloatVector.fromArray(FLOATS, x, i));
+    }
+    float largest = most.reduceLanes(VectorOperators.MAX);
+    for (int i = whole; i < to; i++) {
+      largest = Math.max(largest, x[i]);
+    }
+    return largest;
+  }
+
+  /// Where the largest of a run of values is, counted from its start; the first of equals.
+  public static int indexOfLargest(float[] x, int from, int to) {
+    float largest = largest(x, from, to);
+    int at = from;
+    while (at < to - 1 && x[at] != largest) {
+      at++;
+    }
+    return at - from;
+  }
+
+  /// Adds to a run of x what it has along a unit vector, times a factor: `x + c (x·u) u`.
+  public static void addAlong(float[] x, int from, float[] unit, float factor) {
+    float along = factor * dot(x, from, unit, 0, unit.length);
+    for (int i = 0; i < unit.length; i++) {
+      x[from + i] += along * unit[i];
     }
   }
 

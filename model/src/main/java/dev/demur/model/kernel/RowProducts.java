@@ -3,7 +3,7 @@ package dev.demur.model.kernel;
 import java.util.List;
 import java.util.Locale;
 
-/// Products of one row with matrices, each weight read once.
+/// Products of one vector, or a few, with matrices, each weight read once.
 public final class RowProducts {
 
   /// What a thread takes at a time. Smaller pieces are fetched before memory gets into its stride.
@@ -18,10 +18,15 @@ public final class RowProducts {
     private final RowMatrix matrix;
     private final float[] y;
 
-    /// The product of a matrix, to be written by [#multiply].
+    /// The product of a matrix with one vector, to be written by [#multiply].
     public Product(RowMatrix matrix) {
+      this(matrix, 1);
+    }
+
+    /// The product of a matrix with several vectors.
+    public Product(RowMatrix matrix, int vectors) {
       this.matrix = matrix;
-      this.y = new float[matrix.rows()];
+      this.y = new float[vectors * matrix.rows()];
     }
 
     /// The matrix.
@@ -29,7 +34,7 @@ public final class RowProducts {
       return matrix;
     }
 
-    /// The product itself, `[rows]`.
+    /// The product itself, `[vector, rows]`.
     public float[] y() {
       return y;
     }
@@ -46,9 +51,9 @@ public final class RowProducts {
         };
   }
 
-  /// Multiplies several matrices with the same row; products and sums are float32.
+  /// Multiplies several matrices with the same vectors; products and sums are float32.
   ///
-  /// @param x the row
+  /// @param x the vectors, as many as the products are for
   /// @param threads how many may work on it
   public static void multiply(RowInput x, List<Product> products, int threads) {
     var kernels = products.stream().map(product -> Rows.of(product.matrix(), x)).toList();
@@ -74,11 +79,11 @@ public final class RowProducts {
 
   /// `curve(W_gate x) ⊙ W_up x`, in one go.
   ///
-  /// @param x the row
+  /// @param x the vectors
   /// @param gate W_gate
   /// @param up W_up, of the same shape
   /// @param threads how many may work on it
-  /// @return `[rows]`
+  /// @return `[vector, rows]`
   public static float[] gated(
       RowInput x, RowMatrix gate, RowMatrix up, RowMath.Curve curve, int threads) {
     if (gate.rows() != up.rows()) {
@@ -91,18 +96,21 @@ public final class RowProducts {
     }
     var gates = Rows.of(gate, x);
     var ups = Rows.of(up, x);
-    float[] y = new float[gate.rows()];
+    int rows = gate.rows();
+    float[] y = new float[x.vectors() * rows];
     float[] values = new float[y.length];
     int pieces = pieces(gate);
     Team.SHARED.run(
         threads,
         pieces,
         piece -> {
-          int from = first(y.length, piece, pieces);
-          int to = first(y.length, piece + 1, pieces);
+          int from = first(rows, piece, pieces);
+          int to = first(rows, piece + 1, pieces);
           gates.multiply(from, to, y);
           ups.multiply(from, to, values);
-          RowMath.gate(curve, y, values, from, to);
+          for (int start = 0; start < y.length; start += rows) {
+            RowMath.gate(curve, y, values, start + from, start + to);
+          }
         });
     return y;
   }

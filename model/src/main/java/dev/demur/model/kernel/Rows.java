@@ -2,7 +2,7 @@ package dev.demur.model.kernel;
 
 import java.util.Locale;
 
-/// Rows of one matrix times one vector.
+/// Rows of one matrix times one vector, or several.
 ///
 /// How the kernels are written follows from how Java compiles them. A vector lives in a register
 /// only within one compiled method, and becomes an object, at fifty times the price, where it is
@@ -12,9 +12,9 @@ import java.util.Locale;
 interface Rows {
 
   /// Rows a kernel likes to take at once.
-  int TOGETHER = 4;
+  int TOGETHER = 8;
 
-  /// Products of rows `from` to `to` (exclusive), into y at the same places.
+  /// Products of rows `from` to `to` (exclusive), into y at the same places: `[vector, row]`.
   void multiply(int from, int to, float[] y);
 
   /// The kernel for a matrix.
@@ -26,6 +26,11 @@ interface Rows {
               "a matrix with rows of %d was given a vector of %d",
               matrix.columns(),
               input.length()));
+    }
+    if (input.vectors() > 1) {
+      return F32Together.takes(matrix)
+          ? new F32Together(matrix, input.vectors(), input.across())
+          : EachVector.of(matrix, input);
     }
     float[] x = input.arranged(matrix.type());
     return switch (input.width()) {

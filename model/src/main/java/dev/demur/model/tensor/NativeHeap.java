@@ -1,6 +1,7 @@
 package dev.demur.model.tensor;
 
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
@@ -26,6 +27,23 @@ public final class NativeHeap {
           "mallopt",
           FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
 
+  /// madvise(2), where not needing private pages means that they read as zeros: on Linux.
+  private static final Optional<MethodHandle> MADVISE =
+      System.getProperty("os.name").equals("Linux")
+          ? CLibrary.function(
+              "madvise",
+              FunctionDescriptor.of(
+                  ValueLayout.JAVA_INT,
+                  ValueLayout.ADDRESS,
+                  ValueLayout.JAVA_LONG,
+                  ValueLayout.JAVA_INT))
+          : Optional.empty();
+
+  private static final int DONT_NEED = 4;
+
+  /// Pages are of this size or a divisor of it.
+  private static final long PAGE = 64 << 10;
+
   private NativeHeap() {}
 
   /// Until closed, all but small tensors get mappings of their own, which closing a scope gives
@@ -44,6 +62,39 @@ public final class NativeHeap {
     public void close() {
       set(MMAP_THRESHOLD, SHARED_BYTES);
       set(TRIM_THRESHOLD, KEEP_BYTES);
+    }
+  }
+
+  /// Zeros that take memory as they are written, where the system allows: for tensors that may
+  /// never be full.
+  public static Tensor roomFor(Device device, DType dtype, long... shape) {
+    if (!device.isHost()) {
+      return Tensor.zeros(device, dtype, shape);
+    }
+    var tensor = Tensor.empty(device, dtype, shape);
+    clear(tensor.segment());
+    return tensor;
+  }
+
+  /// Makes memory read as zeros: by giving its pages back, which then take no memory of the machine
+  /// until they are touched, or by writing where that is not to be had.
+  private static void clear(MemorySegment memory) {
+    long first = (memory.address() + PAGE - 1) / PAGE * PAGE - memory.address();
+    long last = (memory.address() + memory.byteSize()) / PAGE * PAGE - memory.address();
+    if (MADVISE.isEmpty() || last <= first || !isGiven(memory.asSlice(first, last - first))) {
+      memory.fill((byte) 0);
+      return;
+    }
+    memory.asSlice(0, first).fill((byte) 0);
+    memory.asSlice(last).fill((byte) 0);
+  }
+
+  /// Gives whole pages back to the system, which then reads them as zeros.
+  private static boolean isGiven(MemorySegment pages) {
+    try {
+      return (int) MADVISE.orElseThrow().invokeExact(pages, pages.byteSize(), DONT_NEED) == 0;
+    } catch (Throwable e) { // a method handle may throw anything by its signature; this one cannot
+      throw new LinkageError("madvise could not be called", e);
     }
   }
 

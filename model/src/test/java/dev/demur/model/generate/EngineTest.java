@@ -20,6 +20,8 @@ import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,8 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -244,5 +248,52 @@ class EngineTest {
       assertThat(state.tokensShared()).isEqualTo(5L * beginning.size());
       assertThat(state.tokensRead()).isEqualTo(all - state.tokensShared());
     }
+  }
+
+  /// Issue 20: a harness asks for the likelihoods of several answers to one question.
+  @Test
+  void promptsThatEchoTakeOverLikelihoodsWithTheirBeginning() {
+    var question = TokenIds.of(IntStream.range(1, 31).toArray());
+    var prompts = TinyModels.prompts(SEED, 5).stream().map(question::plus).toList();
+    var plan = plans(model).get(4);
+    try (var engine = Engine.start(model, options(2, 64))) {
+      submitted(engine, Request.of(question, Set.of(), 2).with(plan)).completion(); // tells none
+      for (int likeliest : List.of(3, 1)) {
+        var heard =
+            prompts.stream()
+                .map(prompt -> submitted(engine, Request.scoring(prompt, likeliest).with(plan)))
+                .toList();
+        heard.forEach(Heard::completion);
+        for (int i = 0; i < prompts.size(); i++) {
+          var whole = new Forward(model).logits(prompts.get(i), plan).logSoftmax();
+          assertThat(heard.get(i).prompt()).hasSize(prompts.get(i).size() - 1);
+          for (int token = 1; token < prompts.get(i).size(); token++) {
+            var likelihood = heard.get(i).prompt().get(token - 1);
+            double expected = whole.row(token - 1).toDoubles()[prompts.get(i).get(token)];
+            assertClose("token " + token, likelihood.logProbability(), expected, ROUNDING);
+            assertThat(likelihood.likeliest()).hasSize(likeliest);
+          }
+        }
+      }
+      long least = (prompts.size() - 1) * (question.size() - 1L);
+      assertThat(engine.state().tokensShared()).isGreaterThanOrEqualTo(2 * least);
+    }
+  }
+
+  /// Issue 20: slots for long sequences took all of their memory at the start.
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aSlotTakesMemoryAsTokensCome() throws IOException {
+    var options = new EngineOptions(64, 1 << 18, 1, 64, 0);
+    assertThat(options.bytes(model)).isGreaterThan(4L << 30);
+    try (var engine = Engine.start(model, options)) {
+      submitted(engine, Request.of(TokenIds.of(3, 1, 4), Set.of(), 4)).completion();
+      assertThat(resident()).isLessThan(3L << 30);
+    }
+  }
+
+  private static long resident() throws IOException {
+    var pages = Files.readString(Path.of("/proc/self/statm")).split(" ", -1)[1];
+    return Long.parseLong(pages) * 4096;
   }
 }

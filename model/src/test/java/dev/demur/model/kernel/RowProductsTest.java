@@ -11,6 +11,7 @@ import dev.demur.model.tensor.Tensor;
 import dev.demur.model.tensor.Torch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -78,6 +79,54 @@ class RowProductsTest {
         assertThat(y[i]).isCloseTo(plain[i], within((float) (ORDER_OF_SUMMING * Math.sqrt(in))));
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "3, 31", "8, 2", "9, 34", "133, 70", "515, 576"})
+  void severalVectorsHaveTheProductsEachHasAlone(int out, int in) {
+    try (var _ = Scope.open();
+        var _ = Torch.inference()) {
+      var weight = Tensor.gaussian(new SplittableRandom(out), out, in);
+      for (var type : List.of(DType.F32, DType.BF16)) {
+        var stored = type == DType.F32 ? StoredAs.F32 : StoredAs.BF16;
+        var matrix = new RowMatrix(stored, weight.to(type).contiguous().segment(), out, in);
+        float[] x = Tensor.gaussian(new SplittableRandom(in), MANY, in).toFloats();
+        for (int vectors : List.of(2, 7, 8, 9, 16, MANY)) {
+          var product = new RowProducts.Product(matrix, vectors);
+          float[] some = Arrays.copyOf(x, vectors * in);
+          RowProducts.multiply(new RowInput(some, vectors), List.of(product), 2);
+          for (int i = 0; i < vectors; i++) {
+            float[] alone = multiply(matrix, Arrays.copyOfRange(x, i * in, (i + 1) * in), 1);
+            for (int row = 0; row < out; row++) {
+              assertThat(product.y()[i * out + row])
+                  .isCloseTo(alone[row], within((float) (ORDER_OF_SUMMING * Math.sqrt(in))));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void aProductIsTheSameToTheBitHoweverManyVectorsThereAre() {
+    try (var _ = Scope.open()) {
+      var weight = Tensor.gaussian(new SplittableRandom(1), 37, 66);
+      var matrix = new RowMatrix(StoredAs.F32, weight.segment(), 37, 66);
+      float[] x = Tensor.gaussian(new SplittableRandom(2), MANY, 66).toFloats();
+      float[] all = products(matrix, x, MANY);
+      for (int vectors = 2; vectors < MANY; vectors++) {
+        float[] some = products(matrix, Arrays.copyOf(x, vectors * 66), vectors);
+        assertThat(some).isEqualTo(Arrays.copyOf(all, vectors * 37));
+      }
+    }
+  }
+
+  private static final int MANY = 19;
+
+  private static float[] products(RowMatrix matrix, float[] x, int vectors) {
+    var product = new RowProducts.Product(matrix, vectors);
+    RowProducts.multiply(new RowInput(x, vectors), List.of(product), 2);
+    return product.y();
   }
 
   @Test

@@ -8,7 +8,7 @@ import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.util.Optional;
 
-/// One block of one token on plain arrays; the same as [Block]'s.
+/// One block of one token each of some sequences on plain arrays; the same as [Block]'s.
 ///
 /// @param block the block, for how its parts are wired
 record RowBlock(
@@ -21,7 +21,7 @@ record RowBlock(
     RowMlp mlp,
     Optional<RowInput> input) {
 
-  /// What the block makes of its own input and of the stream, `[d_model]` (see [Ending.Own]).
+  /// What the block makes of its own input and of the stream, `[row, d_model]` (see [Ending.Own]).
   @FunctionalInterface
   private interface RowInput {
     float[] apply(float[] resid, Tensor input);
@@ -43,14 +43,15 @@ record RowBlock(
   private static RowInput input(Ending.Own own) {
     return (resid, input) -> {
       try (var _ = Scope.open()) {
-        return own.apply(Tensor.of(resid, 1, resid.length), input).toFloats();
+        long rows = input.dim(0);
+        return own.apply(Tensor.of(resid, rows, resid.length / rows), input).toFloats();
       }
     };
   }
 
-  /// @param residPre `[d_model]`, not changed
-  /// @return resid_post, `[d_model]`
-  /// @param inputs of all layers, `[1, layer, width]`, where the model has them
+  /// @param residPre `[row, d_model]`, not changed
+  /// @return resid_post, `[row, d_model]`
+  /// @param inputs of all layers, `[row, layer, width]`, where the model has them
   float[] apply(float[] residPre, RowPass pass, Optional<Tensor> inputs) {
     int layer = block.layer();
     float[] read = pass.at(layer, Site.RESID_PRE, residPre);
@@ -61,7 +62,7 @@ record RowBlock(
           case SEQUENTIAL -> pass.at(layer, Site.RESID_MID, sum(read, attnOut));
           case PARALLEL -> read;
         };
-    float[] fed = mlp.apply(beforeMlp.apply(mid));
+    float[] fed = mlp.apply(beforeMlp.apply(mid), pass.rows());
     float[] before =
         switch (block.wiring()) {
           case SEQUENTIAL -> mid;
@@ -77,7 +78,8 @@ record RowBlock(
   }
 
   private float[] withOwn(RowInput own, float[] before, float[] byMlp, Optional<Tensor> inputs) {
-    var one = inputs.orElseThrow().row(0).narrow(0, block.layer(), 1);
+    var all = inputs.orElseThrow();
+    var one = all.narrow(1, block.layer(), 1).reshape(all.dim(0), -1);
     return sum(byMlp, own.apply(sum(before, byMlp), one));
   }
 

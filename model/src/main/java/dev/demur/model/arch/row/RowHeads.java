@@ -2,6 +2,8 @@ package dev.demur.model.arch.row;
 
 import dev.demur.model.arch.Attention;
 import dev.demur.model.arch.Projection;
+import dev.demur.model.arch.QueryGrowth;
+import dev.demur.model.arch.Rope;
 import dev.demur.model.arch.RowLinear;
 import dev.demur.model.hook.Site;
 import dev.demur.model.kernel.RowAttention;
@@ -9,11 +11,12 @@ import dev.demur.model.kernel.RowMath;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.tensor.Torch;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Attention of one token on plain arrays; the same as [Attention]'s.
+/// Attention of one token each of some sequences on plain arrays; the same as [Attention]'s.
 ///
 /// @param attention the same for many rows, for its shape, positions and window
 /// @param in makes queries, keys and values, in that order, and behind them the gate of z; only
@@ -29,11 +32,11 @@ record RowHeads(
     RowLinear o)
     implements RowMixer {
 
-  /// Queries, keys, values and the gate of a row.
+  /// Queries, keys, values and the gate of rows.
   @FunctionalInterface
   interface Made {
 
-    List<float[]> apply(float[] x);
+    List<float[]> apply(float[] x, int rows);
 
     /// The same as a [Projection] makes; what is made of short vectors is left to libtorch.
     static Made by(Projection projection, Optional<RowLinear> gate) {
@@ -41,25 +44,25 @@ record RowHeads(
         case Projection.Separate(var q, var k, var v) -> {
           var made = Stream.of(q, k, v).map(RowLinear::of);
           var matrices = Stream.concat(made, gate.stream()).toList();
-          yield x -> RowLinear.apply(x, matrices);
+          yield (x, rows) -> RowLinear.apply(x, rows, matrices);
         }
         case Projection.Borrowing(var q, _) -> {
           var matrices = Stream.concat(Stream.of(RowLinear.of(q)), gate.stream()).toList();
-          yield x -> RowLinear.apply(x, matrices);
+          yield (x, rows) -> RowLinear.apply(x, rows, matrices);
         }
-        case Projection.NormedValues made -> x -> byLibtorch(made, gate, x);
-        case Projection.Latent latent -> x -> byLibtorch(latent, gate, x);
+        case Projection.NormedValues made -> (x, rows) -> byLibtorch(made, gate, x, rows);
+        case Projection.Latent latent -> (x, rows) -> byLibtorch(latent, gate, x, rows);
       };
     }
 
     private static List<float[]> byLibtorch(
-        Projection projection, Optional<RowLinear> gate, float[] x) {
+        Projection projection, Optional<RowLinear> gate, float[] x, int rows) {
       try (var _ = Scope.open()) {
-        var made = projection.apply(Tensor.of(x, 1, x.length));
+        var made = projection.apply(Tensor.of(x, rows, x.length / rows));
         var seen = made.seen().orElseThrow();
         return Stream.concat(
                 Stream.of(made.q(), seen.k(), seen.v()).map(Tensor::toFloats),
-                gate.map(matrix -> matrix.apply(x)).stream())
+                gate.map(matrix -> matrix.apply(x, rows)).stream())
             .toList();
       }
     }
@@ -88,44 +91,70 @@ record RowHeads(
 
   @Override
   public float[] apply(int layer, float[] x, RowPass pass) {
-    var projected = in.apply(x);
+    int rows = pass.rows();
+    var projected = in.apply(x, rows);
     float[] q = queryNorm.apply(projected.getFirst());
     turn(q, pass);
-    attention.in().position().growth().ifPresent(g -> RowMath.scale(q, g.at(pass.position())));
+    attention.in().position().growth().ifPresent(growth -> grow(q, growth, pass));
     var heads = attention.in().shape();
     int keeper = attention.borrowed().orElse(layer);
-    var keys = pass.cache().keyRows(keeper, pass.slot());
-    var values = pass.cache().valueRows(keeper, pass.slot());
     if (attention.borrowed().isEmpty()) {
       float[] k = keyNorm.apply(projected.get(1));
       turn(k, pass);
-      keys.store(pass.position(), k);
-      float[] v = pass.at(layer, Site.V, projected.get(2), 1, heads.kvHeads(), heads.dValue());
-      values.store(pass.position(), v);
+      float[] v = pass.at(layer, Site.V, projected.get(2), heads.kvHeads(), heads.dValue());
+      for (int row = 0; row < rows; row++) {
+        int slot = pass.slots().get(row);
+        pass.cache().keyRows(keeper, slot).store(pass.position(row), k, row * (k.length / rows));
+        pass.cache().valueRows(keeper, slot).store(pass.position(row), v, row * (v.length / rows));
+      }
     }
-    int end = pass.position() + 1;
-    int first = attention.scoring().reach().first(pass.position());
-    float[] z = looking.mix(q, keys, values, first, end, Torch.threads());
+    float[] z = looking.mix(q, seen(keeper, pass), Torch.threads());
     if (attention.gate().isPresent()) {
       RowMath.gate(z, projected.getLast());
     }
-    return o.apply(pass.at(layer, Site.Z, z, 1, heads.heads(), heads.dValue()));
+    return o.apply(pass.at(layer, Site.Z, z, heads.heads(), heads.dValue()), rows);
   }
 
-  /// Turns queries or keys to their position.
+  /// What each row looks at.
+  private List<RowAttention.Seen> seen(int keeper, RowPass pass) {
+    var seen = new ArrayList<RowAttention.Seen>();
+    for (int row = 0; row < pass.rows(); row++) {
+      int slot = pass.slots().get(row);
+      int position = pass.position(row);
+      seen.add(
+          new RowAttention.Seen(
+              pass.cache().keyRows(keeper, slot),
+              pass.cache().valueRows(keeper, slot),
+              attention.scoring().reach().first(position),
+              position + 1));
+    }
+    return seen;
+  }
+
+  private static void grow(float[] q, QueryGrowth growth, RowPass pass) {
+    int width = q.length / pass.rows();
+    for (int row = 0; row < pass.rows(); row++) {
+      RowMath.scale(q, row * width, (row + 1) * width, growth.at(pass.position(row)));
+    }
+  }
+
+  /// Turns queries or keys to their positions.
   private void turn(float[] heads, RowPass pass) {
+    attention.in().position().rope().ifPresent(rope -> turn(heads, rope, pass));
+  }
+
+  private void turn(float[] heads, Rope rope, RowPass pass) {
     int dHead = attention.in().shape().dHead();
-    attention
-        .in()
-        .position()
-        .rope()
-        .ifPresent(
-            rope -> {
-              var turn = pass.turn(rope);
-              switch (rope.pairing()) {
-                case HALVES -> RowMath.rotate(heads, dHead, turn.cos(), turn.sin());
-                case NEIGHBOURS -> RowMath.rotateNeighbours(heads, dHead, turn.cos(), turn.sin());
-              }
-            });
+    int width = heads.length / pass.rows();
+    var turns = pass.turns(rope);
+    for (int row = 0; row < pass.rows(); row++) {
+      var turn = turns.get(row);
+      int from = row * width;
+      switch (rope.pairing()) {
+        case HALVES -> RowMath.rotate(heads, from, from + width, dHead, turn.cos(), turn.sin());
+        case NEIGHBOURS ->
+            RowMath.rotateNeighbours(heads, from, from + width, dHead, turn.cos(), turn.sin());
+      }
+    }
   }
 }

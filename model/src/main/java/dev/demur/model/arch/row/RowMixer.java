@@ -8,11 +8,11 @@ import dev.demur.model.kernel.RowMath;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 
-/// A [Mixer] of one token on plain arrays.
+/// A [Mixer] of one token each of some sequences on plain arrays.
 interface RowMixer {
 
-  /// @param x normalised row, `[d_model]`
-  /// @return `[d_model]`
+  /// @param x normalised rows, `[row, d_model]`
+  /// @return `[row, d_model]`
   float[] apply(int layer, float[] x, RowPass pass);
 
   /// The same mixer as a block's. A recurrent one is left to libtorch.
@@ -24,7 +24,8 @@ interface RowMixer {
         yield (layer, x, pass) -> {
           float[] sum = heads.apply(layer, x, pass);
           try (var _ = Scope.open()) {
-            var z = recurrent.z(layer, Tensor.of(x, 1, x.length), pass.pass());
+            var z =
+                recurrent.z(layer, Tensor.of(x, pass.rows(), x.length / pass.rows()), pass.pass());
             RowMath.add(sum, recurrent.written(z).toFloats());
           }
           return sum;
@@ -33,7 +34,9 @@ interface RowMixer {
       case Recurrent recurrent ->
           (layer, x, pass) -> {
             try (var _ = Scope.open()) {
-              return recurrent.apply(layer, Tensor.of(x, 1, x.length), pass.pass()).toFloats();
+              return recurrent
+                  .apply(layer, Tensor.of(x, pass.rows(), x.length / pass.rows()), pass.pass())
+                  .toFloats();
             }
           };
     };

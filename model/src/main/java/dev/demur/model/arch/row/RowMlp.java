@@ -13,13 +13,13 @@ import dev.demur.model.tensor.Torch;
 import java.util.List;
 import java.util.Optional;
 
-/// An MLP of one row on plain arrays.
+/// An MLP of rows on plain arrays.
 @FunctionalInterface
 interface RowMlp {
 
-  /// @param x normalised row, `[d_model]`, not changed
-  /// @return `[d_model]`
-  float[] apply(float[] x);
+  /// @param x normalised rows, `[row, d_model]`, not changed
+  /// @return `[row, d_model]`
+  float[] apply(float[] x, int rows);
 
   /// The same MLP as a [Mlp]'s. Those with experts, or with a curve there is no kernel for, are
   /// left to libtorch.
@@ -29,7 +29,7 @@ interface RowMlp {
           gated(gated, curve(gated.activation()).get());
       case Mlp.Plain plain when curve(plain.activation()).isPresent() ->
           plain(plain, curve(plain.activation()).get());
-      case Mlp other -> x -> byLibtorch(other, x);
+      case Mlp other -> (x, rows) -> byLibtorch(other, x, rows);
     };
   }
 
@@ -43,31 +43,32 @@ interface RowMlp {
         && up.kernel().isPresent()) {
       var gates = gate.kernel().get();
       var ups = up.kernel().get();
-      return x ->
-          down.apply(RowProducts.gated(new RowInput(x), gates, ups, curve, Torch.threads()));
+      return (x, rows) ->
+          down.apply(
+              RowProducts.gated(new RowInput(x, rows), gates, ups, curve, Torch.threads()), rows);
     }
-    return x -> {
-      var both = RowLinear.apply(x, List.of(gate, up));
+    return (x, rows) -> {
+      var both = RowLinear.apply(x, rows, List.of(gate, up));
       float[] y = both.getFirst();
       RowMath.curve(curve, y);
       RowMath.multiply(y, both.getLast());
-      return down.apply(y);
+      return down.apply(y, rows);
     };
   }
 
   private static RowMlp plain(Mlp.Plain mlp, Curve curve) {
     var up = RowLinear.of(mlp.up());
     var down = RowLinear.of(mlp.down());
-    return x -> {
-      float[] y = up.apply(x);
+    return (x, rows) -> {
+      float[] y = up.apply(x, rows);
       RowMath.curve(curve, y);
-      return down.apply(y);
+      return down.apply(y, rows);
     };
   }
 
-  private static float[] byLibtorch(Mlp mlp, float[] x) {
+  private static float[] byLibtorch(Mlp mlp, float[] x, int rows) {
     try (var _ = Scope.open()) {
-      return mlp.apply(Tensor.of(x, 1, x.length)).toFloats();
+      return mlp.apply(Tensor.of(x, rows, x.length / rows)).toFloats();
     }
   }
 

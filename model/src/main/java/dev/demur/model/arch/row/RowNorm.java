@@ -5,7 +5,7 @@ import dev.demur.model.kernel.RowMath;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 
-/// A normalisation of one row, or of each of its heads, on plain arrays.
+/// A normalisation of rows, or of each of their heads, on plain arrays.
 @FunctionalInterface
 interface RowNorm {
 
@@ -40,7 +40,8 @@ interface RowNorm {
   private static float[] byLibtorch(Norm.LayerByHead norm, float[] x) {
     try (var _ = Scope.open()) {
       var weight = norm.weight();
-      return norm.apply(Tensor.of(x, 1, weight.dim(0), weight.dim(1))).toFloats();
+      long rows = x.length / weight.elements();
+      return norm.apply(Tensor.of(x, rows, weight.dim(0), weight.dim(1))).toFloats();
     }
   }
 }

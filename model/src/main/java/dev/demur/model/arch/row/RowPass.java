@@ -3,49 +3,72 @@ package dev.demur.model.arch.row;
 import dev.demur.model.arch.KvCache;
 import dev.demur.model.arch.Pass;
 import dev.demur.model.arch.Rope;
+import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
-/// One token's run through the blocks on plain arrays.
+/// The run of one token each of some sequences through the blocks on plain arrays, whose rows lie
+/// one behind the other.
 ///
-/// @param pass the token as a pass of one row
-/// @param cache what came before, and where the token's keys and values go
-/// @param slot the sequence's
-/// @param turns of the token's position by rotation, made when first asked for
-record RowPass(Pass pass, KvCache cache, int slot, Map<Rope, Rope.Turn> turns) {
+/// @param pass the tokens as a pass
+/// @param cache what came before, and where the tokens' keys and values go
+/// @param slots of each sequence
+/// @param turns of the tokens' positions by rotation, made when first asked for
+record RowPass(Pass pass, KvCache cache, List<Integer> slots, Map<Rope, List<Rope.Turn>> turns) {
 
-  RowPass(Pass pass, KvCache cache, int slot) {
-    this(pass, cache, slot, new HashMap<>());
+  RowPass(Pass pass, KvCache cache, List<Integer> slots) {
+    this(pass, cache, slots, new HashMap<>());
   }
 
-  /// Position of the token in its sequence.
-  int position() {
-    return cache.length(slot);
+  /// How many tokens.
+  int rows() {
+    return slots.size();
   }
 
-  /// How the token's position turns queries and keys.
-  Rope.Turn turn(Rope rope) {
-    return turns.computeIfAbsent(rope, key -> key.turn(position(), position() + 1));
+  /// Position of a token in its sequence.
+  int position(int row) {
+    return cache.length(slots.get(row));
+  }
+
+  /// How each token's position turns queries and keys.
+  List<Rope.Turn> turns(Rope rope) {
+    return turns.computeIfAbsent(
+        rope,
+        key ->
+            IntStream.range(0, rows())
+                .mapToObj(row -> key.turn(position(row), position(row) + 1))
+                .toList());
   }
 
   /// Runs the plan's edits and probes at one place.
   ///
-  /// @param activation the row
-  /// @param shape what edits and probes see it as, the one token first
+  /// @param activation the rows
+  /// @param shape what edits and probes see each of them as
   float[] at(int layer, Site site, float[] activation, long... shape) {
     if (!pass.touches(layer, site)) {
       return activation;
     }
+    long[] all = new long[shape.length + 1];
+    all[0] = rows();
+    System.arraycopy(shape, 0, all, 1, shape.length);
     try (var _ = Scope.open()) {
-      return pass.at(layer, site, Tensor.of(activation, shape)).toFloats();
+      return pass.at(layer, site, Tensor.of(activation, all)).toFloats();
     }
   }
 
   /// The same at a place in the residual stream.
-  float[] at(int layer, Site site, float[] row) {
-    return at(layer, site, row, 1, row.length);
+  float[] at(int layer, Site site, float[] rows) {
+    var plain = pass.plan().plain(new HookPoint(layer, site));
+    if (plain.isPresent()) {
+      float[] edited = rows.clone();
+      plain.get().apply(edited, pass.rows());
+      return edited;
+    }
+    return at(layer, site, rows, rows.length / rows());
   }
 }

@@ -1,5 +1,6 @@
 package dev.demur.model.arch.row;
 
+import dev.demur.model.arch.Block;
 import dev.demur.model.arch.Pass;
 import dev.demur.model.arch.Past;
 import dev.demur.model.arch.Transformer;
@@ -13,9 +14,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// One sequence that writes one token after the other: all blocks on plain arrays, so that nothing
-/// lies between the products that read the weights. What has no kernel is left to libtorch, part by
-/// part.
+/// Sequences that write one token after the other: all blocks on plain arrays, so that nothing lies
+/// between the products that read the weights, once for all sequences. What has no kernel is left
+/// to libtorch, part by part.
 ///
 /// Results equal those of [Transformer#stream] up to rounding: here a row is never rounded to
 /// bfloat16 before a product, nor the product after it.
@@ -27,10 +28,23 @@ public final class TokenStep {
 
   private final Transformer transformer;
   private final List<RowBlock> blocks;
+  private final int most;
+
+  /// Sequences at once: a kernel of libtorch's for more rows is no slower.
+  private static final int MOST = 32;
 
   private TokenStep(Transformer transformer) {
     this.transformer = transformer;
+    this.most = transformer.blocks().stream().allMatch(TokenStep::isPlain) ? MOST : 1;
     this.blocks = transformer.blocks().stream().map(RowBlock::of).toList();
+  }
+
+  /// Whether a block's products with several rows have kernels of ours.
+  private static boolean isPlain(Block block) {
+    return block.matrices().stream()
+        .allMatch(
+            matrix ->
+                matrix.forRows().isPresent() && matrix.forRows().get().type() == StoredAs.F32);
   }
 
   /// Prepares a model's blocks; empty where there are no kernels (see [RowProducts#available]).
@@ -54,18 +68,26 @@ public final class TokenStep {
     return plan.points().stream().map(HookPoint::site).noneMatch(UNSEEN::contains);
   }
 
-  /// Runs a pass of one token of one sequence that a cache holds; the cache then holds the token.
+  /// Whether a pass is one token of each of its sequences, and not more of them than are fast.
+  public boolean suits(Pass pass) {
+    int rows = pass.rows().tokens();
+    return rows == pass.rows().size() && rows <= most && sees(pass.plan());
+  }
+
+  /// Runs a pass of one token of each sequence that a cache holds; the cache then holds the tokens.
   ///
-  /// @param embedded what enters block 0, `[1, d_model]`
-  /// @param pass one token, its past a slot of a cache
-  /// @return stream leaving the last block, `[1, d_model]`
+  /// @param embedded what enters block 0, `[sequence, d_model]`
+  /// @param pass one token of each, its past slots of a cache
+  /// @return stream leaving the last block, `[sequence, d_model]`
   /// @throws IllegalArgumentException if the pass is any other
   public Tensor stream(Tensor embedded, Pass pass) {
-    if (pass.rows().tokens() != 1 || !(pass.past() instanceof Past.Slots(var cache, var slots))) {
-      throw new IllegalArgumentException("a step is one token behind a cache, was " + pass);
+    if (pass.rows().tokens() != pass.rows().size()
+        || !(pass.past() instanceof Past.Slots(var cache, var slots))) {
+      throw new IllegalArgumentException(
+          "a step is one token of each sequence behind a cache, was " + pass);
     }
     transformer.require(pass);
-    var row = new RowPass(pass, cache, slots.getFirst());
+    var row = new RowPass(pass, cache, slots);
     float[] resid = embedded.toFloats();
     var inputs = transformer.inputs(pass);
     for (var block : blocks) {
@@ -75,6 +97,6 @@ public final class TokenStep {
       transformer.streaming().ifPresent(s -> s.after(layer));
     }
     pass.past().advance(pass.rows());
-    return Tensor.of(resid, 1, resid.length);
+    return Tensor.of(resid, row.rows(), resid.length / row.rows());
   }
 }

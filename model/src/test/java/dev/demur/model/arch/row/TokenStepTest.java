@@ -27,7 +27,10 @@ import dev.demur.model.text.TokenIds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +96,47 @@ class TokenStepTest {
     }
   }
 
+  /// Issue 20: a batch that writes goes through the kernels too.
+  @EveryFamily
+  void severalSequencesAreEachWhatItIsAlone(Path folder) throws IOException {
+    try (var files = Checkpoints.open(folder);
+        var golden = Checkpoints.golden(folder);
+        var _ = Torch.inference()) {
+      var model = Family.load(files, DType.F32);
+      var prompts = Checkpoints.prompts(golden).stream().limit(3).toList();
+      int sequences = prompts.size();
+      var unit = TinyModels.unit(new Random(1), model.config().dModel());
+      var plan =
+          HookPlan.none()
+              .scaleAlong(new HookPoint(1, Site.RESID_PRE), unit, -1)
+              .edit(new HookPoint(1, Site.MLP_OUT), x -> x.times(1.5));
+      var cache =
+          model.cache(
+              DType.F32, sequences, prompts.stream().mapToInt(TokenIds::size).max().orElseThrow());
+      var last = new ArrayList<TokenIds>();
+      for (int i = 0; i < sequences; i++) {
+        var ids = prompts.get(i);
+        var beginning = ids.slice(0, ids.size() - 1);
+        var pass = new Pass(Rows.single(i, beginning.size()), slots(cache, List.of(i)), plan);
+        var embedded = model.embed(Tensor.ofIndices(beginning.stream()), pass);
+        model.stream(embedded, 0, model.config().nLayers(), pass);
+        last.add(ids.slice(ids.size() - 1, ids.size()));
+      }
+      var all = IntStream.range(0, sequences).boxed().toList();
+      var rows = Rows.of(all, Collections.nCopies(sequences, 1));
+      var pass = new Pass(rows, slots(cache, all), plan);
+      var ids = Tensor.ofIndices(last.stream().flatMapToInt(TokenIds::stream));
+      var together = TokenStep.of(model).orElseThrow().stream(model.embed(ids, pass), pass);
+      for (int i = 0; i < sequences; i++) {
+        assertClose(together.narrow(0, i, 1), pass(model, prompts.get(i), plan), ROUNDING);
+      }
+    }
+  }
+
+  private static Past slots(KvCache cache, List<Integer> slots) {
+    return new Past.Slots(cache, slots);
+  }
+
   @Test
   void probesSeeTheShapesOfAPass() {
     var model = TinyModels.llama(TinyModels.SEED, 2, DType.F32);
@@ -122,7 +166,7 @@ class TokenStepTest {
     var embedded = model.embed(Tensor.ofIndices(TokenIds.of(3).stream()), pass);
     assertThatThrownBy(() -> step.stream(embedded, pass))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("a step is one token behind a cache");
+        .hasMessageStartingWith("a step is one token of each sequence behind a cache");
   }
 
   @Test
