@@ -37,5 +37,6 @@ done
 failed=0
 "$folder/clients/bin/python" "$root/tools/serve/clients.py" "$url" "$folder/toy/chat" "$demur" || failed=$?
 "$folder/garak/bin/python" "$root/tools/serve/clients.py" "$url" "$folder/toy/chat" || failed=$((failed + $?))
+"$folder/garak/bin/python" "$root/tools/serve/garak_refusals.py" "$url" "$folder/toy" || failed=$((failed + $?))
 (cd "$root/python" && DEMUR=$demur "$folder/clients/bin/python" -m unittest) || failed=$((failed + 1))
 exit $failed
