@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -118,7 +119,7 @@ public final class RandomControl {
   /// The name of the map Vᵀ U from an ingredient's rows V to those drawn in their place.
   private String swapped(String name) {
     var own = policy.ingredient(name);
-    var other = names.get(drawn(name));
+    var other = Optional.ofNullable(names.get(drawn(name))).orElseThrow();
     return swapped.computeIfAbsent(
         name,
         _ ->
