@@ -88,8 +88,8 @@ public final class Demur implements Runnable {
     try {
       var settings = Settings.ofEnvironment();
       boolean quiet = List.of(args).contains("--quiet") || settings.isOn("quiet");
-      String[] today = EarlierOptions.renamed(args);
-      return commandLine(quiet ? terminal.quietly() : terminal, settings, today).execute(today);
+      var line = commandLine(quiet ? terminal.quietly() : terminal, settings, args);
+      return line.execute(EarlierOptions.renamed(line, args));
     } catch (IOException e) {
       return failed(terminal, e);
     } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
