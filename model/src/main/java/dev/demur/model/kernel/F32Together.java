@@ -23,7 +23,7 @@ final class F32Together implements Rows {
 
   private static final int WIDE = 4;
 
-  /// Columns at once.
+  /// Columns at once, with two registers.
   private static final int STEP = 2;
 
   private final MemorySegment weights;
@@ -102,7 +102,8 @@ final class F32Together implements Rows {
     }
   }
 
-  /// Eight rows from one on times the vectors of one register.
+  /// Eight rows from one on times the vectors of one register. One column at a time: with two, Java
+  /// gives up compiling all of this into one method, and it takes three times as long.
   ///
   /// @param at where these vectors begin
   /// @param sums written, `[row, lane]`
@@ -124,27 +125,17 @@ final class F32Together implements Rows {
     var a5 = a0;
     var a6 = a0;
     var a7 = a0;
-    for (int i = 0; i < columns; i += STEP) {
-      long byte0 = (long) i * Float.BYTES;
+    for (int i = 0; i < columns; i++) {
+      long at0 = (long) i * Float.BYTES;
       var x0 = x(at, i);
-      a0 = weight(w0 + byte0).fma(x0, a0);
-      a1 = weight(w1 + byte0).fma(x0, a1);
-      a2 = weight(w2 + byte0).fma(x0, a2);
-      a3 = weight(w3 + byte0).fma(x0, a3);
-      a4 = weight(w4 + byte0).fma(x0, a4);
-      a5 = weight(w5 + byte0).fma(x0, a5);
-      a6 = weight(w6 + byte0).fma(x0, a6);
-      a7 = weight(w7 + byte0).fma(x0, a7);
-      long byte1 = (long) (i + 1) * Float.BYTES;
-      var x1 = x(at, i + 1);
-      a0 = weight(w0 + byte1).fma(x1, a0);
-      a1 = weight(w1 + byte1).fma(x1, a1);
-      a2 = weight(w2 + byte1).fma(x1, a2);
-      a3 = weight(w3 + byte1).fma(x1, a3);
-      a4 = weight(w4 + byte1).fma(x1, a4);
-      a5 = weight(w5 + byte1).fma(x1, a5);
-      a6 = weight(w6 + byte1).fma(x1, a6);
-      a7 = weight(w7 + byte1).fma(x1, a7);
+      a0 = weight(w0 + at0).fma(x0, a0);
+      a1 = weight(w1 + at0).fma(x0, a1);
+      a2 = weight(w2 + at0).fma(x0, a2);
+      a3 = weight(w3 + at0).fma(x0, a3);
+      a4 = weight(w4 + at0).fma(x0, a4);
+      a5 = weight(w5 + at0).fma(x0, a5);
+      a6 = weight(w6 + at0).fma(x0, a6);
+      a7 = weight(w7 + at0).fma(x0, a7);
     }
     a0.intoArray(sums, 0);
     a1.intoArray(sums, LANES);
