@@ -6,14 +6,19 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /// Which rows of a file are meant: `score > .5`, `category = theft and language = es`. Columns that
-/// a row lacks satisfy nothing; `>` and its likes compare numbers, `=` and `!=` text.
+/// a row lacks satisfy nothing; `>` and its likes compare numbers, `=` and `!=` text. A text that
+/// holds ` and ` stands in double quotes: `category = "Hate and harassment"`.
 ///
 /// @param tests all of which must hold; none holds for every row
 public record RowCondition(List<Test> tests) {
 
   private static final Pattern TEST =
       Pattern.compile("\\s*(?<column>[^<>=!]+?)\\s*(?<sign><=|>=|!=|<|>|=)\\s*(?<value>.+?)\\s*");
-  private static final Pattern AND = Pattern.compile("\\s+and\\s+");
+  /// Between comparisons, not inside quotes: an even number of quotes follows.
+  private static final Pattern AND =
+      Pattern.compile("\\s+and\\s+(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)");
+
+  private static final Pattern QUOTED = Pattern.compile("\"(?<inside>[^\"]*)\"");
 
   public RowCondition {
     tests = List.copyOf(tests);
@@ -91,9 +96,13 @@ public record RowCondition(List<Test> tests) {
           "\""
               + text
               + "\" is no condition; expected a column, one of = != < <= > >=, and a value, for"
-              + " example score > .5");
+              + " example score > .5; a text with \" and \" in it stands in double quotes");
     }
-    return new Test(found.group("column"), Sign.of(found.group("sign")), found.group("value"));
+    var quoted = QUOTED.matcher(found.group("value"));
+    return new Test(
+        found.group("column"),
+        Sign.of(found.group("sign")),
+        quoted.matches() ? quoted.group("inside") : found.group("value"));
   }
 
   /// Whether all hold.

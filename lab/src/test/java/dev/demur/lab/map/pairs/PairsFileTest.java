@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.demur.lab.rows.DataFormatException;
+import dev.demur.lab.rows.Row;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +83,20 @@ class PairsFileTest {
     assertThat(data.pairs()).extracting(Pair::language).containsExactly("de", "en");
     assertThat(data.backTranslated()).containsExactly(entry("german", "german, back-translated"));
     assertThat(data.asking(data.given()).backTranslated()).isEqualTo(data.backTranslated());
+  }
+
+  @Test
+  void aTextInQuotesMayHoldTheWordThatJoinsConditions() {
+    var fields = new LinkedHashMap<>(Map.of("category", "Hate and harassment", "score", "0.9"));
+    var row = new Row("row 1", fields);
+    String quoted = "category = \"Hate and harassment\"";
+    assertThat(RowCondition.parse(quoted).holds(row)).isTrue();
+    assertThat(RowCondition.parse(quoted + " and score > .95").holds(row)).isFalse();
+    assertThat(RowCondition.parse("score > .5 and " + quoted).holds(row)).isTrue();
+    assertThat(RowCondition.parse("category = \"Hate\"").holds(row)).isFalse();
+    assertThatThrownBy(() -> RowCondition.parse("category = Hate and harassment"))
+        .hasMessageContaining("\"harassment\" is no condition")
+        .hasMessageContaining("stands in double quotes");
   }
 
   @Test
