@@ -14,6 +14,7 @@ MOST=$((64 << 20))
 REFUSAL=76 # "I" of the demo's tokenizer, which opens its refusals
 JUNIT=6.1.3
 LONGEST=${LONGEST:-560} # seconds in all: who lends a card lends it for minutes
+SLOWER=10               # times that, and every part's, where the host stands for a card
 MODULES=java.base,java.net.http,java.logging,java.management,java.xml,jdk.management,jdk.unsupported
 MODULES=$MODULES,jdk.incubator.vector,jdk.zipfs,jdk.crypto.ec
 
@@ -76,6 +77,9 @@ run() {
   mkdir -p "$2"
   report=$(realpath "$2")
   card=${3:-cuda}
+  slower=1
+  [ "$card" != cpu ] || slower=$SLOWER
+  longest=$((LONGEST * slower))
   home=$(mktemp -d)
   models=$(mktemp -d -p "$([ "$card" != cpu ] && [ -d /dev/shm ] && echo /dev/shm || echo /tmp)") # one of 15 GB
   trap 'rm -rf "$home" "$models"' EXIT
@@ -121,8 +125,8 @@ run() {
 
 # A part of the report. It ends when it has taken its time, or when all has: what follows wants some, too.
 section() {
-  local title=$1 since=$SECONDS
-  limit=$(($2 < LONGEST - SECONDS ? $2 : LONGEST - SECONDS))
+  local title=$1 since=$SECONDS most=$(($2 * slower))
+  limit=$((most < longest - SECONDS ? most : longest - SECONDS))
   shift 2
   printf '\n## %s\n\n```text\n' "$title"
   if [ "$limit" -gt 0 ]; then
@@ -130,7 +134,7 @@ section() {
     "$@" || echo "(ended with $?)"
     printf '```\n\n%s s.\n' $((SECONDS - since))
   else
-    printf '```\n\nLeft out: %s s were over.\n' "$LONGEST"
+    printf '```\n\nLeft out: %s s were over.\n' "$longest"
   fi
 }
 
