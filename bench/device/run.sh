@@ -162,7 +162,7 @@ suite() {
       -cp "$main$home/classes/tests:src/test/resources:../model/src/test/resources:$jars" \
       org.junit.platform.console.ConsoleLauncher execute --disable-banner --disable-ansi-colors --details=summary \
       --include-tag "$tag" --select-package "dev.demur.$module" -e junit-jupiter 2>&1) |
-      grep -E '^  JUnit|=>|^\[.*tests (found|successful|failed|aborted)|finished|^\(' | cut -c1-800
+      grep -E '^  JUnit|=>|^\[.*tests (found|successful|failed|aborted)|finished|^\((ended|no time)' | cut -c1-800
   done
 }
 
