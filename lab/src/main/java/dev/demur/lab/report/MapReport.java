@@ -44,7 +44,7 @@ public final class MapReport {
             "How to read it",
             List.of(
                 new Points(
-                    "How to read it",
+                    "What the numbers rest on",
                     List.of(
                         "No prompt that is asked or projected was part of any direction, and none"
                             + " of them chose a place.",
