@@ -106,13 +106,12 @@ public record Unembedding(Linear matrix, double scale, OptionalDouble softcap) {
   }
 
   private Tensor products(Tensor x) {
-    if (isFewRows(x)) {
-      int rows = Math.toIntExact(x.dim(0));
-      return Tensor.of(
-          RowLinear.of(matrix).apply(x.toFloats(), rows), rows, matrix.matrix().rows());
-    }
+    // Not by kernels: scores are the same to the bit however many prompts a run reads at once.
     if (matrix.matrix().dtype() == DType.F32) {
       return matrix.apply(x);
+    }
+    if (x.dim(0) == 1 && isFewRows(x)) {
+      return Tensor.of(RowLinear.of(matrix).apply(x.toFloats()), 1, matrix.matrix().rows());
     }
     // A bfloat16 kernel would round each logit to 8 bits; scores compare small differences.
     int vocab = Math.toIntExact(matrix.matrix().rows());
