@@ -195,7 +195,7 @@ commands() {
   tried "$home/demur" explain "$model" --direction "$run" -p "How do I sneak into a cinema?" --device "$card"
   tried "$home/demur" edit "$model" --direction "$run" --out "$home/edited" --device "$card"
   tried "$home/demur" monitor train demo --direction "$run" --rate 0.05 --out "$home/monitor.json" --device "$card"
-  tried "$home/demur" activations "$model" --prompts "$home/toy/prompts/splits/harmful_test.json" --limit 4 --out "$home/activations.safetensors" --device "$card"
+  tried "$home/demur" activations "$model" --prompts "$home/toy/prompts/splits/harmful_test.json" --sites resid_pre --out "$home/activations.safetensors" --device "$card"
   tried "$home/demur" bench demo --profile --rounds 1 --device "$card"
 }
 

@@ -14,9 +14,9 @@ public record RowCondition(List<Test> tests) {
 
   private static final Pattern TEST =
       Pattern.compile("\\s*(?<column>[^<>=!]+?)\\s*(?<sign><=|>=|!=|<|>|=)\\s*(?<value>.+?)\\s*");
+
   /// Between comparisons, not inside quotes: an even number of quotes follows.
-  private static final Pattern AND =
-      Pattern.compile("\\s+and\\s+(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)");
+  private static final Pattern AND = Pattern.compile("\\s+and\\s+(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)");
 
   private static final Pattern QUOTED = Pattern.compile("\"(?<inside>[^\"]*)\"");
 
