@@ -4,7 +4,8 @@
         --tokens 19555,2068 --run RUN
 
 Draws prompts as the released code does, screens them, scores every candidate in float32 with whole passes, one prompt at
-a time, and compares bypass, induce and KL with RUN/tables/candidates.csv. Slow on purpose: nothing is shared.
+a time, and compares bypass, induce and KL with RUN/tables/candidates.csv. Slow on purpose: nothing is shared. For a
+large model --every 7 scores each seventh candidate of the grid.
 """
 
 import argparse
@@ -40,7 +41,7 @@ def screened(model, ids, tokens):
     return kept
 
 
-def candidates(model, ids, eoi, tokens):
+def candidates(model, ids, eoi, tokens, every):
     positions = list(range(-len(eoi), 0))
     means = {k: method.mean_activations(model, ids[k], positions) for k in ("harmful_train", "harmless_train")}
     diffs = means["harmful_train"] - means["harmless_train"]
@@ -48,6 +49,8 @@ def candidates(model, ids, eoi, tokens):
     unedited = [method.last_distribution(model, row) for row in sets["baseline_val"]]
     for p, position in enumerate(positions):
         for layer in range(model.config.num_hidden_layers):
+            if (p * model.config.num_hidden_layers + layer) % every:
+                continue
             yield method.candidate(model, diffs[p, layer], position, layer, sets, tokens, unedited)
 
 
@@ -59,10 +62,12 @@ def main():
     parser.add_argument("--train", type=int, required=True)
     parser.add_argument("--val", type=int, required=True)
     parser.add_argument("--tokens", required=True)
+    parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--run", type=Path)
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
-    torch.set_num_threads(1)
+    torch.set_num_threads(options.threads)
     tokens = [int(token) for token in options.tokens.split(",")]
     load = {"gguf_file": options.gguf}
     tokenizer = AutoTokenizer.from_pretrained(options.folder, **load)
@@ -75,7 +80,7 @@ def main():
     ids = {name: [method.encode(tokenizer, text) for text in rows] for name, rows in texts.items()}
     start, cpu = time.time(), time.process_time()
     kept = screened(model, ids, tokens)
-    rows = list(candidates(model, kept, method.eoi_tokens(tokenizer), tokens))
+    rows = list(candidates(model, kept, method.eoi_tokens(tokenizer), tokens, options.every))
     print(f"{len(rows)} candidates: {time.time() - start:.0f} s, {time.process_time() - cpu:.0f} s of CPU", flush=True)
     if options.out:
         options.out.write_text(json.dumps(rows), encoding="utf-8")
