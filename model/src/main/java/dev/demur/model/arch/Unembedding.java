@@ -1,7 +1,6 @@
 package dev.demur.model.arch;
 
 import dev.demur.model.kernel.RowMath;
-import dev.demur.model.kernel.StoredAs;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Neural;
 import dev.demur.model.tensor.Scope;
@@ -21,9 +20,6 @@ public record Unembedding(Linear matrix, double scale, OptionalDouble softcap) {
 
   /// Rounding to bfloat16 moves a logit by at most 2⁻⁸ of itself; 16 leave ample room.
   private static final int CANDIDATES = 16;
-
-  /// Rows whose float32 products kernels make as fast as libtorch.
-  private static final int FEW = 32;
 
   public Unembedding {
     if (!(scale > 0)) {
@@ -100,9 +96,8 @@ public record Unembedding(Linear matrix, double scale, OptionalDouble softcap) {
   /// Whether a kernel can multiply in float32 without a float32 copy of the matrix, and is no
   /// slower than libtorch.
   private boolean isFewRows(Tensor x) {
-    var kernel = matrix.matrix().forRows();
-    int most = kernel.isPresent() && kernel.get().type() == StoredAs.F32 ? FEW : 1;
-    return kernel.isPresent() && x.dim(0) <= most && !Torch.gradients();
+    return !Torch.gradients()
+        && matrix.matrix().forRows().filter(kernel -> x.dim(0) <= kernel.mostVectors()).isPresent();
   }
 
   private Tensor products(Tensor x) {

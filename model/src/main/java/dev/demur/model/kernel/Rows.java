@@ -33,29 +33,24 @@ interface Rows {
           : EachVector.of(matrix, input);
     }
     float[] x = input.arranged(matrix.type());
-    return switch (input.width()) {
-      case SIXTEEN -> ofSixteen(matrix, x);
-      case EIGHT -> ofEight(matrix, x);
-    };
-  }
-
-  private static Rows ofSixteen(RowMatrix matrix, float[] x) {
     return switch (matrix.type()) {
       case F32 -> new F32Rows(matrix, x);
       case BF16 -> new Bf16Rows(matrix, x);
-      case Q8_0, Q4_0, Q4_1 -> new ShortBlockRows(matrix, x);
-      case Q4_K -> new Q4KRows(matrix, x);
-      case Q6_K -> new Q6KRows(matrix, x);
-    };
-  }
-
-  private static Rows ofEight(RowMatrix matrix, float[] x) {
-    return switch (matrix.type()) {
-      case F32 -> new F32Rows(matrix, x);
-      case BF16 -> new Bf16Rows(matrix, x);
-      case Q8_0, Q4_0, Q4_1 -> new ShortBlockRowsOfEight(matrix, x);
-      case Q4_K -> new Q4KRowsOfEight(matrix, x);
-      case Q6_K -> new Q6KRowsOfEight(matrix, x);
+      case Q8_0, Q4_0, Q4_1 ->
+          switch (input.width()) {
+            case SIXTEEN -> new ShortBlockRows(matrix, x);
+            case EIGHT -> new ShortBlockRowsOfEight(matrix, x);
+          };
+      case Q4_K ->
+          switch (input.width()) {
+            case SIXTEEN -> new Q4KRows(matrix, x);
+            case EIGHT -> new Q4KRowsOfEight(matrix, x);
+          };
+      case Q6_K ->
+          switch (input.width()) {
+            case SIXTEEN -> new Q6KRows(matrix, x);
+            case EIGHT -> new Q6KRowsOfEight(matrix, x);
+          };
     };
   }
 }

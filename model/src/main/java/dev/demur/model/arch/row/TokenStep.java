@@ -7,6 +7,7 @@ import dev.demur.model.arch.Transformer;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
+import dev.demur.model.kernel.RowMatrix;
 import dev.demur.model.kernel.RowProducts;
 import dev.demur.model.kernel.StoredAs;
 import dev.demur.model.tensor.Tensor;
@@ -30,21 +31,20 @@ public final class TokenStep {
   private final List<RowBlock> blocks;
   private final int most;
 
-  /// Sequences at once: a kernel of libtorch's for more rows is no slower.
-  private static final int MOST = 32;
-
   private TokenStep(Transformer transformer) {
     this.transformer = transformer;
-    this.most = transformer.blocks().stream().allMatch(TokenStep::isPlain) ? MOST : 1;
+    this.most = most(transformer);
     this.blocks = transformer.blocks().stream().map(RowBlock::of).toList();
   }
 
-  /// Whether a block's products with several rows have kernels of ours.
-  private static boolean isPlain(Block block) {
-    return block.matrices().stream()
-        .allMatch(
-            matrix ->
-                matrix.forRows().isPresent() && matrix.forRows().get().type() == StoredAs.F32);
+  /// Sequences at once: as many as the kernels of all blocks take.
+  private static int most(Transformer transformer) {
+    return transformer.blocks().stream()
+        .map(Block::matrices)
+        .flatMap(List::stream)
+        .mapToInt(matrix -> matrix.forRows().map(RowMatrix::mostVectors).orElse(1))
+        .min()
+        .orElse(1);
   }
 
   /// Prepares a model's blocks; empty where there are no kernels (see [RowProducts#available]).
