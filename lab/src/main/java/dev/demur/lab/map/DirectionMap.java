@@ -14,7 +14,6 @@ import dev.demur.lab.map.effect.Effects;
 import dev.demur.lab.map.effect.OpeningTokens;
 import dev.demur.lab.map.effect.OpeningTokens.Sample;
 import dev.demur.lab.map.effect.Outcome;
-import dev.demur.lab.map.effect.Tried.Way;
 import dev.demur.lab.map.geometry.Angle;
 import dev.demur.lab.map.geometry.Angles;
 import dev.demur.lab.map.geometry.Apart;
@@ -188,27 +187,17 @@ public record DirectionMap(
                                   new BackTranslation(
                                       name,
                                       pair,
-                                      cosine(cells, name, pair),
-                                      cosine(cells, name, back),
+                                      Angle.between(name, pair, cells).cosine(),
+                                      Angle.between(name, back, cells).cosine(),
                                       ablated(effects, name, pair),
                                       ablated(effects, name, back)))));
       return rows;
     }
 
-    private static double cosine(List<Angle> cells, String first, String second) {
-      return cells.stream()
-          .filter(cell -> cell.first().equals(first) && cell.second().equals(second))
-          .findFirst()
-          .orElseThrow()
-          .cosine();
-    }
-
     private static Optional<Double> ablated(List<Effect> effects, String direction, String set) {
-      return effects.stream()
-          .filter(e -> e.tried().way() == Way.ABLATION && e.set().equals(set))
-          .filter(e -> e.tried().direction().equals(direction))
-          .findFirst()
-          .flatMap(e -> e.test().map(PairedTest::change));
+      return Effect.ofAblating(direction, set, effects)
+          .flatMap(Effect::test)
+          .map(PairedTest::change);
     }
 
     private Answered ask(List<AskedSet> sets) throws IOException {

@@ -77,10 +77,7 @@ public record MapResult(
 
   /// The cell of two directions.
   public Angle angle(String first, String second) {
-    return angles.stream()
-        .filter(a -> a.first().equals(first) && a.second().equals(second))
-        .findFirst()
-        .orElseThrow();
+    return Angle.between(first, second, angles);
   }
 
   /// What an edit changes on a set, where it was tried.

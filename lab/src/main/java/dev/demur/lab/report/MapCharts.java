@@ -1,8 +1,7 @@
 package dev.demur.lab.report;
 
 import dev.demur.lab.map.MapResult;
-import dev.demur.lab.map.effect.Tried.Purpose;
-import dev.demur.lab.map.effect.Tried.Way;
+import dev.demur.lab.map.effect.Effect;
 import dev.demur.lab.map.geometry.Apart;
 import dev.demur.lab.report.Cell.Unit;
 import dev.demur.lab.stats.Interval;
@@ -90,10 +89,7 @@ final class MapCharts {
 
   private static Optional<Option> change(
       MapResult result, String row, String column, int x, int y) {
-    return result.effects().stream()
-        .filter(e -> e.tried().way() == Way.ABLATION && e.tried().purpose() == Purpose.TRIED)
-        .filter(e -> e.tried().direction().equals(row) && e.set().equals(column))
-        .findFirst()
+    return Effect.ofAblating(row, column, result.effects())
         .flatMap(
             effect ->
                 effect

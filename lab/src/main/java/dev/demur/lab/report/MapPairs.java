@@ -7,8 +7,6 @@ import static dev.demur.lab.report.Columns.text;
 
 import dev.demur.lab.map.MapResult;
 import dev.demur.lab.map.effect.Effect;
-import dev.demur.lab.map.effect.Tried.Purpose;
-import dev.demur.lab.map.effect.Tried.Way;
 import dev.demur.lab.map.geometry.Angle;
 import dev.demur.lab.map.geometry.PairGeometry;
 import dev.demur.lab.map.style.Style;
@@ -109,13 +107,8 @@ final class MapPairs {
         text("other", "Other", Angle::second),
         number("cosine", "Cosine", Unit.COSINE, Angle::cosine),
         range("interval", "95 %", Unit.COSINE, Angle::interval),
-        numberOr(
-            "disjoint",
-            "Nothing shared",
-            Unit.COSINE,
-            Angle::disjoint,
-            "too few prompts that are not shared"),
-        numberOr("p_holm", "p (Holm)", Unit.P_VALUE, Angle::adjusted, "not in the family"),
+        MapTables.disjoint(),
+        MapTables.adjusted(),
         numberOr(
             "to_other",
             "On the other's",
@@ -131,11 +124,8 @@ final class MapPairs {
   }
 
   private static Optional<Double> ablated(MapResult result, String direction, String set) {
-    return result.effects().stream()
-        .filter(e -> e.tried().way() == Way.ABLATION && e.tried().purpose() == Purpose.TRIED)
-        .filter(e -> e.tried().direction().equals(direction) && e.set().equals(set))
+    return Effect.ofAblating(direction, set, result.effects())
         .filter(e -> e.reserve().isEmpty())
-        .findFirst()
         .flatMap(Effect::test)
         .map(PairedTest::change);
   }

@@ -112,15 +112,23 @@ final class MapTables {
         text("second", "Second", Angle::second),
         number("cosine", "Cosine", Unit.COSINE, Angle::cosine),
         range("interval", "95 %", Unit.COSINE, Angle::interval),
-        numberOr(
-            "disjoint",
-            "Nothing shared",
-            Unit.COSINE,
-            Angle::disjoint,
-            "too few prompts that are not shared"),
+        disjoint(),
         number("null_cosine", "Shuffled, 95 %", Unit.COSINE, Angle::nullCosine),
         numberOr("p", "p", Unit.P_VALUE, Angle::pValue, "too few prompts that are not shared"),
-        numberOr("p_holm", "p (Holm)", Unit.P_VALUE, Angle::adjusted, "not in the family"));
+        adjusted());
+  }
+
+  static Columns<Angle> disjoint() {
+    return numberOr(
+        "disjoint",
+        "Nothing shared",
+        Unit.COSINE,
+        Angle::disjoint,
+        "too few prompts that are not shared");
+  }
+
+  static Columns<Angle> adjusted() {
+    return numberOr("p_holm", "p (Holm)", Unit.P_VALUE, Angle::adjusted, "not in the family");
   }
 
   static Table along(MapResult result) {

@@ -101,21 +101,9 @@ public record Asking(
       case Outcome.Judged(var judge) ->
           missing.inGroups(writing.batch(), (places, rows) -> judged(places, judge, rows));
       case Outcome.Accuracy(var key) ->
-          missing.inGroups(
-              writing.batch(),
-              (places, rows) ->
-                  compared(
-                      places,
-                      rows,
-                      (prompt, answer) -> key.isRight(answer, prompt.key().orElse(""))));
+          compare(missing, (prompt, answer) -> key.isRight(answer, prompt.key().orElse("")));
       case Outcome.Spoken spoken ->
-          missing.inGroups(
-              writing.batch(),
-              (places, rows) ->
-                  compared(
-                      places,
-                      rows,
-                      (prompt, answer) -> spoken.isSpoken(answer, prompt.language())));
+          compare(missing, (prompt, answer) -> spoken.isSpoken(answer, prompt.language()));
     }
     return missing.added().size();
   }
@@ -205,6 +193,10 @@ public record Asking(
   /// Whether an answer counts for a prompt; empty where it holds nothing to tell by.
   private interface Comparison {
     Optional<Boolean> counts(MapPrompt prompt, String answer);
+  }
+
+  private void compare(MissingRows<Reading> missing, Comparison comparison) throws IOException {
+    missing.inGroups(writing.batch(), (places, rows) -> compared(places, rows, comparison));
   }
 
   private void compared(List<Integer> places, Consumer<Reading> rows, Comparison comparison) {

@@ -41,7 +41,7 @@ public record Associations(
   private Optional<Association> separation(List<AskedSet> sets, Answered unedited) {
     return correlated(
         "d′ of a pair along its own direction, and the unedited model's share on its target",
-        one -> angle(one.name(), one.name()).dPrime(),
+        one -> Angle.between(one.name(), one.name(), angles).dPrime(),
         one ->
             sets.stream()
                 .filter(s -> s.role() == Role.TARGET && s.name().equals(one.name()))
@@ -65,7 +65,7 @@ public record Associations(
         one ->
             one.name().equals(reference)
                 ? Optional.empty()
-                : Optional.of(angle(one.name(), reference).cosine()),
+                : Optional.of(Angle.between(one.name(), reference, angles).cosine()),
         one ->
             effects.stream()
                 .filter(e -> e.tried().way() == way && e.tried().amount() == amount)
@@ -103,12 +103,5 @@ public record Associations(
         : Optional.of(
             new Association(
                 what, RankCorrelation.of(one, two, seeds.generator("map-ranks/" + what))));
-  }
-
-  private Angle angle(String first, String second) {
-    return angles.stream()
-        .filter(a -> a.first().equals(first) && a.second().equals(second))
-        .findFirst()
-        .orElseThrow();
   }
 }

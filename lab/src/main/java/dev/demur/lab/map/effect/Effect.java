@@ -1,9 +1,12 @@
 package dev.demur.lab.map.effect;
 
+import dev.demur.lab.map.effect.Tried.Purpose;
+import dev.demur.lab.map.effect.Tried.Way;
 import dev.demur.lab.map.pairs.AskedSet.Role;
 import dev.demur.lab.stats.Estimate;
 import dev.demur.lab.stats.PairedTest;
 import dev.demur.lab.stats.Rate;
+import java.util.List;
 import java.util.Optional;
 
 /// What an edit changes on one set of prompts, paired by prompt.
@@ -31,6 +34,14 @@ public record Effect(
     Optional<Estimate> change,
     Optional<PairedTest> test,
     Optional<String> reserve) {
+
+  /// What ablating a direction changes on a set, among all that was tried.
+  public static Optional<Effect> ofAblating(String direction, String set, List<Effect> effects) {
+    return effects.stream()
+        .filter(e -> e.tried().way() == Way.ABLATION && e.tried().purpose() == Purpose.TRIED)
+        .filter(e -> e.tried().direction().equals(direction) && e.set().equals(set))
+        .findFirst();
+  }
 
   Effect with(PairedTest corrected) {
     return new Effect(

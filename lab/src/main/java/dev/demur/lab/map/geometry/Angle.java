@@ -2,6 +2,7 @@ package dev.demur.lab.map.geometry;
 
 import dev.demur.lab.stats.Auroc;
 import dev.demur.lab.stats.Interval;
+import java.util.List;
 import java.util.Optional;
 
 /// How one direction lies to another, and what it tells of the other's prompts.
@@ -32,6 +33,14 @@ public record Angle(
     Optional<Double> adjusted,
     Auroc auroc,
     Optional<Double> dPrime) {
+
+  /// The one of two directions among those of all.
+  public static Angle between(String first, String second, List<Angle> angles) {
+    return angles.stream()
+        .filter(a -> a.first().equals(first) && a.second().equals(second))
+        .findFirst()
+        .orElseThrow();
+  }
 
   /// Whether it is a direction with itself.
   public boolean isDiagonal() {
