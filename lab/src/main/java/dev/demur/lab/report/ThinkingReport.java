@@ -65,7 +65,7 @@ public final class ThinkingReport {
   private static List<Block> cells(ThinkingResult result) {
     var all =
         result.lines().stream()
-            .flatMap(line -> line.ordered().keySet().stream().map(c -> new At(line, c)))
+            .flatMap(line -> line.sets().keySet().stream().map(c -> new At(line, c)))
             .toList();
     return List.of(
         new Data(
@@ -219,7 +219,7 @@ public final class ThinkingReport {
     facts.put("answer_steering", line.cell().answer().text());
     facts.put("random", line.cell().role() == GridCell.Role.CONTROL);
     var sets = new LinkedHashMap<String, Object>();
-    line.ordered().forEach((column, one) -> sets.put(column.text().replace('-', '_'), one));
+    line.sets().forEach((column, one) -> sets.put(column.text().replace('-', '_'), one));
     facts.put("sets", sets);
     return facts;
   }

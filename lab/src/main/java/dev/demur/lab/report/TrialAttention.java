@@ -16,10 +16,8 @@ import dev.demur.lab.trial.Column;
 import dev.demur.lab.trial.TrialResult;
 import dev.demur.lab.trial.TrialResult.Line;
 import dev.demur.lab.trial.TrialResult.Looked;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// What rows look at: the part of a trial's page about alarming words.
 final class TrialAttention {
@@ -35,11 +33,8 @@ final class TrialAttention {
         result.lines().stream()
             .flatMap(
                 line ->
-                    line.looked().isEmpty()
-                        ? Stream.<Read>empty()
-                        : new EnumMap<>(line.looked())
-                            .entrySet().stream()
-                                .map(entry -> new Read(line, entry.getKey(), entry.getValue())))
+                    line.looked().entrySet().stream()
+                        .map(entry -> new Read(line, entry.getKey(), entry.getValue())))
             .toList();
     return all.isEmpty() ? Optional.empty() : Optional.of(section(all));
   }

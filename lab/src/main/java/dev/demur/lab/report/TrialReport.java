@@ -145,7 +145,7 @@ public final class TrialReport {
   }
 
   static List<Column> columnsOf(TrialResult result) {
-    return List.copyOf(result.lines().getFirst().ordered().keySet());
+    return List.copyOf(result.lines().getFirst().cells().keySet());
   }
 
   private static List<String> tasksOf(TrialResult result) {
@@ -175,7 +175,7 @@ public final class TrialReport {
   private static List<Block> changes(TrialResult result) {
     var all =
         result.lines().stream()
-            .flatMap(line -> line.ordered().keySet().stream().map(c -> new Change(line, c)))
+            .flatMap(line -> line.cells().keySet().stream().map(c -> new Change(line, c)))
             .toList();
     return List.of(
         new Data(
@@ -285,7 +285,7 @@ public final class TrialReport {
     facts.put("policy", line.row().policy().toString());
     facts.put("wrap", line.row().wrap().name());
     var sets = new LinkedHashMap<String, Object>();
-    line.ordered().forEach((column, one) -> sets.put(key(column), one));
+    line.cells().forEach((column, one) -> sets.put(key(column), one));
     facts.put("sets", sets);
     line.loss().ifPresent(loss -> facts.put("own_answers", loss));
     if (!line.looked().isEmpty()) {

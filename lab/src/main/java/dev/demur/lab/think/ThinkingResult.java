@@ -3,10 +3,11 @@ package dev.demur.lab.think;
 import dev.demur.lab.stats.PairedTest;
 import dev.demur.lab.stats.Rate;
 import dev.demur.lab.trial.Column;
-import java.util.EnumMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// What a thinking grid found.
 ///
@@ -26,16 +27,11 @@ public record ThinkingResult(
   /// One cell's numbers.
   ///
   /// @param cell which
-  /// @param sets by what their prompts are for
+  /// @param sets by what their prompts are for, in the columns' order
   public record Line(GridCell cell, Map<Column, Numbers> sets) {
 
     public Line {
-      sets = Map.copyOf(sets);
-    }
-
-    /// The sets in the columns' order.
-    public Map<Column, Numbers> ordered() {
-      return new EnumMap<>(sets);
+      sets = Collections.unmodifiableMap(new TreeMap<>(sets));
     }
 
     /// A set's numbers, where it was asked.

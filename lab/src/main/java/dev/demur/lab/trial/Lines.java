@@ -7,6 +7,7 @@ import dev.demur.lab.stats.Interval;
 import dev.demur.lab.stats.PairedCounts;
 import dev.demur.lab.stats.PairedTest;
 import dev.demur.lab.stats.Rate;
+import dev.demur.lab.stats.Summary;
 import dev.demur.lab.trial.TrialResult.Asked;
 import dev.demur.lab.trial.TrialResult.Cell;
 import dev.demur.lab.trial.TrialResult.Cost;
@@ -132,18 +133,14 @@ record Lines(List<Answered> all, String judge) {
               looked.put(
                   column,
                   new Looked(
-                      mean(after.shares()),
-                      mean(after.words()),
+                      Summary.of(after.shares()).mean(),
+                      Summary.of(after.words()).mean(),
                       after.shares().size(),
                       before
                           .filter(_ -> one.row().role() != TrialRow.Role.UNEDITED)
                           .map(was -> Estimate.ofChange(was.shares(), after.shares()))));
             });
     return looked;
-  }
-
-  private static double mean(List<Double> values) {
-    return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
   }
 
   private Map<String, Asked> asked(Answered one) {

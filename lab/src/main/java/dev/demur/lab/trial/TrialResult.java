@@ -5,11 +5,11 @@ import dev.demur.lab.stats.Estimate;
 import dev.demur.lab.stats.PairedTest;
 import dev.demur.lab.stats.Rate;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// What a trial found.
 ///
@@ -26,10 +26,11 @@ public record TrialResult(String model, String judge, double margin, List<Line> 
   /// One row's numbers.
   ///
   /// @param row how the model was run
-  /// @param cells one for each set
+  /// @param cells one for each set, in the columns' order
   /// @param loss what the unedited model's benign answers cost more per token, nats, 95 % interval;
   ///   empty for that model and where there is no benign set
-  /// @param looked attention to alarming words, by set; empty where it was not measured
+  /// @param looked attention to alarming words, by set, in the same order; empty where it was not
+  ///   measured
   /// @param asked benchmarks by the harness' name of the task; empty where none was asked
   /// @param cost tokens and seconds
   /// @param verdict in words
@@ -45,14 +46,9 @@ public record TrialResult(String model, String judge, double margin, List<Line> 
       Optional<Attacked> attack) {
 
     public Line {
-      cells = Map.copyOf(cells);
-      looked = Map.copyOf(looked);
+      cells = Collections.unmodifiableMap(new TreeMap<>(cells));
+      looked = Collections.unmodifiableMap(new TreeMap<>(looked));
       asked = Collections.unmodifiableMap(new LinkedHashMap<>(asked));
-    }
-
-    /// The cells in the columns' order.
-    public Map<Column, Cell> ordered() {
-      return new EnumMap<>(cells);
     }
 
     /// A column's cell, where the trial has that set.

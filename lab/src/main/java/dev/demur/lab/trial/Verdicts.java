@@ -49,7 +49,7 @@ record Verdicts(double margin) {
   }
 
   private static List<Column> notJudged(Line line) {
-    return line.ordered().keySet().stream().filter(c -> tested(line, c).isEmpty()).toList();
+    return line.cells().keySet().stream().filter(c -> tested(line, c).isEmpty()).toList();
   }
 
   /// Benchmarks that may have got worse by more than the margin.
@@ -135,7 +135,7 @@ record Verdicts(double margin) {
   }
 
   private static Stream<Column> columns(Line line, Aim aim) {
-    return line.ordered().keySet().stream()
+    return line.cells().keySet().stream()
         .filter(column -> column.aim() == aim && tested(line, column).isPresent());
   }
 

@@ -83,7 +83,7 @@ record Found(String sentence, List<Row> rows) {
         line.row().name(),
         line.row().role().name().toLowerCase(Locale.ROOT),
         line.verdict().words(),
-        line.ordered().entrySet().stream()
+        line.cells().entrySet().stream()
             .flatMap(
                 entry -> {
                   var cell = entry.getValue();
