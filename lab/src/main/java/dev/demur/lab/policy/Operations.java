@@ -78,7 +78,10 @@ final class Operations {
     return x -> without(x, unit).plus(shift);
   }
 
-  private static Direction direction(Ingredient ingredient) {
+  /// The direction that an ingredient is.
+  ///
+  /// @throws IllegalArgumentException if it is none
+  static Direction direction(Ingredient ingredient) {
     return switch (ingredient) {
       case Ingredient.Line(var direction) -> direction;
       case Ingredient.Centred(var direction, _) -> direction;

@@ -62,7 +62,7 @@ public final class RandomControl {
         yield set(rule, name, coefficient + middle / ace.direction().norm());
       }
       case Operator.Clamp(var name, double target) ->
-          set(rule, name, target / direction(policy.ingredient(name)).norm());
+          set(rule, name, target / Operations.direction(policy.ingredient(name)).norm());
       case Operator.KeepNorm _ -> throw new IllegalArgumentException("a length is kept once");
     };
   }
@@ -156,20 +156,11 @@ public final class RandomControl {
         raw.times(1 / raw.norm()), direction.norm(), direction.source(), direction.position());
   }
 
-  private static Direction direction(Ingredient ingredient) {
-    return switch (ingredient) {
-      case Ingredient.Line(var direction) -> direction;
-      case Ingredient.Centred(var direction, _) -> direction;
-      case Ingredient.Subspace _, Ingredient.LinearMap _, Ingredient.Detector _ ->
-          throw new IllegalArgumentException("expected a direction, was " + ingredient);
-    };
-  }
-
   /// V, `[k, d_model]`.
   private static Tensor rows(Ingredient ingredient) {
     return ingredient instanceof Ingredient.Subspace(var basis, _, _)
         ? basis.tensor()
-        : direction(ingredient).unit().unsqueeze(0);
+        : Operations.direction(ingredient).unit().unsqueeze(0);
   }
 
   /// As many random rows at right angles, by Gram and Schmidt.

@@ -17,8 +17,8 @@ record ThinkBlock(Tokenizer tokenizer, String opening, int close) {
   /// @throws IllegalArgumentException if it has none, or its template closes the block before the
   ///   answer begins
   static ThinkBlock of(ChatModel model) {
-    var close = model.tokenizer().encode(Prompting.CLOSE);
-    if (close.size() != 1) {
+    var close = model.tokenizer().single(Prompting.CLOSE);
+    if (close.isEmpty()) {
       throw new IllegalArgumentException(
           model.name()
               + " has no token "
@@ -33,7 +33,7 @@ record ThinkBlock(Tokenizer tokenizer, String opening, int close) {
               throw new IllegalArgumentException(
                   "the template of " + model.name() + " closes the think block by itself");
         };
-    return new ThinkBlock(model.tokenizer(), opening, close.get(0));
+    return new ThinkBlock(model.tokenizer(), opening, close.getAsInt());
   }
 
   /// A thought of given words; no words give an empty block. The line breaks that templates write

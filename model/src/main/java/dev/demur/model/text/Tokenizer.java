@@ -44,6 +44,14 @@ public final class Tokenizer implements AutoCloseable {
     return TokenIds.of(pipeline.encode(text).ids());
   }
 
+  /// The token that a text is; empty where it is none, or several.
+  ///
+  /// @throws TooMuchWorkException if the text takes more work than any sound tokenizer needs
+  public OptionalInt single(String text) {
+    var ids = encode(text);
+    return ids.size() == 1 ? OptionalInt.of(ids.get(0)) : OptionalInt.empty();
+  }
+
   /// The ids of a text with what the tokenizer puts around one, usually a BOS token in front.
   ///
   /// @throws TooMuchWorkException if the text takes more work than any sound tokenizer needs

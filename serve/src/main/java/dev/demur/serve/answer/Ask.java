@@ -50,8 +50,7 @@ public record Ask(
 
   /// What stands before an answer's first token.
   LiveThought.Start start() {
-    boolean isOpened =
-        thinking == Thinking.OPEN || prompt.text().stripTrailing().endsWith(Thoughts.OPEN);
+    boolean isOpened = thinking == Thinking.OPEN || Thoughts.areOpened(prompt);
     return isOpened ? LiveThought.Start.OPENED : LiveThought.Start.PLAIN;
   }
 }

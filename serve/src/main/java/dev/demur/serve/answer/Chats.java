@@ -47,7 +47,7 @@ public final class Chats {
   public static Thinking thinking(Fields body, Prompt prompt) {
     String last = body.isOn("continue_final_message") ? messages(body).getLast().content() : "";
     boolean isOpened =
-        prompt.text().stripTrailing().endsWith(Prompting.OPEN)
+        Thoughts.areOpened(prompt)
             || last.lastIndexOf(Prompting.OPEN) > last.lastIndexOf(Prompting.CLOSE);
     return isOpened ? Thinking.OPEN : Thinking.SPLIT;
   }

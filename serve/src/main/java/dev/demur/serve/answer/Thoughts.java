@@ -1,14 +1,20 @@
 package dev.demur.serve.answer;
 
 import dev.demur.lab.study.Prompting;
+import dev.demur.model.text.Prompt;
 import dev.demur.serve.answer.Ask.Thinking;
 
 /// Parts what was thought from what was said, in a text that comes in pieces. Changed by every
 /// call.
 final class Thoughts {
 
-  static final String OPEN = Prompting.OPEN;
+  private static final String OPEN = Prompting.OPEN;
   private static final String CLOSE = Prompting.CLOSE;
+
+  /// Whether a prompt ends with the mark that opens them.
+  static boolean areOpened(Prompt prompt) {
+    return prompt.text().stripTrailing().endsWith(OPEN);
+  }
 
   private final StringBuilder held = new StringBuilder();
   private State state;

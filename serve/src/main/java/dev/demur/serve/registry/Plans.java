@@ -35,13 +35,8 @@ final class Plans {
 
   Plans(ChatModel model) {
     this.model = model;
-    this.open = token(model, Prompting.OPEN);
-    this.close = token(model, Prompting.CLOSE);
-  }
-
-  private static OptionalInt token(ChatModel model, String text) {
-    var ids = model.tokenizer().encode(text);
-    return ids.size() == 1 ? OptionalInt.of(ids.get(0)) : OptionalInt.empty();
+    this.open = model.tokenizer().single(Prompting.OPEN);
+    this.close = model.tokenizer().single(Prompting.CLOSE);
   }
 
   /// Makes sure that a policy asks nothing of the model that it does not do.

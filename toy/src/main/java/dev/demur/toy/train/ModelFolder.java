@@ -3,7 +3,6 @@ package dev.demur.toy.train;
 import dev.demur.model.format.safetensors.SafetensorsWriter;
 import dev.demur.model.local.WholeFile;
 import dev.demur.model.tensor.DType;
-import dev.demur.model.tensor.Device;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Torch;
 import dev.demur.toy.text.BytePairs;
@@ -40,7 +39,7 @@ record ModelFolder(Path folder, ChatForm form) {
                 folder.resolve("model.safetensors"), parameters.tensors().size())) {
       writer.metadata("format", "pt");
       for (var entry : parameters.tensors().entrySet()) {
-        writer.write(entry.getKey(), entry.getValue().to(DType.BF16).on(Device.CPU));
+        writer.write(entry.getKey(), entry.getValue().to(DType.BF16));
       }
       writer.finish();
     }
