@@ -3,12 +3,9 @@ package dev.demur.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.kit.Browser;
-import dev.demur.serve.http.ListenSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,18 +31,7 @@ class MeasureBrowserTest {
   static void open() throws Exception {
     browser = Browser.start();
     visit = new Visit(browser);
-    demo =
-        TestServer.open(
-            new ServerSettings(
-                ListenSettings.local(0),
-                4,
-                8,
-                256,
-                Optional.empty(),
-                Map.of(),
-                Optional.empty(),
-                Optional.of(folder),
-                ServerSettings.Tools.NONE));
+    demo = TestServer.openWithStudies(folder);
   }
 
   @AfterAll

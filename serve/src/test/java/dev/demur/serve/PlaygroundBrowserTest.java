@@ -40,18 +40,7 @@ class PlaygroundBrowserTest {
   static void open() throws Exception {
     browser = Browser.start();
     visit = new Visit(browser);
-    demo =
-        TestServer.open(
-            new ServerSettings(
-                ListenSettings.local(0),
-                4,
-                8,
-                256,
-                Optional.empty(),
-                Map.of(),
-                Optional.empty(),
-                Optional.of(folder.resolve("studies")),
-                ServerSettings.Tools.NONE));
+    demo = TestServer.openWithStudies(folder.resolve("studies"));
   }
 
   @AfterAll

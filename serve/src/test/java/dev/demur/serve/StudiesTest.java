@@ -41,15 +41,7 @@ class StudiesTest {
       String id = TestServer.JSON.readTree(started.body()).get("id").asString();
       assertThat(server.get(STUDIES + "/" + id + "/report").statusCode()).isEqualTo(404);
       assertThat(server.post(STUDIES, "{}").statusCode()).isEqualTo(429);
-      var last =
-          server
-              .get(STUDIES + "/" + id + "/events")
-              .body()
-              .lines()
-              .filter(line -> !line.isEmpty())
-              .reduce((_, next) -> next)
-              .map(line -> TestServer.JSON.readTree(line.substring("data: ".length())))
-              .orElseThrow();
+      var last = server.lastEvent(STUDIES + "/" + id + "/events");
       assertThat(last.get("state").asString()).as(last.toString()).isEqualTo("done");
       assertThat(last.get("finding").asString()).isNotBlank();
       var report = server.get(STUDIES + "/" + id + "/report");

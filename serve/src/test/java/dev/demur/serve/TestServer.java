@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +55,32 @@ final class TestServer implements AutoCloseable {
   /// The same of another embedded model.
   static TestServer open(String name, ServerSettings settings) {
     return new TestServer(name, settings);
+  }
+
+  /// One whose clients may start studies and trials.
+  static TestServer openWithStudies(Path studies) {
+    return open(
+        new ServerSettings(
+            ListenSettings.local(0),
+            4,
+            8,
+            256,
+            Optional.empty(),
+            Map.of(),
+            Optional.empty(),
+            Optional.of(studies),
+            ServerSettings.Tools.NONE));
+  }
+
+  /// The last of the events that a stream tells until it ends.
+  JsonNode lastEvent(String path) {
+    return get(path)
+        .body()
+        .lines()
+        .filter(line -> !line.isEmpty())
+        .reduce((_, next) -> next)
+        .map(line -> JSON.readTree(line.substring("data: ".length())))
+        .orElseThrow();
   }
 
   static ServerSettings settings(ListenSettings listen) {

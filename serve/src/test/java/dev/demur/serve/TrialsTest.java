@@ -54,14 +54,7 @@ class TrialsTest {
     var started = server.post(STUDIES, body);
     assertThat(started.statusCode()).as(started.body()).isEqualTo(202);
     String id = TestServer.JSON.readTree(started.body()).get("id").asString();
-    return server
-        .get(STUDIES + "/" + id + "/events")
-        .body()
-        .lines()
-        .filter(line -> !line.isEmpty())
-        .reduce((_, next) -> next)
-        .map(line -> TestServer.JSON.readTree(line.substring("data: ".length())))
-        .orElseThrow();
+    return server.lastEvent(STUDIES + "/" + id + "/events");
   }
 
   @Test
