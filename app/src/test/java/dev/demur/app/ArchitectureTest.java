@@ -1,5 +1,7 @@
 package dev.demur.app;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -52,6 +54,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("jdk.incubator..")
+        .check(house);
+  }
+
+  /// The virtual machine's own order of a sum changes when code is compiled.
+  @Test
+  void sumsAcrossLanesAreMadeInOnePlace() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("dev.demur.model.kernel.AcrossLanes")
+        .should()
+        .callMethodWhere(target(name("reduceLanes")))
         .check(house);
   }
 

@@ -79,7 +79,7 @@ final class Bf16Rows implements Rows {
       even0 = evens(w).fma(x(i), even0);
       odd0 = odds(w).fma(x(vectorPairs + i), odd0);
     }
-    return even0.add(odd0).add(even1.add(odd1)).reduceLanes(VectorOperators.ADD);
+    return AcrossLanes.sum(even0.add(odd0).add(even1.add(odd1)));
   }
 
   private IntVector pairs(long start, int pair) {

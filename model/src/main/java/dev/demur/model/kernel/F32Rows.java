@@ -3,7 +3,6 @@ package dev.demur.model.kernel;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Rows of a float32 matrix times one vector.
@@ -39,7 +38,7 @@ final class F32Rows implements Rows {
       even = vector(start, i).fma(FloatVector.fromArray(FLOATS, x, i), even);
       odd = vector(start, i + lanes).fma(FloatVector.fromArray(FLOATS, x, i + lanes), odd);
     }
-    float sum = even.add(odd).reduceLanes(VectorOperators.ADD);
+    float sum = AcrossLanes.sum(even.add(odd));
     for (int i = pairs; i < x.length; i++) {
       sum = Math.fma(weights.get(F32, start + (long) i * Float.BYTES), x[i], sum);
     }

@@ -118,7 +118,7 @@ final class Q4KRows implements Rows {
         scales = scales.rearrange(NEXT);
       }
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return AcrossLanes.sum(sum);
   }
 
   /// Eight numbers of 6 bits, of the scales or of the least values: four in one int, of the other

@@ -93,7 +93,7 @@ final class Q4KRowsOfEight implements Rows {
         scales = scales.rearrange(EightLanes.NEXT);
       }
     }
-    return evens.add(odds).reduceLanes(VectorOperators.ADD);
+    return AcrossLanes.sum(evens.add(odds));
   }
 
   private static FloatVector number(IntVector numbers, int mask) {

@@ -116,7 +116,7 @@ final class Q6KRows implements Rows {
         bits = bits.rearrange(OTHER_HALF);
       }
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return AcrossLanes.sum(sum);
   }
 
   /// `1 + q / 64` of what stands at the top of the mantissa.

@@ -96,7 +96,7 @@ final class Q6KRowsOfEight implements Rows {
         }
       }
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return AcrossLanes.sum(sum);
   }
 
   private FloatVector x(int at) {

@@ -62,7 +62,7 @@ public record RowCache(StoredAs type, MemorySegment bytes, int width) {
     for (int i = 0; i < count; i += FLOATS.length()) {
       sum = f32(start + i).fma(FloatVector.fromArray(FLOATS, q, from + i), sum);
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return AcrossLanes.sum(sum);
   }
 
   private float dotBf16(long start, float[] q, int from, int count) {
@@ -70,7 +70,7 @@ public record RowCache(StoredAs type, MemorySegment bytes, int width) {
     for (int i = 0; i < count; i += FLOATS.length()) {
       sum = widened(halves(start + i)).fma(FloatVector.fromArray(FLOATS, q, from + i), sum);
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return AcrossLanes.sum(sum);
   }
 
   /// Adds up tokens' values from `column` on, each times its share.

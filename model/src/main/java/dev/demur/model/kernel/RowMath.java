@@ -1,7 +1,6 @@
 package dev.demur.model.kernel;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// What a block does to one row between its matrices. Sums are float32, of as many lanes as the
@@ -153,7 +152,7 @@ public final class RowMath {
     for (int i = from; i < to; i += FLOATS.length()) {
       var mask = FLOATS.indexInRange(i, to);
       var v = FloatVector.fromArray(FLOATS, x, i, mask);
-      v.div(v.neg().lanewise(VectorOperators.EXP).add(1)).intoArray(x, i, mask);
+      v.div(Exponential.of(v.neg()).add(1)).intoArray(x, i, mask);
     }
   }
 
@@ -162,7 +161,8 @@ public final class RowMath {
       var mask = FLOATS.indexInRange(i, to);
       var v = FloatVector.fromArray(FLOATS, x, i, mask);
       var inner = v.mul(v).mul(v).mul(GELU_CUBE).add(v).mul(GELU_SCALE);
-      v.mul(0.5f).mul(inner.lanewise(VectorOperators.TANH).add(1)).intoArray(x, i, mask);
+      // ½ (1 + tanh u) is the sigmoid of 2 u.
+      v.div(Exponential.of(inner.mul(-2)).add(1)).intoArray(x, i, mask);
     }
   }
 
@@ -179,11 +179,11 @@ public final class RowMath {
     var sum = FloatVector.zero(FLOATS);
     int whole = FLOATS.loopBound(x.length);
     for (int i = 0; i < whole; i += FLOATS.length()) {
-      var v = FloatVector.fromArray(FLOATS, x, i).sub(shift).lanewise(VectorOperators.EXP);
+      var v = Exponential.of(FloatVector.fromArray(FLOATS, x, i).sub(shift));
       v.intoArray(x, i);
       sum = sum.add(v);
     }
-    double total = sum.reduceLanes(VectorOperators.ADD);
+    double total = AcrossLanes.sum(sum);
     for (int i = whole; i < x.length; i++) {
       x[i] = (float) Math.exp(x[i] - shift);
       total += x[i];
@@ -198,7 +198,7 @@ public final class RowMath {
     for (int i = from; i < whole; i += FLOATS.length()) {
       most = most.max(FloatVector.fromArray(FLOATS, x, i));
     }
-    float largest = most.reduceLanes(VectorOperators.MAX);
+    float largest = AcrossLanes.largest(most);
     for (int i = whole; i < to; i++) {
       largest = Math.max(largest, x[i]);
     }
@@ -233,7 +233,7 @@ public final class RowMath {
           FloatVector.fromArray(FLOATS, a, aFrom + i)
               .fma(FloatVector.fromArray(FLOATS, b, bFrom + i), sum);
     }
-    float total = sum.reduceLanes(VectorOperators.ADD);
+    float total = AcrossLanes.sum(sum);
     for (int i = whole; i < count; i++) {
       total = Math.fma(a[aFrom + i], b[bFrom + i], total);
     }

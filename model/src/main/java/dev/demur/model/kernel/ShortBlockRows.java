@@ -54,7 +54,7 @@ final class ShortBlockRows implements Rows {
         products = Lanes.signedBytes(weights, block + 18).fma(x(b, 1), products);
         sum = products.fma(scale, sum);
       }
-      y[row] = sum.reduceLanes(VectorOperators.ADD);
+      y[row] = AcrossLanes.sum(sum);
     }
   }
 
@@ -74,7 +74,7 @@ final class ShortBlockRows implements Rows {
         sum = products.fma(FloatVector.broadcast(Lanes.FLOATS, scale), sum);
         offset = Math.fma(-8 * scale, sum(b), offset);
       }
-      y[row] = sum.reduceLanes(VectorOperators.ADD) + offset;
+      y[row] = AcrossLanes.sum(sum) + offset;
     }
   }
 
@@ -93,7 +93,7 @@ final class ShortBlockRows implements Rows {
         sum = products.fma(FloatVector.broadcast(Lanes.FLOATS, scale), sum);
         offset = Math.fma(Lanes.f16(weights, block + 2), sum(b), offset);
       }
-      y[row] = sum.reduceLanes(VectorOperators.ADD) + offset;
+      y[row] = AcrossLanes.sum(sum) + offset;
     }
   }
 

@@ -48,7 +48,7 @@ final class ShortBlockRowsOfEight implements Rows {
       var scale = FloatVector.broadcast(EightLanes.FLOATS, Lanes.f16(weights, at));
       sum = products.fma(scale, sum);
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return AcrossLanes.sum(sum);
   }
 
   /// A float16 scale, in Q4_1 a float16 least value, and 32 times 4 bits, the lower halves of 16
@@ -72,7 +72,7 @@ final class ShortBlockRowsOfEight implements Rows {
       sum = lower.add(upper).fma(FloatVector.broadcast(EightLanes.FLOATS, scale), sum);
       offset = Math.fma(least, x[blocks * BLOCK + block], offset);
     }
-    return sum.reduceLanes(VectorOperators.ADD) + offset;
+    return AcrossLanes.sum(sum) + offset;
   }
 
   private FloatVector x(int at) {
