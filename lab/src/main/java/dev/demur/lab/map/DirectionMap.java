@@ -37,7 +37,6 @@ import dev.demur.lab.map.style.StyleRow;
 import dev.demur.lab.run.ModelIdentity;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
-import dev.demur.lab.stats.PairedTest;
 import dev.demur.model.ChatModel;
 import dev.demur.model.tensor.Scope;
 import java.io.IOException;
@@ -189,15 +188,9 @@ public record DirectionMap(
                                       pair,
                                       Angle.between(name, pair, cells).cosine(),
                                       Angle.between(name, back, cells).cosine(),
-                                      ablated(effects, name, pair),
-                                      ablated(effects, name, back)))));
+                                      Effect.changeByAblating(name, pair, effects),
+                                      Effect.changeByAblating(name, back, effects)))));
       return rows;
-    }
-
-    private static Optional<Double> ablated(List<Effect> effects, String direction, String set) {
-      return Effect.ofAblating(direction, set, effects)
-          .flatMap(Effect::test)
-          .map(PairedTest::change);
     }
 
     private Answered ask(List<AskedSet> sets) throws IOException {

@@ -22,10 +22,8 @@ import dev.demur.lab.report.Cell.Ordinal;
 import dev.demur.lab.report.Cell.Text;
 import dev.demur.lab.report.Cell.Unit;
 import dev.demur.lab.report.Report.Section;
-import dev.demur.lab.stats.PairedTest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// A section for every direction: what it is, how it lies to the others, what each does to the
 /// other's prompts.
@@ -113,21 +111,14 @@ final class MapPairs {
             "to_other",
             "On the other's",
             Unit.POINTS,
-            angle -> ablated(result, name, angle.second()),
+            angle -> Effect.changeByAblating(name, angle.second(), result.effects()),
             "not tried, or nobody may say"),
         numberOr(
             "to_own",
             "On its own",
             Unit.POINTS,
-            angle -> ablated(result, angle.second(), name),
+            angle -> Effect.changeByAblating(angle.second(), name, result.effects()),
             "not tried, or nobody may say"));
-  }
-
-  private static Optional<Double> ablated(MapResult result, String direction, String set) {
-    return Effect.ofAblating(direction, set, result.effects())
-        .filter(e -> e.reserve().isEmpty())
-        .flatMap(Effect::test)
-        .map(PairedTest::change);
   }
 
   private static Card style(StyleRow row) {

@@ -26,9 +26,9 @@ public record ModelIdentity(
     prompting = Collections.unmodifiableMap(new TreeMap<>(prompting)); // one order, for hashes
   }
 
-  /// A model that is asked as its template does.
+  /// A model that is asked as its own prompt format does.
   public static ModelIdentity of(ChatModel model) throws IOException {
-    return of(model, Map.of());
+    return of(model, model.prompts().changes());
   }
 
   /// A model that is asked in a way of one's own.

@@ -9,6 +9,7 @@ import dev.demur.kit.Scoped;
 import dev.demur.lab.direction.SelectionRules;
 import dev.demur.lab.direction.SelectionRules.Coordinates;
 import dev.demur.lab.direction.SelectionRules.Criterion;
+import dev.demur.lab.map.effect.Effect;
 import dev.demur.lab.map.effect.Outcome;
 import dev.demur.lab.map.effect.Tried.Purpose;
 import dev.demur.lab.map.effect.Tried.Way;
@@ -22,6 +23,7 @@ import dev.demur.lab.map.reading.PlaceChoice;
 import dev.demur.lab.map.reading.Side;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
+import dev.demur.lab.stats.PairedTest;
 import dev.demur.model.ChatModel;
 import dev.demur.model.DTypeChoice;
 import dev.demur.model.ModelLocator;
@@ -31,6 +33,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -151,9 +154,14 @@ class MapLawsTest {
               assertThat(row.direction()).isEqualTo("take");
               assertThat(row.cosine()).isEqualTo(map.angle("take", "break").cosine());
               assertThat(row.backCosine()).isEqualTo(map.angle("take", "hide").cosine());
-              assertThat(row.change()).isPresent();
-              assertThat(row.backChange()).isPresent();
+              assertThat(row.change()).isEqualTo(readable(map, "take", "break"));
+              assertThat(row.backChange()).isEqualTo(readable(map, "take", "hide"));
             });
+  }
+
+  private static Optional<Double> readable(MapResult map, String direction, String set) {
+    var effect = Effect.ofAblating(direction, set, map.effects()).orElseThrow();
+    return effect.reserve().isPresent() ? Optional.empty() : effect.test().map(PairedTest::change);
   }
 
   @Test

@@ -4,7 +4,9 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /// Makes prompts: writes an instruction or a conversation down with the model's chat template,
@@ -118,6 +120,21 @@ public final class PromptFormat {
   /// The options the template is rendered with.
   public TemplateOptions options() {
     return options;
+  }
+
+  /// In what this format is not as the template writes by itself: variables, and what is written
+  /// before the instruction and behind the prompt.
+  ///
+  /// @return texts by name; empty where nothing was changed
+  public Map<String, String> changes() {
+    var changes = new TreeMap<String, String>();
+    options.variables().forEach((name, value) -> changes.put(name, String.valueOf(value)));
+    tokenizer.specialTokens().forEach(changes::remove);
+    system.ifPresent(text -> changes.put("system", text));
+    if (!opening.isEmpty()) {
+      changes.put("opening", opening);
+    }
+    return changes;
   }
 
   /// Whether there is a chat template that can be read.

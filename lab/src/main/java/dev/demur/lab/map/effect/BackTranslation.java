@@ -10,7 +10,7 @@ import java.util.Optional;
 /// @param cosine of the direction with the pair's
 /// @param backCosine of the direction with that of the pair translated back
 /// @param change what ablating the direction changes on the pair's prompts, as a share of them;
-///   empty where nobody may say
+///   empty where nobody may say, or the unedited model has too little to take away
 /// @param backChange the same on the prompts translated back
 public record BackTranslation(
     String direction,

@@ -43,6 +43,16 @@ public record Effect(
         .findFirst();
   }
 
+  /// The change of the share under the ablation of a direction; empty where it was not tried or
+  /// should not be read.
+  public static Optional<Double> changeByAblating(
+      String direction, String set, List<Effect> effects) {
+    return ofAblating(direction, set, effects)
+        .filter(effect -> effect.reserve.isEmpty())
+        .flatMap(Effect::test)
+        .map(PairedTest::change);
+  }
+
   Effect with(PairedTest corrected) {
     return new Effect(
         tried,
