@@ -40,6 +40,8 @@ class PagesBrowserTest {
         "--out",
         folder.resolve("prompt"));
     demur("study", "demo", "--quick", "--seed", 7, "--out", folder.resolve("again"));
+    demur("study", "demo", "--as-paper", "--full", "--out", folder.resolve("paper"));
+    demur("map", "demo", "--out", folder.resolve("map"));
     demur(
         "report",
         folder.resolve("study"),
@@ -61,7 +63,7 @@ class PagesBrowserTest {
   }
 
   static Stream<String> pages() {
-    return Stream.of("study", "study/explain", "prompt", "comparison");
+    return Stream.of("study", "study/explain", "prompt", "comparison", "paper", "map");
   }
 
   private static Path page(String name) {
@@ -117,5 +119,11 @@ class PagesBrowserTest {
           new Picture("explanation", "study/explain", "#stream", 1280, 900, "light"),
           new Picture("heads", "study/explain", "#components", 1280, 620, "light"),
           new Picture("prompt", "prompt", "#tokens", 1280, 900, "light"),
-          new Picture("comparison", "comparison", "header", 1280, 1100, "light"));
+          new Picture("comparison", "comparison", "header", 1280, 1100, "light"),
+          new Picture("paper", "paper", "#as_paper", 1280, 1100, "light"),
+          new Picture("attacks-dark", "paper", "#attacks", 1280, 600, "dark"),
+          new Picture("settings-dark", "paper", "#rates-by-setting", 1280, 960, "dark"),
+          new Picture("map-plane", "map", "#directions", 1280, 1000, "light"),
+          new Picture("map-matrix", "map", "#map-matrix", 1280, 900, "light"),
+          new Picture("map-matrix-dark", "map", "#map-matrix", 1280, 900, "dark"));
 }

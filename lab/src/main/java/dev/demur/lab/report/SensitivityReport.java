@@ -42,7 +42,7 @@ final class SensitivityReport {
                     + " own come first. A finding that holds under one setting alone is a finding"
                     + " about that setting."),
             new Drawing(chart(study.sensitivity(), judge)),
-            new Data(table(study.sensitivity(), SetKinds.of(study)), Fold.OPEN)));
+            new Data(table(study.sensitivity(), SetKinds.of(study)), Fold.FOLDED)));
   }
 
   private static Chart chart(List<GridCell> cells, String judge) {
