@@ -18,24 +18,24 @@ final class Exponential {
 
   private static final float MOST = 89;
 
-  private static final float LOG2_E = 1.44269504f;
+  private static final float LOG2_E = 1.442695f;
 
   /// ln 2 in two parts; few bits of the first are set, so that n times it is exact.
-  private static final float LN2_HIGH = 0.693359375f;
+  private static final float LN2_HIGH = 0.6933594f;
 
-  private static final float LN2_LOW = -2.12194440e-4f;
+  private static final float LN2_LOW = -2.1219444e-4f;
 
   /// 1.5 · 2²³: what is added to it is rounded to an integer.
   private static final float ROUNDER = 12582912;
 
   /// Of r⁷ to r².
-  private static final float C7 = 1.9875691500e-4f;
+  private static final float C7 = 1.9875691e-4f;
 
-  private static final float C6 = 1.3981999507e-3f;
-  private static final float C5 = 8.3334519073e-3f;
-  private static final float C4 = 4.1665795894e-2f;
-  private static final float C3 = 1.6666665459e-1f;
-  private static final float C2 = 5.0000001201e-1f;
+  private static final float C6 = 0.0013981999f;
+  private static final float C5 = 0.008333452f;
+  private static final float C4 = 0.041665796f;
+  private static final float C3 = 0.16666666f;
+  private static final float C2 = 0.5f;
 
   private static final int EXPONENT_BIAS = 127;
   private static final int MANTISSA_BITS = 23;
