@@ -46,8 +46,14 @@ module dev.demur.lab {
   exports dev.demur.lab.profile;
   exports dev.demur.lab.prompts;
   exports dev.demur.lab.report;
+  exports dev.demur.lab.report.check;
+  exports dev.demur.lab.report.explain;
   exports dev.demur.lab.report.format;
+  exports dev.demur.lab.report.map;
+  exports dev.demur.lab.report.measure;
   exports dev.demur.lab.report.paper;
+  exports dev.demur.lab.report.study;
+  exports dev.demur.lab.report.trial;
   exports dev.demur.lab.rows;
   exports dev.demur.lab.run;
   exports dev.demur.lab.score;

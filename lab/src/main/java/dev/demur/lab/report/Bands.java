@@ -7,16 +7,16 @@ import java.util.List;
 /// ECharts fills the space between two lines when one is stacked on the other: the lower end is an
 /// unseen line, and the width of the interval stands on it. It stacks the first dimension of the
 /// data, so here y comes before x.
-final class Bands {
+public final class Bands {
 
   private Bands() {}
 
   /// The ends of an interval at one place of the curve.
-  record End(double x, double low, double high) {}
+  public record End(double x, double low, double high) {}
 
   /// @param name of the curve, so that the legend switches both
   /// @param colour of the curve
-  static List<Option> of(String name, String colour, List<End> ends) {
+  public static List<Option> of(String name, String colour, List<End> ends) {
     var low = ends.stream().map(e -> List.of(e.low(), e.x())).toList();
     var width = ends.stream().map(e -> List.of(e.high() - e.low(), e.x())).toList();
     return List.of(

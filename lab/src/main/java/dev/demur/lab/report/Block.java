@@ -82,7 +82,7 @@ public sealed interface Block {
   /// @param address relative to this page
   record Link(String text, String address) implements Block {
 
-    static Link toStudy(String address) {
+    public static Link toStudy(String address) {
       return new Link("The study that found the direction", address);
     }
   }

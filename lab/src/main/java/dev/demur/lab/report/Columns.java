@@ -125,7 +125,7 @@ public record Columns<R>(List<Part<R>> parts) {
   }
 
   /// The cell, or that there is none.
-  static Cell orMissing(Optional<? extends Cell> cell, String why) {
+  public static Cell orMissing(Optional<? extends Cell> cell, String why) {
     return cell.isPresent() ? cell.get() : new Missing(why);
   }
 }

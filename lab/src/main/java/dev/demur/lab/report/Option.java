@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.stream.IntStream;
 
 /// An ECharts option object as a value.
 ///
@@ -21,24 +22,24 @@ public record Option(@JsonValue SequencedMap<String, Object> entries) {
   }
 
   /// An option without entries.
-  static Option empty() {
+  public static Option empty() {
     return new Option(new LinkedHashMap<>());
   }
 
   /// An option with one entry.
-  static Option of(String name, Object value) {
+  public static Option of(String name, Object value) {
     return empty().with(name, value);
   }
 
   /// The same option with one entry more, or another value for it.
-  Option with(String name, Object value) {
+  public Option with(String name, Object value) {
     var more = new LinkedHashMap<>(entries);
     more.put(name, value);
     return new Option(more);
   }
 
   /// What all charts have in common.
-  static Option chart() {
+  public static Option chart() {
     return of("animation", false)
         .with(
             "tooltip",
@@ -50,23 +51,28 @@ public record Option(@JsonValue SequencedMap<String, Object> entries) {
   }
 
   /// The same chart with entries of `narrow` where it is no wider than a phone held upright.
-  Option responsive(Option narrow) {
+  public Option responsive(Option narrow) {
     var query = of("query", of("maxWidth", NARROW)).with("option", narrow);
     return of("baseOption", this).with("media", List.of(query));
   }
 
+  /// The names of an axis that counts: 0, 1, ….
+  public static List<String> numbers(int count) {
+    return IntStream.range(0, count).mapToObj(Integer::toString).toList();
+  }
+
   /// A series.
-  static Option series(String type, String name) {
+  public static Option series(String type, String name) {
     return of("type", type).with("name", name);
   }
 
   /// A point that says `name` when pointed at.
-  static Option point(String name, Object... value) {
+  public static Option point(String name, Object... value) {
     return of("name", name).with("value", List.of(value));
   }
 
   /// Where the drawing stands in its box, in pixels from the edges; labels come inside.
-  static Option grid(int left, int right, int top, int bottom) {
+  public static Option grid(int left, int right, int top, int bottom) {
     return of("left", left)
         .with("right", right)
         .with("top", top)
@@ -75,19 +81,19 @@ public record Option(@JsonValue SequencedMap<String, Object> entries) {
   }
 
   /// A legend in the upper left corner.
-  static Option legend(List<String> names) {
+  public static Option legend(List<String> names) {
     return of("top", 0).with("left", 0).with("data", names);
   }
 
   /// The same for symbols that must not be stretched.
-  static Option symbols(List<String> names) {
+  public static Option symbols(List<String> names) {
     return legend(names).with("itemWidth", 11).with("itemHeight", 11);
   }
 
   /// An axis with its title in the middle.
   ///
   /// @param gap pixels between axis and title
-  static Option axis(String type, String title, int gap) {
+  public static Option axis(String type, String title, int gap) {
     return of("type", type)
         .with("name", title)
         .with("nameLocation", "middle")
@@ -96,7 +102,7 @@ public record Option(@JsonValue SequencedMap<String, Object> entries) {
   }
 
   /// A vertical axis with its title above, where no edge cuts it.
-  static Option upright(String type, String title) {
+  public static Option upright(String type, String title) {
     return of("type", type)
         .with("name", title)
         .with("nameGap", 12)
@@ -104,7 +110,7 @@ public record Option(@JsonValue SequencedMap<String, Object> entries) {
   }
 
   /// The same axis without its line and ticks.
-  Option bare() {
+  public Option bare() {
     return with("axisTick", of("show", false)).with("axisLine", of("show", false));
   }
 
@@ -112,7 +118,7 @@ public record Option(@JsonValue SequencedMap<String, Object> entries) {
   ///
   /// @param axis `xAxis` or `yAxis`
   /// @param label beside its end; may be empty
-  static Option limit(String axis, double at, String label) {
+  public static Option limit(String axis, double at, String label) {
     return of("silent", true)
         .with("symbol", "none")
         .with("lineStyle", line("var(--rule-strong)", 1).with("type", "dashed"))
@@ -127,7 +133,7 @@ public record Option(@JsonValue SequencedMap<String, Object> entries) {
   }
 
   /// The style of a line.
-  static Option line(String colour, double width) {
+  public static Option line(String colour, double width) {
     return of("color", colour).with("width", width);
   }
 }

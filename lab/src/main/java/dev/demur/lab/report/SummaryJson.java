@@ -10,9 +10,9 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Summaries for programs.
-final class SummaryJson {
+public final class SummaryJson {
 
-  static final JsonMapper JSON =
+  public static final JsonMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(SerializationFeature.INDENT_OUTPUT)
@@ -23,13 +23,13 @@ final class SummaryJson {
   private SummaryJson() {}
 
   /// The text, ending in a newline.
-  static String write(SequencedMap<String, Object> summary) {
+  public static String write(SequencedMap<String, Object> summary) {
     return JSON.writeValueAsString(summary) + "\n";
   }
 
   /// A share of refusals: `refused`, `n`, `share`, and `low` and `high` of the 95 % Wilson
   /// interval.
-  static SequencedMap<String, Object> rate(Rate rate) {
+  public static SequencedMap<String, Object> rate(Rate rate) {
     var interval = rate.wilson(Interval.USUAL_LEVEL);
     var values = new LinkedHashMap<String, Object>();
     values.put("refused", rate.successes());

@@ -77,7 +77,7 @@ public record Table(String id, String caption, List<Column> columns, List<Row> r
     CHOSEN
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return rows.isEmpty();
   }
 }

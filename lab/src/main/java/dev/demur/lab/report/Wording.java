@@ -62,14 +62,14 @@ public final class Wording {
   }
 
   /// The first characters of a text that is longer than so many.
-  static String shortened(String text, int most) {
+  public static String shortened(String text, int most) {
     return text.codePointCount(0, text.length()) <= most
         ? text
         : text.substring(0, text.offsetByCodePoints(0, most)) + "…";
   }
 
   /// Tokens one after the other.
-  static String tokens(List<String> texts) {
+  public static String tokens(List<String> texts) {
     return texts.stream().map(Wording::token).collect(Collectors.joining("  "));
   }
 

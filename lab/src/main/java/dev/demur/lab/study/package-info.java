@@ -5,7 +5,7 @@
 ///
 /// Start with [Study], whose `run` method lists the stages in the order of the paper, then open the
 /// class of a stage. [RunStore][dev.demur.lab.run.RunStore] remembers finished stages;
-/// [StudyReport][dev.demur.lab.report.StudyReport] turns the result into pages.
+/// [StudyReport][dev.demur.lab.report.study.StudyReport] turns the result into pages.
 @NullMarked
 package dev.demur.lab.study;
 

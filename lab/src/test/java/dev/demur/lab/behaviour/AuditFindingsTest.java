@@ -7,7 +7,7 @@ import dev.demur.lab.audit.AuditResult.Agreement;
 import dev.demur.lab.audit.AuditResult.Facts;
 import dev.demur.lab.audit.ParentResult;
 import dev.demur.lab.audit.Verdict;
-import dev.demur.lab.report.AuditReport;
+import dev.demur.lab.report.check.AuditReport;
 import dev.demur.lab.report.format.TextReport;
 import java.util.List;
 import java.util.Optional;

@@ -19,7 +19,7 @@ import dev.demur.lab.behaviour.BehaviourAudit;
 import dev.demur.lab.behaviour.BehaviourRun;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.direction.Provenance;
-import dev.demur.lab.report.AuditReport;
+import dev.demur.lab.report.check.AuditReport;
 import dev.demur.lab.report.format.TextReport;
 import dev.demur.model.ModelLocator;
 import dev.demur.model.format.ModelFiles;

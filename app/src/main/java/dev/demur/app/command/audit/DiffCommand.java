@@ -11,7 +11,7 @@ import dev.demur.app.option.ThreadOptions;
 import dev.demur.lab.diff.CheckpointComparison;
 import dev.demur.lab.diff.CheckpointDiffRun;
 import dev.demur.lab.direction.Provenance;
-import dev.demur.lab.report.CheckpointDiffReport;
+import dev.demur.lab.report.check.CheckpointDiffReport;
 import dev.demur.lab.report.format.SeveralStudies;
 import dev.demur.lab.report.format.TextReport;
 import dev.demur.lab.run.RunFolder;

@@ -9,7 +9,7 @@ import dev.demur.lab.monitor.Monitor;
 import dev.demur.lab.monitor.MonitorEvaluation;
 import dev.demur.lab.prompts.PromptReader;
 import dev.demur.lab.prompts.PromptSet;
-import dev.demur.lab.report.MonitorReport;
+import dev.demur.lab.report.check.MonitorReport;
 import dev.demur.lab.report.format.TextReport;
 import dev.demur.model.tensor.Scope;
 import dev.demur.toy.DemoModel;

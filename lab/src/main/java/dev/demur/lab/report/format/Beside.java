@@ -2,11 +2,11 @@ package dev.demur.lab.report.format;
 
 import dev.demur.lab.coherence.Coherence;
 import dev.demur.lab.explain.Explanation;
-import dev.demur.lab.report.BenchmarkReport;
-import dev.demur.lab.report.CoherenceReport;
-import dev.demur.lab.report.ExplainReport;
 import dev.demur.lab.report.Report.Section;
+import dev.demur.lab.report.explain.ExplainReport;
+import dev.demur.lab.report.measure.BenchmarkReport;
 import dev.demur.lab.report.paper.AgainstReport;
+import dev.demur.lab.report.study.CoherenceReport;
 import dev.demur.lab.rows.DataFormatException;
 import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.study.StudyResult;

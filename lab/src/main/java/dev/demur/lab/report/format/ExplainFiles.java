@@ -2,8 +2,8 @@ package dev.demur.lab.report.format;
 
 import dev.demur.lab.explain.Anatomy;
 import dev.demur.lab.explain.Explanation;
-import dev.demur.lab.report.AnatomyReport;
-import dev.demur.lab.report.ExplainReport;
+import dev.demur.lab.report.explain.AnatomyReport;
+import dev.demur.lab.report.explain.ExplainReport;
 import dev.demur.lab.run.RunFolder;
 import dev.demur.model.local.Readers;
 import java.io.IOException;

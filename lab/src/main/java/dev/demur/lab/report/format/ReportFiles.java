@@ -1,11 +1,11 @@
 package dev.demur.lab.report.format;
 
-import dev.demur.lab.report.DirectionEvaluations;
 import dev.demur.lab.report.Example;
 import dev.demur.lab.report.Report;
 import dev.demur.lab.report.Report.Section;
-import dev.demur.lab.report.StudyReport;
 import dev.demur.lab.report.paper.PaperSections;
+import dev.demur.lab.report.study.DirectionEvaluations;
+import dev.demur.lab.report.study.StudyReport;
 import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.study.StudyResult;
 import dev.demur.model.local.Readers;

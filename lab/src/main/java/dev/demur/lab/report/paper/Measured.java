@@ -5,7 +5,7 @@ import dev.demur.lab.coherence.Coherence.Change;
 import dev.demur.lab.direction.CandidateScores;
 import dev.demur.lab.judge.SubstringJudge;
 import dev.demur.lab.paper.Quantity;
-import dev.demur.lab.report.BenchmarkReport;
+import dev.demur.lab.report.measure.BenchmarkReport;
 import dev.demur.lab.stats.Interval;
 import dev.demur.lab.stats.Rate;
 import dev.demur.lab.steer.Variant;

@@ -3,9 +3,9 @@ package dev.demur.lab.report.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.kit.Browser;
-import dev.demur.lab.report.ComparisonReportTest;
-import dev.demur.lab.report.SampleStudies;
-import dev.demur.lab.report.StudyReport;
+import dev.demur.lab.report.study.ComparisonReportTest;
+import dev.demur.lab.report.study.SampleStudies;
+import dev.demur.lab.report.study.StudyReport;
 import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.study.StudyResult;
 import java.io.StringReader;

@@ -3,8 +3,8 @@ package dev.demur.lab.report.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.lab.report.Chart;
-import dev.demur.lab.report.SampleStudies;
-import dev.demur.lab.report.StudyReport;
+import dev.demur.lab.report.study.SampleStudies;
+import dev.demur.lab.report.study.StudyReport;
 import dev.demur.lab.study.StudyResult;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,7 +8,7 @@ import dev.demur.lab.direction.CandidateScores;
 import dev.demur.lab.direction.CandidateScores.Verdict;
 import dev.demur.lab.direction.Selection;
 import dev.demur.lab.direction.SelectionRules;
-import dev.demur.lab.report.SampleStudies;
+import dev.demur.lab.report.study.SampleStudies;
 import dev.demur.lab.rows.DataFormatException;
 import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.study.Finding;
