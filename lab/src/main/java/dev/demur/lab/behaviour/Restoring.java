@@ -8,6 +8,7 @@ import dev.demur.lab.prompts.Sample;
 import dev.demur.lab.stats.PairedCounts;
 import dev.demur.lab.stats.PairedTest;
 import dev.demur.lab.stats.Rate;
+import dev.demur.lab.stats.Summary;
 import dev.demur.model.ChatModel;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,7 +43,8 @@ final class Restoring {
     this.checkpoint = checkpoint;
     this.parent = parent;
     this.direction = direction;
-    this.harmfulMean = mean(parent.streams().harmfulAlong(direction, direction.source().layer()));
+    this.harmfulMean =
+        Summary.mean(parent.streams().harmfulAlong(direction, direction.source().layer()));
   }
 
   /// One kind of prompts under one remedy.
@@ -96,8 +98,8 @@ final class Restoring {
             own -> {
               int layer = own.source().layer();
               double middle =
-                  (mean(checkpoint.streams().harmfulAlong(own, layer))
-                          + mean(checkpoint.streams().harmlessAlong(own, layer)))
+                  (Summary.mean(checkpoint.streams().harmfulAlong(own, layer))
+                          + Summary.mean(checkpoint.streams().harmlessAlong(own, layer)))
                       / 2;
               return Streams.along(model, sample, own).stream().map(x -> x > middle).toList();
             });
@@ -149,9 +151,5 @@ final class Restoring {
 
   private static Rate rate(List<Boolean> labels) {
     return Rate.of(labels, yes -> yes);
-  }
-
-  private static double mean(List<Double> values) {
-    return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
   }
 }

@@ -4,6 +4,7 @@ import dev.demur.lab.Seeds;
 import dev.demur.lab.direction.Direction;
 import dev.demur.lab.stats.Bootstrap;
 import dev.demur.lab.stats.Interval;
+import dev.demur.lab.stats.Summary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,7 +70,7 @@ public record RetainedGap(List<LayerGap> layers, double ratio, Interval interval
         checkpoints[i] += one.get(i) / layers.size();
         parents[i] += other.get(i) / layers.size();
       }
-      gaps.add(new LayerGap(layer, mean(one), mean(other)));
+      gaps.add(new LayerGap(layer, Summary.mean(one), Summary.mean(other)));
     }
     var pairs = new ArrayList<Pair>();
     for (int i = 0; i < n; i++) {
@@ -99,9 +100,5 @@ public record RetainedGap(List<LayerGap> layers, double ratio, Interval interval
       pairs.add(harmful.get(i) - harmless.get(i));
     }
     return pairs;
-  }
-
-  private static double mean(List<Double> values) {
-    return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
   }
 }

@@ -4,6 +4,7 @@ import dev.demur.lab.stats.Bootstrap;
 import dev.demur.lab.stats.Interval;
 import dev.demur.lab.stats.PairedCounts;
 import dev.demur.lab.stats.Rate;
+import dev.demur.lab.stats.Summary;
 import dev.demur.lab.steer.Variant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -95,7 +96,7 @@ public record Outcome(String task, Metric metric, Variant variant, List<Double> 
 
   /// The metric: the mean over questions.
   public double mean() {
-    return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+    return Summary.mean(values);
   }
 
   /// The mean as a share, where questions are right or wrong.
@@ -107,7 +108,7 @@ public record Outcome(String task, Metric metric, Variant variant, List<Double> 
   public Interval interval(double level, Bootstrap bootstrap) {
     return rate()
         .map(rate -> rate.wilson(level))
-        .orElseGet(() -> bootstrap.percentile(values, Outcome::mean, level));
+        .orElseGet(() -> bootstrap.percentile(values, Summary::mean, level));
   }
 
   /// How this variant differs from another on the same questions.
@@ -126,8 +127,8 @@ public record Outcome(String task, Metric metric, Variant variant, List<Double> 
             .mapToObj(i -> values.get(i) - unedited.values.get(i))
             .toList();
     return new Change(
-        mean(differences),
-        bootstrap.percentile(differences, Outcome::mean, level),
+        Summary.mean(differences),
+        bootstrap.percentile(differences, Summary::mean, level),
         Optional.empty());
   }
 
@@ -141,9 +142,5 @@ public record Outcome(String task, Metric metric, Variant variant, List<Double> 
 
   private static List<Boolean> right(List<Double> values) {
     return values.stream().map(value -> value == 1).toList();
-  }
-
-  private static double mean(List<Double> values) {
-    return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
   }
 }

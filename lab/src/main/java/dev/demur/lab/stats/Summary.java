@@ -35,6 +35,13 @@ public record Summary(List<Double> sorted, double mean, double sd) {
     return new Summary(Arrays.stream(x).boxed().toList(), mean, sd);
   }
 
+  /// The arithmetic mean alone; `NaN` and infinite values pass through.
+  ///
+  /// @param values at least one
+  public static double mean(Collection<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+  }
+
   /// How many values there are.
   public int n() {
     return sorted.size();

@@ -8,6 +8,7 @@ import dev.demur.lab.stats.Estimate;
 import dev.demur.lab.stats.PairedCounts;
 import dev.demur.lab.stats.PairedTest;
 import dev.demur.lab.stats.Rate;
+import dev.demur.lab.stats.Summary;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -81,9 +82,7 @@ public record Answered(Outcome outcome, Map<String, Reading> byText) {
   }
 
   private static Optional<Double> mean(List<Double> values) {
-    return values.isEmpty()
-        ? Optional.empty()
-        : Optional.of(values.stream().mapToDouble(v -> v).average().orElseThrow());
+    return values.isEmpty() ? Optional.empty() : Optional.of(Summary.mean(values));
   }
 
   private Optional<String> reserve(Tried tried, AskedSet set, Optional<Rate> unedited, int judged) {
