@@ -1,5 +1,6 @@
 package dev.demur.lab.coherence;
 
+import dev.demur.lab.run.Workers;
 import dev.demur.lab.score.KlDivergence;
 import dev.demur.lab.score.LogLikelihood;
 import dev.demur.model.forward.Forward;
@@ -61,11 +62,17 @@ public record CoherenceProbe(TeacherForcing forcing, Divergence divergence) {
 
   /// Scores passages together.
   void score(List<Passage> passages, Consumer<PassageScores> rows) {
+    var sums = Workers.each(Workers.parts(passages), this::sums).stream().flatMap(List::stream);
+    var all = sums.toList();
+    for (int i = 0; i < all.size(); i++) {
+      rows.accept(all.get(i).scores(i));
+    }
+  }
+
+  private List<Sums> sums(List<Passage> passages) {
     var sums = passages.stream().map(Sums::new).toList();
     forcing.run(passages, (targets, logits) -> add(sums, targets, logits));
-    for (int i = 0; i < sums.size(); i++) {
-      rows.accept(sums.get(i).scores(i));
-    }
+    return sums;
   }
 
   private void add(List<Sums> sums, List<Target> targets, List<Tensor> logits) {

@@ -1,9 +1,9 @@
 package dev.demur.lab.coherence;
 
 import dev.demur.model.text.TokenIds;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// What one unedited model has answered greedily in this process, so that no answer is written
 /// twice: a study's completions of harmless prompts are also the text its interventions are
@@ -15,7 +15,7 @@ public final class WrittenAnswers {
   /// @param maxNewTokens length at which the answer was cut
   private record Asked(TokenIds prompt, int maxNewTokens) {}
 
-  private final Map<Asked, TokenIds> answers = new HashMap<>();
+  private final Map<Asked, TokenIds> answers = new ConcurrentHashMap<>();
 
   /// Remembers an answer.
   public void add(TokenIds prompt, int maxNewTokens, TokenIds answer) {

@@ -3,6 +3,7 @@ package dev.demur.lab.explain;
 import dev.demur.lab.explain.CausalResult.CausalRow;
 import dev.demur.lab.explain.CausalResult.Verdict;
 import dev.demur.lab.run.Progress;
+import dev.demur.lab.run.Workers;
 import dev.demur.lab.score.RefusalScore;
 import dev.demur.lab.stats.Estimate;
 import dev.demur.model.ChatModel;
@@ -16,6 +17,7 @@ import dev.demur.model.text.TokenIds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// Activation patching between two conditions of the same prompts: runs the prompt with its suffix,
 /// puts in what single components did without it, and measures how much refusal comes back.
@@ -67,27 +69,25 @@ public final class CausalChecks {
   CausalResult run(
       Posed plain, Posed changed, List<Component> heads, Set<Component> fallen, Progress progress) {
     var patches = patches(heads);
-    var before = new ArrayList<Outcome>();
-    var after = new ArrayList<Outcome>();
-    var byPatch = patches.stream().map(_ -> new ArrayList<Outcome>()).toList();
+    var pairs = IntStream.range(0, plain.size()).boxed().toList();
+    List<Pair> outcomes;
     try (var task = progress.start("causal checks", plain.size())) {
-      for (int i = 0; i < plain.size(); i++) {
-        var from = plain.prompts().get(i).tokens();
-        var into = changed.prompts().get(i).tokens();
-        before.add(run(from));
-        after.add(run(into));
-        try (var recording = Recording.of(model, from)) {
-          for (int p = 0; p < patches.size(); p++) {
-            var plan = recording.plan(patches.get(p), into, heads, model.config().nLayers());
-            byPatch.get(p).add(run(into, plan));
-          }
-        }
-        task.advance(1);
-      }
+      outcomes =
+          Workers.each(
+              pairs,
+              i -> {
+                var pair = pair(prompt(plain, i), prompt(changed, i), patches, heads);
+                task.advance(1);
+                return pair;
+              });
     }
+    var before = outcomes.stream().map(Pair::before).toList();
+    var after = outcomes.stream().map(Pair::after).toList();
     var rows = new ArrayList<CausalRow>();
     for (int p = 0; p < patches.size(); p++) {
-      rows.add(row(patches.get(p), before, after, byPatch.get(p), fallen));
+      int patch = p;
+      var patched = outcomes.stream().map(pair -> pair.patched().get(patch)).toList();
+      rows.add(row(patches.get(p), before, after, patched, fallen));
     }
     return new CausalResult(
         changed.condition().name(),
@@ -95,6 +95,29 @@ public final class CausalChecks {
         Estimate.ofChange(scores(after), scores(before)),
         Estimate.ofChange(projections(after), projections(before)),
         rows);
+  }
+
+  /// What a pair of prompts came to.
+  ///
+  /// @param before without the suffix
+  /// @param after with it
+  /// @param patched with each patch besides
+  private record Pair(Outcome before, Outcome after, List<Outcome> patched) {}
+
+  private Pair pair(TokenIds from, TokenIds into, List<Patch> patches, List<Component> heads) {
+    try (var recording = Recording.of(model, from)) {
+      int layers = model.config().nLayers();
+      return new Pair(
+          run(from),
+          run(into),
+          patches.stream()
+              .map(patch -> run(into, recording.plan(patch, into, heads, layers)))
+              .toList());
+    }
+  }
+
+  private static TokenIds prompt(Posed posed, int index) {
+    return posed.prompts().get(index).tokens();
   }
 
   private List<Patch> patches(List<Component> heads) {

@@ -80,15 +80,22 @@ public final class MissingRows<R> {
       throw new IllegalArgumentException("a group needs at least one row, was " + together);
     }
     try {
-      for (int from = 0; from < stage.size(); from += together) {
-        var group = IntStream.range(from, Math.min(stage.size(), from + together)).boxed().toList();
-        if (group.stream().anyMatch(places()::contains)) {
-          work.run(group, this::addUnchecked);
-        }
-      }
+      var places = places();
+      var groups =
+          IntStream.iterate(0, from -> from < stage.size(), from -> from + together)
+              .mapToObj(from -> IntStream.range(from, Math.min(stage.size(), from + together)))
+              .map(group -> group.boxed().toList())
+              .filter(group -> group.stream().anyMatch(places::contains))
+              .toList();
+      Workers.each(groups, group -> done(work, group));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+  }
+
+  private List<Integer> done(Work<R> work, List<Integer> group) {
+    work.run(group, this::addUnchecked);
+    return group;
   }
 
   private void addUnchecked(R row) {

@@ -2,14 +2,15 @@ package dev.demur.lab.study;
 
 import dev.demur.lab.direction.Candidate;
 import dev.demur.lab.direction.CandidateGrid;
+import dev.demur.lab.run.Workers;
 import dev.demur.lab.score.KlDivergence;
 import dev.demur.lab.score.RefusalScore;
 import dev.demur.lab.steer.SideBySide;
 import dev.demur.model.forward.Forward;
 import dev.demur.model.forward.StreamCache;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -25,8 +26,13 @@ final class CandidatePasses {
   private final CandidateGrid grid;
   private final Set<Integer> refusalTokens;
   private final Validation validation;
-  private final StreamCache streams;
+  private final List<Part> parts;
   private long rows;
+
+  /// Some of the prompts, which are run beside the others.
+  ///
+  /// @param streams of the harmless prompts
+  private record Part(Validation prompts, StreamCache streams) {}
 
   /// Prompts candidates are scored on.
   ///
@@ -49,6 +55,23 @@ final class CandidatePasses {
           unedited.narrow(0, at(harmless, from), some.size()));
     }
 
+    /// The same in parts that are run beside each other.
+    List<Validation> parts() {
+      var some = Workers.parts(harmful);
+      var others = Workers.parts(harmless);
+      if (some.size() != others.size()) {
+        return List.of(this);
+      }
+      var parts = new ArrayList<Validation>();
+      int from = 0;
+      for (int i = 0; i < some.size(); i++) {
+        int prompts = others.get(i).size();
+        parts.add(new Validation(some.get(i), others.get(i), unedited.narrow(0, from, prompts)));
+        from += prompts;
+      }
+      return parts;
+    }
+
     private static int at(List<TokenIds> prompts, double share) {
       return Math.toIntExact(Math.round(prompts.size() * share));
     }
@@ -60,7 +83,10 @@ final class CandidatePasses {
     this.grid = grid;
     this.refusalTokens = refusalTokens;
     this.validation = validation;
-    this.streams = forward.streams(validation.harmless);
+    this.parts =
+        validation.parts().stream()
+            .map(some -> new Part(some, forward.streams(some.harmless)))
+            .toList();
   }
 
   int harmlessPrompts() {
@@ -92,35 +118,49 @@ final class CandidatePasses {
   ///
   /// @param candidates of one layer, from whose stream the pass starts
   List<List<Double>> induce(List<Candidate> candidates) {
-    var prompts = validation.harmless;
     int layer = candidates.getFirst().layer();
-    rows += candidates.size() * (forward.rows(prompts) * (grid.layers() - layer) / grid.layers());
-    try (var _ = Scope.open()) {
-      var added = sideBySide(candidates, prompts);
-      var logits = forward.lastLogitsFrom(streams, added.copies(), layer, added.addition());
-      return each(logits, prompts, this::refusal);
-    }
+    long whole = forward.rows(validation.harmless);
+    rows += candidates.size() * (whole * (grid.layers() - layer) / grid.layers());
+    return scored(
+        part -> {
+          var prompts = part.prompts.harmless;
+          var added = sideBySide(candidates, prompts);
+          var logits =
+              forward.lastLogitsFrom(part.streams, added.copies(), layer, added.addition());
+          return each(logits, prompts, this::refusal);
+        });
   }
 
   /// How far ablation moves what the harmless prompts are answered with.
   List<List<Double>> kl(List<Candidate> candidates) {
-    return ablated(
-        candidates, validation.harmless, logits -> KlDivergence.of(validation.unedited, logits));
+    rows += candidates.size() * forward.rows(validation.harmless);
+    return scored(
+        part ->
+            ablated(
+                candidates,
+                part.prompts.harmless,
+                logits -> KlDivergence.of(part.prompts.unedited, logits)));
   }
 
   /// Refusal scores of the harmful prompts under ablation.
   List<List<Double>> bypass(List<Candidate> candidates) {
-    return ablated(candidates, validation.harmful, this::refusal);
+    rows += candidates.size() * forward.rows(validation.harmful);
+    return scored(part -> ablated(candidates, part.prompts.harmful, this::refusal));
+  }
+
+  /// Each candidate's scores of every part, one part after the other.
+  private List<List<Double>> scored(Function<Part, List<List<Double>>> pass) {
+    var byPart = Workers.each(parts, pass);
+    return IntStream.range(0, byPart.getFirst().size())
+        .mapToObj(i -> byPart.stream().flatMap(part -> part.get(i).stream()).toList())
+        .toList();
   }
 
   private List<List<Double>> ablated(
       List<Candidate> candidates, List<TokenIds> prompts, Function<Tensor, List<Double>> scores) {
-    rows += candidates.size() * forward.rows(prompts);
-    try (var _ = Scope.open()) {
-      var ablated = sideBySide(candidates, prompts);
-      var plan = ablated.ablation(grid.layers());
-      return each(forward.lastLogits(prompts, ablated.copies(), plan), prompts, scores);
-    }
+    var ablated = sideBySide(candidates, prompts);
+    var plan = ablated.ablation(grid.layers());
+    return each(forward.lastLogits(prompts, ablated.copies(), plan), prompts, scores);
   }
 
   private SideBySide sideBySide(List<Candidate> candidates, List<TokenIds> prompts) {

@@ -13,6 +13,7 @@ import dev.demur.lab.prompts.LabelledPrompt;
 import dev.demur.lab.prompts.PromptSet;
 import dev.demur.lab.run.MissingRows;
 import dev.demur.lab.run.Stage;
+import dev.demur.lab.run.Workers;
 import dev.demur.lab.steer.Treatment;
 import dev.demur.lab.steer.Variant;
 import dev.demur.lab.study.Evaluation.Keep;
@@ -131,8 +132,21 @@ record CompleteAndJudge(
   /// At most one batch of completions is lost when the process is killed.
   @Override
   public long make(MissingRows<CompletionRow> missing) throws IOException {
-    new Batch(missing).complete(missing.places());
+    try {
+      Workers.each(Workers.parts(missing.places()), places -> completed(missing, places));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
     return missing.added().stream().mapToLong(CompletionRow::tokens).sum();
+  }
+
+  private List<Integer> completed(MissingRows<CompletionRow> missing, List<Integer> places) {
+    try {
+      new Batch(missing).complete(places);
+      return places;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// A completion that is not judged yet.

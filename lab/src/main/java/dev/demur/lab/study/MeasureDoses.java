@@ -4,6 +4,7 @@ import dev.demur.lab.direction.Direction;
 import dev.demur.lab.policy.Policy;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.Stage;
+import dev.demur.lab.run.Workers;
 import dev.demur.lab.score.RefusalScore;
 import dev.demur.lab.stats.Estimate;
 import dev.demur.lab.stats.Rate;
@@ -12,7 +13,6 @@ import dev.demur.lab.steer.Treatment;
 import dev.demur.lab.steer.Variant;
 import dev.demur.lab.steer.WeightEdit;
 import dev.demur.model.hook.HookPlan;
-import dev.demur.model.tensor.Scope;
 import dev.demur.model.text.TokenIds;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,10 +65,8 @@ record MeasureDoses(
     var points = new ArrayList<DosePoint>();
     try (var task = progress.start("dose", PASSES)) {
       for (var variant : VARIANTS) {
-        for (double dose : DOSES) {
-          points.add(point(variant, dose));
-          task.advance(1);
-        }
+        points.addAll(Workers.each(DOSES, dose -> point(variant, dose)));
+        task.advance(DOSES.size());
       }
     }
     return new Doses(points);
@@ -77,11 +75,9 @@ record MeasureDoses(
   private DosePoint point(Variant variant, double dose) {
     int layers = asked.model().config().nLayers();
     var prompts = variant.equals(Variant.ADDITION) ? harmless : harmful;
-    try (var _ = Scope.open()) {
-      var logits = asked.model().forward().lastLogits(prompts, plan(variant, dose, layers));
-      var scores = RefusalScore.of(logits, refusalTokens);
-      return new DosePoint(variant, dose, Estimate.of(scores), Rate.of(scores, score -> score > 0));
-    }
+    var logits = asked.model().forward().lastLogits(prompts, plan(variant, dose, layers));
+    var scores = RefusalScore.of(logits, refusalTokens);
+    return new DosePoint(variant, dose, Estimate.of(scores), Rate.of(scores, score -> score > 0));
   }
 
   private HookPlan plan(Variant variant, double dose, int layers) {

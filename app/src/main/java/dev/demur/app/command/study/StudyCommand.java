@@ -23,6 +23,7 @@ import dev.demur.lab.run.Machine;
 import dev.demur.lab.run.Manifest;
 import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.run.RunStore;
+import dev.demur.lab.run.Workers;
 import dev.demur.lab.study.Study;
 import dev.demur.lab.study.StudyConfig;
 import dev.demur.lab.study.StudyResult;
@@ -143,7 +144,10 @@ public final class StudyCommand implements Callable<Integer> {
                 .orElse(alone);
         seated.announce(terminal, () -> longest(job, config));
         var progress = watch.counting(new TerminalProgress(terminal));
-        var run = job.run(store, progress);
+        StudyRun run;
+        try (var _ = workers(demo)) {
+          run = job.run(store, progress);
+        }
         var origin =
             new Manifest.Origin(
                 Version.tool(), invocation.text(), started, Machine.here(Torch.threads()));
@@ -151,11 +155,13 @@ public final class StudyCommand implements Callable<Integer> {
             profile ? Optional.of(profile(chat, run, config)) : Optional.<StudyProfile>empty();
         new StudyFolder(store.folder()).write(job, run, origin, spent);
         spent.ifPresent(p -> terminal.err().print(TextReport.write(SpeedReport.of(p))));
+        Optional<Path> page = Optional.empty();
         var explained = explanation();
-        var page =
-            explained.isPresent()
-                ? explained.get().write(chat, prompts, run, folder, progress)
-                : Optional.<Path>empty();
+        if (explained.isPresent()) {
+          try (var _ = workers(demo)) {
+            page = explained.get().write(chat, prompts, run, folder, progress);
+          }
+        }
         if (json) {
           terminal.out().print(StudySummary.json(run.result(), folder));
         } else {
@@ -166,6 +172,11 @@ public final class StudyCommand implements Callable<Integer> {
       }
     }
     return ExitCode.OK;
+  }
+
+  /// The demo model is small.
+  private static Workers workers(boolean demo) {
+    return demo ? Workers.hire() : Workers.none();
   }
 
   /// The demo's is short, so it always comes; others when everything is asked for.
