@@ -3,5 +3,6 @@
 # /usr/bin/chromium with -Ddemur.chromium=PATH.
 set -eu
 cd "$(dirname "$0")/.."
-mvn -B -q -pl app -am test -Dtests.exclude= -Dtests.groups=browser -Dtest=PagesBrowserTest \
+mvn -B -q -pl app -am test -Dtests.exclude= -Dtests.groups=browser \
+  -Dtest=PagesBrowserTest,PlaygroundBrowserTest,MeasureBrowserTest \
   -Dsurefire.failIfNoSpecifiedTests=false -Ddemur.pictures="$PWD/docs/images" "$@"
