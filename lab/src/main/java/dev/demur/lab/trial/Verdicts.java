@@ -171,8 +171,7 @@ record Verdicts(double margin) {
   }
 
   private static String told(Line line, Column column) {
-    return String.format(
-        Locale.ROOT, "%s %+.0f points", column.text(), 100 * change(line, column).change());
+    return column.text() + " " + points(change(line, column).change()) + " points";
   }
 
   private static String listed(Line line, List<Column> columns) {
@@ -180,14 +179,18 @@ record Verdicts(double margin) {
     for (var column : columns) {
       var interval = change(line, column).interval();
       told.add(
-          String.format(
-              Locale.ROOT,
-              "%s %+.0f points (%+.0f to %+.0f)",
-              column.text(),
-              100 * change(line, column).change(),
-              100 * interval.low(),
-              100 * interval.high()));
+          told(line, column)
+              + " ("
+              + points(interval.low())
+              + " to "
+              + points(interval.high())
+              + ")");
     }
     return String.join(", ", told);
+  }
+
+  /// With its sign, which is the one that tables print.
+  private static String points(double share) {
+    return String.format(Locale.ROOT, "%+.0f", 100 * share).replace('-', '\u2212');
   }
 }
