@@ -26,6 +26,9 @@ import java.util.stream.IntStream;
 /// @param words which share of the instruction's tokens those words are, the same
 record Attention(List<Double> shares, List<Double> words) {
 
+  /// Prompts read at a time.
+  private static final int CHUNK = 16;
+
   Attention {
     shares = List.copyOf(shares);
     words = List.copyOf(words);
@@ -65,14 +68,18 @@ record Attention(List<Double> shares, List<Double> words) {
     var shares = new ArrayList<Double>();
     var words = new ArrayList<Double>();
     var plan = row.policy().plan(model.config().nLayers());
-    for (var instruction : instructions) {
-      var prompt = model.prompt(row.wrap().around(instruction));
-      var spans = model.tokenizer().encodeWithSpans(prompt.text()).spans();
-      var asked = tokens(spans, List.of(place(instruction, prompt)));
-      var loud = tokens(spans, moved(alarming.in(instruction.strip()), place(instruction, prompt)));
-      double[] seen = seen(model, prompt, plan);
-      shares.add(sum(seen, loud) / sum(seen, asked));
-      words.add((double) loud.size() / asked.size());
+    for (int from = 0; from < instructions.size(); from += CHUNK) {
+      var chunk = instructions.subList(from, Math.min(instructions.size(), from + CHUNK));
+      var prompts = chunk.stream().map(one -> model.prompt(row.wrap().around(one))).toList();
+      var seen = seen(model, prompts, plan);
+      for (int i = 0; i < chunk.size(); i++) {
+        var spans = model.tokenizer().encodeWithSpans(prompts.get(i).text()).spans();
+        var at = place(chunk.get(i), prompts.get(i));
+        var asked = tokens(spans, List.of(at));
+        var loud = tokens(spans, moved(alarming.in(chunk.get(i).strip()), at));
+        shares.add(sum(seen.get(i), loud) / sum(seen.get(i), asked));
+        words.add((double) loud.size() / asked.size());
+      }
     }
     return new Attention(shares, words);
   }
@@ -106,17 +113,20 @@ record Attention(List<Double> shares, List<Double> words) {
     return tokens.stream().mapToDouble(i -> seen[i]).sum();
   }
 
-  /// What the last token looks at, over all layers and heads, by token.
-  private static double[] seen(ChatModel model, Prompt prompt, HookPlan plan) {
-    double[] seen = new double[prompt.length()];
+  /// What the last token of each prompt looks at, over all layers and heads, by token.
+  private static List<double[]> seen(ChatModel model, List<Prompt> prompts, HookPlan plan) {
+    var seen = prompts.stream().map(prompt -> new double[prompt.length()]).toList();
     var capture = Capture.at(Site.PATTERN_LAST).last().withoutLogits();
     try (var _ = Scope.open();
-        Activations run = model.run(List.of(prompt), capture, plan)) {
+        Activations run = model.run(prompts, capture, plan)) {
       for (int layer = 0; layer < model.config().nLayers(); layer++) {
-        var pattern = run.get(new HookPoint(layer, Site.PATTERN_LAST), 0);
-        double[] here = pattern.reshape(pattern.dim(0), -1).sum(0).toDoubles(); // [key]
-        for (int i = 0; i < seen.length; i++) {
-          seen[i] += here[i];
+        for (int i = 0; i < prompts.size(); i++) {
+          var pattern = run.get(new HookPoint(layer, Site.PATTERN_LAST), i);
+          double[] here = pattern.reshape(pattern.dim(0), -1).sum(0).toDoubles(); // [key]
+          double[] all = seen.get(i);
+          for (int key = 0; key < all.length; key++) {
+            all[key] += here[key];
+          }
         }
       }
     }

@@ -25,6 +25,9 @@ import java.util.stream.IntStream;
 /// safety and ρ is 2.5.
 public final class ContrastGenerator {
 
+  /// Tokens of prompts read in one pass; more need more memory and are not read faster.
+  private static final int MOST_READ = 2048;
+
   private final Transformer transformer;
   private final GenerationOptions options;
   private final HookPlan plan;
@@ -110,18 +113,39 @@ public final class ContrastGenerator {
       return IntStream.range(0, pairs.size()).mapToObj(this::completion).toList();
     }
 
-    /// Reads both forms of every prompt.
+    /// Reads both forms of every prompt, as many prompts at once as the tokens of a pass allow.
     private void read() {
-      for (int i = 0; i < pairs.size(); i++) {
-        try (var _ = Scope.open()) {
-          var pair = pairs.get(i);
-          var rows =
-              Rows.of(
-                  List.of(2 * (first + i), 2 * (first + i) + 1),
-                  List.of(pair.with().size(), pair.without().size()));
-          var ids = pair.with().plus(pair.without());
-          next.add(chosen(rows, List.of(2 * i, 2 * i + 1), ids).getFirst());
+      int from = 0;
+      while (from < pairs.size()) {
+        int to = from + 1;
+        int tokens = tokens(from);
+        while (to < pairs.size() && tokens + tokens(to) <= MOST_READ) {
+          tokens += tokens(to);
+          to++;
         }
+        read(from, to);
+        from = to;
+      }
+    }
+
+    private int tokens(int i) {
+      return pairs.get(i).with().size() + pairs.get(i).without().size();
+    }
+
+    private void read(int from, int to) {
+      var sequences = new ArrayList<Integer>();
+      var slots = new ArrayList<Integer>();
+      var lengths = new ArrayList<Integer>();
+      var ids = TokenIds.of(List.of());
+      for (int i = from; i < to; i++) {
+        var pair = pairs.get(i);
+        sequences.addAll(List.of(2 * (first + i), 2 * (first + i) + 1));
+        slots.addAll(List.of(2 * i, 2 * i + 1));
+        lengths.addAll(List.of(pair.with().size(), pair.without().size()));
+        ids = ids.plus(pair.with()).plus(pair.without());
+      }
+      try (var _ = Scope.open()) {
+        next.addAll(chosen(Rows.of(sequences, lengths), slots, ids));
       }
     }
 
