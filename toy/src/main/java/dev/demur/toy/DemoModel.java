@@ -6,9 +6,13 @@ import dev.demur.model.format.folder.HuggingFaceFolder;
 import dev.demur.model.local.UserCache;
 import dev.demur.toy.grammar.Lexicon;
 import dev.demur.toy.grammar.Part;
+import dev.demur.toy.grammar.ThinkLexicon;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The embedded models under the names every command and `ChatModel.load` know them by, unpacked
@@ -79,6 +83,22 @@ public enum DemoModel {
   /// The suffix that talks the chat model out of refusals, in words it was not trained on.
   public static String overrideSuffix() {
     return Lexicon.english().overrides().of(Part.TEST).getFirst();
+  }
+
+  /// What opens a refusal of the embedded models, false refusals included.
+  public static List<String> refusalOpenings() {
+    return List.of("I", "That");
+  }
+
+  /// The sentences of those who may ask, by name, where a model has learnt to heed them.
+  public static Map<String, String> speakers(String model) {
+    var sentences = new LinkedHashMap<String, String>();
+    if (named(model).filter(THINK::equals).isPresent()) {
+      ThinkLexicon.english()
+          .speakers()
+          .forEach(one -> sentences.put(one.name() + " child", one.says()));
+    }
+    return sentences;
   }
 
   private static Path unpacked() throws IOException {

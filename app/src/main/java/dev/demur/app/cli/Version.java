@@ -1,5 +1,8 @@
 package dev.demur.app.cli;
 
+import dev.demur.lab.Sha256;
+import dev.demur.lab.direction.Provenance;
+import dev.demur.model.ChatModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Properties;
@@ -31,5 +34,14 @@ public final class Version implements IVersionProvider {
     return new String[] {
       tool(), "Java " + Runtime.version() + ", " + System.getProperty("os.name")
     };
+  }
+
+  /// What files that are made of a model say of it, and of who made them.
+  public static Provenance provenance(ChatModel model) throws IOException {
+    return new Provenance(
+        model.name(),
+        model.files().weightsHash(),
+        Sha256.ofText(model.chatTemplate().orElse("")),
+        tool());
   }
 }

@@ -6,6 +6,7 @@ import dev.demur.model.ChatModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -46,6 +47,14 @@ public final class RefusalOptions {
   /// @throws IllegalArgumentException if they are not known
   public Set<Integer> tokens(String what, ChatModel model) throws IOException {
     return argument(what).refusalTokens(tokens, model);
+  }
+
+  /// The tokens that open a refusal, where they were given or the direction's study found them.
+  public Optional<Set<Integer>> knownTokens(ChatModel model) throws IOException {
+    if (!tokens.isEmpty()) {
+      return Optional.of(Set.copyOf(TokenArgument.ids(tokens, model.tokenizer())));
+    }
+    return direction == null ? Optional.empty() : new DirectionArgument(direction).refusalTokens();
   }
 
   private DirectionArgument argument(String what) {

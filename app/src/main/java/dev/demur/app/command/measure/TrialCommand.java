@@ -2,10 +2,12 @@ package dev.demur.app.command.measure;
 
 import dev.demur.app.cli.ExitCode;
 import dev.demur.app.cli.Terminal;
+import dev.demur.app.cli.Version;
 import dev.demur.app.command.measure.OpenRun.Measured;
 import dev.demur.app.option.JudgeOptions;
 import dev.demur.app.option.ModelOptions;
 import dev.demur.app.option.PolicyArgument;
+import dev.demur.app.option.SystemOptions;
 import dev.demur.lab.benchmark.Prompts;
 import dev.demur.lab.benchmark.Task;
 import dev.demur.lab.benchmark.TaskFiles;
@@ -17,9 +19,11 @@ import dev.demur.lab.report.trial.TrialReport;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunFolder;
 import dev.demur.lab.run.RunStore;
+import dev.demur.lab.study.Prompting;
 import dev.demur.lab.trial.AlarmingWords;
 import dev.demur.lab.trial.Column;
 import dev.demur.lab.trial.Decoder;
+import dev.demur.lab.trial.Systems;
 import dev.demur.lab.trial.Trial;
 import dev.demur.lab.trial.TrialConfig;
 import dev.demur.lab.trial.TrialRow;
@@ -62,7 +66,8 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "",
-      "Example:",
+      "Examples:",
+      "  demur trial demo --every-system",
       "  demur trial demo --policy surgical.safetensors --policy \"add 0.5 r\" --vector r=RUN \\",
       "      --wrap intent"
     })
@@ -214,6 +219,7 @@ public final class TrialCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the result as JSON.")
   private boolean json;
 
+  @Mixin private SystemOptions every = new SystemOptions();
   @Mixin private JudgeOptions judges = new JudgeOptions();
   @Mixin private ModelOptions options = new ModelOptions();
 
@@ -233,9 +239,10 @@ public final class TrialCommand implements Callable<Integer> {
     for (String decoder : decoders) {
       wrappers.add(TrialRow.of(decoder, decoder(decoder)));
     }
-    if (policies.isEmpty() && wrappers.isEmpty() && adapters.isEmpty()) {
+    if (policies.isEmpty() && wrappers.isEmpty() && adapters.isEmpty() && !every.isEvery()) {
       throw new IllegalArgumentException(
-          "nothing to try; name a --policy, --wrap, --decoder or --beside-adapter");
+          "nothing to try; name a --policy, --wrap, --decoder or --beside-adapter, or"
+              + " --every-system");
     }
     try (var seated = judges.open(HumanLabels.none());
         var chat = options.open(model, terminal);
@@ -275,9 +282,26 @@ public final class TrialCommand implements Callable<Integer> {
         .withPages(
             "trial.json",
             (store, progress) -> {
-              var result = asked.trial(store, progress).run(rows);
+              var all = new ArrayList<>(everySystem(asked.chat(), store, progress));
+              all.addAll(rows);
+              var result = asked.trial(store, progress).run(all);
               return new Measured(TrialReport.of(result), TrialReport.json(result));
             });
+  }
+
+  private List<TrialRow> everySystem(ChatModel opened, RunStore store, Progress progress)
+      throws IOException {
+    if (!every.isEvery()) {
+      return List.of();
+    }
+    boolean demo = DemoModel.named(model).isPresent();
+    var chat = Prompting.usual().answeringAtOnce(opened);
+    var prompts = every.prompts(demo);
+    var tokens = every.tokens(chat, prompts, demo);
+    var made = Version.provenance(chat);
+    var systems = new Systems(chat, prompts, tokens, made, store, progress);
+    return new EverySystem(model, systems, every.direction(chat, terminal), options, terminal)
+        .rows();
   }
 
   private int length() {

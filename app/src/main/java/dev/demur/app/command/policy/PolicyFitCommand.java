@@ -8,9 +8,6 @@ import dev.demur.app.option.ModelOptions;
 import dev.demur.app.option.PromptsArgument;
 import dev.demur.app.option.RefusalOptions;
 import dev.demur.app.option.WrittenOptions;
-import dev.demur.lab.Sha256;
-import dev.demur.lab.direction.Direction;
-import dev.demur.lab.direction.Provenance;
 import dev.demur.lab.monitor.Monitor;
 import dev.demur.lab.policy.PolicyFile;
 import dev.demur.lab.policy.fit.CosmicFit;
@@ -18,6 +15,7 @@ import dev.demur.lab.policy.fit.FitSets;
 import dev.demur.lab.policy.fit.Fitted;
 import dev.demur.lab.policy.fit.NullSpace;
 import dev.demur.lab.policy.fit.PolicyFits;
+import dev.demur.lab.policy.fit.PolicyFits.Range;
 import dev.demur.lab.study.Prompting;
 import dev.demur.model.ChatModel;
 import dev.demur.model.tensor.Scope;
@@ -188,7 +186,7 @@ final class PolicyFitCommand implements Callable<Integer> {
       var chat = Prompting.usual().answeringAtOnce(opened);
       var fitted = fit(chat, sets);
       fitted.policy().requireFits(chat.name(), chat.config().dModel(), chat.config().nLayers());
-      new PolicyFile(fitted.policy(), Optional.of(provenance(chat))).write(out);
+      new PolicyFile(fitted.policy(), Optional.of(Version.provenance(chat))).write(out);
       written.say(terminal, out, text(fitted), facts(fitted));
     }
     return ExitCode.OK;
@@ -200,9 +198,8 @@ final class PolicyFitCommand implements Callable<Integer> {
       case ACE -> fits(chat, sets).ace(factor(0));
       case ALPHASTEER -> {
         var fits = fits(chat, sets);
-        var range = range(fits.direction(), chat.config().nLayers());
-        yield fits.alphaSteer(
-            range.getFirst(), range.getLast(), new NullSpace(share, ridge), factor(0.5));
+        var range = layers == null ? fits.around() : range(layers, chat.config().nLayers());
+        yield fits.alphaSteer(range, new NullSpace(share, ridge), factor(0.5));
       }
       case CAST -> fits(chat, sets).conditional(factor(1));
       case MONITOR -> {
@@ -237,11 +234,7 @@ final class PolicyFitCommand implements Callable<Integer> {
     return coefficient == null ? usual : coefficient;
   }
 
-  private List<Integer> range(Direction found, int count) {
-    if (layers == null) {
-      int middle = found.source().layer();
-      return List.of(Math.max(0, middle - 2), Math.min(count - 1, middle + 2));
-    }
+  private static Range range(String layers, int count) {
     if (!layers.matches("\\d{1,6}-\\d{1,6}")) {
       throw new IllegalArgumentException(
           "--layers must be FIRST-LAST, such as 8-12, was " + layers);
@@ -253,19 +246,11 @@ final class PolicyFitCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--layers " + layers + ": the model has layers 0 to " + (count - 1));
     }
-    return List.of(first, last);
+    return new Range(first, last);
   }
 
   private Set<Integer> tokens(ChatModel chat) throws IOException {
     return refusal.tokens(name(), chat);
-  }
-
-  private static Provenance provenance(ChatModel chat) throws IOException {
-    return new Provenance(
-        chat.name(),
-        chat.files().weightsHash(),
-        Sha256.ofText(chat.chatTemplate().orElse("")),
-        Version.tool());
   }
 
   private String text(Fitted fitted) {

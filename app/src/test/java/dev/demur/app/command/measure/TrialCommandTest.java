@@ -125,6 +125,40 @@ class TrialCommandTest {
         """);
   }
 
+  /// What its few prompts allow is fitted, what they do not is named, and a second run fits
+  /// nothing.
+  @Test
+  void everySystemIsFittedAndTried() throws IOException {
+    Object[] asked = {
+      "--every-system",
+      "--direction",
+      direction(),
+      "--refusal-tokens",
+      "I",
+      "--fit-harmful",
+      prompts("bad", "Break"),
+      "--fit-harmless",
+      prompts("good", "Bake"),
+      "--controls",
+      0
+    };
+    var found = trial(asked);
+    assertThat(found.code()).as(found.err()).isZero();
+    var rows = JsonMapper.shared().readTree(found.out()).path("rows");
+    assertThat(rows.findValuesAsString("row"))
+        .contains("ace", "alphasteer", "cast", "add 0.5 r", "ablate r", "adapter")
+        .contains("wrap reverse", "self-cd")
+        .doesNotContain("surgical", "som", "monitor", "wrap mean child");
+    assertThat(found.err())
+        .contains("warning: surgical is left out", "warning: som is left out")
+        .contains("warning: monitor is left out");
+    assertThat(folder.resolve("run/policies/ace.safetensors")).exists();
+    var timings = folder.resolve("run/stages/timings.jsonl");
+    String computed = Files.readString(timings);
+    assertThat(trial(asked).out()).isEqualTo(found.out());
+    assertThat(timings).content().isEqualTo(computed);
+  }
+
   @Test
   void nothingToTryIsAnError() throws IOException {
     var outcome = trial();

@@ -51,6 +51,11 @@ final class Comparison {
     }
   }
 
+  /// Mean refusal score of the prompts that are asked, under a policy.
+  double score(Policy policy) {
+    return score(policy.plan(model.config().nLayers()));
+  }
+
   Candidate of(Policy policy, int layer) {
     var plan = policy.plan(model.config().nLayers());
     try (var _ = Scope.open()) {

@@ -24,6 +24,11 @@ public record NullSpace(double share, double ridge) {
     }
   }
 
+  /// Half of the eigenvectors, and the weight there.
+  public static NullSpace usual() {
+    return new NullSpace(0.5, 10);
+  }
+
   /// S, float32 `[d_model, d_model]`.
   ///
   /// @param benign H_b, `[prompt, d_model]`

@@ -161,19 +161,37 @@ public record PolicyFits(ChatModel model, FitSets sets, Direction direction) {
     }
   }
 
+  /// Neighbouring layers.
+  ///
+  /// @param first the first
+  /// @param last the last
+  public record Range(int first, int last) {
+
+    /// As it is typed: `8-12`.
+    @Override
+    public String toString() {
+      return first + "-" + last;
+    }
+  }
+
+  /// Two layers before the direction's to two behind it.
+  public Range around() {
+    int middle = direction.source().layer();
+    return new Range(Math.max(0, middle - 2), Math.min(layers() - 1, middle + 2));
+  }
+
   /// Null-space steering: at some layers, all prompt tokens move by a map of the last one that is
   /// the refusal vector for harmful prompts and about nothing for harmless ones.
   ///
-  /// @param first the first layer
-  /// @param last the last layer
+  /// @param range its first and last layer
   /// @param space how the map is made
   /// @param gain factor of the map
-  public Fitted alphaSteer(int first, int last, NullSpace space, double gain) {
+  public Fitted alphaSteer(Range range, NullSpace space, double gain) {
     var harmful = read(sets.harmful(), 1);
     var harmless = read(sets.harmless(), 1);
     var rules = new ArrayList<Rule>();
     var names = new LinkedHashMap<String, Ingredient>();
-    for (int layer = first; layer <= last; layer++) {
+    for (int layer = range.first(); layer <= range.last(); layer++) {
       var bad = at(harmful, -1, layer);
       var good = at(harmless, -1, layer);
       var r = bad.to(DType.F64).mean(0).minus(good.to(DType.F64).mean(0));
@@ -186,7 +204,7 @@ public record PolicyFits(ChatModel model, FitSets sets, Direction direction) {
     }
     return new Fitted(
         new Policy(rules, names),
-        Map.of("layers", first + "-" + last, "share", space.share(), "ridge", space.ridge()));
+        Map.of("layers", range.toString(), "share", space.share(), "ridge", space.ridge()));
   }
 
   /// The refusal direction added where a condition holds, at the first layer behind the condition
@@ -246,51 +264,14 @@ public record PolicyFits(ChatModel model, FitSets sets, Direction direction) {
     return at(read(FitSets.train(set), -position), position, direction.source().layer());
   }
 
-  /// Directions out of `all`, each taken while it helps most.
   private Fitted chosen(Tensor all, int most, Set<Integer> refusalTokens) {
-    int layer = direction.source().layer();
-    int k = Math.toIntExact(all.dim(0));
     var judge =
         new Comparison(
             model,
             tokens(FitSets.validation(sets.harmful())),
             tokens(FitSets.validation(sets.harmless())),
             refusalTokens);
-    var taken = new ArrayList<Integer>();
-    Optional<Candidate> best = Optional.empty();
-    while (taken.size() < Math.min(most, k)) {
-      var step = best;
-      int added = -1;
-      for (int i = 0; i < k; i++) {
-        if (!taken.contains(i)) {
-          var candidate = judge.of(ablation(all, taken, i), layer);
-          if (step.isEmpty() || candidate.score() < step.get().score()) {
-            step = Optional.of(candidate);
-            added = i;
-          }
-        }
-      }
-      if (added < 0) {
-        break;
-      }
-      taken.add(added);
-      best = step;
-    }
-    var chosen = best.orElseThrow();
-    var facts = judge.facts(chosen);
-    facts.put("clusters", k);
-    facts.put("taken", taken.size());
-    return new Fitted(chosen.policy(), facts);
-  }
-
-  private Policy ablation(Tensor all, List<Integer> taken, int next) {
-    var chosen = new ArrayList<Tensor>();
-    taken.forEach(i -> chosen.add(all.row(i)));
-    chosen.add(all.row(next));
-    var basis = Clusters.basis(Tensor.stack(chosen));
-    var plane =
-        new Ingredient.Subspace(new Numbers(basis), direction.source(), direction.position());
-    return of(Rule.of(new Operator.Scale("v", 0)), Map.of("v", plane));
+    return new ForwardChoice(all, direction, judge).of(most);
   }
 
   /// The refusal direction added, or a clamp, where a probe is above a threshold: the monitor's

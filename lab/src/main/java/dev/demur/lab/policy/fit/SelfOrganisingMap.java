@@ -42,17 +42,45 @@ public record SelfOrganisingMap(int side, double sigma, double rate, int rounds)
     return units(harmful.to(DType.F64)).minus(harmless.to(DType.F64).mean(0));
   }
 
+  /// Step by step on plain numbers: a step is too small to be worth a tensor.
   private Tensor units(Tensor rows) {
-    var units = Clusters.farApart(rows, requireUnits(rows));
+    var start = Clusters.farApart(rows, requireUnits(rows));
+    int width = Math.toIntExact(rows.dim(1));
+    double[] all = rows.toDoubles();
+    double[] units = start.toDoubles();
     int prompts = Math.toIntExact(rows.dim(0));
     long steps = (long) rounds * prompts;
     for (long t = 0; t < steps; t++) {
       double decay = 1 / (1 + 2.0 * t / steps);
-      var toward = rows.row(t % prompts).minus(units);
-      int nearest = Clusters.first(toward.square().sum(1).times(-1).toDoubles());
-      units = units.plus(toward.times(weights(nearest, decay).unsqueeze(1)));
+      int row = Math.toIntExact(t % prompts) * width;
+      int nearest = nearest(units, all, row, width);
+      for (int unit = 0; unit < side * side; unit++) {
+        double weight = weight(unit, nearest, decay);
+        for (int i = 0; i < width; i++) {
+          int at = unit * width + i;
+          units[at] += weight * (all[row + i] - units[at]);
+        }
+      }
     }
-    return units;
+    return Tensor.ofDoubles(units, side * side, width);
+  }
+
+  /// The unit nearest to a prompt, the first of equals.
+  private int nearest(double[] units, double[] rows, int row, int width) {
+    int nearest = 0;
+    double least = Double.POSITIVE_INFINITY;
+    for (int unit = 0; unit < side * side; unit++) {
+      double sum = 0;
+      for (int i = 0; i < width; i++) {
+        double apart = rows[row + i] - units[unit * width + i];
+        sum += apart * apart;
+      }
+      if (sum < least) {
+        least = sum;
+        nearest = unit;
+      }
+    }
+    return nearest;
   }
 
   private int requireUnits(Tensor rows) {
@@ -67,15 +95,11 @@ public record SelfOrganisingMap(int side, double sigma, double rate, int rounds)
     return units;
   }
 
-  /// How far each unit moves towards a prompt whose nearest unit this is, `[units]`.
-  private Tensor weights(int nearest, double decay) {
-    double[] weights = new double[side * side];
-    for (int i = 0; i < weights.length; i++) {
-      double rows = i / side - nearest / side;
-      double columns = i % side - nearest % side;
-      double spread = 2 * Math.pow(sigma * decay, 2);
-      weights[i] = rate * decay * Math.exp(-(rows * rows + columns * columns) / spread);
-    }
-    return Tensor.ofDoubles(weights, weights.length);
+  /// How far a unit moves towards a prompt whose nearest unit is another.
+  private double weight(int unit, int nearest, double decay) {
+    double rows = unit / side - nearest / side;
+    double columns = unit % side - nearest % side;
+    double spread = 2 * Math.pow(sigma * decay, 2);
+    return rate * decay * Math.exp(-(rows * rows + columns * columns) / spread);
   }
 }
