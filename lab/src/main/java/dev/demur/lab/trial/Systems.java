@@ -6,6 +6,7 @@ import dev.demur.lab.monitor.MonitorTraining;
 import dev.demur.lab.monitor.TrainingData;
 import dev.demur.lab.policy.Policy;
 import dev.demur.lab.policy.PolicyFile;
+import dev.demur.lab.policy.fit.BypassFit;
 import dev.demur.lab.policy.fit.CosmicFit;
 import dev.demur.lab.policy.fit.FitSets;
 import dev.demur.lab.policy.fit.NullSpace;
@@ -107,6 +108,12 @@ public record Systems(
   /// The refusal direction by COSMIC's criterion, ablated.
   public Policy cosmic() throws IOException {
     return kept("cosmic", "", () -> new CosmicFit(model, prompts.some()).ablation().policy());
+  }
+
+  /// The refusal direction by what its ablation does to refusals, ablated.
+  public Policy bypass() throws IOException {
+    return kept(
+        "bypass", "", () -> new BypassFit(model, prompts.some()).ablation(refusalTokens).policy());
   }
 
   /// What a method makes along a direction.

@@ -189,8 +189,9 @@ record Verdicts(double margin) {
     return String.join(", ", told);
   }
 
-  /// With its sign, which is the one that tables print.
+  /// With its sign, which is the one that tables print; nothing has none.
   private static String points(double share) {
-    return String.format(Locale.ROOT, "%+.0f", 100 * share).replace('-', '\u2212');
+    String text = String.format(Locale.ROOT, "%+.0f", 100 * share);
+    return text.substring(1).equals("0") ? "0" : text.replace('-', '\u2212');
   }
 }

@@ -35,13 +35,16 @@ import java.util.Optional;
 ///
 /// @param name of the model, as the user typed it
 /// @param systems what fits them
-/// @param given the refusal direction; empty where the one that COSMIC finds is taken
+/// @param given the refusal direction; empty where one is found by what ablating it does to
+///   refusals
+/// @param asked what rows will be asked, and how long answers may be
 /// @param options how the model with an adapter is opened
 /// @param terminal told what could not be fitted
 record EverySystem(
     String name,
     Systems systems,
     Optional<Direction> given,
+    Asked asked,
     ModelOptions options,
     Terminal terminal) {
 
@@ -50,30 +53,54 @@ record EverySystem(
 
   private static final double PUBLISHED_RATIO = 2.5;
 
+  /// What rows will be asked.
+  ///
+  /// @param instructions of all sets
+  /// @param tokens an answer may have
+  record Asked(List<String> instructions, int tokens) {}
+
   /// The rows, fitted where they are not yet. Tensors belong to the caller's innermost scope.
   List<TrialRow> rows() throws IOException {
-    var cosmic = fitted("cosmic", systems::cosmic);
-    var direction =
-        given
-            .or(() -> cosmic.map(row -> direction(row.policy())))
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "COSMIC finds no refusal direction; give one with --direction"));
+    var direction = given.isPresent() ? given.get() : direction(systems.bypass());
     var rows = new ArrayList<TrialRow>();
     for (var method : Systems.Method.values()) {
       fitted(method.text(), () -> systems.fit(method, direction, HALF)).ifPresent(rows::add);
     }
-    cosmic.ifPresent(rows::add);
+    fitted("cosmic", systems::cosmic).ifPresent(rows::add);
     rows.add(TrialRow.of("add 0.5 r", Policy.addition(direction, HALF)));
     rows.add(TrialRow.of("ablate r", Policy.ablation(direction)));
     adapted(direction).ifPresent(rows::add);
-    Wrap.BUILT_IN.forEach(wrap -> rows.add(TrialRow.of(Wrap.builtIn(wrap))));
-    DemoModel.speakers(name)
-        .forEach((who, says) -> rows.add(TrialRow.of(new Wrap(who, says + Wrap.PROMPT))));
+    wraps().stream().filter(this::fits).map(TrialRow::of).forEach(rows::add);
     var safety = Wrap.builtIn("safety");
-    rows.add(TrialRow.of("self-cd", new Decoder.SelfContrast(PUBLISHED_RATIO, safety)));
+    if (fits(safety)) {
+      rows.add(TrialRow.of("self-cd", new Decoder.SelfContrast(PUBLISHED_RATIO, safety)));
+    }
     return rows;
+  }
+
+  private List<Wrap> wraps() {
+    var wraps = new ArrayList<>(Wrap.BUILT_IN.stream().map(Wrap::builtIn).toList());
+    DemoModel.speakers(name).forEach((who, says) -> wraps.add(new Wrap(who, says + Wrap.PROMPT)));
+    return wraps;
+  }
+
+  /// Whether prompts with a text around them leave room for whole answers; says so where not.
+  private boolean fits(Wrap wrap) {
+    var model = systems.model();
+    var limit = model.transformer().limit();
+    boolean fits =
+        asked.instructions().stream()
+            .map(one -> model.prompt(wrap.around(one)).tokens())
+            .allMatch(prompt -> limit.answer(prompt, asked.tokens()) == asked.tokens());
+    if (!fits) {
+      terminal.say(
+          "warning: the text "
+              + wrap.name()
+              + " is left out: prompts with it and answers are longer than the "
+              + limit.tokens()
+              + " tokens that the model sees");
+    }
+    return fits;
   }
 
   private static Direction direction(Policy ablation) {
@@ -81,7 +108,7 @@ record EverySystem(
     if (only instanceof Ingredient.Line(var direction)) {
       return direction;
     }
-    throw new IllegalStateException("COSMIC ablates one direction, was " + ablation);
+    throw new IllegalStateException("a bypass ablates one direction, was " + ablation);
   }
 
   /// What fits one policy.

@@ -282,26 +282,29 @@ public final class TrialCommand implements Callable<Integer> {
         .withPages(
             "trial.json",
             (store, progress) -> {
-              var all = new ArrayList<>(everySystem(asked.chat(), store, progress));
+              var all = new ArrayList<>(everySystem(asked, store, progress));
               all.addAll(rows);
               var result = asked.trial(store, progress).run(all);
               return new Measured(TrialReport.of(result), TrialReport.json(result));
             });
   }
 
-  private List<TrialRow> everySystem(ChatModel opened, RunStore store, Progress progress)
+  private List<TrialRow> everySystem(Asked asked, RunStore store, Progress progress)
       throws IOException {
     if (!every.isEvery()) {
       return List.of();
     }
     boolean demo = DemoModel.named(model).isPresent();
-    var chat = Prompting.usual().answeringAtOnce(opened);
+    var chat = Prompting.usual().answeringAtOnce(asked.chat());
     var prompts = every.prompts(demo);
     var tokens = every.tokens(chat, prompts, demo);
     var made = Version.provenance(chat);
     var systems = new Systems(chat, prompts, tokens, made, store, progress);
-    return new EverySystem(model, systems, every.direction(chat, terminal), options, terminal)
-        .rows();
+    var instructions =
+        asked.sets().values().stream().flatMap(set -> set.instructions().stream()).toList();
+    var length = new EverySystem.Asked(instructions, asked.config().maxNewTokens());
+    var given = every.direction(chat, terminal);
+    return new EverySystem(model, systems, given, length, options, terminal).rows();
   }
 
   private int length() {

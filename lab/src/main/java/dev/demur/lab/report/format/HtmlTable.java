@@ -31,6 +31,9 @@ final class HtmlTable {
   /// With so few columns, a table as wide as the page would pull them apart.
   private static final int MOST_NARROW = 4;
 
+  /// Characters from which on words are a sentence.
+  private static final int SENTENCE = 40;
+
   private HtmlTable() {}
 
   /// The table, in a region that scrolls sideways on narrow screens.
@@ -96,9 +99,16 @@ final class HtmlTable {
       var cell = value(i == 0 ? "th" : "td", row.cells().get(i));
       var keyed = cell.with("data-key", column.key());
       var aligned = column.kind() == Kind.TEXT ? keyed : keyed.with("class", "n");
-      cells.add(i == 0 ? aligned.with("scope", "row") : aligned);
+      cells.add(i == 0 ? aligned.with("scope", "row") : wide(aligned, row.cells().get(i)));
     }
     var whole = element("tr", List.copyOf(cells));
     return row.mark() == Mark.CHOSEN ? whole.with("class", "chosen") : whole;
+  }
+
+  /// A sentence keeps some width on a narrow page, where it would become a column of single words.
+  private static Element wide(Element cell, Cell value) {
+    return value instanceof Cell.Text(var words) && words.length() > SENTENCE
+        ? cell.with("class", "words")
+        : cell;
   }
 }

@@ -1,0 +1,60 @@
+package dev.demur.lab.policy.fit;
+
+import dev.demur.lab.direction.CandidateGrid;
+import dev.demur.lab.direction.PromptActivations;
+import dev.demur.lab.direction.SelectionRules;
+import dev.demur.lab.policy.Policy;
+import dev.demur.model.ChatModel;
+import dev.demur.model.hook.HookPlan;
+import dev.demur.model.tensor.Tensor;
+import dev.demur.model.text.TokenIds;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/// Finds a refusal direction by what its ablation does to refusals, and ablates it: the difference
+/// of means that lowers the refusal score of harmful validation prompts most, with the paper's
+/// limits on layer and KL. A study also asks what adding it does; this does not.
+///
+/// @param model the model
+/// @param sets the prompts
+public record BypassFit(ChatModel model, FitSets sets) {
+
+  /// The fit. Its tensors belong to the caller's innermost scope.
+  ///
+  /// @param refusalTokens what the refusal score looks for
+  /// @throws IllegalArgumentException if no candidate is within the limits
+  public Fitted ablation(Set<Integer> refusalTokens) {
+    var rules = SelectionRules.paper();
+    var grid =
+        CandidateGrid.between(
+            means(FitSets.train(sets.harmful())), means(FitSets.train(sets.harmless())));
+    var judge =
+        new Comparison(
+            model,
+            tokens(FitSets.validation(sets.harmful())),
+            tokens(FitSets.validation(sets.harmless())),
+            refusalTokens);
+    var best =
+        grid.open(rules).stream()
+            .map(c -> judge.of(Policy.ablation(grid.direction(c)), c.layer()))
+            .filter(candidate -> candidate.kl() <= rules.klLimit())
+            .min(Comparator.comparingDouble(Comparison.Candidate::score))
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "no candidate is early enough and leaves harmless answers as they are (KL"
+                            + " at most "
+                            + rules.klLimit()
+                            + ")"));
+    return new Fitted(best.policy(), judge.facts(best));
+  }
+
+  private Tensor means(List<String> instructions) {
+    return PromptActivations.means(model, tokens(instructions), HookPlan.none());
+  }
+
+  private List<TokenIds> tokens(List<String> instructions) {
+    return instructions.stream().map(one -> model.prompt(one).tokens()).toList();
+  }
+}
