@@ -89,23 +89,23 @@ def main():
         ["what", "tokens/s", "GFLOP/s", "share"], [report(n, tokens[n], seconds[n], blocks, products) for n in tasks]
     )
     rates = {name: tokens[name] / seconds[name] for name in tasks}
+    studied = ("Demur, study's prompts, last logits", "transformers, study's prompts, padded, all logits")
+    stored = ("Demur, study's prompts, GGUF", "llama.cpp, study's prompts, GGUF")
     pairs = [
+        ("Demur, one sequence, blocks only", "transformers, one sequence, blocks only"),
         ("Demur, prompts of 32 tokens, blocks only", "transformers, one sequence, blocks only"),
         ("Demur, mixed prompts, last logits", "transformers, mixed prompts, padded, all logits"),
-        ("Demur, study's prompts, last logits", "transformers, study's prompts, padded, all logits"),
+        studied,
     ]
     if args.gguf:
-        pairs += [
-            ("Demur, one sequence, GGUF", "llama.cpp, one sequence, GGUF"),
-            ("Demur, study's prompts, GGUF", "llama.cpp, study's prompts, GGUF"),
-        ]
+        pairs += [("Demur, one sequence, GGUF", "llama.cpp, one sequence, GGUF"), stored]
     print()
     sides.table(["ratio", "against", "times"], [[a, b, f"**{rates[a] / rates[b]:.2f}**"] for a, b in pairs])
-    theirs, mine = (answers[name] for name in pairs[2][::-1])
+    theirs, mine = (answers[name] for name in studied[::-1])
     run = f"{mine['rows']} tokens run by Demur, {theirs['tokens_run']} by transformers, of {count(chat)}"
     print(f"\nstudy's prompts: {run}; {compare(theirs, mine)}")
     if args.gguf:
-        left, right = (answers[name]["best"] for name in pairs[4][::-1])
+        left, right = (answers[name]["best"] for name in stored[::-1])
         print(f"GGUF: {sum(a == b for a, b in zip(left, right))} of {len(left)} likeliest tokens equal")
     for side in others:
         side.close()

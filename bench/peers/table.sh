@@ -4,7 +4,7 @@
 #
 #   bench/peers/table.sh FOLDER MODEL.gguf...
 #
-# FOLDER keeps the models as folders, which are made once, and gets table.md. The sides take turns, so leave the machine
+# FOLDER keeps the models as folders, which are made once, and gets table.md, which ends with every ratio beside its aim. The sides take turns, so leave the machine
 # alone. PYTHON has torch, transformers, accelerate, gguf and safetensors; LLAMA_PYTHON has llama-cpp-python, and where it is not set
 # llama.cpp is left out. Sizes and their defaults are below. DTYPE is bf16 where the processor multiplies bfloat16, else f32.
 set -euo pipefail
@@ -30,6 +30,13 @@ part() {
   "$@" || printf '\nNot measured: `%s` ended with %s.\n' "$(basename "${2:-$1}")" "$?"
 }
 
+# Text in columns, as it stands.
+profile() {
+  printf '```text\n'
+  "$demur" bench "$@" --profile || { local rc=$?; printf '```\n'; return "$rc"; }
+  printf '```\n'
+}
+
 model() {
   local file=$1 name hf gguf=()
   name=$(basename "$file" .gguf)
@@ -39,7 +46,7 @@ model() {
   [ ${#llama[@]} -eq 0 ] || gguf=(--gguf "$file" "${llama[@]}")
   local same=(--dtype "$dtype" --threads "$threads")
   printf '\n## %s, %s\n' "$name" "$dtype"
-  part 'A pass by parts' "$demur" bench "$hf" --profile "${same[@]}"
+  part 'A pass by parts' profile "$hf" "${same[@]}"
   part 'Prompts' "$python" "$here/prefill.py" --hf "$hf" "${gguf[@]}" --length "$length" --rounds "$rounds" "${same[@]}"
   part 'Prompts, half as wide' "$python" "$here/prefill.py" --hf "$hf-half" --length "$length" --rounds "$rounds" "${same[@]}"
   part 'Completions' "$python" "$here/generate.py" "$hf" --count "$count" --tokens "$tokens" "${same[@]}"
@@ -53,3 +60,4 @@ model() {
     model "$(realpath "$file")"
   done
 } | tee "$folder/table.md"
+"$python" "$here/summary.py" "$folder/table.md" | tee -a "$folder/table.md"
