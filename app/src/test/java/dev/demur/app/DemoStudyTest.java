@@ -14,7 +14,6 @@ import dev.demur.lab.study.DosePoint;
 import dev.demur.lab.study.Finding;
 import dev.demur.lab.study.StudyResult;
 import dev.demur.model.format.safetensors.Safetensors;
-import dev.demur.model.tensor.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -196,47 +195,5 @@ class DemoStudyTest {
     assertThat(info.code()).describedAs(info.err()).isZero();
     assertThat(info.out()).contains("\"family\":\"llama\"");
     assertThat(Files.list(unpacked.resolve("prompts/splits"))).hasSizeGreaterThanOrEqualTo(6);
-  }
-
-  @Test
-  void itsNumbersDoNotDependOnHowManyThreadsThereAre() throws IOException {
-    int before = Torch.threads();
-    try {
-      Path one = small("one", 1);
-      Path two = small("two", 2);
-      for (String name :
-          List.of("tables/candidates.csv", "tables/doses.csv", "explain/explain.json")) {
-        assertThat(one.resolve(name)).hasSameTextualContentAs(two.resolve(name));
-      }
-      assertThat(Files.readAllLines(one.resolve("completions.jsonl")))
-          .isEqualTo(Files.readAllLines(two.resolve("completions.jsonl")));
-    } finally {
-      Torch.threads(before);
-    }
-  }
-
-  private static Path small(String name, int threads) {
-    Path folder = DemoStudyTest.folder.resolve(name);
-    Object[] words = {
-      "study",
-      "demo",
-      "--train",
-      16,
-      "--val",
-      8,
-      "--harmful-prompts",
-      4,
-      "--harmless-prompts",
-      4,
-      "--max-new-tokens",
-      4,
-      "--threads",
-      threads,
-      "--out",
-      folder
-    };
-    var done = Cli.run(words);
-    assertThat(done.code()).describedAs(done.err()).isZero();
-    return folder;
   }
 }

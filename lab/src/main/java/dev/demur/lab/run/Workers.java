@@ -25,10 +25,9 @@ public final class Workers implements AutoCloseable {
   /// More would make the batches of each too small.
   private static final int PARTS = 2;
 
-  /// Whether this thread is a worker, which does pieces of its piece itself.
-  private static final ScopedValue<Boolean> AT_WORK = ScopedValue.newInstance();
-
-  private static volatile Optional<ExecutorService> hired = Optional.empty();
+  /// Whom a thread has hired. A worker has nobody: it does the pieces of its piece itself.
+  private static final ThreadLocal<Optional<ExecutorService>> HIRED =
+      ThreadLocal.withInitial(Optional::empty);
 
   private final Optional<ExecutorService> threads;
   private final int before;
@@ -44,25 +43,25 @@ public final class Workers implements AutoCloseable {
     return new Workers(Optional.empty(), 0);
   }
 
-  /// Hires as many as one operation has threads, two at the most, until closed. One operation has
-  /// one thread meanwhile.
+  /// Hires as many as one operation has threads, two at the most, for this thread until closed by
+  /// it. One operation has one thread meanwhile, in the whole process.
   ///
-  /// @throws IllegalStateException if there are workers already
-  public static synchronized Workers hire() {
-    if (hired.isPresent()) {
+  /// @throws IllegalStateException if this thread has workers already
+  public static Workers hire() {
+    if (HIRED.get().isPresent()) {
       throw new IllegalStateException("workers are hired once at a time");
     }
     int before = Torch.threads();
     var threads = Thread.ofPlatform().name("demur-worker-", 0).daemon().factory();
-    var pool = Executors.newFixedThreadPool(Math.min(before, PARTS), threads);
+    var hired = Optional.of(Executors.newFixedThreadPool(Math.min(before, PARTS), threads));
     Torch.threads(1);
-    hired = Optional.of(pool);
+    HIRED.set(hired);
     return new Workers(hired, before);
   }
 
   /// The list in parts that may be worked on beside each other, in order: whole without workers.
   public static <T> List<List<T>> parts(List<T> all) {
-    if (hired.isEmpty() || all.size() < PARTS) {
+    if (HIRED.get().isEmpty() || all.size() < PARTS) {
       return List.of(all);
     }
     int half = (all.size() + 1) / PARTS;
@@ -76,8 +75,8 @@ public final class Workers implements AutoCloseable {
   /// @throws RuntimeException what the first piece that failed has thrown; pieces not begun by then
   ///   are left undone
   public static <P, R> List<R> each(List<P> pieces, Function<P, R> work) {
-    var workers = hired;
-    if (workers.isEmpty() || AT_WORK.isBound() || pieces.size() < 2) {
+    var workers = HIRED.get();
+    if (workers.isEmpty() || pieces.size() < 2) {
       return pieces.stream().map(piece -> scoped(piece, work)).toList();
     }
     var failed = new AtomicBoolean();
@@ -103,7 +102,7 @@ public final class Workers implements AutoCloseable {
     }
     Torch.threads(); // a thread learns from its first question how many it may use
     try {
-      return ScopedValue.where(AT_WORK, true).call(() -> scoped(piece, work));
+      return scoped(piece, work);
     } catch (RuntimeException | Error e) {
       failed.set(true);
       throw e;
@@ -124,12 +123,10 @@ public final class Workers implements AutoCloseable {
 
   @Override
   public void close() {
-    synchronized (Workers.class) {
-      if (threads.isPresent()) {
-        threads.get().close();
-        hired = Optional.empty();
-        Torch.threads(before);
-      }
+    if (threads.isPresent()) {
+      threads.get().close();
+      HIRED.remove();
+      Torch.threads(before);
     }
   }
 }

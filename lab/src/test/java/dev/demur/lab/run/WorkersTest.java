@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.demur.model.tensor.Torch;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,7 +13,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated // the number of threads an operation has is the process's
 class WorkersTest {
 
   private final int before = Torch.threads();
@@ -102,6 +105,15 @@ class WorkersTest {
           .hasMessage("of the second");
     }
     assertThat(done).containsExactly(1);
+  }
+
+  @Test
+  void anotherThreadsWorkIsNotTheirs() throws InterruptedException {
+    try (var _ = Workers.hire()) {
+      var seen = new ArrayList<List<List<Integer>>>();
+      Thread.ofPlatform().start(() -> seen.add(Workers.parts(List.of(1, 2)))).join();
+      assertThat(seen).containsExactly(List.of(List.of(1, 2)));
+    }
   }
 
   @Test

@@ -17,6 +17,7 @@ import dev.demur.lab.direction.SelectionRules;
 import dev.demur.lab.direction.SelectionRules.Criterion;
 import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
+import dev.demur.lab.run.Workers;
 import dev.demur.lab.score.RefusalScore;
 import dev.demur.lab.steer.Cosmic;
 import dev.demur.model.ModelLocator;
@@ -125,6 +126,29 @@ class MethodGoldenTest {
 
     var pruned = select(StudyConfig.Grid.PRUNED, folder.resolve("pruned"));
     assertThat(pruned.chosen()).as("pruning changes no choice").isEqualTo(full.chosen());
+  }
+
+  @Test
+  void workersScoreEveryCandidateAlike(@TempDir Path folder) throws IOException {
+    var alone = scored(StudyConfig.Grid.FULL, folder.resolve("alone"), 2);
+    List<ScoredCandidate> beside;
+    try (var _ = Workers.hire()) {
+      beside = scored(StudyConfig.Grid.FULL, folder.resolve("beside"), 2);
+    }
+    for (int i = 0; i < alone.size(); i++) {
+      assertThat(beside.get(i).scores().verdict()).isEqualTo(alone.get(i).scores().verdict());
+      assertAllClose(alone.get(i).bypass(), beside.get(i).bypass());
+      assertAllClose(alone.get(i).induce(), beside.get(i).induce());
+      assertAllClose(alone.get(i).kl(), beside.get(i).kl());
+    }
+    assertThat(beside).anyMatch(row -> !row.bypass().isEmpty());
+  }
+
+  private static void assertAllClose(List<Double> expected, List<Double> seen) {
+    assertThat(seen).hasSameSizeAs(expected);
+    for (int i = 0; i < seen.size(); i++) {
+      Tolerance.assertClose("prompt " + i, seen.get(i), expected.get(i), SCORES);
+    }
   }
 
   @Test
