@@ -62,7 +62,7 @@ public record SelfOrganisingMap(int side, double sigma, double rate, int rounds)
         }
       }
     }
-    return Tensor.ofDoubles(units, side * side, width);
+    return Tensor.ofDoubles(units, (long) side * side, width);
   }
 
   /// The unit nearest to a prompt, the first of equals.
