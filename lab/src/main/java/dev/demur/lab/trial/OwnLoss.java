@@ -52,13 +52,28 @@ record OwnLoss(List<Double> nats, List<Integer> tokens) {
         _ -> measure(model, row, instructions, ids));
   }
 
-  private static OwnLoss measure(
+  /// Whether the model sees every prompt and its answer at once.
+  static boolean canRead(
+      ChatModel model, TrialRow row, List<String> instructions, List<AnswerRow> answers) {
+    var ids = answers.stream().map(AnswerRow::ids).toList();
+    int most = model.transformer().limit().tokens();
+    return passages(model, row, instructions, ids).stream()
+        .allMatch(passage -> passage.tokens().size() <= most);
+  }
+
+  private static List<Passage> passages(
       ChatModel model, TrialRow row, List<String> instructions, List<List<Integer>> ids) {
     var passages = new ArrayList<Passage>();
     for (int i = 0; i < instructions.size(); i++) {
       var prompt = model.prompt(row.wrap().around(instructions.get(i))).tokens();
       passages.add(new Passage(prompt.plus(TokenIds.of(ids.get(i))), prompt.size()));
     }
+    return passages;
+  }
+
+  private static OwnLoss measure(
+      ChatModel model, TrialRow row, List<String> instructions, List<List<Integer>> ids) {
+    var passages = passages(model, row, instructions, ids);
     double[] nats = new double[passages.size()];
     var plan = row.policy().plan(model.config().nLayers());
     TeacherForcing.of(model.forward(), List.of(plan))

@@ -109,8 +109,11 @@ public record Trial(
     Optional<OwnLoss> loss = Optional.empty();
     if (row.isGreedy() && sets.containsKey(Column.BENIGN)) {
       var along = own.orElse(answers.getOrDefault(Column.BENIGN, List.of()));
-      var stage = OwnLoss.stage(chat, identity, row, instructions(Column.BENIGN), along);
-      loss = Optional.of(store.get(stage, progress));
+      var benign = instructions(Column.BENIGN);
+      if (OwnLoss.canRead(chat, row, benign, along)) {
+        var stage = OwnLoss.stage(chat, identity, row, benign, along);
+        loss = Optional.of(store.get(stage, progress));
+      }
     }
     return new Answered(row, answers, loss, attention(chat, row), outcomes(chat, row));
   }

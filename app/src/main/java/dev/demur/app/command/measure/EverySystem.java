@@ -84,19 +84,20 @@ record EverySystem(
     return wraps;
   }
 
-  /// Whether prompts with a text around them leave room for whole answers; says so where not.
+  /// Whether prompts with a text around them leave room for half of the longest answer; says so
+  /// where not. Answers end where the model's context does.
   private boolean fits(Wrap wrap) {
     var model = systems.model();
     var limit = model.transformer().limit();
     boolean fits =
         asked.instructions().stream()
             .map(one -> model.prompt(wrap.around(one)).tokens())
-            .allMatch(prompt -> limit.answer(prompt, asked.tokens()) == asked.tokens());
+            .allMatch(prompt -> 2 * limit.answer(prompt, asked.tokens()) >= asked.tokens());
     if (!fits) {
       terminal.say(
           "warning: the text "
               + wrap.name()
-              + " is left out: prompts with it and answers are longer than the "
+              + " is left out: with it, prompts leave no room for answers in the "
               + limit.tokens()
               + " tokens that the model sees");
     }

@@ -115,7 +115,7 @@ public final class TrialReport {
             "Own answers",
             Unit.LOSS,
             line -> line.loss().map(Estimate::mean),
-            "unedited, or not read at once"));
+            "unedited, not read at once, or longer than the model sees"));
     for (var task : tasksOf(result)) {
       columns.add(
           numberOr(
