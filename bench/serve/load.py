@@ -142,6 +142,11 @@ async def ablated(running, load, args):
     return {kind: statistics.median(some) for kind, some in rates.items()}
 
 
+def more(plain, rate):
+    """What a token costs more than a plain one; a window may end before the first."""
+    return f"{100 * (plain / rate - 1):+.0f} %" if rate else "none came"
+
+
 def millis(seconds):
     return f"{1000 * seconds:.0f}"
 
@@ -182,7 +187,7 @@ def report(results, args, told, seconds):
         kinds = list(edited[0][1])
         table(
             ["server", *kinds],
-            [[name, *(f"{r[k]:.0f} ({100 * (r['plain'] / r[k] - 1):+.0f} %)" for k in kinds)] for name, r in edited],
+            [[name, *(f"{r[k]:.0f} ({more(r['plain'], r[k])})" for k in kinds)] for name, r in edited],
         )
 
 
