@@ -1,6 +1,7 @@
 package dev.demur.model.arch;
 
 import dev.demur.model.kernel.RowMath;
+import dev.demur.model.kernel.RowProducts;
 import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Neural;
 import dev.demur.model.tensor.Scope;
@@ -97,7 +98,8 @@ public record Unembedding(Linear matrix, double scale, OptionalDouble softcap) {
   /// slower than libtorch.
   private boolean isFewRows(Tensor x) {
     return !Torch.gradients()
-        && matrix.matrix().forRows().filter(kernel -> x.dim(0) <= kernel.mostVectors()).isPresent();
+        && x.dim(0) <= RowProducts.MOST_VECTORS
+        && matrix.matrix().forRows().isPresent();
   }
 
   private Tensor products(Tensor x) {

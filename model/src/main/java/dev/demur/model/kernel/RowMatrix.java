@@ -11,8 +11,6 @@ import java.util.Locale;
 /// @param columns their length, that of what is multiplied
 public record RowMatrix(StoredAs type, MemorySegment bytes, int rows, int columns) {
 
-  private static final int FEW = 32;
-
   /// @throws IllegalArgumentException if the segment does not have the matrix's size
   public RowMatrix {
     if (!bytes.isNative()) {
@@ -39,12 +37,6 @@ public record RowMatrix(StoredAs type, MemorySegment bytes, int rows, int column
   @SuppressWarnings("restricted") // the size is that of the segment whose memory it is
   MemorySegment plain() {
     return MemorySegment.ofAddress(bytes.address()).reinterpret(bytes.byteSize());
-  }
-
-  /// With how many vectors at once kernels multiply it no slower than libtorch does. Only float32
-  /// has a kernel that reads a weight once for several.
-  public int mostVectors() {
-    return type == StoredAs.F32 ? FEW : 1;
   }
 
   /// Some of the rows, as a matrix of its own; the same memory.

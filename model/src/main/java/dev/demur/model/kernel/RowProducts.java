@@ -6,6 +6,9 @@ import java.util.Locale;
 /// Products of one vector, or a few, with matrices, each weight read once.
 public final class RowProducts {
 
+  /// With how many vectors at once kernels multiply a matrix no slower than libtorch does.
+  public static final int MOST_VECTORS = 32;
+
   /// What a thread takes at a time. Smaller pieces are fetched before memory gets into its stride.
   private static final long PIECE_BYTES = 64 * 1024;
 

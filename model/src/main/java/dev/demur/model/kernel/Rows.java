@@ -28,9 +28,7 @@ interface Rows {
               input.length()));
     }
     if (input.vectors() > 1) {
-      return F32Together.takes(matrix)
-          ? new F32Together(matrix, input.vectors(), input.across())
-          : EachVector.of(matrix, input);
+      return together(matrix, input);
     }
     float[] x = input.arranged(matrix.type());
     return switch (matrix.type()) {
@@ -52,5 +50,14 @@ interface Rows {
             case EIGHT -> new Q6KRowsOfEight(matrix, x);
           };
     };
+  }
+
+  private static Rows together(RowMatrix matrix, RowInput input) {
+    if (F32Together.takes(matrix)) {
+      return new F32Together(matrix, input.vectors(), input.across());
+    }
+    return DecodedTogether.takes(matrix)
+        ? new DecodedTogether(matrix, input.vectors(), input.across())
+        : EachVector.of(matrix, input);
   }
 }

@@ -11,14 +11,17 @@ import dev.demur.model.tensor.Tensor;
 import dev.demur.model.tensor.Torch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RowProductsTest {
 
@@ -82,7 +85,7 @@ class RowProductsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 1", "3, 31", "8, 2", "9, 34", "133, 70", "515, 576"})
+  @CsvSource({"1, 1", "3, 31", "8, 2", "9, 34", "133, 72", "515, 576"})
   void severalVectorsHaveTheProductsEachHasAlone(int out, int in) {
     try (var _ = Scope.open();
         var _ = Torch.inference()) {
@@ -107,18 +110,75 @@ class RowProductsTest {
     }
   }
 
-  @Test
-  void aProductIsTheSameToTheBitHoweverManyVectorsThereAre() {
-    try (var _ = Scope.open()) {
-      var weight = Tensor.gaussian(new SplittableRandom(1), 37, 66);
-      var matrix = new RowMatrix(StoredAs.F32, weight.segment(), 37, 66);
-      float[] x = Tensor.gaussian(new SplittableRandom(2), MANY, 66).toFloats();
+  @ParameterizedTest
+  @EnumSource
+  void aProductIsTheSameToTheBitHoweverManyVectorsThereAre(StoredAs type) {
+    try (var arena = Arena.ofConfined()) {
+      var matrix = some(type, 37, arena);
+      int in = matrix.columns();
+      float[] x = gaussian(MANY * in);
       float[] all = products(matrix, x, MANY);
       for (int vectors = 2; vectors < MANY; vectors++) {
-        float[] some = products(matrix, Arrays.copyOf(x, vectors * 66), vectors);
+        float[] some = products(matrix, Arrays.copyOf(x, vectors * in), vectors);
         assertThat(some).isEqualTo(Arrays.copyOf(all, vectors * 37));
       }
     }
+  }
+
+  /// The kernels for several vectors decode a matrix, those for one multiply what is stored.
+  @ParameterizedTest
+  @EnumSource
+  void severalVectorsMeetTheNumbersThatOneMeets(StoredAs type) {
+    try (var arena = Arena.ofConfined()) {
+      var matrix = some(type, 13, arena);
+      int in = matrix.columns();
+      float[] x = gaussian(3 * in);
+      float[] together = products(matrix, x, 3);
+      for (int i = 0; i < 3; i++) {
+        float[] alone = multiply(matrix, Arrays.copyOfRange(x, i * in, (i + 1) * in), 1);
+        assertThat(Arrays.copyOfRange(together, i * 13, (i + 1) * 13))
+            .containsExactly(alone, within((float) (ORDER_OF_SUMMING * Math.sqrt(in))));
+      }
+    }
+  }
+
+  /// A matrix of random numbers from about −1 to 1.
+  private static RowMatrix some(StoredAs type, int rows, Arena arena) {
+    int columns = type.blockElements() == 1 ? 80 : 2 * type.blockElements();
+    byte[] bytes = new byte[Math.toIntExact(rows * type.rowBytes(columns))];
+    new SplittableRandom(1).nextBytes(bytes);
+    var segment = arena.allocate(bytes.length);
+    segment.copyFrom(MemorySegment.ofArray(bytes));
+    for (long block = 0; block < bytes.length; block += type.blockBytes()) {
+      switch (type) {
+        case F32 -> segment.set(ValueLayout.JAVA_FLOAT_UNALIGNED, block, bytes[(int) block] / 128f);
+        case BF16 -> half(segment, block, Float.floatToIntBits(bytes[(int) block] / 128f) >> 16);
+        case Q8_0, Q4_0 -> half(segment, block, Float.floatToFloat16(1 / 128f));
+        case Q4_1 -> {
+          half(segment, block, Float.floatToFloat16(1 / 16f));
+          half(segment, block + 2, Float.floatToFloat16(-1 / 2f));
+        }
+        case Q4_K -> {
+          half(segment, block, Float.floatToFloat16(1 / 512f));
+          half(segment, block + 2, Float.floatToFloat16(1 / 64f));
+        }
+        case Q6_K -> half(segment, block + 208, Float.floatToFloat16(1 / 4096f));
+      }
+    }
+    return new RowMatrix(type, segment, rows, columns);
+  }
+
+  private static void half(MemorySegment segment, long at, int bits) {
+    segment.set(ValueLayout.JAVA_SHORT_UNALIGNED, at, (short) bits);
+  }
+
+  private static float[] gaussian(int count) {
+    var random = new Random(2);
+    float[] x = new float[count];
+    for (int i = 0; i < count; i++) {
+      x[i] = (float) random.nextGaussian();
+    }
+    return x;
   }
 
   private static final int MANY = 19;

@@ -7,7 +7,6 @@ import dev.demur.model.arch.Transformer;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
-import dev.demur.model.kernel.RowMatrix;
 import dev.demur.model.kernel.RowProducts;
 import dev.demur.model.kernel.StoredAs;
 import dev.demur.model.tensor.Tensor;
@@ -37,14 +36,14 @@ public final class TokenStep {
     this.blocks = transformer.blocks().stream().map(RowBlock::of).toList();
   }
 
-  /// Sequences at once: as many as the kernels of all blocks take.
+  /// Sequences at once: as many as kernels take, where all blocks have kernels.
   private static int most(Transformer transformer) {
-    return transformer.blocks().stream()
-        .map(Block::matrices)
-        .flatMap(List::stream)
-        .mapToInt(matrix -> matrix.forRows().map(RowMatrix::mostVectors).orElse(1))
-        .min()
-        .orElse(1);
+    boolean all =
+        transformer.blocks().stream()
+            .map(Block::matrices)
+            .flatMap(List::stream)
+            .allMatch(matrix -> matrix.forRows().isPresent());
+    return all ? RowProducts.MOST_VECTORS : 1;
   }
 
   /// Prepares a model's blocks; empty where there are no kernels (see [RowProducts#available]).
