@@ -136,11 +136,11 @@ final class RowDecoder {
       float d = Lanes.f16(weights, at + 208);
       for (int half = 0; half < 2; half++) {
         for (int i = 0; i < GROUP; i += EightLanes.COUNT) {
-          var one = EightLanes.unsignedBytes(weights, at + 64 * half + i);
-          var other = EightLanes.unsignedBytes(weights, at + 64 * half + GROUP + i);
-          var high = EightLanes.unsignedBytes(weights, at + 128 + 32 * half + i);
-          long place = start + 4L * (first + 128 * half + i);
-          long scales = at + 192 + 8 * half + i / HALF;
+          var one = EightLanes.unsignedBytes(weights, at + 64L * half + i);
+          var other = EightLanes.unsignedBytes(weights, at + 64L * half + GROUP + i);
+          var high = EightLanes.unsignedBytes(weights, at + 128 + 32L * half + i);
+          long place = start + 4 * (first + 128L * half + i);
+          long scales = at + 192 + 8L * half + i / HALF;
           put(
               one.and(LOW).or(high.lanewise(VectorOperators.LSHL, 4).and(HIGH)),
               d * scale(scales),
