@@ -43,6 +43,8 @@ def post(body, path="/v1/chat/completions", length=None, leave=None):
             connection.request("POST", path, raw, {"Content-Type": "application/json"})
             answer = connection.getresponse()
             answer.read()
+            if answer.status == 429:
+                time.sleep(float(answer.headers["Retry-After"]))
             return answer.status
         finally:
             connection.close()

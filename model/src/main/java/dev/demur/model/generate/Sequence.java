@@ -145,8 +145,8 @@ final class Sequence {
     cancelled = true;
   }
 
-  boolean isCancelled() {
-    return cancelled;
+  boolean hasEnded() {
+    return end.isPresent();
   }
 
   boolean hasFailed() {

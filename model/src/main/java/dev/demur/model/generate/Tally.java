@@ -30,9 +30,10 @@ final class Tally {
     written.addAndGet(tokens);
   }
 
-  /// Counts a sequence that has left.
+  /// Counts a sequence that has left. One that came to its end is no cancelled one: who hears of an
+  /// end may give the request up before this is called.
   void count(Sequence sequence) {
-    var how = sequence.isCancelled() ? cancelled : sequence.hasFailed() ? failed : ended;
+    var how = sequence.hasFailed() ? failed : sequence.hasEnded() ? ended : cancelled;
     how.incrementAndGet();
   }
 

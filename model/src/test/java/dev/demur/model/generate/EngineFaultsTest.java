@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -92,6 +93,35 @@ class EngineFaultsTest {
       assertThat(heard.isOver()).isFalse();
       assertThat(written.get()).as("a call may be under way").isLessThanOrEqualTo(before + 1);
       assertThat(engine.state().cancelled()).isEqualTo(1);
+    }
+  }
+
+  /// A server gives a request up as soon as it has heard the end, before the engine counts it.
+  @Test
+  void whatEndedIsNotCountedAsCancelled() {
+    var ended = new CountDownLatch(1);
+    var heard = new CompletableFuture<Ticket>();
+    try (var engine = Engine.start(model, options(1, 4))) {
+      heard.complete(
+          engine.submit(
+              Request.of(TokenIds.of(1, 2), Set.of(), 12),
+              new Listener() {
+                @Override
+                public void token(Written token) {}
+
+                @Override
+                public void ended(Completion.End end) {
+                  heard.join().cancel();
+                  ended.countDown();
+                }
+
+                @Override
+                public void failed(RuntimeException reason) {}
+              }));
+      assertThat(engine.drain(Duration.ofSeconds(30))).isTrue();
+      assertThat(ended.getCount()).isZero();
+      assertThat(engine.state().cancelled()).isZero();
+      assertThat(engine.state().ended()).isEqualTo(1);
     }
   }
 
