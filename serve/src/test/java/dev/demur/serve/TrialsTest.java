@@ -68,7 +68,7 @@ class TrialsTest {
             """);
     assertThat(done.get("state").asString()).as(done.toString()).isEqualTo("done");
     assertThat(done.get("finding").asString())
-        .startsWith("ablate r: takes refusal out: harmful -")
+        .startsWith("ablate r: takes refusal out: harmful −")
         .doesNotContain("random control does as much");
     var rows = done.get("rows");
     assertThat(rows.valueStream().map(row -> row.get("role").asString()))

@@ -138,7 +138,13 @@ public final class Torch {
   }
 
   /// Switches gradients off on this thread until closed; inference always runs under one.
+  ///
+  /// @throws IllegalStateException on a virtual thread, which may go on on another carrier while
+  ///   libtorch keeps the switch by the carrier
   public static Guard inference() {
+    if (Thread.currentThread().isVirtual()) {
+      throw new IllegalStateException("a pass needs a platform thread of its own");
+    }
     Libtorch.await();
     return new Guard(new NoGradGuard());
   }

@@ -9,12 +9,14 @@ import dev.demur.lab.report.format.ExplainFiles;
 import dev.demur.lab.steer.Treatment;
 import dev.demur.lab.steer.Variant;
 import dev.demur.model.tensor.Scope;
+import dev.demur.serve.answer.Passes;
 import dev.demur.serve.answer.ServedModel;
 import dev.demur.serve.api.ApiException;
 import dev.demur.serve.api.Fields;
 import dev.demur.serve.registry.Treatments;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /// One prompt under the microscope: the stream along a direction at every token and layer, what
@@ -41,6 +43,10 @@ final class Explaining {
   /// @param asked policy shown beside the unedited model; none for what the direction is for
   /// @throws ApiException if a field is not as it must be, or another explanation is being made
   String explain(Fields body, Policy asked) {
+    return Passes.of(() -> explained(body, asked));
+  }
+
+  private String explained(Fields body, Policy asked) {
     var subject = Subject.of(body, model, treatments);
     int heads = body.whole("heads", 1, MOST_HEADS).orElse(USUAL_HEADS);
     return alone(
@@ -55,6 +61,10 @@ final class Explaining {
   /// @param asked policy that changes the pass
   /// @throws ApiException if a field is not as it must be, or another explanation is being made
   Restored restore(Fields body, Policy asked) {
+    return Passes.of(() -> restored(body, asked));
+  }
+
+  private Restored restored(Fields body, Policy asked) {
     var subject = Subject.of(body, model, treatments);
     int heads = body.whole("heads", 1, MOST_HEADS).orElse(USUAL_HEADS);
     var from = Subject.before(body, model, subject);
@@ -65,8 +75,13 @@ final class Explaining {
   }
 
   private <T> T alone(Supplier<T> look) {
-    if (!one.tryAcquire()) {
-      throw ApiException.later("another explanation is being made", RETRY_SECONDS);
+    try {
+      if (!one.tryAcquire(RETRY_SECONDS, TimeUnit.SECONDS)) {
+        throw ApiException.later("another explanation is being made", RETRY_SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ApiException(ApiException.Reason.CLOSING, "the server is going down");
     }
     try (var _ = Scope.open()) {
       return look.get();

@@ -4,6 +4,7 @@ import dev.demur.lab.policy.Policy;
 import dev.demur.lab.score.RefusalScore;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.tensor.Scope;
+import dev.demur.serve.answer.Passes;
 import dev.demur.serve.answer.Reading;
 import dev.demur.serve.answer.ServedModel;
 import dev.demur.serve.api.ApiException;
@@ -34,6 +35,10 @@ final class Scoring {
 
   /// @throws ApiException if a field is not as it must be, or others are being scored for long
   Score score(Fields body, Policy asked) {
+    return Passes.of(() -> scored(body, asked));
+  }
+
+  private Score scored(Fields body, Policy asked) {
     var subject = Subject.of(body, model, treatments);
     String name = body.text("direction").orElse("r");
     try {

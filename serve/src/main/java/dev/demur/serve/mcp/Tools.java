@@ -3,6 +3,7 @@ package dev.demur.serve.mcp;
 import dev.demur.lab.audit.CheckpointAudit;
 import dev.demur.lab.run.Progress;
 import dev.demur.model.tensor.Scope;
+import dev.demur.serve.answer.Passes;
 import dev.demur.serve.answer.ServedModel;
 import dev.demur.serve.api.ApiException;
 import dev.demur.serve.api.Fields;
@@ -10,6 +11,7 @@ import dev.demur.serve.api.Json;
 import dev.demur.serve.direct.Direct;
 import dev.demur.serve.registry.Treatments;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -83,7 +85,7 @@ final class Tools {
     }
     try {
       if (audit.isEmpty()) {
-        audit = Optional.of(audited());
+        audit = Optional.of(Passes.of(this::audited));
       }
       return audit.get();
     } finally {
@@ -91,7 +93,7 @@ final class Tools {
     }
   }
 
-  private String audited() throws IOException {
+  private String audited() {
     try (var _ = Scope.open()) {
       var result = CheckpointAudit.of(model.chat().files(), Progress.silent()).result();
       var told = new LinkedHashMap<String, Object>();
@@ -102,6 +104,8 @@ final class Tools {
       told.put("model", result.model());
       result.candidate().ifPresent(candidate -> told.put("candidate", candidate));
       return Json.write(told);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.demur.lab.policy.Policy;
 import dev.demur.lab.policy.Rule;
 import dev.demur.lab.policy.Span;
 import dev.demur.model.ChatModel;
+import dev.demur.serve.answer.Passes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,7 @@ final class Doses {
 
   private synchronized double measured(Policy once) {
     return measured.computeIfAbsent(
-        once.toString(), _ -> Dose.measure(model, once).getFirst().median());
+        once.toString(), _ -> Passes.of(() -> Dose.measure(model, once).getFirst().median()));
   }
 
   private static Operator bare(Operator operator) {
