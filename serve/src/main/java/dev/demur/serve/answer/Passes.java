@@ -1,5 +1,6 @@
 package dev.demur.serve.answer;
 
+import dev.demur.model.tensor.Scope;
 import dev.demur.serve.api.ApiException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -17,12 +18,12 @@ public final class Passes {
 
   private Passes() {}
 
-  /// What a pass gives. Tensors that it makes belong to its own scopes.
+  /// What a pass gives. Tensors that it makes end with it.
   ///
   /// @throws RuntimeException as thrown by the pass
   public static <T> T of(Supplier<T> pass) {
     try {
-      return THREADS.submit(pass::get).get();
+      return THREADS.submit(() -> scoped(pass)).get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ApiException(ApiException.Reason.CLOSING, "the server is going down");
@@ -32,6 +33,12 @@ public final class Passes {
         case Error thrown -> throw thrown;
         case null, default -> throw new IllegalStateException(e);
       }
+    }
+  }
+
+  private static <T> T scoped(Supplier<T> pass) {
+    try (var _ = Scope.open()) {
+      return pass.get();
     }
   }
 }

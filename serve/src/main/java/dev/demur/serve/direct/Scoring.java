@@ -4,7 +4,6 @@ import dev.demur.lab.policy.Policy;
 import dev.demur.lab.score.RefusalScore;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.tensor.Scope;
-import dev.demur.serve.answer.Passes;
 import dev.demur.serve.answer.Reading;
 import dev.demur.serve.answer.ServedModel;
 import dev.demur.serve.api.ApiException;
@@ -14,8 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /// Scores one prompt: a pass of the unedited model, and one under the policy that was asked for.
 final class Scoring {
@@ -24,9 +21,7 @@ final class Scoring {
 
   private final ServedModel model;
   private final Treatments treatments;
-
-  /// Passes run beside those that serve everybody.
-  private final Semaphore one = new Semaphore(1);
+  private final Turn turn = new Turn(RETRY_SECONDS, "other prompts are being scored");
 
   Scoring(ServedModel model, Treatments treatments) {
     this.model = model;
@@ -35,34 +30,22 @@ final class Scoring {
 
   /// @throws ApiException if a field is not as it must be, or others are being scored for long
   Score score(Fields body, Policy asked) {
-    return Passes.of(() -> scored(body, asked));
-  }
-
-  private Score scored(Fields body, Policy asked) {
     var subject = Subject.of(body, model, treatments);
     String name = body.text("direction").orElse("r");
-    try {
-      if (!one.tryAcquire(RETRY_SECONDS, TimeUnit.SECONDS)) {
-        throw ApiException.later("other prompts are being scored", RETRY_SECONDS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ApiException(ApiException.Reason.CLOSING, "the server is going down");
+    return turn.take(() -> scored(subject, name, asked));
+  }
+
+  private Score scored(Subject subject, String name, Policy asked) {
+    var rows = new ArrayList<Score.Row>();
+    rows.add(row(subject, name, "", HookPlan.none()));
+    if (!asked.isNone()) {
+      rows.add(row(subject, name, asked.toString(), treatments.plan(asked)));
     }
-    try {
-      var rows = new ArrayList<Score.Row>();
-      rows.add(row(subject, name, "", HookPlan.none()));
-      if (!asked.isNone()) {
-        rows.add(row(subject, name, asked.toString(), treatments.plan(asked)));
-      }
-      return new Score(
-          Score.VERSION,
-          name,
-          rows,
-          asked.isNone() ? Optional.empty() : Optional.of(treatments.done(asked)));
-    } finally {
-      one.release();
-    }
+    return new Score(
+        Score.VERSION,
+        name,
+        rows,
+        asked.isNone() ? Optional.empty() : Optional.of(treatments.done(asked)));
   }
 
   private Score.Row row(Subject subject, String name, String policy, HookPlan edits) {

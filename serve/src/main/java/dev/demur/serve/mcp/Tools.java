@@ -2,7 +2,6 @@ package dev.demur.serve.mcp;
 
 import dev.demur.lab.audit.CheckpointAudit;
 import dev.demur.lab.run.Progress;
-import dev.demur.model.tensor.Scope;
 import dev.demur.serve.answer.Passes;
 import dev.demur.serve.answer.ServedModel;
 import dev.demur.serve.api.ApiException;
@@ -94,7 +93,7 @@ final class Tools {
   }
 
   private String audited() {
-    try (var _ = Scope.open()) {
+    try {
       var result = CheckpointAudit.of(model.chat().files(), Progress.silent()).result();
       var told = new LinkedHashMap<String, Object>();
       told.put("version", 1);
