@@ -1,15 +1,9 @@
 package dev.demur.lab.policy.fit;
 
-import dev.demur.lab.direction.CandidateGrid;
-import dev.demur.lab.direction.PromptActivations;
 import dev.demur.lab.direction.SelectionRules;
 import dev.demur.lab.policy.Policy;
 import dev.demur.model.ChatModel;
-import dev.demur.model.hook.HookPlan;
-import dev.demur.model.tensor.Tensor;
-import dev.demur.model.text.TokenIds;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Set;
 
 /// Finds a refusal direction by what its ablation does to refusals, and ablates it: the difference
@@ -26,35 +20,16 @@ public record BypassFit(ChatModel model, FitSets sets) {
   /// @throws IllegalArgumentException if no candidate is within the limits
   public Fitted ablation(Set<Integer> refusalTokens) {
     var rules = SelectionRules.paper();
-    var grid =
-        CandidateGrid.between(
-            means(FitSets.train(sets.harmful())), means(FitSets.train(sets.harmless())));
+    var proposals = Proposals.of(model, sets);
+    var grid = proposals.grid();
     var judge =
-        new Comparison(
-            model,
-            tokens(FitSets.validation(sets.harmful())),
-            tokens(FitSets.validation(sets.harmless())),
-            refusalTokens);
+        new Comparison(model, proposals.harmfulAsked(), proposals.harmlessAsked(), refusalTokens);
     var best =
         grid.open(rules).stream()
             .map(c -> judge.of(Policy.ablation(grid.direction(c)), c.layer()))
             .filter(candidate -> candidate.kl() <= rules.klLimit())
             .min(Comparator.comparingDouble(Comparison.Candidate::score))
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "no candidate is early enough and leaves harmless answers as they are (KL"
-                            + " at most "
-                            + rules.klLimit()
-                            + ")"));
+            .orElseThrow(() -> Proposals.none(rules));
     return new Fitted(best.policy(), judge.facts(best));
-  }
-
-  private Tensor means(List<String> instructions) {
-    return PromptActivations.means(model, tokens(instructions), HookPlan.none());
-  }
-
-  private List<TokenIds> tokens(List<String> instructions) {
-    return instructions.stream().map(one -> model.prompt(one).tokens()).toList();
   }
 }

@@ -3,6 +3,7 @@ package dev.demur.lab.policy.fit;
 import dev.demur.lab.policy.Policy;
 import dev.demur.lab.score.KlDivergence;
 import dev.demur.lab.score.RefusalScore;
+import dev.demur.lab.stats.Summary;
 import dev.demur.model.ChatModel;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.tensor.Scope;
@@ -46,8 +47,7 @@ final class Comparison {
 
   private double score(HookPlan plan) {
     try (var _ = Scope.open()) {
-      return RefusalScore.mean(
-          RefusalScore.of(model.forward().lastLogits(asked, plan), refusalTokens));
+      return Summary.mean(RefusalScore.of(model.forward().lastLogits(asked, plan), refusalTokens));
     }
   }
 
@@ -60,7 +60,7 @@ final class Comparison {
     var plan = policy.plan(model.config().nLayers());
     try (var _ = Scope.open()) {
       var kl = KlDivergence.of(unedited, model.forward().lastLogits(harmless, plan));
-      return new Candidate(policy, layer, score(plan), RefusalScore.mean(kl));
+      return new Candidate(policy, layer, score(plan), Summary.mean(kl));
     }
   }
 

@@ -1,16 +1,11 @@
 package dev.demur.lab.policy.fit;
 
 import dev.demur.lab.direction.Candidate;
-import dev.demur.lab.direction.CandidateGrid;
 import dev.demur.lab.direction.Direction;
-import dev.demur.lab.direction.PromptActivations;
 import dev.demur.lab.direction.SelectionRules;
-import dev.demur.lab.policy.Ingredient;
-import dev.demur.lab.policy.Operator;
 import dev.demur.lab.policy.Policy;
-import dev.demur.lab.policy.Rule;
 import dev.demur.lab.score.KlDivergence;
-import dev.demur.lab.score.RefusalScore;
+import dev.demur.lab.stats.Summary;
 import dev.demur.lab.steer.Cosmic;
 import dev.demur.model.ChatModel;
 import dev.demur.model.hook.HookPlan;
@@ -36,35 +31,24 @@ public record CosmicFit(ChatModel model, FitSets sets) {
   /// @throws IllegalArgumentException if no candidate passes the filters
   public Fitted ablation() {
     var rules = SelectionRules.paper();
-    var harmful = means(FitSets.train(sets.harmful()));
-    var harmless = means(FitSets.train(sets.harmless()));
-    var grid = CandidateGrid.between(harmful, harmless);
-    var asked = tokens(FitSets.validation(sets.harmless()));
+    var proposals = Proposals.of(model, sets);
+    var grid = proposals.grid();
+    var asked = proposals.harmlessAsked();
     var cosmic =
         new Cosmic(
             model.forward(),
-            tokens(FitSets.validation(sets.harmful())),
+            proposals.harmfulAsked(),
             asked,
-            Cosmic.layers(last(harmful), last(harmless)));
+            Cosmic.layers(last(proposals.harmful()), last(proposals.harmless())));
     var unedited = model.forward().lastLogits(asked, HookPlan.none());
     var best =
         grid.open(rules).stream()
             .map(c -> scored(c, grid.direction(c), cosmic, asked, unedited))
             .filter(scored -> scored.kl() <= rules.klLimit())
             .reduce((a, b) -> b.score() > a.score() ? b : a)
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "no candidate is early enough and leaves harmless answers as they are (KL"
-                            + " at most "
-                            + rules.klLimit()
-                            + ")"));
-    var policy =
-        new Policy(
-            List.of(Rule.of(new Operator.Scale("r", 0))),
-            Map.of("r", new Ingredient.Line(best.direction())));
+            .orElseThrow(() -> Proposals.none(rules));
     return new Fitted(
-        policy,
+        Policy.ablation(best.direction()),
         Map.of(
             "layer", best.candidate().layer(),
             "position", best.candidate().position(),
@@ -81,18 +65,9 @@ public record CosmicFit(ChatModel model, FitSets sets) {
       Tensor unedited) {
     try (var _ = Scope.open()) {
       var plan = Policy.ablation(direction).plan(model.config().nLayers());
-      double kl =
-          RefusalScore.mean(KlDivergence.of(unedited, model.forward().lastLogits(asked, plan)));
+      double kl = Summary.mean(KlDivergence.of(unedited, model.forward().lastLogits(asked, plan)));
       return new Scored(candidate, direction, cosmic.of(direction), kl);
     }
-  }
-
-  private Tensor means(List<String> instructions) {
-    return PromptActivations.means(model, tokens(instructions), HookPlan.none());
-  }
-
-  private List<TokenIds> tokens(List<String> instructions) {
-    return instructions.stream().map(one -> model.prompt(one).tokens()).toList();
   }
 
   private static Tensor last(Tensor means) {

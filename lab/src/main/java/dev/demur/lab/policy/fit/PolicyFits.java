@@ -50,7 +50,7 @@ public record PolicyFits(ChatModel model, FitSets sets, Direction direction) {
   }
 
   private List<TokenIds> tokens(List<String> instructions) {
-    return instructions.stream().map(one -> model.prompt(one).tokens()).toList();
+    return Proposals.tokens(model, instructions);
   }
 
   /// `[prompt, d_model]` of one place; a position counts from the end.
