@@ -12,6 +12,7 @@ import dev.demur.lab.run.Progress;
 import dev.demur.lab.score.KlDivergence;
 import dev.demur.lab.score.RefusalScore;
 import dev.demur.lab.score.RefusalTokens;
+import dev.demur.lab.stats.Summary;
 import dev.demur.model.ChatModel;
 import dev.demur.model.forward.Forward;
 import dev.demur.model.tensor.Scope;
@@ -74,14 +75,12 @@ final class PlaceChoice {
 
   private CandidateScores score(Candidate candidate) {
     var ablation = Policy.ablation(grid.direction(candidate)).plan(grid.layers());
-    double kl =
-        RefusalScore.mean(KlDivergence.of(unedited, forward.lastLogits(harmless, ablation)));
+    double kl = Summary.mean(KlDivergence.of(unedited, forward.lastLogits(harmless, ablation)));
     boolean preserves = kl <= rules.klLimit();
     Optional<Double> bypass =
         preserves
             ? Optional.of(
-                RefusalScore.mean(
-                    RefusalScore.of(forward.lastLogits(harmful, ablation), refusalTokens)))
+                Summary.mean(RefusalScore.of(forward.lastLogits(harmful, ablation), refusalTokens)))
             : Optional.empty();
     return new CandidateScores(
         candidate,

@@ -19,7 +19,7 @@ import dev.demur.lab.run.Progress;
 import dev.demur.lab.run.RunStore;
 import dev.demur.lab.run.Stage;
 import dev.demur.lab.score.KlDivergence;
-import dev.demur.lab.score.RefusalScore;
+import dev.demur.lab.stats.Summary;
 import dev.demur.lab.steer.Cosmic;
 import dev.demur.lab.study.PlaceSelection;
 import dev.demur.model.ChatModel;
@@ -187,9 +187,7 @@ public record Placing(
         var direction = grid.direction(candidate);
         var ablation = Policy.ablation(direction).plan(reads.layers());
         var kl = KlDivergence.of(unedited, forward.lastLogits(contrast, ablation));
-        return RefusalScore.mean(kl) <= config.rules().klLimit()
-            ? cosmic.of(direction)
-            : Double.NaN;
+        return Summary.mean(kl) <= config.rules().klLimit() ? cosmic.of(direction) : Double.NaN;
       }
     };
   }

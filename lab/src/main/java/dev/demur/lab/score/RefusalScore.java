@@ -4,7 +4,6 @@ import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.NumericException;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
@@ -60,10 +59,5 @@ public final class RefusalScore {
       throw new NumericException("the refusal probability is NaN: the logits were not finite");
     }
     return Math.log(p + EPSILON) - Math.log(1 - p + EPSILON);
-  }
-
-  /// Mean score.
-  public static double mean(Collection<Double> scores) {
-    return scores.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
   }
 }

@@ -2,7 +2,7 @@ package dev.demur.lab.study;
 
 import dev.demur.lab.direction.Candidate;
 import dev.demur.lab.direction.ScoredCandidate;
-import dev.demur.lab.score.RefusalScore;
+import dev.demur.lab.stats.Summary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +65,7 @@ record Contestant(Candidate candidate, List<Double> induce, List<Double> kl, Lis
 
   /// Mean of scores, where there are any.
   static Optional<Double> mean(List<Double> scores) {
-    return scores.isEmpty() ? Optional.empty() : Optional.of(RefusalScore.mean(scores));
+    return scores.isEmpty() ? Optional.empty() : Optional.of(Summary.mean(scores));
   }
 
   private static List<Double> joined(List<Double> first, List<Double> second) {

@@ -1,8 +1,8 @@
 package dev.demur.lab.study;
 
 import dev.demur.lab.direction.SelectionRules;
-import dev.demur.lab.score.RefusalScore;
 import dev.demur.lab.stats.PartMean;
+import dev.demur.lab.stats.Summary;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -28,13 +28,14 @@ record Elimination(SelectionRules rules, int harmfulPrompts, int harmlessPrompts
 
   /// Whether addition may induce the behaviour on all harmless prompts.
   boolean mayInduce(Contestant contestant) {
-    return mean(contestant.induce()) + reach(contestant.induce(), harmlessPrompts)
+    return Summary.mean(contestant.induce()) + reach(contestant.induce(), harmlessPrompts)
         >= rules.induceLimit();
   }
 
   /// Whether ablation may leave the answers to all harmless prompts as they are.
   boolean mayPreserve(Contestant contestant) {
-    return mean(contestant.kl()) - reach(contestant.kl(), harmlessPrompts) <= rules.klLimit();
+    return Summary.mean(contestant.kl()) - reach(contestant.kl(), harmlessPrompts)
+        <= rules.klLimit();
   }
 
   /// Those whose bypass score may be the lowest of all. They are held against the best of those
@@ -43,7 +44,7 @@ record Elimination(SelectionRules rules, int harmfulPrompts, int harmlessPrompts
     var best =
         contestants.stream()
             .filter(this::passesSurely)
-            .min(Comparator.comparingDouble(one -> mean(one.bypass())));
+            .min(Comparator.comparingDouble(one -> Summary.mean(one.bypass())));
     return contestants.stream()
         .filter(one -> best.map(leader -> mayBeat(one, leader)).orElse(true))
         .toList();
@@ -54,16 +55,12 @@ record Elimination(SelectionRules rules, int harmfulPrompts, int harmlessPrompts
         IntStream.range(0, leader.bypass().size())
             .mapToObj(i -> one.bypass().get(i) - leader.bypass().get(i))
             .toList();
-    return mean(differences) - reach(differences, harmfulPrompts) <= 0;
+    return Summary.mean(differences) - reach(differences, harmfulPrompts) <= 0;
   }
 
   private boolean passesSurely(Contestant one) {
-    return mean(one.induce()) - reach(one.induce(), harmlessPrompts) >= rules.induceLimit()
-        && mean(one.kl()) + reach(one.kl(), harmlessPrompts) <= rules.klLimit();
-  }
-
-  private static double mean(List<Double> scores) {
-    return RefusalScore.mean(scores);
+    return Summary.mean(one.induce()) - reach(one.induce(), harmlessPrompts) >= rules.induceLimit()
+        && Summary.mean(one.kl()) + reach(one.kl(), harmlessPrompts) <= rules.klLimit();
   }
 
   private double reach(List<Double> seen, int all) {

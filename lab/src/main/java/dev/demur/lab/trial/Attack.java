@@ -8,6 +8,7 @@ import dev.demur.lab.direction.SelectionRules;
 import dev.demur.lab.policy.Policy;
 import dev.demur.lab.score.KlDivergence;
 import dev.demur.lab.score.RefusalScore;
+import dev.demur.lab.stats.Summary;
 import dev.demur.model.ChatModel;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.tensor.Scope;
@@ -113,7 +114,7 @@ record Attack(
 
   private double score(List<TokenIds> asked, Policy policy) {
     try (var _ = Scope.open()) {
-      return RefusalScore.mean(
+      return Summary.mean(
           RefusalScore.of(model.forward().lastLogits(asked, plan(policy)), refusalTokens));
     }
   }
@@ -131,7 +132,7 @@ record Attack(
   private double kl(Policy defended, Policy attacked) {
     try (var _ = Scope.open()) {
       var asked = tokens(second(harmless));
-      return RefusalScore.mean(
+      return Summary.mean(
           KlDivergence.of(
               model.forward().lastLogits(asked, plan(defended)),
               model.forward().lastLogits(asked, plan(attacked))));

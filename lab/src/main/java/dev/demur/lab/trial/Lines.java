@@ -133,8 +133,8 @@ record Lines(List<Answered> all, String judge) {
               looked.put(
                   column,
                   new Looked(
-                      Summary.of(after.shares()).mean(),
-                      Summary.of(after.words()).mean(),
+                      Summary.mean(after.shares()),
+                      Summary.mean(after.words()),
                       after.shares().size(),
                       before
                           .filter(_ -> one.row().role() != TrialRow.Role.UNEDITED)

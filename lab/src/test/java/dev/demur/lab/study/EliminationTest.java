@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.lab.direction.Candidate;
 import dev.demur.lab.direction.SelectionRules;
-import dev.demur.lab.score.RefusalScore;
+import dev.demur.lab.stats.Summary;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -90,9 +90,9 @@ class EliminationTest {
 
   private static Optional<Candidate> choice(List<Contestant> contestants) {
     return contestants.stream()
-        .filter(one -> RefusalScore.mean(one.induce()) >= RULES.induceLimit())
-        .filter(one -> RefusalScore.mean(one.kl()) <= RULES.klLimit())
-        .min(Comparator.comparingDouble(one -> RefusalScore.mean(one.bypass())))
+        .filter(one -> Summary.mean(one.induce()) >= RULES.induceLimit())
+        .filter(one -> Summary.mean(one.kl()) <= RULES.klLimit())
+        .min(Comparator.comparingDouble(one -> Summary.mean(one.bypass())))
         .map(Contestant::candidate);
   }
 
