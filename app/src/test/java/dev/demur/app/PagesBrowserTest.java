@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.kit.Browser;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -91,8 +90,7 @@ class PagesBrowserTest {
 
   @Test
   void leavesPicturesWhereAsked() throws Exception {
-    String wanted = System.getProperty("demur.pictures", "");
-    Path pictures = wanted.isEmpty() ? folder : Files.createDirectories(Path.of(wanted));
+    Path pictures = Browser.pictures(folder);
     for (var picture : PICTURES) {
       browser.window(picture.width(), 900, picture.scheme());
       browser.open(page(picture.page()));

@@ -216,6 +216,14 @@ public final class Browser implements AutoCloseable {
     return answer.path("result").path("value");
   }
 
+  /// Where pictures of the documents go.
+  ///
+  /// @param otherwise where they go when nobody asked for them with `-Ddemur.pictures=FOLDER`
+  public static Path pictures(Path otherwise) throws IOException {
+    String wanted = System.getProperty("demur.pictures", "");
+    return wanted.isEmpty() ? otherwise : Files.createDirectories(Path.of(wanted));
+  }
+
   /// The page as WebP.
   ///
   /// @param from the part of the page: a CSS selector of the first element shown

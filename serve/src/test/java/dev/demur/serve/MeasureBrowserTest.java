@@ -3,7 +3,6 @@ package dev.demur.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.demur.kit.Browser;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -87,8 +86,7 @@ class MeasureBrowserTest {
   }
 
   private static void picture(int width, String scheme, String name, int height) throws Exception {
-    String wanted = System.getProperty("demur.pictures", "");
-    Path pictures = wanted.isEmpty() ? folder : Files.createDirectories(Path.of(wanted));
+    Path pictures = Browser.pictures(folder);
     browser.window(width, 900, scheme);
     assertThat(browser.faults()).as(width + " px, " + scheme).isEmpty();
     browser.screenshot(pictures.resolve(name), "#measure", height);

@@ -9,7 +9,6 @@ import dev.demur.serve.guard.OnAlarm;
 import dev.demur.serve.http.Key;
 import dev.demur.serve.http.Limits;
 import dev.demur.serve.http.ListenSettings;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -152,6 +151,7 @@ class PlaygroundBrowserTest {
     visit.until("document.querySelectorAll('#heads > *').length === 6");
     assertThat(visit.text("#heads")).contains("L").contains("%");
     assertThat(visit.text("#heads-text")).contains("with all of these");
+    browser.screenshot(Browser.pictures(folder).resolve("playground-heads.webp"), "#details", 560);
     visit.click("#unedited .tokens span");
     assertThat(visit.count("#heads > *")).isZero();
   }
@@ -257,8 +257,7 @@ class PlaygroundBrowserTest {
 
   @Test
   void fitsPhonesAndDesksInBothSchemes() throws Exception {
-    String wanted = System.getProperty("demur.pictures", "");
-    Path pictures = wanted.isEmpty() ? folder : Files.createDirectories(Path.of(wanted));
+    Path pictures = Browser.pictures(folder);
     for (int width : List.of(390, 1280)) {
       for (String scheme : List.of("light", "dark")) {
         page(

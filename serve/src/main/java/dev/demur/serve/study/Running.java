@@ -1,6 +1,7 @@
 package dev.demur.serve.study;
 
 import dev.demur.lab.run.Progress;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -103,18 +104,36 @@ final class Running {
     stopping = true;
   }
 
-  synchronized void begin() {
+  /// What is done to find something.
+  interface Work {
+    Found find() throws IOException;
+  }
+
+  /// Does the work. Whatever happens to it, clients do not wait for it any longer.
+  void run(Work work) {
+    begun();
+    try {
+      done(work.find());
+    } catch (IOException | RuntimeException e) {
+      failed(String.valueOf(e.getMessage()));
+    } catch (Error e) {
+      failed(e.toString());
+      throw e;
+    }
+  }
+
+  private synchronized void begun() {
     state = State.RUNNING;
     changed();
   }
 
-  synchronized void done(Found what) {
+  private synchronized void done(Found what) {
     state = State.DONE;
     found = Optional.of(what);
     changed();
   }
 
-  synchronized void failed(String why) {
+  private synchronized void failed(String why) {
     state = State.FAILED;
     problem = Optional.of(why);
     changed();

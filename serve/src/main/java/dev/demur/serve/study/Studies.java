@@ -102,13 +102,13 @@ public final class Studies implements AutoCloseable {
   }
 
   private void run(Running running, Job job) {
-    running.begin();
-    try (var store = RunStore.at(folder.resolve(running.id()));
-        var _ = Scope.open()) {
-      running.done(job.run(model, store, running.progress()));
-    } catch (IOException | RuntimeException e) {
-      running.failed(String.valueOf(e.getMessage()));
-    }
+    running.run(
+        () -> {
+          try (var store = RunStore.at(folder.resolve(running.id()));
+              var _ = Scope.open()) {
+            return job.run(model, store, running.progress());
+          }
+        });
   }
 
   private Running of(Exchange exchange) {
