@@ -151,7 +151,7 @@ class PlaygroundBrowserTest {
     visit.until("document.querySelectorAll('#heads > *').length === 6");
     assertThat(visit.text("#heads")).contains("L").contains("%");
     assertThat(visit.text("#heads-text")).contains("with all of these");
-    browser.screenshot(Browser.pictures(folder).resolve("playground-heads.webp"), "#details", 560);
+    browser.screenshot(Browser.pictures(folder).resolve("playground-heads.webp"), "#details", 470);
     visit.click("#unedited .tokens span");
     assertThat(visit.count("#heads > *")).isZero();
   }
