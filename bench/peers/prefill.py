@@ -5,7 +5,8 @@
 FOLDER is as to_folder.py writes it from FILE; both sides hold it in --dtype. Without FILE llama.cpp is left out. Counted are two operations with each parameter of the blocks
 and the prompts' own tokens on every side; padding, logits of other tokens, norms and attention show up as lost speed.
 The mixed prompts are 32 of 12 to 59 random tokens, which share no beginning; the study's are 32 in the model's chat
-template, whose shared beginning Demur runs once.
+template, whose shared beginning Demur runs once. Outside products is what is left of the seconds when each counted
+operation has had its time at the machine's rate of products.
 """
 
 import argparse
@@ -101,6 +102,13 @@ def main():
         pairs += [("Demur, one sequence, GGUF", "llama.cpp, one sequence, GGUF"), stored]
     print()
     sides.table(["ratio", "against", "times"], [[a, b, f"**{rates[a] / rates[b]:.2f}**"] for a, b in pairs])
+    outside = {name: seconds[name] - 2 * blocks * tokens[name] / products for name, _ in pairs[:2]}
+    theirs = seconds[pairs[0][1]] - 2 * blocks * count(long) / products
+    print()
+    sides.table(
+        ["seconds outside products", "Demur", "transformers", "transformers' are so many times Demur's"],
+        [[a, f"{outside[a]:.2f}", f"{theirs:.2f}", f"**{theirs / outside[a]:.2f}**"] for a in outside],
+    )
     theirs, mine = (answers[name] for name in studied[::-1])
     run = f"{mine['rows']} tokens run by Demur, {theirs['tokens_run']} by transformers, of {count(chat)}"
     print(f"\nstudy's prompts: {run}; {compare(theirs, mine)}")

@@ -11,6 +11,8 @@ from pathlib import Path
 AIMS = {
     "Demur, one sequence, blocks only": 1.15,
     "Demur, prompts of 32 tokens, blocks only": 1.15,
+    "Demur, one sequence, blocks only, outside products": 1.67,
+    "Demur, prompts of 32 tokens, blocks only, outside products": 1.67,
     "Demur, mixed prompts, last logits": 1.8,
     "Demur, study's prompts, last logits": 3,
     "Demur, one sequence, GGUF": 1.5,
@@ -35,7 +37,9 @@ def ratios(lines):
         if not line.startswith("|") or not any(times):
             continue
         value = next(match.group(1) for match in times if match)
-        if part.startswith("Prompts"):
+        if part.startswith("Prompts") and cells[1][:1].isdigit():
+            yield model + part.removeprefix("Prompts"), cells[0] + ", outside products", "transformers", value
+        elif part.startswith("Prompts"):
             yield model + part.removeprefix("Prompts"), cells[0], cells[1], value
         else:
             what = [part] + [cell for cell in cells[:2] if cell]
