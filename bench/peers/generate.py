@@ -1,4 +1,4 @@
-"""Many completions of a fixed length: transformers' `generate` in batches of 8 against Demur's batched generation.
+"""Many completions of a fixed length: transformers' `generate`, in batches of 8 and in larger ones, against Demur's.
 
     python bench/peers/generate.py FOLDER
 
@@ -19,7 +19,7 @@ def main():
     parser.add_argument("--count", type=int, default=100, help="prompts")
     parser.add_argument("--tokens", type=int, default=128, help="length of a completion")
     parser.add_argument("--batch", type=int, default=128, help="Demur's sequences side by side")
-    parser.add_argument("--peer-batch", type=int, default=8, help="transformers' batch")
+    parser.add_argument("--peer-batch", type=int, nargs="+", default=[8], help="transformers' batches, each measured")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--device", default="cpu", help="where both sides run: cpu or cuda")
@@ -30,24 +30,34 @@ def main():
     ours = sides.demur(args.model, args.dtype, args.threads, args.device)
     for side in (peer, ours):  # warm up
         side.ask("generate", prompts=prompts[:2], tokens=8, batch=2)
+    runs = {f"{peer.name}, {batch} at once": (peer, batch) for batch in args.peer_batch}
+    mine = f"{ours.name}, {args.batch} at once"
+    runs[mine] = (ours, args.batch)
     seconds = {}
     written = {}
     for _ in range(args.rounds):
-        for side, batch in ((peer, args.peer_batch), (ours, args.batch)):
+        for name, (side, batch) in runs.items():
             answer = side.ask("generate", prompts=prompts, tokens=args.tokens, batch=batch)
-            sides.note(f"{side.name}: {answer['seconds']:.1f} s")
-            seconds[side.name] = min(seconds.get(side.name, answer["seconds"]), answer["seconds"])
-            written[side.name] = answer["written"]
-    rates = {name: sum(map(len, written[name])) / seconds[name] for name in seconds}
-    rows = [
-        [name, batch, sum(map(len, written[name])), f"{seconds[name]:.1f}", f"{rates[name]:.1f}"]
-        for name, batch in ((peer.name, args.peer_batch), (ours.name, args.batch))
-    ]
-    rows.append([f"Demur / {peer.name}", "", "", "", f"**{rates[ours.name] / rates[peer.name]:.2f}**"])
-    read = sum(map(len, prompts))
-    print(f"{args.count} prompts of {read} tokens in all; seconds include reading them")
-    sides.table(["side", "side by side", "tokens written", "seconds", "tokens/s"], rows)
-    print("completions: " + sides.same(written[peer.name], written[ours.name]))
+            sides.note(f"{name}: {answer['seconds']:.1f} s")
+            seconds[name] = min(seconds.get(name, answer["seconds"]), answer["seconds"])
+            written[name] = answer["written"]
+    rates = {name: sum(map(len, written[name])) / seconds[name] for name in runs}
+    print(f"{args.count} prompts of {sum(map(len, prompts))} tokens in all; seconds include reading them")
+    sides.table(
+        ["side", "tokens written", "seconds", "tokens/s", "Demur is so many times as fast"],
+        [
+            [
+                name,
+                sum(map(len, written[name])),
+                f"{seconds[name]:.1f}",
+                f"{rates[name]:.1f}",
+                "" if name == mine else f"**{rates[mine] / rates[name]:.2f}**",
+            ]
+            for name in runs
+        ],
+    )
+    first = next(iter(runs))
+    print(f"completions, against {first}: " + sides.same(written[first], written[mine]))
     for side in (peer, ours):
         side.close()
 

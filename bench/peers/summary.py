@@ -17,7 +17,9 @@ AIMS = {
     "Demur, study's prompts, last logits": 3,
     "Demur, one sequence, GGUF": 1.5,
     "Demur, study's prompts, GGUF": 1.5,
-    "Completions, Demur / transformers": 4,
+    "Completions beside transformers, 8 at once": 4,
+    "Completions beside transformers, 32 at once": 1.5,
+    "Completions beside transformers, 100 at once": 1.5,
     "One sequence, GGUF, Demur / llama.cpp": 1,
 }
 
@@ -41,6 +43,8 @@ def ratios(lines):
             yield model + part.removeprefix("Prompts"), cells[0] + ", outside products", "transformers", value
         elif part.startswith("Prompts"):
             yield model + part.removeprefix("Prompts"), cells[0], cells[1], value
+        elif part == "Completions":
+            yield model, f"Completions beside {cells[0]}", "", value
         else:
             what = [part] + [cell for cell in cells[:2] if cell]
             yield model, ", ".join(what), "", value

@@ -49,7 +49,7 @@ model() {
   part 'A pass by parts' profile "$hf" "${same[@]}"
   part 'Prompts' "$python" "$here/prefill.py" --hf "$hf" "${gguf[@]}" --length "$length" --rounds "$rounds" "${same[@]}"
   part 'Prompts, half as wide' "$python" "$here/prefill.py" --hf "$hf-half" --length "$length" --rounds "$rounds" "${same[@]}"
-  part 'Completions' "$python" "$here/generate.py" "$hf" --count "$count" --tokens "$tokens" "${same[@]}"
+  part 'Completions' "$python" "$here/generate.py" "$hf" --count "$count" --tokens "$tokens" --peer-batch 8 32 "$count" "${same[@]}"
   part 'One sequence' "$python" "$here/decode.py" --hf "$hf" "${gguf[@]}" --tokens "$stream" --rounds "$rounds" "${same[@]}"
 }
 
