@@ -46,7 +46,7 @@ def rows(parts):
     yield "ablation: at most 5 % of prefill", cost is not None and f"{cost:.1f} %", cost is not None and cost <= 5
     memory = number(rf"host memory[^:\d]*: {NUMBER} GB", parts.get("Host memory", ""))
     yield "host memory while loading: below 2 GB", memory and f"{memory} GB", memory is not None and memory < 2
-    written = number(rf"^\| Demur / transformers .*\*\*{NUMBER}\*\*", parts.get("Beside transformers' generate", ""))
+    written = number(rf"^\| transformers, .*\*\*{NUMBER}\*\*", parts.get("Beside transformers' generate", ""))
     yield "written tokens: 4 times transformers'", written, written is not None and written >= 4
     loop = number(rf"^\| Demur.*\*\*{NUMBER}\*\*", parts.get("Beside the released loop", ""))
     yield "study: 10 times the released loop", loop, loop is not None and loop >= 10
