@@ -131,7 +131,7 @@ record Choosing(Transformer transformer) {
     for (var stretch : stretches) {
       var sequence = stretch.sequence();
       int count = stretch.tokens().size();
-      if (sequence.echoes()) {
+      if (sequence.echoes() && stretch.isOfPrompt()) {
         int end = sequence.read();
         int next = Math.min(end + 1, sequence.prompt().size());
         var following = sequence.prompt().slice(end - count + 1, next).toList();

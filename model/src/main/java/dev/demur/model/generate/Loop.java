@@ -52,7 +52,8 @@ final class Loop {
     this.choosing = new Choosing(transformer);
     int kept = pace.sharing() == Pace.Sharing.ALL ? size.beginnings : 0;
     this.beginnings = new Beginnings(transformer, cache, slots, kept);
-    this.unread = new Unread(transformer, cache, beginnings, pace, slots - 1, tally);
+    this.unread =
+        new Unread(transformer, cache, beginnings, pace, passes.room(), slots - 1, tally);
   }
 
   /// Reads what prompts to come begin with.
@@ -77,12 +78,44 @@ final class Loop {
     try (var _ = Scope.open()) {
       leave();
       admit();
-      do {
-        read();
-      } while (pace.admission() == Pace.Admission.TOGETHER && unread.size() > 0);
+      switch (pace.admission()) {
+        case AT_ONCE -> readAndWrite(unread.next(writing));
+        case TOGETHER -> {
+          do {
+            read(unread.next(writing));
+          } while (unread.size() > 0);
+          leave();
+          write();
+        }
+      }
+      leave();
+    }
+  }
+
+  /// Reads prompts in the pass that writes, if it can be done in one.
+  private void readAndWrite(List<Passes.Stretch> prompts) {
+    var both = Stream.concat(written().stream(), prompts.stream()).toList();
+    boolean mayRun = !prompts.isEmpty() && !writing.isEmpty() && passes.suitsTogether(both);
+    if (mayRun && ran(both)) {
+      writing.addAll(unread.whole(prompts, writing.size()));
+    } else {
+      read(prompts);
       leave();
       write();
-      leave();
+    }
+  }
+
+  /// Runs prompts and answers in one pass. One that fails may fail through some of them: the others
+  /// are to be run without those.
+  ///
+  /// @return whether it did not fail
+  private boolean ran(List<Passes.Stretch> both) {
+    try (var _ = Scope.open()) {
+      var rows = pass(both);
+      takeOrFail(both, rows);
+      return true;
+    } catch (RuntimeException _) {
+      return false;
     }
   }
 
@@ -119,37 +152,58 @@ final class Loop {
   // ---- reading ---------------------------------------------------------------------------------
 
   /// Reads prompts in one pass.
-  private void read() {
-    var stretches = unread.next(writing);
-    if (!stretches.isEmpty()) {
-      run(stretches);
-      writing.addAll(unread.whole(stretches, writing.size()));
+  private void read(List<Passes.Stretch> prompts) {
+    if (!prompts.isEmpty()) {
+      run(prompts);
+      writing.addAll(unread.whole(prompts, writing.size()));
     }
   }
 
-  /// Runs tokens of prompts, and chooses the first token of each that is whole then.
+  /// Runs tokens of prompts or answers.
   private void run(List<Passes.Stretch> stretches) {
-    var sequences = stretches.stream().map(Passes.Stretch::sequence).toList();
-    boolean echoes = sequences.stream().anyMatch(Sequence::echoes);
     try (var _ = Scope.open()) {
-      var rows = passes.run(stretches, echoes ? Passes.Wanted.EVERY_ROW : Passes.Wanted.LAST_ROWS);
-      stretches.forEach(stretch -> stretch.sequence().read(stretch.tokens().size()));
-      tally.read(stretches.stream().mapToInt(stretch -> stretch.tokens().size()).sum());
-      var last = echoes ? choosing.echoed(stretches, rows) : rows;
-      var whole =
-          IntStream.range(0, sequences.size())
-              .filter(i -> sequences.get(i).unread() == 0 && !sequences.get(i).isOver())
-              .boxed()
-              .toList();
-      if (whole.size() == sequences.size()) {
-        accept(sequences, last);
-      } else if (!whole.isEmpty()) {
-        accept(
-            whole.stream().map(sequences::get).toList(),
-            last.rows(Tensor.ofIndices(whole.stream().mapToInt(Integer::intValue))));
-      }
+      takeOrFail(stretches, pass(stretches));
     } catch (RuntimeException e) {
-      sequences.forEach(sequence -> sequence.fail(e));
+      stretches.forEach(stretch -> stretch.sequence().fail(e));
+    }
+  }
+
+  private Tensor pass(List<Passes.Stretch> stretches) {
+    var wanted = echoes(stretches) ? Passes.Wanted.EVERY_ROW : Passes.Wanted.LAST_ROWS;
+    return passes.run(stretches, wanted);
+  }
+
+  private static boolean echoes(List<Passes.Stretch> stretches) {
+    return stretches.stream()
+        .anyMatch(stretch -> stretch.isOfPrompt() && stretch.sequence().echoes());
+  }
+
+  private void takeOrFail(List<Passes.Stretch> stretches, Tensor rows) {
+    try {
+      take(stretches, rows);
+    } catch (RuntimeException e) {
+      stretches.forEach(stretch -> stretch.sequence().fail(e));
+    }
+  }
+
+  /// Chooses the next token of each sequence whose prompt is whole.
+  private void take(List<Passes.Stretch> stretches, Tensor rows) {
+    var sequences = stretches.stream().map(Passes.Stretch::sequence).toList();
+    var prompts = stretches.stream().filter(Passes.Stretch::isOfPrompt).toList();
+    prompts.forEach(prompt -> prompt.sequence().read(prompt.tokens().size()));
+    tally.read(prompts.stream().mapToInt(prompt -> prompt.tokens().size()).sum());
+    var last = echoes(stretches) ? choosing.echoed(stretches, rows) : rows;
+    var whole =
+        IntStream.range(0, sequences.size())
+            .filter(i -> sequences.get(i).unread() == 0 && !sequences.get(i).isOver())
+            .boxed()
+            .toList();
+    if (whole.size() == sequences.size()) {
+      accept(sequences, last);
+    } else if (!whole.isEmpty()) {
+      accept(
+          whole.stream().map(sequences::get).toList(),
+          last.rows(Tensor.ofIndices(whole.stream().mapToInt(Integer::intValue))));
     }
   }
 
@@ -157,23 +211,21 @@ final class Loop {
 
   /// Writes one token of every sequence.
   private void write() {
-    if (writing.isEmpty()) {
-      return;
+    if (!writing.isEmpty()) {
+      run(written());
     }
-    var stretches =
-        IntStream.range(0, writing.size())
-            .mapToObj(
-                slot -> {
-                  var sequence = writing.get(slot);
-                  var token = TokenIds.of(sequence.pending());
-                  return new Passes.Stretch(sequence, slot, token, sequence.written() - 1);
-                })
-            .toList();
-    try (var _ = Scope.open()) {
-      accept(List.copyOf(writing), passes.run(stretches, Passes.Wanted.LAST_ROWS));
-    } catch (RuntimeException e) {
-      writing.forEach(sequence -> sequence.fail(e));
-    }
+  }
+
+  /// The last token of every sequence.
+  private List<Passes.Stretch> written() {
+    return IntStream.range(0, writing.size())
+        .mapToObj(
+            slot -> {
+              var sequence = writing.get(slot);
+              var token = TokenIds.of(sequence.pending());
+              return new Passes.Stretch(sequence, slot, token, sequence.written() - 1);
+            })
+        .toList();
   }
 
   private void accept(List<Sequence> sequences, Tensor lastRows) {

@@ -8,6 +8,7 @@ import dev.demur.model.arch.row.TokenStep;
 import dev.demur.model.hook.HookPlan;
 import dev.demur.model.hook.Rows;
 import dev.demur.model.hook.SeparatePlans;
+import dev.demur.model.tensor.DType;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.text.TokenIds;
 import java.util.List;
@@ -15,13 +16,13 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// Runs tokens of several sequences in one pass, each under its own plan. Where all have the same,
-/// the pass runs under that one. One token of each goes through kernels for that.
+/// the pass runs under that one. A few tokens go through kernels for that.
 final class Passes {
 
   private final Transformer transformer;
   private final KvCache cache;
 
-  /// Runs passes of one token of each sequence, where there are kernels for it.
+  /// Runs passes of a few tokens, where there are kernels for it.
   private final Optional<TokenStep> step;
 
   private List<HookPlan> lastPlans = List.of();
@@ -44,7 +45,35 @@ final class Passes {
   ///
   /// @param slot of the cache, which the tokens are appended to
   /// @param first position of the first, counted from the end of the prompt
-  record Stretch(Sequence sequence, int slot, TokenIds tokens, int first) {}
+  record Stretch(Sequence sequence, int slot, TokenIds tokens, int first) {
+
+    /// Whether it belongs to a prompt, and not to an answer.
+    boolean isOfPrompt() {
+      return first < 0;
+    }
+  }
+
+  /// How many tokens of prompts a pass reads at best. Kernels also read long prompts faster than
+  /// libtorch, but for those of float32 matrices.
+  Unread.Room room() {
+    int best = transformer.policy().batchTokens();
+    int kernels = step.map(TokenStep::most).orElse(1);
+    if (kernels == 1) { // the step of one sequence alone
+      return new Unread.Room(best, best);
+    }
+    boolean plain = transformer.dtype() == DType.F32;
+    return new Unread.Room(Math.min(best, kernels), plain ? best : Math.min(best, kernels));
+  }
+
+  /// Whether prompts are best read in the pass that writes: the weights are then read once for
+  /// both.
+  boolean suitsTogether(List<Stretch> stretches) {
+    int tokens = stretches.stream().mapToInt(stretch -> stretch.tokens.size()).sum();
+    return step.isPresent()
+        && tokens <= step.get().most()
+        && cache.holdsBeginnings() // so that a pass that failed can be run once more
+        && stretches.stream().allMatch(stretch -> TokenStep.sees(stretch.sequence.plan()));
+  }
 
   /// Appends tokens to slots. Sequences whose plan throws are failed.
   ///
@@ -97,7 +126,9 @@ final class Passes {
   private Tensor run(Pass pass, Tensor ids, Wanted wanted) {
     var embedded = transformer.embed(ids, pass);
     if (step.isPresent() && step.get().suits(pass)) {
-      return transformer.normalised(step.get().stream(embedded, pass), pass);
+      var rows = transformer.normalised(step.get().stream(embedded, pass), pass);
+      boolean all = wanted == Wanted.EVERY_ROW || pass.rows().tokens() == pass.rows().size();
+      return all ? rows : rows.rows(Tensor.ofIndices(pass.rows().lastRows()));
     }
     return switch (wanted) {
       case LAST_ROWS -> transformer.lastRows(embedded, 0, pass);

@@ -22,11 +22,18 @@ final class Unread {
   private final KvCache cache;
   private final Beginnings beginnings;
   private final Pace pace;
+  private final Room best;
   private final int lastSlot;
   private final Tally tally;
   private final List<Sequence> queue = new ArrayList<>();
   private Optional<Sequence> inPieces = Optional.empty();
   private boolean pieceIsNext;
+
+  /// How many tokens a pass has at best.
+  ///
+  /// @param whole of prompts that are read whole, and of answers written beside them
+  /// @param pieces of one prompt that is read in pieces
+  record Room(int whole, int pieces) {}
 
   /// @param lastSlot of those for sequences
   Unread(
@@ -34,12 +41,14 @@ final class Unread {
       KvCache cache,
       Beginnings beginnings,
       Pace pace,
+      Room best,
       int lastSlot,
       Tally tally) {
     this.transformer = transformer;
     this.cache = cache;
     this.beginnings = beginnings;
     this.pace = pace;
+    this.best = best;
     this.lastSlot = lastSlot;
     this.tally = tally;
   }
@@ -69,7 +78,7 @@ final class Unread {
     int room = room(writing);
     if (inPieces.isPresent() && (pieceIsNext || queue.isEmpty())) {
       pieceIsNext = false;
-      return piece(room);
+      return piece(writing);
     }
     pieceIsNext = true;
     var whole = new ArrayList<Passes.Stretch>();
@@ -85,7 +94,7 @@ final class Unread {
           take(source, lastSlot);
           inPieces = Optional.of(next);
         }
-        return piece(room);
+        return piece(writing);
       }
       int slot = writing.size() + whole.size();
       take(source, slot);
@@ -95,11 +104,20 @@ final class Unread {
     return whole;
   }
 
-  /// Tokens of prompts to read in a pass: as many as are fast, fewer where somebody waits to write
-  /// or may come along.
+  /// Tokens of whole prompts to read in a pass: as many as are fast, beside what is written; where
+  /// that is more than half of them, in a pass of their own.
   private int room(List<Sequence> writing) {
+    if (pace.admission() == Pace.Admission.TOGETHER) {
+      return transformer.policy().batchTokens();
+    }
+    int beside = writing.size() > best.whole / 2 ? 0 : writing.size();
+    return least(best.whole - beside, writing);
+  }
+
+  /// Fewer where somebody waits to write, or may come along.
+  private int least(int tokens, List<Sequence> writing) {
     long piece = pace.pieceTokens() * (writing.isEmpty() ? ALONE : 1L);
-    return Math.toIntExact(Math.min(transformer.policy().batchTokens(), piece));
+    return Math.toIntExact(Math.min(tokens, piece));
   }
 
   private List<Sequence> shared(List<Sequence> writing) {
@@ -135,9 +153,10 @@ final class Unread {
     tally.shared(from.length());
   }
 
-  private List<Passes.Stretch> piece(int room) {
+  private List<Passes.Stretch> piece(List<Sequence> writing) {
     var sequence = inPieces.orElseThrow();
-    return List.of(stretch(sequence, lastSlot, Math.min(room, sequence.unread())));
+    int count = Math.min(least(best.pieces, writing), sequence.unread());
+    return List.of(stretch(sequence, lastSlot, count));
   }
 
   private static Passes.Stretch stretch(Sequence sequence, int slot, int count) {

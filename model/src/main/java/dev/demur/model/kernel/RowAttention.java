@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/// How tokens look back, one of each sequence: softmax of its queries' products with the keys,
+/// How tokens look back, each at its own sequence: softmax of its queries' products with the keys,
 /// times the values.
 ///
 /// @param heads query heads

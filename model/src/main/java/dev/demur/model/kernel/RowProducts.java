@@ -7,7 +7,7 @@ import java.util.Locale;
 public final class RowProducts {
 
   /// With how many vectors at once kernels multiply a matrix no slower than libtorch does.
-  public static final int MOST_VECTORS = 32;
+  public static final int MOST_VECTORS = 128;
 
   /// What a thread takes at a time. Smaller pieces are fetched before memory gets into its stride.
   private static final long PIECE_BYTES = 64 * 1024;

@@ -8,7 +8,7 @@ import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import java.util.Optional;
 
-/// One block of one token each of some sequences on plain arrays; the same as [Block]'s.
+/// One block of some sequences' tokens on plain arrays; the same as [Block]'s.
 ///
 /// @param block the block, for how its parts are wired
 record RowBlock(

@@ -11,12 +11,11 @@ import dev.demur.model.kernel.RowMath;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 import dev.demur.model.tensor.Torch;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Attention of one token each of some sequences on plain arrays; the same as [Attention]'s.
+/// Attention of some sequences' tokens on plain arrays; the same as [Attention]'s.
 ///
 /// @param attention the same for many rows, for its shape, positions and window
 /// @param in makes queries, keys and values, in that order, and behind them the gate of z; only
@@ -103,9 +102,11 @@ record RowHeads(
       turn(k, pass);
       float[] v = pass.at(layer, Site.V, projected.get(2), heads.kvHeads(), heads.dValue());
       for (int row = 0; row < rows; row++) {
-        int slot = pass.slots().get(row);
-        pass.cache().keyRows(keeper, slot).store(pass.position(row), k, row * (k.length / rows));
-        pass.cache().valueRows(keeper, slot).store(pass.position(row), v, row * (v.length / rows));
+        var token = pass.tokens().get(row);
+        var keys = pass.cache().keyRows(keeper, token.slot());
+        var values = pass.cache().valueRows(keeper, token.slot());
+        keys.store(token.position(), k, row * (k.length / rows));
+        values.store(token.position(), v, row * (v.length / rows));
       }
     }
     float[] z = looking.mix(q, seen(keeper, pass), Torch.threads());
@@ -117,24 +118,22 @@ record RowHeads(
 
   /// What each row looks at.
   private List<RowAttention.Seen> seen(int keeper, RowPass pass) {
-    var seen = new ArrayList<RowAttention.Seen>();
-    for (int row = 0; row < pass.rows(); row++) {
-      int slot = pass.slots().get(row);
-      int position = pass.position(row);
-      seen.add(
-          new RowAttention.Seen(
-              pass.cache().keyRows(keeper, slot),
-              pass.cache().valueRows(keeper, slot),
-              attention.scoring().reach().first(position),
-              position + 1));
-    }
-    return seen;
+    return pass.tokens().stream()
+        .map(
+            token ->
+                new RowAttention.Seen(
+                    pass.cache().keyRows(keeper, token.slot()),
+                    pass.cache().valueRows(keeper, token.slot()),
+                    attention.scoring().reach().first(token.position()),
+                    token.position() + 1))
+        .toList();
   }
 
   private static void grow(float[] q, QueryGrowth growth, RowPass pass) {
     int width = q.length / pass.rows();
     for (int row = 0; row < pass.rows(); row++) {
-      RowMath.scale(q, row * width, (row + 1) * width, growth.at(pass.position(row)));
+      RowMath.scale(
+          q, row * width, (row + 1) * width, growth.at(pass.tokens().get(row).position()));
     }
   }
 

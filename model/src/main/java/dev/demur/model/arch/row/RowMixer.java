@@ -8,7 +8,7 @@ import dev.demur.model.kernel.RowMath;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
 
-/// A [Mixer] of one token each of some sequences on plain arrays.
+/// A [Mixer] of some sequences' tokens on plain arrays.
 interface RowMixer {
 
   /// @param x normalised rows, `[row, d_model]`

@@ -7,42 +7,52 @@ import dev.demur.model.hook.HookPoint;
 import dev.demur.model.hook.Site;
 import dev.demur.model.tensor.Scope;
 import dev.demur.model.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
-/// The run of one token each of some sequences through the blocks on plain arrays, whose rows lie
-/// one behind the other.
+/// The run of some sequences' tokens through the blocks on plain arrays, whose rows lie one behind
+/// the other.
 ///
 /// @param pass the tokens as a pass
 /// @param cache what came before, and where the tokens' keys and values go
-/// @param slots of each sequence
+/// @param tokens where each lies
 /// @param turns of the tokens' positions by rotation, made when first asked for
-record RowPass(Pass pass, KvCache cache, List<Integer> slots, Map<Rope, List<Rope.Turn>> turns) {
+record RowPass(Pass pass, KvCache cache, List<Token> tokens, Map<Rope, List<Rope.Turn>> turns) {
+
+  /// One token of a pass.
+  ///
+  /// @param slot of its sequence
+  /// @param position in its sequence
+  /// @param length of its sequence once the pass is done
+  record Token(int slot, int position, int length) {}
 
   RowPass(Pass pass, KvCache cache, List<Integer> slots) {
-    this(pass, cache, slots, new HashMap<>());
+    this(pass, cache, tokens(pass, cache, slots), new HashMap<>());
+  }
+
+  private static List<Token> tokens(Pass pass, KvCache cache, List<Integer> slots) {
+    var tokens = new ArrayList<Token>();
+    for (int i = 0; i < slots.size(); i++) {
+      int slot = slots.get(i);
+      int length = cache.length(slot) + pass.rows().lengths().get(i);
+      for (int position = cache.length(slot); position < length; position++) {
+        tokens.add(new Token(slot, position, length));
+      }
+    }
+    return List.copyOf(tokens);
   }
 
   /// How many tokens.
   int rows() {
-    return slots.size();
-  }
-
-  /// Position of a token in its sequence.
-  int position(int row) {
-    return cache.length(slots.get(row));
+    return tokens.size();
   }
 
   /// How each token's position turns queries and keys.
   List<Rope.Turn> turns(Rope rope) {
     return turns.computeIfAbsent(
-        rope,
-        key ->
-            IntStream.range(0, rows())
-                .mapToObj(row -> key.turn(position(row), position(row) + 1))
-                .toList());
+        rope, key -> tokens.stream().map(token -> key.turn(token.position, token.length)).toList());
   }
 
   /// Runs the plan's edits and probes at one place.

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Sequences that write one token after the other: all blocks on plain arrays, so that nothing lies
-/// between the products that read the weights, once for all sequences. What has no kernel is left
-/// to libtorch, part by part.
+/// Sequences that write one token after the other, and such as are read beside them: all blocks on
+/// plain arrays, so that nothing lies between the products that read the weights, once for all
+/// tokens. What has no kernel is left to libtorch, part by part.
 ///
 /// Results equal those of [Transformer#stream] up to rounding: here a row is never rounded to
 /// bfloat16 before a product, nor the product after it.
@@ -36,7 +36,7 @@ public final class TokenStep {
     this.blocks = transformer.blocks().stream().map(RowBlock::of).toList();
   }
 
-  /// Sequences at once: as many as kernels take, where all blocks have kernels.
+  /// Tokens at once: as many as kernels take, where all blocks have kernels.
   private static int most(Transformer transformer) {
     boolean all =
         transformer.blocks().stream()
@@ -67,23 +67,25 @@ public final class TokenStep {
     return plan.points().stream().map(HookPoint::site).noneMatch(UNSEEN::contains);
   }
 
-  /// Whether a pass is one token of each of its sequences, and not more of them than are fast.
-  public boolean suits(Pass pass) {
-    int rows = pass.rows().tokens();
-    return rows == pass.rows().size() && rows <= most && sees(pass.plan());
+  /// How many tokens a pass may have that runs here.
+  public int most() {
+    return most;
   }
 
-  /// Runs a pass of one token of each sequence that a cache holds; the cache then holds the tokens.
+  /// Whether a pass has no more tokens than are fast, and a plan whose places exist here.
+  public boolean suits(Pass pass) {
+    return pass.rows().tokens() <= most && sees(pass.plan());
+  }
+
+  /// Runs a pass of sequences that a cache holds; the cache then holds the tokens.
   ///
-  /// @param embedded what enters block 0, `[sequence, d_model]`
-  /// @param pass one token of each, its past slots of a cache
-  /// @return stream leaving the last block, `[sequence, d_model]`
+  /// @param embedded what enters block 0, `[token, d_model]`
+  /// @param pass its past slots of a cache
+  /// @return stream leaving the last block, `[token, d_model]`
   /// @throws IllegalArgumentException if the pass is any other
   public Tensor stream(Tensor embedded, Pass pass) {
-    if (pass.rows().tokens() != pass.rows().size()
-        || !(pass.past() instanceof Past.Slots(var cache, var slots))) {
-      throw new IllegalArgumentException(
-          "a step is one token of each sequence behind a cache, was " + pass);
+    if (!(pass.past() instanceof Past.Slots(var cache, var slots))) {
+      throw new IllegalArgumentException("a step appends to slots of a cache, was " + pass);
     }
     transformer.require(pass);
     var row = new RowPass(pass, cache, slots);

@@ -1,12 +1,12 @@
-/// Runs one sequence that writes one token after the other, on plain arrays and the kernels of
-/// `kernel`.
+/// Runs a few tokens of some sequences, on plain arrays and the kernels of `kernel`: one of each
+/// that is being written, and those of short prompts.
 ///
-/// Input: the id of the last token with the cache of what came before. Output: the logits of the
-/// next one.
+/// Input: what enters block 0, with the cache of what came before. Output: the stream leaving the
+/// last block.
 ///
-/// Start with [TokenStep]. Each class here repeats a part of `arch` for a single row;
-/// `TokenStepTest` compares the two for every family and every hook point. Decision 10 says why the
-/// second way exists.
+/// Start with [TokenStep]. Each class here repeats a part of `arch` for a few rows; `TokenStepTest`
+/// compares the two for every family and every hook point. Decision 10 says why the second way
+/// exists.
 @NullMarked
 package dev.demur.model.arch.row;
 

@@ -27,7 +27,6 @@ import dev.demur.model.text.TokenIds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -99,6 +98,16 @@ class TokenStepTest {
   /// Issue 20: a batch that writes goes through the kernels too.
   @EveryFamily
   void severalSequencesAreEachWhatItIsAlone(Path folder) throws IOException {
+    assertTogether(folder, List.of(1, 1, 1));
+  }
+
+  @EveryFamily
+  void promptsAreReadBesideSequencesThatWrite(Path folder) throws IOException {
+    assertTogether(folder, List.of(1, Integer.MAX_VALUE, 3));
+  }
+
+  /// @param most how many of each prompt's last tokens a step runs
+  private static void assertTogether(Path folder, List<Integer> most) throws IOException {
     try (var files = Checkpoints.open(folder);
         var golden = Checkpoints.golden(folder);
         var _ = Torch.inference()) {
@@ -116,19 +125,23 @@ class TokenStepTest {
       var last = new ArrayList<TokenIds>();
       for (int i = 0; i < sequences; i++) {
         var ids = prompts.get(i);
-        var beginning = ids.slice(0, ids.size() - 1);
-        var pass = new Pass(Rows.single(i, beginning.size()), slots(cache, List.of(i)), plan);
-        var embedded = model.embed(Tensor.ofIndices(beginning.stream()), pass);
-        model.stream(embedded, 0, model.config().nLayers(), pass);
-        last.add(ids.slice(ids.size() - 1, ids.size()));
+        int before = Math.max(0, ids.size() - most.get(i));
+        if (before > 0) {
+          var beginning = ids.slice(0, before);
+          var pass = new Pass(Rows.single(i, before), slots(cache, List.of(i)), plan);
+          var embedded = model.embed(Tensor.ofIndices(beginning.stream()), pass);
+          model.stream(embedded, 0, model.config().nLayers(), pass);
+        }
+        last.add(ids.slice(before, ids.size()));
       }
       var all = IntStream.range(0, sequences).boxed().toList();
-      var rows = Rows.of(all, Collections.nCopies(sequences, 1));
+      var rows = Rows.of(all, last.stream().map(TokenIds::size).toList());
       var pass = new Pass(rows, slots(cache, all), plan);
       var ids = Tensor.ofIndices(last.stream().flatMapToInt(TokenIds::stream));
       var together = TokenStep.of(model).orElseThrow().stream(model.embed(ids, pass), pass);
       for (int i = 0; i < sequences; i++) {
-        assertClose(together.narrow(0, i, 1), pass(model, prompts.get(i), plan), ROUNDING);
+        var own = together.narrow(0, rows.end(i) - 1, 1);
+        assertClose(own, pass(model, prompts.get(i), plan), ROUNDING);
       }
     }
   }
@@ -166,7 +179,7 @@ class TokenStepTest {
     var embedded = model.embed(Tensor.ofIndices(TokenIds.of(3).stream()), pass);
     assertThatThrownBy(() -> step.stream(embedded, pass))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("a step is one token of each sequence behind a cache");
+        .hasMessageStartingWith("a step appends to slots of a cache");
   }
 
   @Test
