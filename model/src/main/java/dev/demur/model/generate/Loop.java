@@ -52,8 +52,7 @@ final class Loop {
     this.choosing = new Choosing(transformer);
     int kept = pace.sharing() == Pace.Sharing.ALL ? size.beginnings : 0;
     this.beginnings = new Beginnings(transformer, cache, slots, kept);
-    this.unread =
-        new Unread(transformer, cache, beginnings, pace, passes.room(), slots - 1, tally);
+    this.unread = new Unread(transformer, cache, beginnings, pace, passes.room(), slots - 1, tally);
   }
 
   /// Reads what prompts to come begin with.
