@@ -23,6 +23,9 @@ final class CeilingProbe {
   /// Rows of the first try. Processors without bfloat16 units take seconds for a batch of them.
   private static final int FEW_ROWS = 32;
 
+  /// How many times as many the next try has. Few rows are multiplied at a lower rate than many.
+  private static final int GROWTH = 4;
+
   /// Seconds of products a turn.
   private static final double SECONDS = 0.4;
 
@@ -93,17 +96,22 @@ final class CeilingProbe {
             / Stopwatch.seconds(device, READS, memory::sum));
   }
 
-  /// Operations a second: of as many large products as fit into a turn, or of one small product
-  /// where not even one large one does.
+  /// Operations a second, of as many products as fit into a turn. They have as many rows as a batch,
+  /// or as many as a turn has time for.
   private double products(Tensor x, Tensor weight) {
-    var few = x.narrow(0, 0, FEW_ROWS);
-    double small = Stopwatch.seconds(device, 1, () -> product(few, weight));
-    double large = small * rows / FEW_ROWS;
-    if (large > SECONDS) {
-      return flop(FEW_ROWS) / small;
+    int taken = Math.min(FEW_ROWS, rows);
+    double seconds = seconds(1, x, taken, weight);
+    while (taken < rows && seconds < SECONDS / GROWTH) {
+      taken = Math.min(GROWTH * taken, rows);
+      seconds = seconds(1, x, taken, weight);
     }
-    int count = (int) Math.clamp(SECONDS / large, 1, MOST_PRODUCTS);
-    return flop(rows) * count / Stopwatch.seconds(device, count, () -> product(x, weight));
+    int count = (int) Math.clamp(SECONDS / seconds, 1, MOST_PRODUCTS);
+    return flop(taken) * count / seconds(count, x, taken, weight);
+  }
+
+  private double seconds(int count, Tensor x, int taken, Tensor weight) {
+    var some = x.narrow(0, 0, taken);
+    return Stopwatch.seconds(device, count, () -> product(some, weight));
   }
 
   private static double flop(int rows) {
