@@ -116,7 +116,7 @@ public final class Torch {
   static BlasThreads oneThreadInProducts() {
     int threads = openblas.blas_get_num_threads();
     if (threads > 1) {
-      openblas.blas_set_num_threads(1);
+      ProductThreads.set(1);
     }
     return new BlasThreads(threads);
   }
@@ -126,7 +126,7 @@ public final class Torch {
     @Override
     public void close() {
       if (threads > 1) {
-        openblas.blas_set_num_threads(threads);
+        ProductThreads.set(threads);
       }
     }
   }
