@@ -96,8 +96,8 @@ final class CeilingProbe {
             / Stopwatch.seconds(device, READS, memory::sum));
   }
 
-  /// Operations a second, of as many products as fit into a turn. They have as many rows as a batch,
-  /// or as many as a turn has time for.
+  /// Operations a second, of as many products as fit into a turn. They have as many rows as a
+  /// batch, or as many as a turn has time for.
   private double products(Tensor x, Tensor weight) {
     int taken = Math.min(FEW_ROWS, rows);
     double seconds = seconds(1, x, taken, weight);
