@@ -16,6 +16,7 @@ shift
 python=${PYTHON:-python3}
 threads=${THREADS:-$(nproc)} rounds=${ROUNDS:-3} length=${LENGTH:-1024}
 count=${COUNT:-100} tokens=${TOKENS:-128} stream=${STREAM:-64}
+batches=$(printf '%s\n' 8 32 "$count" | sort -nu)
 if grep -qwE 'avx512_bf16|amx_bf16' /proc/cpuinfo; then units=bf16; else units=f32; fi
 dtype=${DTYPE:-$units}
 demur=${DEMUR:-$here/../../demur}
@@ -49,7 +50,7 @@ model() {
   part 'A pass by parts' profile "$hf" "${same[@]}"
   part 'Prompts' "$python" "$here/prefill.py" --hf "$hf" "${gguf[@]}" --length "$length" --rounds "$rounds" "${same[@]}"
   part 'Prompts, half as wide' "$python" "$here/prefill.py" --hf "$hf-half" --length "$length" --rounds "$rounds" "${same[@]}"
-  part 'Completions' "$python" "$here/generate.py" "$hf" --count "$count" --tokens "$tokens" --peer-batch 8 32 "$count" "${same[@]}"
+  part 'Completions' "$python" "$here/generate.py" "$hf" --count "$count" --tokens "$tokens" --peer-batch $batches "${same[@]}"
   part 'One sequence' "$python" "$here/decode.py" --hf "$hf" "${gguf[@]}" --tokens "$stream" --rounds "$rounds" "${same[@]}"
 }
 

@@ -37,14 +37,14 @@ final class IdleThreads {
     if (setenv.isEmpty()) {
       return;
     }
+    var function = setenv.get();
     try (var arena = Arena.ofConfined()) {
       for (var setting : SETTINGS.entrySet()) {
         var name = arena.allocateFrom(setting.getKey());
+        var value = arena.allocateFrom(setting.getValue());
         // −1 says there is no memory; threads then rest as late as they always did.
-        var _ = (int) setenv.get().invokeExact(name, arena.allocateFrom(setting.getValue()), KEEP);
+        CLibrary.call(() -> (int) function.invokeExact(name, value, KEEP) == 0);
       }
-    } catch (Throwable e) { // a method handle may throw anything by its signature; this one cannot
-      throw new LinkageError("setenv could not be called", e);
     }
   }
 }

@@ -91,22 +91,17 @@ public final class NativeHeap {
 
   /// Gives whole pages back to the system, which then reads them as zeros.
   private static boolean isGiven(MemorySegment pages) {
-    try {
-      return (int) MADVISE.orElseThrow().invokeExact(pages, pages.byteSize(), DONT_NEED) == 0;
-    } catch (Throwable e) { // a method handle may throw anything by its signature; this one cannot
-      throw new LinkageError("madvise could not be called", e);
-    }
+    var madvise = MADVISE.orElseThrow();
+    long bytes = pages.byteSize();
+    return CLibrary.call(() -> (int) madvise.invokeExact(pages, bytes, DONT_NEED) == 0);
   }
 
   private static void set(int option, int value) {
     if (MALLOPT.isEmpty()) {
       return;
     }
-    try {
-      // 0 says the library knows better; memory then lies as it always did.
-      var _ = (int) MALLOPT.get().invokeExact(option, value);
-    } catch (Throwable e) { // a method handle may throw anything by its signature; this one cannot
-      throw new LinkageError("mallopt could not be called", e);
-    }
+    var mallopt = MALLOPT.get();
+    // 0 says the library knows better; memory then lies as it always did.
+    CLibrary.call(() -> (int) mallopt.invokeExact(option, value) == 1);
   }
 }

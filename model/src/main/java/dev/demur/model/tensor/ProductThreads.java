@@ -1,8 +1,6 @@
 package dev.demur.model.tensor;
 
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
@@ -15,7 +13,9 @@ import org.bytedeco.openblas.global.openblas;
 /// where it is loaded.
 final class ProductThreads {
 
-  private static final Optional<MethodHandle> OWN = own();
+  /// By OpenBLAS's cblas.h.
+  private static final Optional<MethodHandle> OWN =
+      CLibrary.loaded("openblas_set_num_threads", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT));
 
   private ProductThreads() {}
 
@@ -25,20 +25,11 @@ final class ProductThreads {
       openblas.blas_set_num_threads(threads);
       return;
     }
-    try {
-      OWN.get().invokeExact(threads);
-    } catch (Throwable e) { // a method handle may throw anything by its signature; this one cannot
-      throw new LinkageError("openblas_set_num_threads could not be called", e);
-    }
-  }
-
-  @SuppressWarnings("restricted") // void openblas_set_num_threads(int), by OpenBLAS's cblas.h
-  private static Optional<MethodHandle> own() {
-    return SymbolLookup.loaderLookup()
-        .find("openblas_set_num_threads")
-        .map(
-            address ->
-                Linker.nativeLinker()
-                    .downcallHandle(address, FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT)));
+    var own = OWN.get();
+    CLibrary.call(
+        () -> {
+          own.invokeExact(threads);
+          return true;
+        });
   }
 }
