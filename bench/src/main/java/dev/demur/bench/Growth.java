@@ -38,9 +38,7 @@ public final class Growth {
           name,
           stage,
           sizes,
-          n ->
-              QuietStudy.run(with(options.apply(n), "--profile").toArray(String[]::new))
-                  .seconds(stage));
+          n -> QuietStudy.run(DEMO, with(options.apply(n), "--profile")).seconds(stage));
     }
   }
 
@@ -48,6 +46,8 @@ public final class Growth {
   private interface Clock {
     double seconds(int n) throws IOException;
   }
+
+  private static final String DEMO = "demo";
 
   /// Sequences a study writes side by side.
   private static final int BATCH = 32;
@@ -61,11 +61,7 @@ public final class Growth {
               "prompts of extraction", "read", List.of(16, 32, 64, 128), n -> options(n, 8, 16)),
           Factor.ofStudy(
               "prompts of selection", "select", List.of(8, 16, 32, 64), n -> options(32, n, 16)),
-          Factor.ofStudy(
-              "layers with candidates",
-              "select",
-              List.of(2, 4, 6, 8),
-              n -> with(options(32, 16, 16), "--prune", Double.toString(1 - (double) n / LAYERS))),
+          new Factor("layers with candidates", "select", List.of(2, 4, 6, 8), Growth::selection),
           new Factor(
               "tokens of a completion", "complete", List.of(24, 48, 96, 192), Growth::completions));
 
@@ -73,7 +69,7 @@ public final class Growth {
 
   public static void main(String[] args) throws IOException {
     int rounds = args.length > 0 ? Integer.parseInt(args[0]) : ROUNDS;
-    QuietStudy.run(options(32, 8, 16).toArray(String[]::new)); // the compiler's turn
+    QuietStudy.run(DEMO, options(32, 8, 16)); // the compiler's turn
     for (var factor : FACTORS) {
       var seconds = new ArrayList<Double>();
       for (int n : factor.sizes) {
@@ -94,6 +90,20 @@ public final class Growth {
       least = Math.min(least, factor.clock.seconds(n));
     }
     return least;
+  }
+
+  /// Selection among the first layers. The model has another name than the demo's own, of which a
+  /// study scores every candidate.
+  private static double selection(int layers) throws IOException {
+    var folder = Files.createTempDirectory("demur-bench");
+    try {
+      var model = Toy.unpacked(folder).resolve("chat").toString();
+      var prune = Double.toString(1 - (double) layers / LAYERS);
+      var options = with(options(32, 16, 16), "--data", DEMO, "--prune", prune, "--profile");
+      return QuietStudy.run(model, options).seconds("select");
+    } finally {
+      QuietStudy.remove(folder);
+    }
   }
 
   /// The stage's own work on as many prompts as it batches. Without stop tokens, for the demo

@@ -12,28 +12,27 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One study of the embedded model in this Java machine, as `demur study demo` runs it, in a folder
-/// that is gone afterwards.
+/// One study in this Java machine, as `demur study` runs it, in a folder that is gone afterwards.
 ///
 /// @param profile the run's `profile.json`, when it was asked for
 record QuietStudy(JsonNode profile) {
 
   /// Runs a study.
   ///
+  /// @param model to study
   /// @param options of `demur study`
   /// @throws IllegalStateException if the study fails
-  static QuietStudy run(String... options) throws IOException {
+  static QuietStudy run(String model, List<String> options) throws IOException {
     var folder = Files.createTempDirectory("demur-bench");
     try {
-      var words = new ArrayList<>(List.of("study", "demo", "--out", folder.toString()));
-      words.addAll(Arrays.asList(options));
+      var words = new ArrayList<>(List.of("study", model, "--out", folder.toString()));
+      words.addAll(options);
       var errors = new ByteArrayOutputStream();
       var terminal =
           new Terminal(

@@ -43,22 +43,15 @@ public final class Soak {
 
   private static void study(int seed) throws IOException {
     QuietStudy.run(
-        "--train",
-        "16",
-        "--val",
-        "8",
-        "--prune",
-        "0.5",
-        "--random-directions",
-        "0",
-        "--harmful-prompts",
-        "2",
-        "--harmless-prompts",
-        "2",
-        "--max-new-tokens",
-        "8",
-        "--seed",
-        Integer.toString(seed + 1));
+        "demo",
+        List.of(
+            "--train", "16",
+            "--val", "8",
+            "--random-directions", "0",
+            "--harmful-prompts", "2",
+            "--harmless-prompts", "2",
+            "--max-new-tokens", "8",
+            "--seed", Integer.toString(seed + 1)));
   }
 
   /// Least squares of values on their places.
